@@ -1,0 +1,61 @@
+"""Postal addresses and how exactly we know where they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.domain.geo import Location
+
+
+class Precision(StrEnum):
+    """How exactly a location stands for an address, best first."""
+
+    CONFIRMED = "confirmed"
+    """A person placed the pin."""
+    GIVEN = "given"
+    """The coordinates came with the order."""
+    ROOFTOP = "rooftop"
+    INTERPOLATED = "interpolated"
+    STREET = "street"
+    """The middle of the street: the house number is not known."""
+    PLACE = "place"
+    """Only the town or the postcode area is known."""
+    UNKNOWN = "unknown"
+
+    @property
+    def is_plannable(self) -> bool:
+        """Whether a van can be sent there; anything less precise than a street can't."""
+        return self not in (Precision.PLACE, Precision.UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """An address as it was typed; every part may be empty."""
+
+    street: str = ""
+    """Street and house number in one line, in the order they were typed."""
+    detail: str = ""
+    """Floor, entrance, c/o."""
+    postcode: str = ""
+    city: str = ""
+    country: str = ""
+    """ISO 3166-1 alpha-2 where known."""
+
+    @property
+    def line(self) -> str:
+        """One line for people."""
+        town = " ".join(part for part in (self.postcode, self.city) if part)
+        return ", ".join(part for part in (self.street, self.detail, town) if part)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where an address is, and how sure that is."""
+
+    location: Location
+    precision: Precision
+    score: float = 1.0
+    """Likeness of the found address to the typed one, 0 to 1."""
+    label: str = ""
+    """The address that was found, for people."""

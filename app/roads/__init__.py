@@ -1,0 +1,1 @@
+"""The region pack: what one OSM extract gives a depot."""

@@ -1,0 +1,1 @@
+"""What a dispatcher can ask for: plain blocking methods, one transaction each."""
