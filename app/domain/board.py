@@ -1,0 +1,131 @@
+"""A day's board: routes with their timetables, the orders left over, and the moves between them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from app.domain.edits import ArrangeRoutes
+from app.domain.errors import NotFoundError, RuleError
+from app.domain.ids import OrderId, RouteId
+from app.domain.orders import Order
+from app.domain.problem import Unassigned
+from app.domain.routes import Route, RouteStatus, Stop, inserted, removed
+from app.domain.timetable import Timetable, Travel, timetable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardRoute:
+    """A route and its timetable."""
+
+    route: Route
+    timetable: Timetable
+
+    @property
+    def id(self) -> RouteId:
+        return self.route.id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Board:
+    """One service day as the dispatcher sees it."""
+
+    day: date
+    routes: tuple[BoardRoute, ...]
+    unassigned: tuple[Order, ...]
+    """Plannable orders of the day that are on no route, by reference."""
+    on_hold: tuple[Order, ...]
+    orders: Mapping[OrderId, Order]
+    """Every order on a route or unassigned."""
+    travel: Travel
+    reasons: Mapping[OrderId, Unassigned]
+    """Why the last optimization left an order out, while that is still so."""
+    is_bin_locked: bool = False
+
+    def route(self, route: RouteId) -> BoardRoute:
+        """Raises NotFoundError for a route that is not of this day."""
+        for candidate in self.routes:
+            if candidate.route.id == route:
+                return candidate
+        raise NotFoundError("This route is no longer on the board. Reload the day.")
+
+    @property
+    def route_of(self) -> Mapping[OrderId, RouteId]:
+        return {order: each.id for each in self.routes for order in each.route.orders}
+
+    @property
+    def cost(self) -> float:
+        return sum(each.timetable.cost for each in self.routes)
+
+
+def board_route(route: Route, orders: Mapping[OrderId, Order], travel: Travel) -> BoardRoute:
+    """A route with its timetable; orders that are gone are left out of it."""
+    known = [orders[order] for order in route.orders if order in orders]
+    return BoardRoute(route=route, timetable=timetable(route.shift, known, travel))
+
+
+def move(board: Board, orders: Sequence[OrderId], target: RouteId, index: int) -> ArrangeRoutes:
+    """Put orders on a route before position `index`, wherever they are now.
+
+    Raises RuleError where a released route would change, or an order may not be planned.
+    """
+    for order in orders:
+        if order not in board.orders:
+            raise RuleError("Only open orders of this day with a known place can go on a route.")
+    arranged = _without(board, orders, keep=target)
+    route = board.route(target).route
+    _check_draft(route)
+    sequence = inserted(route.orders, orders, index)
+    arranged[target] = route.with_orders(sequence).stops
+    return _arrange(board, arranged)
+
+
+def unassign(board: Board, orders: Collection[OrderId]) -> ArrangeRoutes:
+    """Take orders off their routes."""
+    return _arrange(board, _without(board, orders, keep=None))
+
+
+def transfer(board: Board, source: RouteId, target: RouteId) -> ArrangeRoutes:
+    """Give all stops of a route to another shift, in their sequence, after what it has."""
+    giving, taking = board.route(source).route, board.route(target).route
+    _check_draft(giving)
+    _check_draft(taking)
+    return _arrange(board, {source: (), target: (*taking.stops, *giving.stops)})
+
+
+def arrange(board: Board, routes: Mapping[RouteId, Sequence[OrderId]]) -> ArrangeRoutes:
+    """Give routes these orders: a plan, or a sequence made elsewhere. Stop locks stay."""
+    locked = {s.order: s for each in board.routes for s in each.route.stops}
+    return _arrange(
+        board,
+        {
+            route: tuple(locked.get(order) or Stop(order=order) for order in orders)
+            for route, orders in routes.items()
+        },
+    )
+
+
+def _without(
+    board: Board, orders: Collection[OrderId], keep: RouteId | None
+) -> dict[RouteId, tuple[Stop, ...]]:
+    moving = frozenset(orders)
+    arranged = {}
+    for each in board.routes:
+        if each.id != keep and moving.intersection(each.route.orders):
+            _check_draft(each.route)
+            arranged[each.id] = each.route.with_orders(removed(each.route.orders, moving)).stops
+    return arranged
+
+
+def _arrange(board: Board, stops: Mapping[RouteId, tuple[Stop, ...]]) -> ArrangeRoutes:
+    return ArrangeRoutes(
+        stops=stops, seen={route: board.route(route).route.version for route in stops}
+    )
+
+
+def _check_draft(route: Route) -> None:
+    if route.status is not RouteStatus.DRAFT:
+        raise RuleError(
+            f"{route.shift.name} was released to the driver. Take the route back to change it."
+        )

@@ -1,0 +1,112 @@
+"""What a dispatcher can change, as values; applying one gives back its inverse.
+
+Every edit carries the versions that the screen showed: 0 for a thing that is to be made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from app.domain.fleet import Depot, Driver, Shift, Vehicle
+from app.domain.ids import DepotId, DriverId, OrderId, RouteId, ShiftId, VehicleId
+from app.domain.orders import Order
+from app.domain.routes import Lock, RouteStatus, Stop
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArrangeRoutes:
+    """Give routes these stops: every move on the board, and the optimizer's plan.
+
+    An order that leaves one of the routes and comes to none of them is unassigned.
+    """
+
+    stops: Mapping[RouteId, tuple[Stop, ...]]
+    seen: Mapping[RouteId, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LockRoutes:
+    locks: Mapping[RouteId, Lock]
+    seen: Mapping[RouteId, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetRouteStatus:
+    """Release routes to their drivers, or take them back; their orders follow."""
+
+    statuses: Mapping[RouteId, RouteStatus]
+    seen: Mapping[RouteId, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeOrders:
+    """Make, replace or delete whole orders; `Order.version` is the version seen.
+
+    An order that may no longer be planned, or not on that day, leaves its route.
+    """
+
+    put: tuple[Order, ...] = ()
+    delete: Mapping[OrderId, int] = field(default_factory=dict)
+
+
+FleetThing = Depot | Vehicle | Driver | Shift
+FleetId = DepotId | VehicleId | DriverId | ShiftId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeFleet:
+    """Make, replace or delete depots, vehicles, drivers and shifts."""
+
+    put: tuple[FleetThing, ...] = ()
+    delete: tuple[FleetThing, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LockBin:
+    """Whether the optimizer leaves the unassigned orders of a day alone."""
+
+    day: date
+    is_locked: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compound:
+    """Several edits that succeed or fail together, in this sequence."""
+
+    edits: tuple[Edit, ...]
+
+
+Edit = ArrangeRoutes | LockRoutes | SetRouteStatus | ChangeOrders | ChangeFleet | LockBin | Compound
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """What a change touched, so that each screen can tell whether it must read again."""
+
+    orders: frozenset[OrderId] = frozenset()
+    routes: frozenset[RouteId] = frozenset()
+    days: frozenset[date] = frozenset()
+    """Service days whose board looks different now."""
+    is_fleet_changed: bool = False
+
+    def __or__(self, other: Changes) -> Changes:
+        return Changes(
+            orders=self.orders | other.orders,
+            routes=self.routes | other.routes,
+            days=self.days | other.days,
+            is_fleet_changed=self.is_fleet_changed or other.is_fleet_changed,
+        )
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.orders or self.routes or self.days or self.is_fleet_changed)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Applied:
+    """An edit that was made."""
+
+    inverse: Edit
+    changes: Changes

@@ -1,0 +1,174 @@
+"""Depots, vehicles, drivers, and the shifts that join them on a day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from app.domain.addresses import Address
+from app.domain.geo import Location
+from app.domain.ids import DepotId, DriverId, ShiftId, VehicleId
+from app.domain.times import TimeWindow
+from app.domain.travel import Profile
+
+
+class Dimension(StrEnum):
+    """What a vehicle can be full of."""
+
+    WEIGHT = "weight"
+    VOLUME = "volume"
+    PARCELS = "parcels"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Load:
+    """What is aboard, or what fits: whole grams, cubic centimetres and parcels."""
+
+    weight_g: int = 0
+    volume_cm3: int = 0
+    parcels: int = 0
+
+    def __add__(self, other: Load) -> Load:
+        return Load(
+            weight_g=self.weight_g + other.weight_g,
+            volume_cm3=self.volume_cm3 + other.volume_cm3,
+            parcels=self.parcels + other.parcels,
+        )
+
+    def __sub__(self, other: Load) -> Load:
+        return Load(
+            weight_g=self.weight_g - other.weight_g,
+            volume_cm3=self.volume_cm3 - other.volume_cm3,
+            parcels=self.parcels - other.parcels,
+        )
+
+    @property
+    def amounts(self) -> tuple[int, int, int]:
+        """In the order of Dimension."""
+        return (self.weight_g, self.volume_cm3, self.parcels)
+
+    @classmethod
+    def of(cls, amounts: tuple[int, int, int]) -> Load:
+        return cls(weight_g=amounts[0], volume_cm3=amounts[1], parcels=amounts[2])
+
+
+UNLIMITED = 10**12
+"""The capacity of a dimension in which a vehicle is never full."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Depot:
+    """Where shifts start, load and end."""
+
+    id: DepotId
+    name: str
+    address: Address
+    location: Location
+    time_zone: str
+    """IANA name, such as Europe/Berlin."""
+    version: int = 0
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Costs:
+    """What a shift with this vehicle costs, in the depot's currency."""
+
+    fixed: float = 0.0
+    """For every shift that drives at all."""
+    per_km: float = 0.0
+    per_hour: float = 0.0
+    """From leaving the start place to reaching the end place."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vehicle:
+    id: VehicleId
+    name: str
+    plate: str = ""
+    profile: Profile = Profile.VAN
+    capacity: Load
+    costs: Costs = Costs()
+    features: frozenset[str] = frozenset()
+    """What it can do, such as `cold` or `tail-lift`; an order's requirements ask for them."""
+    is_active: bool = True
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Driver:
+    id: DriverId
+    name: str
+    phone: str = ""
+    skills: frozenset[str] = frozenset()
+    home: Location | None = None
+    is_active: bool = True
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Break:
+    """A pause of `length` that begins inside `window`."""
+
+    window: TimeWindow
+    length: timedelta
+
+
+class PlaceKind(StrEnum):
+    """Where a shift starts or ends."""
+
+    DEPOT = "depot"
+    HOME = "home"
+    """The driver's."""
+    OPEN = "open"
+    """An end only: wherever the last stop is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shift:
+    """One driver and one vehicle from start to end on a service day.
+
+    The goods are at the depot: a shift that starts at home drives to the depot first.
+    """
+
+    id: ShiftId
+    day: date
+    depot: Depot
+    driver: Driver
+    vehicle: Vehicle
+    window: TimeWindow
+    """The earliest leaving and the latest coming back; both are promises to the driver."""
+    rest: Break | None = None
+    start: PlaceKind = PlaceKind.DEPOT
+    end: PlaceKind = PlaceKind.DEPOT
+    version: int = 0
+
+    @property
+    def abilities(self) -> frozenset[str]:
+        """What driver and vehicle can do together."""
+        return self.driver.skills | self.vehicle.features
+
+    @property
+    def start_location(self) -> Location:
+        if self.start is PlaceKind.HOME and self.driver.home is not None:
+            return self.driver.home
+        return self.depot.location
+
+    @property
+    def end_location(self) -> Location | None:
+        """None where the route ends at its last stop."""
+        if self.end is PlaceKind.OPEN:
+            return None
+        if self.end is PlaceKind.HOME and self.driver.home is not None:
+            return self.driver.home
+        return self.depot.location
+
+    @property
+    def name(self) -> str:
+        """For people: driver and vehicle."""
+        return f"{self.driver.name} · {self.vehicle.name}"

@@ -1,0 +1,130 @@
+"""Orders, their parcels, and the steps an order may take."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from enum import StrEnum
+
+from app.domain.addresses import Address, Place
+from app.domain.fleet import Load
+from app.domain.geo import Location
+from app.domain.ids import DepotId, OrderId
+from app.domain.times import TimeWindow
+
+
+class OrderKind(StrEnum):
+    DELIVERY = "delivery"
+    """From the depot to the recipient."""
+    PICKUP = "pickup"
+    """From the customer to the depot: a collection or a return."""
+
+
+class Method(StrEnum):
+    """How the goods change hands at the door."""
+
+    HOME = "home"
+    LOCKER = "locker"
+    CURBSIDE = "curbside"
+    CONTACTLESS = "contactless"
+
+
+class Payment(StrEnum):
+    PAID = "paid"
+    CASH_ON_DELIVERY = "cash_on_delivery"
+    PENDING = "pending"
+    """Not confirmed by the shop: the order waits."""
+
+
+class OrderStatus(StrEnum):
+    ON_HOLD = "on_hold"
+    OPEN = "open"
+    """May be planned; whether it is, says the route that has a stop for it."""
+    OUT = "out"
+    """Its route was released to the driver."""
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+_STEPS: dict[OrderStatus, frozenset[OrderStatus]] = {
+    OrderStatus.ON_HOLD: frozenset({OrderStatus.OPEN, OrderStatus.CANCELLED}),
+    OrderStatus.OPEN: frozenset({OrderStatus.ON_HOLD, OrderStatus.OUT, OrderStatus.CANCELLED}),
+    OrderStatus.OUT: frozenset({OrderStatus.OPEN, OrderStatus.DELIVERED, OrderStatus.FAILED}),
+    OrderStatus.FAILED: frozenset({OrderStatus.OPEN, OrderStatus.ON_HOLD, OrderStatus.CANCELLED}),
+    OrderStatus.DELIVERED: frozenset(),
+    OrderStatus.CANCELLED: frozenset({OrderStatus.OPEN, OrderStatus.ON_HOLD}),
+}
+
+
+def may_become(now: OrderStatus, then: OrderStatus) -> bool:
+    """Whether an order may take this step; staying as it is always may."""
+    return now is then or then in _STEPS[now]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parcel:
+    """One physical piece of an order."""
+
+    barcode: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """One customer's request to deliver or collect, with its parcels."""
+
+    id: OrderId
+    reference: str
+    day: date
+    recipient: str
+    address: Address
+    depot: DepotId | None = None
+    """Where its goods are; None while any depot may serve it."""
+    kind: OrderKind = OrderKind.DELIVERY
+    status: OrderStatus = OrderStatus.OPEN
+    hold_reason: str = ""
+    """Why it is on hold, for people; empty otherwise."""
+    place: Place | None = None
+    window: TimeWindow | None = None
+    """When service may start; None means any time of the shift."""
+    service_time: timedelta = timedelta(minutes=3)
+    weight_g: int = 0
+    volume_cm3: int = 0
+    parcels: tuple[Parcel, ...] = ()
+    method: Method = Method.HOME
+    payment: Payment = Payment.PAID
+    cod_amount: Decimal | None = None
+    """Cash to collect at the door."""
+    currency: str = ""
+    priority: int = 0
+    """0 (normal) to 3 (critical): where not all fit, the higher one is kept."""
+    requirements: frozenset[str] = frozenset()
+    """Each must be a skill of the driver or a feature of the vehicle."""
+    company: str = ""
+    phone: str = ""
+    email: str = ""
+    notes: str = ""
+    version: int = 0
+
+    @property
+    def load(self) -> Load:
+        return Load(weight_g=self.weight_g, volume_cm3=self.volume_cm3, parcels=len(self.parcels))
+
+    @property
+    def location(self) -> Location | None:
+        return self.place.location if self.place is not None else None
+
+    @property
+    def is_plannable(self) -> bool:
+        """Whether a route may have a stop for it."""
+        return (
+            self.status is OrderStatus.OPEN
+            and self.place is not None
+            and self.place.precision.is_plannable
+        )
+
+
+def barcodes(reference: str, count: int) -> tuple[Parcel, ...]:
+    """Parcels with barcodes of our own, for orders that come without any: REF-1, REF-2 …"""
+    return tuple(Parcel(barcode=f"{reference}-{number}") for number in range(1, count + 1))

@@ -1,0 +1,98 @@
+"""Everything that goes to the optimizer and comes back from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.domain.ids import OrderId, RouteId
+from app.domain.orders import Order
+from app.domain.routes import Route
+from app.domain.timetable import Travel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """A day to plan: the routes as they stand (with their locks), and the orders to place."""
+
+    routes: tuple[Route, ...]
+    """Draft routes; their stops are the start of the search, their locks are kept."""
+    orders: Mapping[OrderId, Order]
+    """Every order on a route and every one in `unassigned`."""
+    unassigned: tuple[OrderId, ...]
+    travel: Travel
+    seconds: float = 10.0
+    """How long to search."""
+    seed: int = 1
+
+
+class Reason(StrEnum):
+    """Why an order is on no route. The first group can't be helped by searching longer."""
+
+    NO_SHIFT = "no_shift"
+    NO_PLACE = "no_place"
+    UNREACHABLE = "unreachable"
+    MISSING_SKILL = "missing_skill"
+    EXCEEDS_CAPACITY = "exceeds_capacity"
+    OUTSIDE_WINDOWS = "outside_windows"
+    """No shift can be there inside the order's window and its own."""
+    WRONG_DEPOT = "wrong_depot"
+    WOULD_DISPLACE = "would_displace"
+    """Fits alone, but only by pushing out what is planned."""
+    NOT_FOUND = "not_found"
+    """Fits into the plan as it stands; the search ended before it was placed."""
+    LOCKED = "locked"
+    """The unassigned bin is locked, or every route that could take it is."""
+
+    @property
+    def is_final(self) -> bool:
+        return self not in (Reason.WOULD_DISPLACE, Reason.NOT_FOUND, Reason.LOCKED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unassigned:
+    """An order on no route, and why; `detail` names rule and amount for people."""
+
+    order: OrderId
+    reason: Reason
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """The optimizer's answer: routes that break no rule, and the orders left over."""
+
+    routes: Mapping[RouteId, tuple[OrderId, ...]]
+    """Every route of the problem, in the sequence of driving; some may be empty."""
+    unassigned: tuple[Unassigned, ...]
+    cost: float
+    engine: str
+    """Which engine found it, for people."""
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """The best plan so far, at most five times a second."""
+
+    cost: float
+    unassigned: int
+    seconds: float
+    stage: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finished:
+    plan: Plan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failed:
+    """The optimizer broke; `report` is for a bug report."""
+
+    message: str
+    report: str = ""
+
+
+PlanningMessage = Progress | Finished | Failed

@@ -1,0 +1,53 @@
+"""Instants, time windows and the service day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeWindow:
+    """Earliest and latest allowed start, both aware instants; never reversed."""
+
+    start: datetime
+    end: datetime
+
+    def __post_init__(self) -> None:
+        if self.start.tzinfo is None or self.end.tzinfo is None:
+            raise ValueError("a time window needs instants with a time zone")
+        if self.end < self.start:
+            raise ValueError(f"the window ends at {self.end} before it starts at {self.start}")
+
+    @property
+    def length(self) -> timedelta:
+        return self.end - self.start
+
+
+def instant(day: date, at: time, zone: ZoneInfo) -> datetime:
+    """The instant in UTC at which the clocks of `zone` show `at` on `day`.
+
+    A time that summer time skips is moved on by the hour that was skipped; of a time that comes
+    twice the first is taken.
+    """
+    return datetime.combine(day, at, zone).astimezone(UTC)
+
+
+def local(moment: datetime, zone: ZoneInfo) -> datetime:
+    """The same instant as the clocks of `zone` show it."""
+    return moment.astimezone(zone)
+
+
+def day_window(day: date, start: time, end: time, zone: ZoneInfo) -> TimeWindow:
+    """A window by the clocks of `zone`; an end at or before the start means the next day."""
+    begins = instant(day, start, zone)
+    ends = instant(day, end, zone)
+    if ends <= begins:
+        ends = instant(day + timedelta(days=1), end, zone)
+    return TimeWindow(start=begins, end=ends)
+
+
+def service_day(moment: datetime, zone: ZoneInfo) -> date:
+    """The calendar day at the depot."""
+    return moment.astimezone(zone).date()

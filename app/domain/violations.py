@@ -1,0 +1,75 @@
+"""Rules that a route can break, each named and with its amount."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.domain.fleet import Dimension
+from app.domain.ids import OrderId
+
+
+class ViolationKind(StrEnum):
+    LATE = "late"
+    """Service begins after the window; amount in seconds."""
+    OVER_CAPACITY = "over_capacity"
+    """Amount in grams, cubic centimetres or parcels, as `dimension` says."""
+    MISSING_SKILL = "missing_skill"
+    """Neither driver nor vehicle can do what `detail` names; amount is how many are missing."""
+    SHIFT_EXCEEDED = "shift_exceeded"
+    """The route ends after the shift; amount in seconds."""
+    BREAK_MISSED = "break_missed"
+    """The break begins after its window; amount in seconds."""
+    UNREACHABLE = "unreachable"
+    """No road leads there from the stop before, or on from there; amount 1."""
+    NO_PLACE = "no_place"
+    """Nobody knows where the order is; amount 1."""
+    WRONG_DEPOT = "wrong_depot"
+    """The goods are at another depot; amount 1."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Violation:
+    kind: ViolationKind
+    amount: int
+    order: OrderId | None = None
+    """The stop that breaks the rule; None where the whole route does."""
+    dimension: Dimension | None = None
+    detail: str = ""
+
+    @property
+    def text(self) -> str:
+        """The rule and its amount, in words."""
+        match self.kind:
+            case ViolationKind.LATE:
+                return f"late by {duration_text(self.amount)}"
+            case ViolationKind.OVER_CAPACITY:
+                return f"over capacity by {_amount_text(self.dimension, self.amount)}"
+            case ViolationKind.MISSING_SKILL:
+                return f"needs {self.detail}, which neither driver nor vehicle has"
+            case ViolationKind.SHIFT_EXCEEDED:
+                return f"shift exceeded by {duration_text(self.amount)}"
+            case ViolationKind.BREAK_MISSED:
+                return f"break late by {duration_text(self.amount)}"
+            case ViolationKind.UNREACHABLE:
+                return "no road leads there"
+            case ViolationKind.NO_PLACE:
+                return "its place is not known"
+            case ViolationKind.WRONG_DEPOT:
+                return "its goods are at another depot"
+
+
+def duration_text(seconds: int) -> str:
+    """Hours and minutes, rounded up to the minute so that no lateness reads as none."""
+    minutes = -(-seconds // 60)
+    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02} min"
+
+
+def _amount_text(dimension: Dimension | None, amount: int) -> str:
+    match dimension:
+        case Dimension.WEIGHT:
+            return f"{amount / 1000:.1f} kg"
+        case Dimension.VOLUME:
+            return f"{amount / 1_000_000:.2f} m³"
+        case _:
+            return f"{amount} parcel" if amount == 1 else f"{amount} parcels"
