@@ -8,8 +8,6 @@ cd "$(dirname "$0")/.."
 say() { printf '\n== %s\n' "$*"; }
 fail() { printf '\n%s\n' "$@" >&2; exit 1; }
 
-# --- apt ----------------------------------------------------------------------------------------
-
 apt() {
     DEBIAN_FRONTEND=noninteractive $sudo apt-get -q -y -o DPkg::Lock::Timeout=300 "$@" </dev/null
 }
@@ -37,8 +35,6 @@ is_installed() {
 exists_in_apt() {
     [ -n "$(apt-cache --no-all-versions show "$1" 2>/dev/null)" ]
 }
-
-# --- Python -------------------------------------------------------------------------------------
 
 # The interpreter itself, not a shim of pyenv, so that .venv outlives a change of directory.
 python_path() {
@@ -84,8 +80,6 @@ make_environment() {
     "$python" -m venv --clear .venv
 }
 
-# --- System libraries ---------------------------------------------------------------------------
-
 # What Qt and its WebEngine load at run time, a font, and a virtual screen for hidden windows.
 # a|b: the name differs between releases; the first that exists is meant.
 libraries=(
@@ -130,8 +124,6 @@ install_libraries() {
         printf '    sudo apt-get install %s\n' "$missing"
     fi
 }
-
-# --- All of it ----------------------------------------------------------------------------------
 
 python=$(find_python || install_python) ||
     fail "Wayboard needs Python 3.12 or newer, and none was found." \
