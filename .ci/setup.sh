@@ -90,7 +90,7 @@ libraries=(
     libxcb-sync1 libxcb-util1 libxcb-xfixes0 libxcb-xinerama0 libxcb-xkb1 libxcomposite1
     libxdamage1 libxext6 libxfixes3 libxi6 libxkbcommon-x11-0 libxkbcommon0 libxkbfile1
     libxrandr2 libxrender1 libxshmfence1 libxtst6 libgbm1 libdrm2 libcups2t64\|libcups2
-    fontconfig fonts-dejavu-core xvfb
+    libwayland-client0 libwayland-cursor0 libwayland-egl1 fontconfig fonts-dejavu-core xvfb
 )
 
 missing_libraries() {
