@@ -1,0 +1,69 @@
+"""One theme for the whole program, light and dark."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QColor, QIcon
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app.desktop.colors import DARK, LIGHT, Tokens, tokens
+from app.desktop.theme import Theme, ThemeMode, apply_theme, icon, style_sheet
+
+
+@pytest.fixture
+def theme(qapp: QApplication) -> Iterator[Theme]:
+    yield apply_theme(qapp, ThemeMode.LIGHT)
+    apply_theme(qapp, ThemeMode.LIGHT)
+
+
+def test_the_palette_says_which_theme_is_shown(theme: Theme) -> None:
+    assert tokens() is LIGHT
+    theme.set_mode(ThemeMode.DARK)
+    assert tokens() is DARK
+
+
+def test_a_change_is_told_once(qtbot: QtBot, theme: Theme) -> None:
+    with qtbot.waitSignal(theme.changed):
+        theme.set_mode(ThemeMode.DARK)
+    with qtbot.assertNotEmitted(theme.changed):
+        theme.set_mode(ThemeMode.DARK)
+
+
+def test_asking_again_changes_the_theme_there_is(qapp: QApplication, theme: Theme) -> None:
+    assert apply_theme(qapp, ThemeMode.DARK) is theme
+    assert theme.mode is ThemeMode.DARK
+
+
+@pytest.mark.parametrize("colors", [LIGHT, DARK], ids=["light", "dark"])
+def test_every_token_in_the_style_sheet_is_filled_in(colors: Tokens) -> None:
+    assert "@" not in style_sheet(colors).replace("at-sign", "")
+
+
+def test_an_icon_takes_the_colour_of_the_theme_in_which_it_is_drawn(theme: Theme) -> None:
+    lock = icon("lock")
+    light = _ink(lock)
+    theme.set_mode(ThemeMode.DARK)
+    assert light == QColor(LIGHT.text)
+    assert _ink(lock) == QColor(DARK.text)
+
+
+@pytest.mark.usefixtures("qapp")
+def test_an_unknown_icon_is_refused() -> None:
+    with pytest.raises(KeyError):
+        icon("no-such-icon")
+
+
+def _ink(shown: QIcon) -> QColor:
+    image = shown.pixmap(QSize(64, 64), 1.0).toImage()
+    solid = [
+        image.pixelColor(x, y)
+        for x in range(image.width())
+        for y in range(image.height())
+        if image.pixelColor(x, y).alpha() == 255
+    ]
+    assert solid
+    return solid[len(solid) // 2]
