@@ -1,0 +1,248 @@
+"""Messages that don't interrupt: what happened, what to do, and at most one button to do it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QEnterEvent, QGuiApplication, QMouseEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.desktop.theme import SPACING, icon
+from app.desktop.widgets.elided_label import ElidedLabel
+from app.domain.errors import Cancelled, ConflictError, DispatchError, ImportErrors, RuleError
+
+_INFO_MS = 8_000
+_ACTION_MS = 20_000
+"""A notice with a button stays long enough to be read and acted on."""
+_KEPT = 50
+
+
+class Severity(StrEnum):
+    INFO = "info"
+    DONE = "done"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+_ICONS = {
+    Severity.INFO: ("information-outline", "muted"),
+    Severity.DONE: ("check-circle-outline", "good"),
+    Severity.WARNING: ("alert-outline", "risk"),
+    Severity.ERROR: ("alert-octagon-outline", "bad"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """One message; `details` is for copying, `act` belongs to the button."""
+
+    text: str
+    severity: Severity = Severity.INFO
+    details: str = ""
+    action: str = ""
+    act: Callable[[], None] | None = None
+
+
+class NoticeBar(QFrame):
+    """Shows the newest notice; a click opens those before it, which can be copied.
+
+    Infos go by themselves; warnings and errors stay until they are dismissed, and come back when
+    what covered them is gone.
+    """
+
+    shown = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("notice_bar")
+        self.setAccessibleName(self.tr("Messages"))
+        self._standing: list[Notice] = []
+        self._current: Notice | None = None
+        self._log: list[tuple[datetime, Notice]] = []
+        self._timer = QTimer(self, singleShot=True)
+        self._timer.timeout.connect(self.dismiss)
+
+        self._icon = QLabel(self)
+        self._text = ElidedLabel(self)
+        self._text.setObjectName("notice_text")
+        self._text.setToolTip(self.tr("Click to read all messages"))
+        self._text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._action = QToolButton(self)
+        self._action.setObjectName("notice_action")
+        self._action.clicked.connect(self._on_action)
+        self._copy = self._small_button("content-copy", self.tr("Copy this message"))
+        self._copy.clicked.connect(self._on_copy)
+        self._close = self._small_button("close", self.tr("Dismiss"))
+        self._close.clicked.connect(self.dismiss)
+
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(SPACING, 0, SPACING, 0)
+        layout.setSpacing(SPACING)
+        layout.addWidget(self._icon)
+        layout.addWidget(self._text, 1)
+        layout.addWidget(self._action)
+        layout.addWidget(self._copy)
+        layout.addWidget(self._close)
+        self._show(None)
+
+    @property
+    def current(self) -> Notice | None:
+        return self._current
+
+    def show_notice(self, notice: Notice) -> None:
+        self._log.append((datetime.now().astimezone(), notice))
+        del self._log[:-_KEPT]
+        if notice.severity in (Severity.WARNING, Severity.ERROR):
+            self._standing = [each for each in self._standing if each.text != notice.text]
+            self._standing.append(notice)
+        self._show(notice)
+        self.shown.emit(notice)
+
+    def show_info(self, text: str, action: str = "", act: Callable[[], None] | None = None) -> None:
+        self.show_notice(Notice(text=text, action=action, act=act))
+
+    def show_done(self, text: str, action: str = "", act: Callable[[], None] | None = None) -> None:
+        """Something the dispatcher asked for is finished and saved."""
+        self.show_notice(Notice(text=text, severity=Severity.DONE, action=action, act=act))
+
+    def show_warning(self, text: str, details: str = "") -> None:
+        self.show_notice(Notice(text=text, severity=Severity.WARNING, details=details))
+
+    def show_error(self, error: DispatchError) -> None:
+        """How a failure that a user can act on is told."""
+        match error:
+            case Cancelled():
+                severity = Severity.INFO
+            case RuleError() | ConflictError():
+                severity = Severity.WARNING
+            case _:
+                severity = Severity.ERROR
+        details = "\n".join(error.problems) if isinstance(error, ImportErrors) else ""
+        self.show_notice(Notice(text=str(error), severity=severity, details=details))
+
+    def dismiss(self) -> None:
+        """Put away what is shown; an older warning that nobody put away comes back."""
+        if self._current in self._standing:
+            self._standing.remove(self._current)
+        self._show(self._standing[-1] if self._standing else None)
+
+    def messages(self) -> str:
+        """The last messages as text, newest first."""
+        lines = []
+        for at, notice in reversed(self._log):
+            lines.append(f"{at:%H:%M:%S}  {notice.text}")
+            lines.extend(f"          {line}" for line in notice.details.splitlines())
+        return "\n".join(lines)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        self._timer.stop()
+        super().enterEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._start_timer()
+        super().leaveEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() is Qt.MouseButton.LeftButton and self._log:
+            self._open_messages()
+        super().mouseReleaseEvent(event)
+
+    def _show(self, notice: Notice | None) -> None:
+        self._current = notice
+        self._timer.stop()
+        for widget in (self._icon, self._copy, self._close):
+            widget.setVisible(notice is not None)
+        self._action.setVisible(notice is not None and notice.act is not None)
+        self._text.set_text(notice.text if notice else "")
+        self.setProperty("severity", notice.severity.value if notice else "")
+        self.style().unpolish(self)
+        self.style().polish(self)
+        if notice is None:
+            return
+        name, token = _ICONS[notice.severity]
+        self._icon.setPixmap(icon(name, token).pixmap(16, 16))
+        self._icon.setAccessibleName(notice.severity.value)
+        self._action.setText(notice.action)
+        self._start_timer()
+
+    def _start_timer(self) -> None:
+        if self._current is None or self._current in self._standing:
+            return
+        self._timer.start(_ACTION_MS if self._current.act else _INFO_MS)
+
+    def _on_action(self) -> None:
+        notice = self._current
+        self.dismiss()
+        if notice is not None and notice.act is not None:
+            notice.act()
+
+    def _on_copy(self) -> None:
+        if self._current is not None:
+            parts = (self._current.text, self._current.details)
+            QGuiApplication.clipboard().setText("\n".join(part for part in parts if part))
+
+    def _open_messages(self) -> None:
+        popup = QFrame(self, Qt.WindowType.Popup)
+        popup.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        popup.setObjectName("messages_popup")
+        text = QPlainTextEdit(self.messages(), popup)
+        text.setReadOnly(True)
+        text.setAccessibleName(self.tr("The last messages"))
+        layout = QVBoxLayout(popup)
+        layout.setContentsMargins(SPACING, SPACING, SPACING, SPACING)
+        layout.addWidget(text)
+        size = (max(480, self.width() // 2), 240)
+        popup.resize(*size)
+        popup.move(self.mapToGlobal(QPoint(0, -size[1])))
+        popup.show()
+
+    def _small_button(self, name: str, text: str) -> QToolButton:
+        button = QToolButton(self)
+        button.setIcon(icon(name, "muted"))
+        button.setToolTip(text)
+        button.setAccessibleName(text)
+        button.setAutoRaise(True)
+        return button
+
+
+class StandingBar(QFrame):
+    """A strip that stays while something is wrong with the whole console: the database is away."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("standing_bar")
+        self._icon = QLabel(self)
+        self._text = QLabel(self)
+        self._text.setWordWrap(True)
+        self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(2 * SPACING, SPACING, 2 * SPACING, SPACING)
+        layout.addWidget(self._icon)
+        layout.addWidget(self._text, 1)
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        return self._text.text()
+
+    def show_text(self, text: str) -> None:
+        self._icon.setPixmap(icon("lan-disconnect", "bad").pixmap(16, 16))
+        self._text.setText(text)
+        self.show()
+
+    def clear(self) -> None:
+        self._text.clear()
+        self.hide()
