@@ -76,7 +76,10 @@ def test_a_line_says_what_the_driver_needs_at_the_door() -> None:
 
 
 def test_the_manifest_promises_the_times_of_the_timetable() -> None:
-    orders = [make_order(), make_order(window=window("15:00", "16:00"))]
+    orders = [
+        make_order(window=window("09:00", "10:00")),
+        make_order(window=window("15:00", "16:00")),
+    ]
     each = planned(make_route(make_shift(rest=make_break()), orders, contents_version=7), orders)
 
     paper = manifest(each, PRINTED_AT)
