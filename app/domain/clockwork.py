@@ -1,0 +1,297 @@
+"""A route in whole seconds and grams: the arithmetic that timetable and insertion share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from app.domain.fleet import Shift
+from app.domain.geo import Location, distance_m
+from app.domain.orders import Order, OrderKind
+from app.domain.travel import UNREACHABLE, TravelMatrix
+
+NEVER = 1 << 62
+_CROW_M_PER_S = 8.0
+"""Stands in for a leg that no matrix knows: slow enough not to promise what can't be kept."""
+
+Amounts = tuple[int, int, int]
+"""Grams, cubic centimetres, parcels: in the order of Dimension."""
+
+
+class Spot:
+    """A place with its number in the matrix; -1 where the matrix does not know it."""
+
+    __slots__ = ("location", "number")
+
+    def __init__(self, location: Location | None, matrix: TravelMatrix) -> None:
+        self.location = location
+        self.number = -1 if location is None else matrix.index.get(location, -1)
+
+
+class Visit(Spot):
+    """A stop as the clock and the scales meet it; times in epoch seconds."""
+
+    __slots__ = ("amounts", "closes", "is_delivery", "opens", "order", "service_s")
+
+    def __init__(self, order: Order, matrix: TravelMatrix) -> None:
+        super().__init__(order.location, matrix)
+        self.order = order
+        self.service_s = int(order.service_time.total_seconds())
+        self.opens = int(order.window.start.timestamp()) if order.window else 0
+        self.closes = int(order.window.end.timestamp()) if order.window else NEVER
+        self.amounts: Amounts = order.load.amounts
+        self.is_delivery = order.kind is OrderKind.DELIVERY
+
+
+class Leg(NamedTuple):
+    """The way between two spots; `is_broken` where no road leads, `is_estimated` as the crow."""
+
+    seconds: int
+    metres: int
+    is_broken: bool = False
+    is_estimated: bool = False
+
+
+_NO_WAY = Leg(seconds=0, metres=0)
+
+
+class Frame:
+    """A shift and its matrix, as numbers."""
+
+    __slots__ = (
+        "approach",
+        "begin_s",
+        "capacity",
+        "depot",
+        "end",
+        "end_s",
+        "fixed",
+        "is_estimated",
+        "matrix",
+        "per_m",
+        "per_s",
+        "rest_closes",
+        "rest_opens",
+        "rest_s",
+        "shift",
+    )
+
+    def __init__(self, shift: Shift, matrix: TravelMatrix) -> None:
+        self.shift = shift
+        self.matrix = matrix
+        self.begin_s = int(shift.window.start.timestamp())
+        self.end_s = int(shift.window.end.timestamp())
+        self.depot = Spot(shift.depot.location, matrix)
+        start = Spot(shift.start_location, matrix)
+        self.approach = self.leg(start, self.depot)
+        """From the start place to the depot, where the goods are."""
+        self.end = None if shift.end_location is None else Spot(shift.end_location, matrix)
+        self.is_estimated = matrix.is_estimated
+        rest = shift.rest
+        self.rest_s = -1 if rest is None else int(rest.length.total_seconds())
+        """-1 where the shift has no break."""
+        self.rest_opens = 0 if rest is None else int(rest.window.start.timestamp())
+        self.rest_closes = NEVER if rest is None else int(rest.window.end.timestamp())
+        self.capacity: Amounts = shift.vehicle.capacity.amounts
+        costs = shift.vehicle.costs
+        self.fixed = costs.fixed
+        self.per_m = costs.per_km / 1000
+        self.per_s = costs.per_hour / 3600
+
+    def leg(self, a: Spot, b: Spot) -> Leg:
+        """A place that is not known is nowhere else; a pair without a road is flown."""
+        if a.location is None or b.location is None or a.location == b.location:
+            return _NO_WAY
+        is_broken = False
+        if a.number >= 0 and b.number >= 0:
+            seconds = self.matrix.seconds[a.number][b.number]
+            if seconds != UNREACHABLE:
+                return Leg(seconds, self.matrix.metres[a.number][b.number])
+            is_broken = True
+        metres = distance_m(a.location, b.location)
+        return Leg(
+            seconds=round(metres / _CROW_M_PER_S),
+            metres=round(metres),
+            is_broken=is_broken,
+            is_estimated=True,
+        )
+
+    def first_leg(self, visit: Visit) -> Leg:
+        """From the start place by way of the depot; broken where the visit can't be reached."""
+        leg = self.leg(self.depot, visit)
+        if not self.approach.seconds and not self.approach.metres:
+            return leg
+        return Leg(
+            seconds=leg.seconds + self.approach.seconds,
+            metres=leg.metres + self.approach.metres,
+            is_broken=leg.is_broken,
+            is_estimated=leg.is_estimated or self.approach.is_estimated,
+        )
+
+    def last_leg(self, visit: Visit) -> Leg:
+        return _NO_WAY if self.end is None else self.leg(visit, self.end)
+
+    def legs(self, visits: Sequence[Visit]) -> list[Leg]:
+        """One leg to each visit, and the one to the end place."""
+        if not visits:
+            return []
+        return [
+            self.first_leg(visits[0]),
+            *(self.leg(a, b) for a, b in pairwise(visits)),
+            self.last_leg(visits[-1]),
+        ]
+
+    def cost(self, metres: int, working_s: int) -> float:
+        return self.fixed + self.per_m * metres + self.per_s * working_s
+
+
+class Clock:
+    """A route run through by the clock, leaving as early as the shift allows.
+
+    `delay_s` is how much later the van may leave without serving anyone later than it must: the
+    forward time slack of Savelsbergh (1992), waiting that can be moved to before departure.
+    It changes neither the end nor any lateness.
+    """
+
+    __slots__ = ("begins", "delay_s", "end_s", "late_s", "rest_at", "rest_begin", "rest_late_s")
+
+    def __init__(
+        self,
+        frame: Frame,
+        legs: Sequence[int],
+        services: Sequence[int],
+        opens: Sequence[int],
+        closes: Sequence[int],
+    ) -> None:
+        self.rest_at = -1
+        self._run(frame, legs, services, opens, closes)
+        if frame.rest_s >= 0 and self._is_rest_due(frame):
+            self.rest_at = self._place_rest(frame, legs, services, opens, closes)
+            self._run(frame, legs, services, opens, closes)
+
+    def _is_rest_due(self, frame: Frame) -> bool:
+        """On a route that is under way when the break must have begun at the latest."""
+        return self.end_s > frame.rest_closes and frame.begin_s + self.delay_s < frame.rest_closes
+
+    def _run(
+        self,
+        frame: Frame,
+        legs: Sequence[int],
+        services: Sequence[int],
+        opens: Sequence[int],
+        closes: Sequence[int],
+    ) -> None:
+        clock = frame.begin_s
+        waited = late = 0
+        slack = NEVER
+        begins = []
+        rest_at = self.rest_at
+        self.rest_begin = self.rest_late_s = 0
+        number = 0
+        for service in services:
+            if number == rest_at:
+                clock, waited, slack = self._rest(frame, clock, waited, slack)
+            clock += legs[number]
+            if clock < opens[number]:
+                waited += opens[number] - clock
+                clock = opens[number]
+            room = closes[number] - clock
+            if room >= 0:
+                if waited + room < slack:
+                    slack = waited + room
+            else:
+                late -= room
+                slack = min(slack, waited)
+            begins.append(clock)
+            clock += service
+            number += 1
+        if number == rest_at:
+            clock, waited, slack = self._rest(frame, clock, waited, slack)
+        self.begins = begins
+        self.end_s = clock + legs[number]
+        self.late_s = late
+        slack = min(slack, waited + max(0, frame.end_s - self.end_s))
+        self.delay_s = min(slack, waited)
+
+    def _rest(self, frame: Frame, clock: int, waited: int, slack: int) -> tuple[int, int, int]:
+        begin = max(clock, frame.rest_opens)
+        waited += begin - clock
+        slack = min(slack, waited + max(0, frame.rest_closes - begin))
+        self.rest_begin = begin
+        self.rest_late_s = max(0, begin - frame.rest_closes)
+        return begin + frame.rest_s, waited, slack
+
+    def _place_rest(
+        self,
+        frame: Frame,
+        legs: Sequence[int],
+        services: Sequence[int],
+        opens: Sequence[int],
+        closes: Sequence[int],
+    ) -> int:
+        """The position before which the break costs least lateness, then ends the route soonest.
+
+        Resting before the break's window opens helps nobody: of those positions the last leaves
+        most work done. After its window has closed only the first is worth a thought.
+        """
+        count = len(services)
+        ready = [frame.begin_s]
+        ready.extend(begin + service for begin, service in zip(self.begins, services, strict=True))
+        late_before = [0]
+        for begin, close in zip(self.begins, closes, strict=True):
+            late_before.append(late_before[-1] + max(0, begin - close))
+        first = count
+        while first > 0 and ready[first] > frame.rest_opens:
+            first -= 1
+        best: tuple[int, int, int] | None = None
+        for index in range(first, count + 1):
+            begin = max(ready[index], frame.rest_opens)
+            late = late_before[index] + max(0, begin - frame.rest_closes)
+            clock = begin + frame.rest_s
+            for number in range(index, count):
+                clock = max(clock + legs[number], opens[number])
+                if clock == self.begins[number]:
+                    # Waiting has swallowed the break: from here on all is as it was.
+                    late += late_before[count] - late_before[number]
+                    clock = ready[count]
+                    break
+                if clock > closes[number]:
+                    late += clock - closes[number]
+                clock += services[number]
+            if best is None or (late, clock) < best[:2]:
+                best = (late, clock, index)
+            if begin > frame.rest_closes:
+                break
+        return best[2] if best else 0
+
+
+def loads(visits: Sequence[Visit]) -> list[Amounts]:
+    """What is aboard at the start and after each visit."""
+    weight = volume = parcels = 0
+    for visit in visits:
+        if visit.is_delivery:
+            weight += visit.amounts[0]
+            volume += visit.amounts[1]
+            parcels += visit.amounts[2]
+    aboard = [(weight, volume, parcels)]
+    for visit in visits:
+        if visit.is_delivery:
+            weight -= visit.amounts[0]
+            volume -= visit.amounts[1]
+            parcels -= visit.amounts[2]
+        else:
+            weight += visit.amounts[0]
+            volume += visit.amounts[1]
+            parcels += visit.amounts[2]
+        aboard.append((weight, volume, parcels))
+    return aboard
+
+
+def peak(aboard: Sequence[Amounts]) -> Amounts:
+    """The most of each dimension that is aboard at once."""
+    return (
+        max(load[0] for load in aboard),
+        max(load[1] for load in aboard),
+        max(load[2] for load in aboard),
+    )

@@ -1,0 +1,175 @@
+"""Best fit and ghost cost: what a route would give to take orders, and where it takes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from app.domain.board import BoardRoute
+from app.domain.fleet import Load
+from app.domain.ids import OrderId, RouteId
+from app.domain.orders import Order
+from app.domain.routes import Lock, RouteStatus, inserted
+from app.domain.sketch import RouteSketch
+from app.domain.timetable import Travel
+from app.domain.violations import Violation, ViolationKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Insertion:
+    """What becomes of a route that takes the dragged orders at one place."""
+
+    route: RouteId
+    index: int
+    """Before this position of the sequence as it is shown; the first one's for several orders."""
+    orders: tuple[OrderId, ...]
+    """The whole route's sequence afterwards."""
+    extra_m: int
+    extra_s: int
+    """Working time more than now: driving, service, waiting and break."""
+    extra_cost: float
+    added: tuple[Violation, ...]
+    """Rules that are kept without the dragged orders, or broken less; with their amount then."""
+    load: Load
+    """The most that would be aboard at once."""
+
+    @property
+    def is_feasible(self) -> bool:
+        """Whether the orders make the route break no rule."""
+        return not self.added
+
+
+class Drag:
+    """Orders in a dispatcher's hand: prepared when the drag starts, asked at every move.
+
+    Several orders are placed one after the other, each where it costs least.
+    """
+
+    def __init__(
+        self, routes: Iterable[BoardRoute], orders: Sequence[Order], travel: Travel
+    ) -> None:
+        self._routes = {each.id: each for each in routes}
+        self._orders = tuple(orders)
+        self._dragged = frozenset(order.id for order in orders)
+        self._travel = travel
+        self._sketches: dict[RouteId, RouteSketch] = {}
+        self._fits: dict[RouteId, Insertion] = {}
+
+    def fits(self) -> tuple[Insertion, ...]:
+        """The best place on each route, in the sequence they were given."""
+        return tuple(self.fit(route) for route in self._routes)
+
+    def fit(self, route: RouteId) -> Insertion:
+        """The cheapest place on this route that breaks no rule, or else the one least bad."""
+        if route not in self._fits:
+            self._fits[route] = self._best_on(self._routes[route])
+        return self._fits[route]
+
+    def best(self, routes: Iterable[RouteId] | None = None) -> Insertion | None:
+        """The cheapest place of all that breaks no rule, or else the one least bad.
+
+        Without `routes`, every draft that is not locked is asked; None where there is no such.
+        """
+        fits = [self.fit(route) for route in (self._open() if routes is None else routes)]
+        feasible = [fit for fit in fits if fit.is_feasible]
+        if feasible:
+            return min(feasible, key=lambda fit: fit.extra_cost)
+        return min(fits, key=lambda fit: (_badness(fit), fit.extra_cost), default=None)
+
+    def ghost_at(self, route: RouteId, index: int) -> Insertion:
+        """All of the orders exactly there, in their own sequence, whatever it breaks."""
+        each = self._routes[route]
+        known = {stop.order.id: stop.order for stop in each.timetable.stops}
+        known |= {order.id: order for order in self._orders}
+        sequence = inserted(each.route.orders, [order.id for order in self._orders], index)
+        orders = [known[order] for order in sequence if order in known]
+        return self._insertion(
+            each, index, RouteSketch(each.route.shift, orders, self._travel), is_known_good=False
+        )
+
+    @property
+    def saved_cost(self) -> float:
+        """What the routes that the orders leave will cost less."""
+        return sum(
+            each.timetable.cost - self._sketch(each).cost
+            for each in self._routes.values()
+            if self._dragged.intersection(each.route.orders)
+        )
+
+    def _open(self) -> list[RouteId]:
+        return [
+            each.id
+            for each in self._routes.values()
+            if each.route.status is RouteStatus.DRAFT and each.route.lock is Lock.NONE
+        ]
+
+    def _sketch(self, each: BoardRoute) -> RouteSketch:
+        """The route without the dragged orders."""
+        if each.id not in self._sketches:
+            kept = [s.order for s in each.timetable.stops if s.order.id not in self._dragged]
+            self._sketches[each.id] = RouteSketch(each.route.shift, kept, self._travel)
+        return self._sketches[each.id]
+
+    def _best_on(self, each: BoardRoute) -> Insertion:
+        sketch = self._sketch(each)
+        is_feasible = True
+        for order in self._orders:
+            trial = sketch.cheapest(order)
+            is_feasible = is_feasible and trial.is_feasible
+            sketch = sketch.with_order(order, trial.index)
+        return self._insertion(each, self._shown(each, sketch), sketch, is_known_good=is_feasible)
+
+    def _shown(self, each: BoardRoute, sketch: RouteSketch) -> int:
+        """The place of the first dragged order, counted in the sequence on screen."""
+        sequence = [order.id for order in sketch.orders]
+        behind = sequence[sequence.index(self._orders[0].id) :]
+        stops = each.route.orders
+        return next((stops.index(o) for o in behind if o not in self._dragged), len(stops))
+
+    def _insertion(
+        self, each: BoardRoute, index: int, sketch: RouteSketch, *, is_known_good: bool
+    ) -> Insertion:
+        now = each.timetable
+        return Insertion(
+            route=each.id,
+            index=index,
+            orders=tuple(order.id for order in sketch.orders),
+            extra_m=sketch.metres - now.distance_m,
+            extra_s=sketch.working_s - int(now.working.total_seconds()),
+            extra_cost=sketch.cost - now.cost,
+            added=() if is_known_good else _added(self._sketch(each), sketch),
+            load=Load.of(sketch.peak),
+        )
+
+
+def best_fit(
+    routes: Iterable[BoardRoute], orders: Sequence[Order], travel: Travel
+) -> Insertion | None:
+    """Where the orders cost least without breaking a rule, or else the place least bad.
+
+    Only drafts that are not locked are asked; None where there is no such.
+    """
+    return Drag(routes, orders, travel).best()
+
+
+def _added(before: RouteSketch, after: RouteSketch) -> tuple[Violation, ...]:
+    known = {(v.kind, v.order, v.dimension): v.amount for v in before.violations}
+    return tuple(
+        violation
+        for violation in after.violations
+        if violation.amount > known.get((violation.kind, violation.order, violation.dimension), 0)
+    )
+
+
+_MENDED_BY_CLOCK = (
+    ViolationKind.LATE,
+    ViolationKind.SHIFT_EXCEEDED,
+    ViolationKind.BREAK_MISSED,
+)
+
+
+def _badness(fit: Insertion) -> tuple[int, int, int]:
+    """Rules that no other hour or load would mend, then loads too big, then seconds too late."""
+    late = [v.amount for v in fit.added if v.kind in _MENDED_BY_CLOCK]
+    over = sum(v.kind is ViolationKind.OVER_CAPACITY for v in fit.added)
+    return (len(fit.added) - len(late) - over, over, sum(late))
