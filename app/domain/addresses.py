@@ -59,3 +59,7 @@ class Place:
     """Likeness of the found address to the typed one, 0 to 1."""
     label: str = ""
     """The address that was found, for people."""
+
+    @property
+    def is_confirmed(self) -> bool:
+        return self.precision is Precision.CONFIRMED

@@ -8,7 +8,7 @@ from datetime import date
 
 from app.domain.edits import ArrangeRoutes
 from app.domain.errors import NotFoundError, RuleError
-from app.domain.ids import OrderId, RouteId
+from app.domain.ids import DepotId, OrderId, RouteId
 from app.domain.orders import Order
 from app.domain.problem import Unassigned
 from app.domain.routes import Route, RouteStatus, Stop, inserted, removed
@@ -37,11 +37,13 @@ class Board:
     """Plannable orders of the day that are on no route, by reference."""
     on_hold: tuple[Order, ...]
     orders: Mapping[OrderId, Order]
-    """Every order on a route or unassigned."""
+    """Every order of the day that was not cancelled, on a route or not."""
     travel: Travel
     reasons: Mapping[OrderId, Unassigned]
     """Why the last optimization left an order out, while that is still so."""
     is_bin_locked: bool = False
+    depot: DepotId | None = None
+    """The board shows this depot only; None for all."""
 
     def route(self, route: RouteId) -> BoardRoute:
         """Raises NotFoundError for a route that is not of this day."""
@@ -70,8 +72,9 @@ def move(board: Board, orders: Sequence[OrderId], target: RouteId, index: int) -
 
     Raises RuleError where a released route would change, or an order may not be planned.
     """
-    for order in orders:
-        if order not in board.orders:
+    for key in orders:
+        order = board.orders.get(key)
+        if order is None or not order.is_plannable:
             raise RuleError("Only open orders of this day with a known place can go on a route.")
     arranged = _without(board, orders, keep=target)
     route = board.route(target).route

@@ -68,6 +68,8 @@ class Depot:
     location: Location
     time_zone: str
     """IANA name, such as Europe/Berlin."""
+    currency: str = "EUR"
+    """ISO 4217; what costs and cash are counted in."""
     version: int = 0
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -88,6 +88,8 @@ class Order:
     place: Place | None = None
     window: TimeWindow | None = None
     """When service may start; None means any time of the shift."""
+    time_zone: str = ""
+    """The IANA zone by whose clocks the window was promised."""
     service_time: timedelta = timedelta(minutes=3)
     weight_g: int = 0
     volume_cm3: int = 0
@@ -128,3 +130,32 @@ class Order:
 def barcodes(reference: str, count: int) -> tuple[Parcel, ...]:
     """Parcels with barcodes of our own, for orders that come without any: REF-1, REF-2 …"""
     return tuple(Parcel(barcode=f"{reference}-{number}") for number in range(1, count + 1))
+
+
+def address_reason(place: Place | None) -> str:
+    """Why an order can't be sent where it wants to go, for people; empty where it can."""
+    if place is None:
+        return "Address not found: place the pin on the map."
+    if not place.precision.is_plannable:
+        return f"Only the area was found ({place.label or 'no street'}): place the pin on the map."
+    return ""
+
+
+def held(order: Order, reason: str) -> Order:
+    """The order on hold for one more reason."""
+    lines = [*order.hold_reason.splitlines(), reason]
+    return replace(
+        order, status=OrderStatus.ON_HOLD, hold_reason="\n".join(dict.fromkeys(filter(None, lines)))
+    )
+
+
+def with_place(order: Order, place: Place) -> Order:
+    """The order at this place; it comes off hold where only its address held it."""
+    gone = {address_reason(order.place), address_reason(None)}
+    lines = [line for line in order.hold_reason.splitlines() if line not in gone]
+    moved = replace(order, place=place, hold_reason="\n".join(lines))
+    if reason := address_reason(place):
+        return held(moved, reason)
+    if order.status is OrderStatus.ON_HOLD and not lines and order.hold_reason:
+        return replace(moved, status=OrderStatus.OPEN)
+    return moved

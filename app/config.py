@@ -1,0 +1,106 @@
+"""Settings of a workstation: where things are, and who is at the desk."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import os
+import platform
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+
+from app.domain.errors import DispatchError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Read once at start and passed on; a change is saved and read at the next start."""
+
+    data: Path
+    """Folder with the database, regions, settings and logs."""
+    database_url: str = ""
+    """Empty for the SQLite file in `data`."""
+    region: str = ""
+    """Name of the region in use; empty for none."""
+    who: str = field(default_factory=lambda: _user_name())
+    workstation: str = field(default_factory=platform.node)
+    seconds: float = 10.0
+    """How long the optimizer searches where nobody says otherwise."""
+    theme: str = "system"
+    """system, light or dark"""
+    is_metric: bool = True
+    tiles: str = ""
+    """A tile file of the depot's own (MBTiles or PMTiles), used in place of the region's."""
+
+    @property
+    def regions(self) -> Path:
+        return self.data / "regions"
+
+    @property
+    def logs(self) -> Path:
+        return self.data / "logs"
+
+    @property
+    def database_file(self) -> Path:
+        return self.data / "wayboard.db"
+
+
+_FILE = "settings.json"
+_SAVED = ("database_url", "region", "seconds", "theme", "is_metric", "tiles")
+"""What the settings file holds; the rest is asked of the machine each time."""
+
+
+def load_settings(data: Path | None = None, database_url: str | None = None) -> Settings:
+    """The settings of `data`, else of WAYBOARD_DATA, else of the user's data folder.
+
+    Raises DispatchError for a folder that can't be made and a settings file that can't be read.
+    """
+    folder = data or Path(
+        os.environ.get("WAYBOARD_DATA") or platformdirs.user_data_path("wayboard")
+    )
+    folder = folder.expanduser().absolute()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DispatchError(
+            f"{folder} can't be used for Wayboard's data: {error.strerror}. Choose another folder "
+            "with --data."
+        ) from error
+    settings = replace(Settings(data=folder), **_saved(folder / _FILE))
+    return settings if database_url is None else replace(settings, database_url=database_url)
+
+
+def save_settings(settings: Settings) -> None:
+    """Write what is to be remembered, by a temporary file and a rename."""
+    file = settings.data / _FILE
+    partial = file.with_suffix(".part")
+    values = {name: getattr(settings, name) for name in _SAVED}
+    partial.write_text(json.dumps(values, indent=2, ensure_ascii=False), encoding="utf-8")
+    partial.replace(file)
+
+
+def _saved(file: Path) -> dict[str, Any]:
+    if not file.exists():
+        return {}
+    try:
+        values = json.loads(file.read_text(encoding="utf-8"))
+        kinds = {each.name: each.type for each in fields(Settings)}
+        return {
+            name: values[name]
+            for name in _SAVED
+            if name in values and type(values[name]).__name__ in (kinds[name], "int")
+        }
+    except (OSError, ValueError, TypeError) as error:
+        raise DispatchError(
+            f"{file} can't be read ({error}). Mend or delete it; the database is not touched."
+        ) from error
+
+
+def _user_name() -> str:
+    try:
+        return getpass.getuser()
+    except OSError:  # no name for this user number: containers
+        return "dispatcher"

@@ -1,0 +1,179 @@
+"""The day's board, and every edit a dispatcher makes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+
+from app.domain.board import Board, BoardRoute, board_route
+from app.domain.edits import Applied, Changes, Edit
+from app.domain.geo import Location
+from app.domain.ids import DepotId, OrderId
+from app.domain.orders import Order, OrderStatus
+from app.domain.routes import Route
+from app.domain.timetable import Travel
+from app.domain.travel import Profile
+from app.services.applying import Applying
+from app.services.context import Actor, Clock
+from app.services.roads import RoadsService
+from app.storage import queries
+from app.storage.database import Database
+
+
+class DispatchService:
+    """Reads and changes the day; holds no state."""
+
+    def __init__(self, database: Database, roads: RoadsService, clock: Clock, actor: Actor) -> None:
+        self._database = database
+        self._roads = roads
+        self._clock = clock
+        self._actor = actor
+
+    def apply(self, edit: Edit) -> Applied:
+        """Make an edit in one transaction, with its events; gives back its inverse.
+
+        Raises RuleError, ConflictError or NotFoundError, and then nothing was changed.
+        """
+        with self._database.transaction() as session:
+            return Applying(session, self._clock(), self._actor).make(edit)
+
+    def board(self, day: date, depot: DepotId | None = None) -> Board:
+        """The whole day, of one depot or of all.
+
+        Legs that the road matrix does not know yet are estimates; see RoadsService.prepare.
+        """
+        with self._database.reading() as session:
+            routes = queries.day_routes(session, day, depot)
+            orders = {order.id: order for order in queries.day_orders(session, day, depot)}
+            strays = {order for route in routes for order in route.orders} - orders.keys()
+            orders |= {order.id: order for order in queries.orders(session, tuple(strays))}
+            reasons = queries.reasons(session, tuple(orders))
+            is_bin_locked = queries.is_bin_locked(session, day)
+        travel = self._travel(routes, orders.values())
+        return _sorted_out(
+            Board(
+                day=day,
+                routes=tuple(board_route(route, orders, travel) for route in routes),
+                unassigned=(),
+                on_hold=(),
+                orders=orders,
+                travel=travel,
+                reasons=reasons,
+                is_bin_locked=is_bin_locked,
+                depot=depot,
+            )
+        )
+
+    def refresh(self, board: Board, changes: Changes) -> Board:
+        """The board after changes: reads again, and times again, only what they touched."""
+        known = {each.id for each in board.routes}
+        if changes.is_fleet_changed or not changes.routes <= known:
+            return self.board(board.day, board.depot)
+        with self._database.reading() as session:
+            routes = {route.id: route for route in queries.routes(session, changes.routes)}
+            orders = dict(board.orders) | {o.id: o for o in board.on_hold}
+            for order in changes.orders:
+                orders.pop(order, None)
+            orders |= {
+                order.id: order
+                for order in queries.orders(session, tuple(changes.orders))
+                if _belongs(order, board)
+            }
+            reasons = queries.reasons(session, tuple(orders))
+            is_bin_locked = queries.is_bin_locked(session, board.day)
+        if routes.keys() != changes.routes:
+            return self.board(board.day, board.depot)
+        travel = board.travel
+        if any(
+            order.location is not None and order.location not in matrix.index
+            for matrix in travel.values()
+            for order in (orders[key] for key in changes.orders if key in orders)
+        ):
+            travel = self._travel([each.route for each in board.routes], orders.values())
+        timed = tuple(
+            board_route(routes[each.id], orders, travel)
+            if each.id in routes
+            else self._timed_again(each, orders, travel, changes)
+            for each in board.routes
+        )
+        return _sorted_out(
+            replace(
+                board,
+                routes=timed,
+                orders=orders,
+                travel=travel,
+                reasons=reasons,
+                is_bin_locked=is_bin_locked,
+            )
+        )
+
+    def with_roads(self, board: Board) -> Board:
+        """The same board on the road matrix as it is known by now."""
+        routes = [each.route for each in board.routes]
+        travel = self._travel(routes, board.orders.values())
+        return replace(
+            board,
+            routes=tuple(board_route(route, board.orders, travel) for route in routes),
+            travel=travel,
+        )
+
+    def _timed_again(
+        self,
+        each: BoardRoute,
+        orders: Mapping[OrderId, Order],
+        travel: Travel,
+        changes: Changes,
+    ) -> BoardRoute:
+        if changes.orders.isdisjoint(each.route.orders):
+            return each
+        return board_route(each.route, orders, travel)
+
+    def _travel(self, routes: Iterable[Route], orders: Iterable[Order]) -> Travel:
+        places, profiles = places_of(routes, orders)
+        return self._roads.known_travel(places, profiles)
+
+
+def places_of(
+    routes: Iterable[Route], orders: Iterable[Order]
+) -> tuple[tuple[Location, ...], frozenset[Profile]]:
+    """Every place of a day once, and the road profiles that its vehicles need."""
+    places: dict[Location, None] = {}
+    profiles = set()
+    for route in routes:
+        shift = route.shift
+        profiles.add(shift.vehicle.profile)
+        places[shift.depot.location] = None
+        places[shift.start_location] = None
+        if shift.end_location is not None:
+            places[shift.end_location] = None
+    for order in orders:
+        if order.location is not None and (order.is_plannable or order.status is OrderStatus.OUT):
+            places[order.location] = None
+    return tuple(places), frozenset(profiles)
+
+
+def _belongs(order: Order, board: Board) -> bool:
+    return (
+        order.day == board.day
+        and order.status is not OrderStatus.CANCELLED
+        and (board.depot is None or order.depot in (None, board.depot))
+    )
+
+
+def _sorted_out(board: Board) -> Board:
+    """Fill in which orders are unassigned and which are on hold."""
+    routed = {order for each in board.routes for order in each.route.orders}
+    left = sorted(
+        (order for key, order in board.orders.items() if key not in routed),
+        key=lambda order: order.reference,
+    )
+    return replace(
+        board,
+        unassigned=tuple(order for order in left if order.is_plannable),
+        on_hold=tuple(
+            order
+            for order in left
+            if not order.is_plannable and order.status in (OrderStatus.ON_HOLD, OrderStatus.OPEN)
+        ),
+    )

@@ -1,0 +1,392 @@
+"""Depots, vehicles, drivers and shifts; week templates; fleet files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, time, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from app.documents.fleet_file import (
+    DepotDraft,
+    DriverDraft,
+    FleetDrafts,
+    RowProblem,
+    ShiftDraft,
+    VehicleDraft,
+    read_fleet,
+)
+from app.domain.addresses import Address
+from app.domain.edits import ChangeFleet, Changes, FleetThing
+from app.domain.errors import ImportErrors, NotFoundError
+from app.domain.fleet import Break, Depot, Driver, PlaceKind, Shift, Vehicle
+from app.domain.geo import Location
+from app.domain.ids import DepotId, DriverId, ShiftId, VehicleId
+from app.domain.times import day_window, local
+from app.services.addresses import AddressService
+from app.services.dispatch import DispatchService
+from app.storage import queries
+from app.storage.database import Database
+from app.storage.keys import new_id
+from app.storage.records import WeekTemplateRecord
+
+WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FleetReport:
+    """What a fleet file did."""
+
+    added: int
+    updated: int
+    unchanged: int
+    shifts: int
+    template: str
+    """The week template its recurring shifts were kept as; empty where there were none."""
+    problems: tuple[RowProblem, ...]
+    changes: Changes
+
+
+class FleetService:
+    def __init__(
+        self, database: Database, dispatch: DispatchService, addresses: AddressService
+    ) -> None:
+        self._database = database
+        self._dispatch = dispatch
+        self._addresses = addresses
+
+    def depots(self) -> tuple[Depot, ...]:
+        with self._database.reading() as session:
+            return queries.depots(session)
+
+    def vehicles(self) -> tuple[Vehicle, ...]:
+        with self._database.reading() as session:
+            return queries.vehicles(session)
+
+    def drivers(self) -> tuple[Driver, ...]:
+        with self._database.reading() as session:
+            return queries.drivers(session)
+
+    def shifts(self, first: date, last: date | None = None) -> tuple[Shift, ...]:
+        """Shifts of a day, or from the first day to the last."""
+        with self._database.reading() as session:
+            return queries.shifts(session, first, last or first)
+
+    def templates(self) -> tuple[str, ...]:
+        with self._database.reading() as session:
+            names = session.query(WeekTemplateRecord.name).order_by(WeekTemplateRecord.name)
+            return tuple(name for (name,) in names)
+
+    def save_template(self, name: str, monday: date) -> int:
+        """Keep the shifts of a week under a name; gives back how many they are."""
+        with self._database.transaction() as session:
+            shifts = queries.shifts(session, monday, monday + WEEK - timedelta(days=1))
+            session.merge(
+                WeekTemplateRecord(name=name, shifts=[_pattern(shift, monday) for shift in shifts])
+            )
+        return len(shifts)
+
+    def delete_template(self, name: str) -> None:
+        with self._database.transaction() as session:
+            row = session.get(WeekTemplateRecord, name)
+            if row is not None:
+                session.delete(row)
+
+    def from_template(self, name: str, first: date, days: int = 7) -> ChangeFleet:
+        """New shifts from a template for some days; ones that are there already are left alone.
+
+        Raises NotFoundError for a template that does not exist.
+        """
+        with self._database.reading() as session:
+            row = session.get(WeekTemplateRecord, name)
+            if row is None:
+                raise NotFoundError(f"There is no week template called {name}.")
+            patterns = list(row.shifts)
+            depots = {depot.id: depot for depot in queries.depots(session)}
+            drivers = {driver.id: driver for driver in queries.drivers(session)}
+            vehicles = {vehicle.id: vehicle for vehicle in queries.vehicles(session)}
+            taken = _taken(queries.shifts(session, first, first + timedelta(days=days - 1)))
+        new = []
+        for offset in range(days):
+            day = first + timedelta(days=offset)
+            for pattern in patterns:
+                if pattern["weekday"] != day.weekday():
+                    continue
+                depot = depots.get(DepotId(UUID(pattern["depot"])))
+                driver = drivers.get(DriverId(UUID(pattern["driver"])))
+                vehicle = vehicles.get(VehicleId(UUID(pattern["vehicle"])))
+                if depot is None or driver is None or vehicle is None:
+                    continue
+                if not (driver.is_active and vehicle.is_active):
+                    continue
+                shift = _shift_of(pattern, day, depot, driver, vehicle)
+                if _key(shift) not in taken:
+                    new.append(shift)
+        return ChangeFleet(put=tuple(new))
+
+    def copy_week(self, source: date, target: date, days: int = 7) -> ChangeFleet:
+        """The shifts of `days` days from `source` on, made anew from `target` on."""
+        with self._database.reading() as session:
+            shifts = queries.shifts(session, source, source + timedelta(days=days - 1))
+            taken = _taken(queries.shifts(session, target, target + timedelta(days=days - 1)))
+        copies = [
+            _shift_of(
+                _pattern(shift, source),
+                target + (shift.day - source),
+                shift.depot,
+                shift.driver,
+                shift.vehicle,
+            )
+            for shift in shifts
+        ]
+        return ChangeFleet(put=tuple(copy for copy in copies if _key(copy) not in taken))
+
+    def import_file(self, path: Path, day: date | None = None) -> FleetReport:
+        """Take a fleet file: all of it, or nothing where a row is wrong.
+
+        What has the name of something that is there replaces it. Shifts with a date are made;
+        those with weekdays become a week template named as the file, and shifts of `day`.
+        Raises ImportErrors that name each line and its remedy.
+        """
+        drafts = read_fleet(path)
+        refused = [problem for problem in drafts.problems if problem.severity.is_refusal]
+        if refused:
+            raise ImportErrors(
+                f"{path.name} was not taken: {len(refused)} problems.",
+                [f"line {p.line}, {p.column}: {p.text}" for p in refused],
+            )
+        return _FleetImport(self._database, self._dispatch, self._addresses).take(
+            drafts, path.stem, day
+        )
+
+
+class _FleetImport:
+    """One fleet file on its way into the database."""
+
+    def __init__(
+        self, database: Database, dispatch: DispatchService, addresses: AddressService
+    ) -> None:
+        self._database = database
+        self._dispatch = dispatch
+        self._addresses = addresses
+        with database.reading() as session:
+            self._depots = {depot.name: depot for depot in queries.depots(session)}
+            self._vehicles = {vehicle.name: vehicle for vehicle in queries.vehicles(session)}
+            self._drivers = {driver.name: driver for driver in queries.drivers(session)}
+        self._put: list[FleetThing] = []
+        self._added = self._updated = self._unchanged = 0
+
+    def take(self, drafts: FleetDrafts, name: str, day: date | None) -> FleetReport:
+        for depot_draft in drafts.depots:
+            self._depots[depot_draft.name] = self._depot(depot_draft)
+        for vehicle_draft in drafts.vehicles:
+            self._vehicles[vehicle_draft.name] = self._vehicle(vehicle_draft)
+        for driver_draft in drafts.drivers:
+            self._drivers[driver_draft.name] = self._driver(driver_draft)
+        shifts, patterns = self._shifts(drafts.shifts, day)
+        changes = self._dispatch.apply(ChangeFleet(put=(*self._put, *shifts))).changes
+        if patterns:
+            with self._database.transaction() as session:
+                session.merge(WeekTemplateRecord(name=name, shifts=patterns))
+        return FleetReport(
+            added=self._added,
+            updated=self._updated,
+            unchanged=self._unchanged,
+            shifts=len(shifts),
+            template=name if patterns else "",
+            problems=drafts.problems,
+            changes=changes,
+        )
+
+    def _depot(self, draft: DepotDraft) -> Depot:
+        known = self._depots.get(draft.name)
+        location = draft.location or self._locate(draft.address, draft.line, draft.name)
+        depot = Depot(
+            id=known.id if known else DepotId(new_id()),
+            name=draft.name,
+            address=draft.address,
+            location=location,
+            time_zone=draft.time_zone,
+            currency=draft.currency,
+            version=known.version if known else 0,
+        )
+        return self._counted(known, depot)
+
+    def _vehicle(self, draft: VehicleDraft) -> Vehicle:
+        known = self._vehicles.get(draft.name)
+        vehicle = Vehicle(
+            id=known.id if known else VehicleId(new_id()),
+            name=draft.name,
+            plate=draft.plate,
+            profile=draft.profile,
+            capacity=draft.capacity,
+            costs=draft.costs,
+            features=draft.features,
+            is_active=draft.is_active,
+            version=known.version if known else 0,
+        )
+        return self._counted(known, vehicle)
+
+    def _driver(self, draft: DriverDraft) -> Driver:
+        known = self._drivers.get(draft.name)
+        home = draft.home
+        if home is None and draft.home_address is not None:
+            home = self._locate(draft.home_address, draft.line, draft.name)
+        driver = Driver(
+            id=known.id if known else DriverId(new_id()),
+            name=draft.name,
+            phone=draft.phone,
+            skills=draft.skills,
+            home=home,
+            is_active=draft.is_active,
+            version=known.version if known else 0,
+        )
+        return self._counted(known, driver)
+
+    def _counted[T: (Depot, Vehicle, Driver)](self, known: T | None, thing: T) -> T:
+        if known is None:
+            self._added += 1
+        elif known == thing:
+            self._unchanged += 1
+            return known
+        else:
+            self._updated += 1
+        self._put.append(thing)
+        return thing
+
+    def _locate(self, address: Address, line: int, name: str) -> Location:
+        place = self._addresses.places([address])[0]
+        if place is None or not place.precision.is_plannable:
+            raise ImportErrors(
+                f"The address of {name} was not found.",
+                [f"line {line}: {address.line} is not in the region in use. Give lat and lon."],
+            )
+        return place.location
+
+    def _shifts(
+        self, drafts: Sequence[ShiftDraft], day: date | None
+    ) -> tuple[list[Shift], list[dict[str, Any]]]:
+        """Shifts of dated rows and of `day`, and the week's pattern of recurring rows."""
+        shifts, patterns = [], []
+        for draft in drafts:
+            depot = self._named(self._depots, draft.depot, "depot", draft.line)
+            driver = self._named(self._drivers, draft.driver, "driver", draft.line)
+            vehicle = self._named(self._vehicles, draft.vehicle, "vehicle", draft.line)
+            base = _pattern_of_draft(draft, depot, driver, vehicle)
+            patterns += [base | {"weekday": weekday} for weekday in sorted(draft.weekdays)]
+            wanted = draft.day or (day if day is not None and draft.on(day) else None)
+            if wanted is not None:
+                shifts.append(_shift_of(base, wanted, depot, driver, vehicle))
+        days = {shift.day for shift in shifts}
+        with self._database.reading() as session:
+            taken = {key for each in days for key in _taken(queries.shifts(session, each, each))}
+        return [shift for shift in shifts if _key(shift) not in taken], patterns
+
+    def _named[T](self, things: Mapping[str, T], name: str, kind: str, line: int) -> T:
+        if not name and len(things) == 1:
+            return next(iter(things.values()))
+        try:
+            return things[name]
+        except KeyError as error:
+            raise ImportErrors(
+                f"A shift names a {kind} that does not exist.",
+                [f"line {line}, {kind}: {name or 'empty'}. Known: {', '.join(sorted(things))}"],
+            ) from error
+
+
+def new_depot_id() -> DepotId:
+    return DepotId(new_id())
+
+
+def new_vehicle_id() -> VehicleId:
+    return VehicleId(new_id())
+
+
+def new_driver_id() -> DriverId:
+    return DriverId(new_id())
+
+
+def new_shift_id() -> ShiftId:
+    return ShiftId(new_id())
+
+
+def _taken(shifts: Iterable[Shift]) -> set[tuple[object, ...]]:
+    return {_key(shift) for shift in shifts}
+
+
+def _key(shift: Shift) -> tuple[object, ...]:
+    """What makes two shifts the same one to a dispatcher."""
+    return (shift.driver.id, shift.vehicle.id, shift.window.start)
+
+
+def _pattern(shift: Shift, monday: date) -> dict[str, Any]:
+    """A shift as clock times on a day of the week, so that summer time does not move it."""
+    zone = shift.depot.zone
+    rest = shift.rest
+    return {
+        "weekday": (shift.day - monday).days,
+        "depot": str(shift.depot.id),
+        "driver": str(shift.driver.id),
+        "vehicle": str(shift.vehicle.id),
+        "start": local(shift.window.start, zone).time().isoformat(),
+        "end": local(shift.window.end, zone).time().isoformat(),
+        "rest_start": local(rest.window.start, zone).time().isoformat() if rest else None,
+        "rest_end": local(rest.window.end, zone).time().isoformat() if rest else None,
+        "rest_s": int(rest.length.total_seconds()) if rest else None,
+        "start_place": shift.start.value,
+        "end_place": shift.end.value,
+    }
+
+
+def _pattern_of_draft(
+    draft: ShiftDraft, depot: Depot, driver: Driver, vehicle: Vehicle
+) -> dict[str, Any]:
+    length = draft.break_length
+    return {
+        "weekday": 0,
+        "depot": str(depot.id),
+        "driver": str(driver.id),
+        "vehicle": str(vehicle.id),
+        "start": draft.start.isoformat(),
+        "end": draft.end.isoformat(),
+        "rest_start": draft.break_earliest.isoformat() if draft.break_earliest else None,
+        "rest_end": draft.break_latest.isoformat() if draft.break_latest else None,
+        "rest_s": int(length.total_seconds()) if length else None,
+        "start_place": draft.start_place.value,
+        "end_place": draft.end_place.value,
+    }
+
+
+def _shift_of(
+    pattern: Mapping[str, Any], day: date, depot: Depot, driver: Driver, vehicle: Vehicle
+) -> Shift:
+    zone = depot.zone
+
+    def clock(name: str) -> time:
+        return time.fromisoformat(pattern[name])
+
+    window = day_window(day, clock("start"), clock("end"), zone)
+    rest = None
+    if pattern["rest_start"] and pattern["rest_end"] and pattern["rest_s"]:
+        rest = Break(
+            window=day_window(day, clock("rest_start"), clock("rest_end"), zone),
+            length=timedelta(seconds=pattern["rest_s"]),
+        )
+        if rest.window.start < window.start:  # a shift over midnight rests on the next day
+            late = day + timedelta(days=1)
+            rest = replace(
+                rest, window=day_window(late, clock("rest_start"), clock("rest_end"), zone)
+            )
+    return Shift(
+        id=new_shift_id(),
+        day=day,
+        depot=depot,
+        driver=driver,
+        vehicle=vehicle,
+        window=window,
+        rest=rest,
+        start=PlaceKind(pattern["start_place"]),
+        end=PlaceKind(pattern["end_place"]),
+    )

@@ -1,0 +1,99 @@
+"""From the board to a problem, and from the optimizer's plan to one edit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import delete, insert
+
+from app.domain.board import Board, arrange
+from app.domain.edits import ArrangeRoutes
+from app.domain.errors import RuleError
+from app.domain.problem import Plan, Problem
+from app.domain.routes import RouteStatus
+from app.planning.run import PlanningRun
+from app.storage.database import Database
+from app.storage.queries import chunks
+from app.storage.records import UnassignedRecord
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanSummary:
+    """A board in a few figures, to say what an optimization changed."""
+
+    cost: float
+    distance_m: int
+    unassigned: int
+    routes: int
+    """Routes with at least one stop."""
+    violations: int
+
+
+class PlanningService:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def problem(self, board: Board, seconds: float, seed: int = 1) -> Problem:
+        """Everything the optimizer may touch: draft routes and the orders that are free.
+
+        Raises RuleError where there is nothing to plan with.
+        """
+        routes = tuple(
+            each.route for each in board.routes if each.route.status is RouteStatus.DRAFT
+        )
+        if not routes:
+            raise RuleError(
+                "There is no shift to plan on this day. Add shifts in Fleet, or copy a week."
+            )
+        unassigned = () if board.is_bin_locked else tuple(order.id for order in board.unassigned)
+        wanted = {order for route in routes for order in route.orders}.union(unassigned)
+        if not wanted:
+            raise RuleError("There is no order to plan on this day. Import orders first.")
+        return Problem(
+            routes=routes,
+            orders={key: order for key, order in board.orders.items() if key in wanted},
+            unassigned=unassigned,
+            travel=board.travel,
+            seconds=seconds,
+            seed=seed,
+        )
+
+    def start(self, problem: Problem) -> PlanningRun:
+        """Start the optimizer in a process of its own."""
+        run = PlanningRun(problem)
+        run.start()
+        return run
+
+    def edit(self, board: Board, plan: Plan) -> ArrangeRoutes:
+        """The plan as one edit that one undo takes back; routes that stay as they are are left."""
+        now = {each.id: each.route.orders for each in board.routes}
+        changed = {
+            route: orders for route, orders in plan.routes.items() if now.get(route) != orders
+        }
+        return arrange(board, changed)
+
+    def remember_reasons(self, plan: Plan) -> None:
+        """Keep why orders were left out, to be shown until they are placed."""
+        rows = [
+            {"order_id": each.order, "reason": each.reason, "detail": each.detail}
+            for each in plan.unassigned
+        ]
+        with self._database.transaction() as session:
+            for part in chunks(
+                [each.order for each in plan.unassigned]
+                + [order for orders in plan.routes.values() for order in orders]
+            ):
+                session.execute(delete(UnassignedRecord).where(UnassignedRecord.order_id.in_(part)))
+            if rows:
+                session.execute(insert(UnassignedRecord), rows)
+
+
+def summary(board: Board) -> PlanSummary:
+    used = [each for each in board.routes if each.timetable.stops]
+    return PlanSummary(
+        cost=board.cost,
+        distance_m=sum(each.timetable.distance_m for each in used),
+        unassigned=len(board.unassigned),
+        routes=len(used),
+        violations=sum(len(each.timetable.violations) for each in used),
+    )

@@ -1,0 +1,215 @@
+"""The region in use: its roads, addresses and map, opened once and shared."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from threading import RLock
+
+from app.config import Settings, save_settings
+from app.domain.board import Board, BoardRoute
+from app.domain.errors import RegionError
+from app.domain.geo import Bounds, Location
+from app.domain.ids import RouteId
+from app.domain.timetable import Travel
+from app.domain.travel import Profile, straight_lines
+from app.roads.addresses import AddressIndex
+from app.roads.matrix_cache import MatrixCache
+from app.roads.network import RoadNetwork
+from app.roads.region import Region, list_regions, open_region, remove_region
+from app.roads.tiles import TileSource, open_tiles
+from app.services.context import Cancelled, Report, Step
+
+_LOG = logging.getLogger(__name__)
+_KEPT_LINES = 400
+"""Routes whose lines are remembered: a few days of a large depot."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RouteLine:
+    """The way of a route along the streets: one leg to each stop, and one to the end place."""
+
+    route: RouteId
+    legs: tuple[tuple[Location, ...], ...]
+    is_estimated: bool = False
+    """Straight lines, where no road is known."""
+
+
+class RoadsService:
+    """The region pack behind plain questions; may be used from any thread.
+
+    Without a region everything still works, on straight lines that say that they are estimates.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._lock = RLock()
+        self._region: Region | None = None
+        self._addresses: AddressIndex | None = None
+        self._network: RoadNetwork | None = None
+        self._cache: MatrixCache | None = None
+        self._tiles: TileSource | None = None
+        self._lines: dict[tuple[object, ...], tuple[tuple[Location, ...], ...]] = {}
+        self.problem = ""
+        """Why the chosen region can't be used, for people; empty when all is well."""
+        if settings.region:
+            try:
+                self._region = open_region(settings.regions, settings.region)
+            except RegionError as error:
+                _LOG.warning("Region %s: %s", settings.region, error)
+                self.problem = str(error)
+
+    @property
+    def region(self) -> Region | None:
+        return self._region
+
+    def regions(self) -> tuple[Region, ...]:
+        return list_regions(self._settings.regions)
+
+    def use(self, name: str) -> Region:
+        """Take another region from now on, and at every later start.
+
+        Raises RegionError where there is none of that name, or it is broken.
+        """
+        region = open_region(self._settings.regions, name)
+        with self._lock:
+            self._let_go()
+            self._region = region
+            self.problem = ""
+            self._settings = replace(self._settings, region=name)
+        save_settings(self._settings)
+        return region
+
+    def remove(self, name: str) -> None:
+        """Delete a region; the one in use may go too."""
+        with self._lock:
+            if self._region is not None and self._region.name == name:
+                self._let_go()
+                self._region = None
+                self._settings = replace(self._settings, region="")
+                save_settings(self._settings)
+        remove_region(self._settings.regions, name)
+
+    @property
+    def bounds(self) -> Bounds | None:
+        return self._region.bounds if self._region else None
+
+    def addresses(self) -> AddressIndex | None:
+        """The region's address index; None without a region."""
+        with self._lock:
+            if self._addresses is None and self._region is not None:
+                self._addresses = self._region.addresses()
+            return self._addresses
+
+    def tiles(self) -> TileSource | None:
+        """The map: the depot's own tile file if one was chosen, else the region's."""
+        with self._lock:
+            if self._tiles is None:
+                if self._settings.tiles:
+                    self._tiles = open_tiles(Path(self._settings.tiles))
+                elif self._region is not None:
+                    self._tiles = self._region.basemap()
+            return self._tiles
+
+    def known_travel(self, places: Sequence[Location], profiles: Collection[Profile]) -> Travel:
+        """What is known at once; the timetable estimates the legs that are missing."""
+        cache = self._matrices()
+        if cache is None:
+            return {profile: straight_lines(places, profile) for profile in profiles}
+        return {profile: cache.known(places, profile) for profile in profiles}
+
+    def travel(
+        self,
+        places: Sequence[Location],
+        profiles: Collection[Profile],
+        report: Report,
+        cancelled: Cancelled,
+    ) -> Travel:
+        """Times and distances between all places; asks the roads for what was never asked.
+
+        Raises errors.Cancelled.
+        """
+        cache = self._matrices()
+        if cache is None:
+            return {profile: straight_lines(places, profile) for profile in profiles}
+        done: dict[Profile, object] = {}
+
+        def told(fraction: float) -> None:
+            report(
+                Step(
+                    fraction=(len(done) + fraction) / len(profiles),
+                    text=f"Road times between {len(places)} places",
+                )
+            )
+
+        found = {}
+        for profile in sorted(profiles):
+            found[profile] = cache.matrix(places, profile, told, cancelled)
+            done[profile] = None
+        return found
+
+    def is_complete(self, board: Board) -> bool:
+        """Whether the board's travel knows all its places, so that nothing is an estimate."""
+        if self._region is None or not self._region.has_roads:
+            return True
+        wanted = {o.location for o in board.orders.values() if o.is_plannable}
+        return all(wanted <= matrix.index.keys() for matrix in board.travel.values())
+
+    def line(self, each: BoardRoute) -> RouteLine:
+        """The route along the streets; a leg without a road is a straight line."""
+        shift = each.route.shift
+        points = [shift.depot.location]
+        if shift.start_location != shift.depot.location:
+            points.insert(0, shift.start_location)
+        points += [stop.order.location for stop in each.timetable.stops if stop.order.location]
+        if shift.end_location is not None and each.timetable.stops:
+            points.append(shift.end_location)
+        network = self._roads()
+        if len(points) < 2:
+            return RouteLine(route=each.id, legs=())
+        if network is None:
+            legs = tuple((a, b) for a, b in zip(points, points[1:], strict=False))
+            return RouteLine(route=each.id, legs=legs, is_estimated=True)
+        key = (shift.vehicle.profile, *points)
+        known = self._lines.get(key)
+        if known is None:
+            known = tuple(
+                leg.shape or (a, b)
+                for leg, a, b in zip(
+                    network.legs(points, shift.vehicle.profile), points, points[1:], strict=False
+                )
+            )
+            if len(self._lines) >= _KEPT_LINES:
+                self._lines.pop(next(iter(self._lines)), None)
+            self._lines[key] = known
+        return RouteLine(route=each.id, legs=known)
+
+    def close(self) -> None:
+        with self._lock:
+            self._let_go()
+
+    def _matrices(self) -> MatrixCache | None:
+        with self._lock:
+            if self._cache is None and self._region is not None:
+                network = self._roads()
+                if network is not None:
+                    self._cache = MatrixCache(self._region.folder, network)
+            return self._cache
+
+    def _roads(self) -> RoadNetwork | None:
+        with self._lock:
+            if self._network is None and self._region is not None and self._region.has_roads:
+                try:
+                    self._network = self._region.network()
+                except RegionError as error:
+                    _LOG.warning("Roads of %s: %s", self._region.name, error)
+                    self.problem = str(error)
+            return self._network
+
+    def _let_go(self) -> None:
+        if self._network is not None:
+            self._network.close()
+        self._network = self._cache = self._addresses = self._tiles = None
+        self._lines = {}

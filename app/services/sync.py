@@ -1,0 +1,79 @@
+"""Other consoles' edits, seen by comparing versions; and how many consoles there are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from uuid import UUID
+
+from sqlalchemy import delete, func, select
+
+from app.domain.edits import Changes
+from app.domain.ids import OrderId, RouteId
+from app.services.context import Actor, Clock
+from app.storage import queries
+from app.storage.database import Database
+from app.storage.keys import new_id
+from app.storage.records import ConsoleRecord
+
+_GONE_AFTER = timedelta(seconds=60)
+"""A console that was not heard of for so long is closed, or its network is away."""
+
+
+class SyncService:
+    """Remembers the versions of one service day; one object for one console."""
+
+    def __init__(self, database: Database, clock: Clock, actor: Actor) -> None:
+        self._database = database
+        self._clock = clock
+        self._actor = actor
+        self._console = new_id()
+        self._day: date | None = None
+        self._seen: tuple[Mapping[UUID, int], Mapping[UUID, int], Mapping[UUID, int]] | None = None
+
+    def sweep(self, day: date) -> Changes:
+        """What changed on this day since the last sweep of it; empty at the first one."""
+        with self._database.reading() as session:
+            now = (
+                queries.route_versions(session, day),
+                queries.order_versions(session, day),
+                queries.fleet_versions(session, day),
+            )
+        before, self._seen = (self._seen if self._day == day else None), now
+        self._day = day
+        if before is None:
+            return Changes()
+        routes, orders, fleet = (
+            _changed(was, is_now) for was, is_now in zip(before, now, strict=True)
+        )
+        return Changes(
+            routes=frozenset(RouteId(key) for key in routes),
+            orders=frozenset(OrderId(key) for key in orders),
+            days=frozenset({day}) if routes or orders or fleet else frozenset(),
+            is_fleet_changed=bool(fleet),
+        )
+
+    def consoles(self) -> int:
+        """Say that this console is alive; gives back how many are."""
+        now = self._clock()
+        with self._database.transaction() as session:
+            session.merge(
+                ConsoleRecord(
+                    id=self._console,
+                    workstation=self._actor.workstation,
+                    who=self._actor.name,
+                    seen_at=now,
+                )
+            )
+            session.execute(delete(ConsoleRecord).where(ConsoleRecord.seen_at < now - _GONE_AFTER))
+            session.flush()
+            return session.scalar(select(func.count()).select_from(ConsoleRecord)) or 1
+
+    def leave(self) -> None:
+        """This console closes."""
+        with self._database.transaction() as session:
+            session.execute(delete(ConsoleRecord).where(ConsoleRecord.id == self._console))
+
+
+def _changed(was: Mapping[UUID, int], is_now: Mapping[UUID, int]) -> set[UUID]:
+    return {key for key in was.keys() | is_now.keys() if was.get(key) != is_now.get(key)}

@@ -1,0 +1,150 @@
+"""The engine, short transactions, and driver errors turned into ours."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError
+from sqlalchemy.exc import OperationalError as SqlOperationalError
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
+
+from app.domain.errors import ConflictError, StorageUnavailable
+
+_BUSY_MS = 10_000
+"""How long a process waits for another one of the same workstation to finish writing."""
+
+
+class Database:
+    """One SQLite file or one PostgreSQL database; safe to use from several threads."""
+
+    def __init__(self, url: str | URL) -> None:
+        try:
+            self.url = make_url(url)
+            if self.url.drivername in ("postgresql", "postgres"):
+                self.url = self.url.set(drivername="postgresql+psycopg")
+            self.engine = _make_engine(self.url)
+        except (ArgumentError, NoSuchModuleError) as error:
+            raise StorageUnavailable(
+                f"{_shown(url)} is not a database address. Use sqlite:///FILE or "
+                "postgresql://USER@HOST/NAME."
+            ) from error
+        self._writing = self.engine.execution_options(is_writing=True)
+
+    @classmethod
+    def in_file(cls, path: Path) -> Database:
+        return cls(URL.create("sqlite", database=str(path)))
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.url.get_backend_name() == "sqlite"
+
+    @property
+    def file(self) -> Path | None:
+        """The SQLite file; None for a server."""
+        return Path(self.url.database) if self.is_sqlite and self.url.database else None
+
+    @property
+    def name(self) -> str:
+        """For people; never with a password."""
+        if self.file is not None:
+            return self.file.name
+        return f"{self.url.database}@{self.url.host or 'localhost'}"
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """One unit of writing: all of it is committed, or nothing.
+
+        Raises ConflictError where somebody else was faster, StorageUnavailable where the database
+        can't be reached or written.
+        """
+        with (
+            _as_our_errors(self.name),
+            Session(self._writing, autoflush=False) as session,
+            session.begin(),
+        ):
+            yield session
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """One consistent look; nothing is written."""
+        with _as_our_errors(self.name), Session(self.engine, autoflush=False) as session:
+            yield session
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def _make_engine(url: URL) -> Engine:
+    if url.get_backend_name() == "sqlite":
+        engine = create_engine(url, connect_args={"timeout": _BUSY_MS / 1000})
+        event.listen(engine, "connect", _set_up_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    return create_engine(
+        url,
+        pool_pre_ping=True,
+        connect_args={"connect_timeout": 10, "options": "-c timezone=UTC"},
+    )
+
+
+def _set_up_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+    # SQLAlchemy is told to begin transactions itself: the driver's own begin comes too late,
+    # after the first read, and two writers would then fail instead of waiting for each other.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    # FULL: what was said to be saved is on the disk, a power cut included.
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute("PRAGMA temp_store=MEMORY")
+    cursor.execute("PRAGMA cache_size=-65536")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    is_writing = connection.get_execution_options().get("is_writing", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing else "BEGIN")
+
+
+@contextmanager
+def _as_our_errors(name: str) -> Iterator[None]:
+    try:
+        yield
+    except StaleDataError as error:
+        raise ConflictError(
+            "Somebody else changed this at the same moment. Your change was not made."
+        ) from error
+    except IntegrityError as error:
+        raise ConflictError(
+            "This contradicts what is in the database by now. Your change was not made."
+        ) from error
+    except SqlOperationalError as error:
+        raise StorageUnavailable(_unavailable_text(name, error)) from error
+    except DBAPIError as error:
+        if error.connection_invalidated or "not a database" in str(error.orig):
+            raise StorageUnavailable(_unavailable_text(name, error)) from error
+        raise
+
+
+def _unavailable_text(name: str, error: DBAPIError) -> str:
+    cause = str(error.orig).strip().splitlines()[0] if error.orig else "no answer"
+    if "disk is full" in cause:
+        return f"{name}: the disk is full. Free some space and try again; nothing was lost."
+    if "locked" in cause:
+        return f"{name} is being written by another program. Try again in a moment."
+    if "readonly" in cause:
+        return f"{name} can't be written: check the rights of the file and its folder."
+    if "not a database" in cause or "malformed" in cause:
+        return f"{name} is not a Wayboard database, or it is damaged. Restore a backup."
+    return f"{name} can't be reached: {cause}"
+
+
+def _shown(url: str | URL) -> str:
+    return url.render_as_string(hide_password=True) if isinstance(url, URL) else "The given text"

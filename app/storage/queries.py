@@ -1,0 +1,234 @@
+"""SELECTs worth a name; they give back domain values."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import Session
+
+from app.domain.addresses import Address
+from app.domain.fleet import Depot, Driver, Shift, Vehicle
+from app.domain.geo import Location
+from app.domain.ids import DepotId, OrderId, RouteId
+from app.domain.orders import Order, OrderStatus
+from app.domain.problem import Unassigned
+from app.domain.routes import Route
+from app.storage.convert import (
+    address_key,
+    depot_of,
+    driver_of,
+    order_of,
+    route_of,
+    shift_of,
+    vehicle_of,
+)
+from app.storage.records import (
+    ConfirmedPinRecord,
+    DayRecord,
+    DepotRecord,
+    DriverRecord,
+    OrderRecord,
+    RouteRecord,
+    ShiftRecord,
+    StopRecord,
+    UnassignedRecord,
+    VehicleRecord,
+)
+
+CHUNK = 500
+"""How many keys go into one IN list: SQLite and the planner both like it short."""
+
+
+def chunks[T](values: Iterable[T]) -> Iterable[list[T]]:
+    every = list(values)
+    for start in range(0, len(every), CHUNK):
+        yield every[start : start + CHUNK]
+
+
+def depots(session: Session) -> tuple[Depot, ...]:
+    rows = session.scalars(select(DepotRecord).order_by(DepotRecord.name, DepotRecord.id))
+    return tuple(depot_of(row) for row in rows)
+
+
+def vehicles(session: Session) -> tuple[Vehicle, ...]:
+    """The active ones first, by name."""
+    query = select(VehicleRecord).order_by(
+        VehicleRecord.is_active.desc(), VehicleRecord.name, VehicleRecord.id
+    )
+    return tuple(vehicle_of(row) for row in session.scalars(query))
+
+
+def drivers(session: Session) -> tuple[Driver, ...]:
+    """The active ones first, by name."""
+    query = select(DriverRecord).order_by(
+        DriverRecord.is_active.desc(), DriverRecord.name, DriverRecord.id
+    )
+    return tuple(driver_of(row) for row in session.scalars(query))
+
+
+def shifts(session: Session, first: date, last: date) -> tuple[Shift, ...]:
+    """Shifts from `first` to `last`, both included, in the sequence that every list uses."""
+    query = (
+        select(ShiftRecord)
+        .where(ShiftRecord.day.between(first, last))
+        .order_by(ShiftRecord.day, ShiftRecord.start_at, ShiftRecord.id)
+    )
+    return tuple(shift_of(row) for row in session.scalars(query))
+
+
+def day_routes(session: Session, day: date, depot: DepotId | None = None) -> tuple[Route, ...]:
+    """The routes of a day, by start of shift."""
+    query = (
+        select(RouteRecord)
+        .join(ShiftRecord, ShiftRecord.id == RouteRecord.id)
+        .where(ShiftRecord.day == day)
+        .order_by(ShiftRecord.start_at, ShiftRecord.id)
+    )
+    if depot is not None:
+        query = query.where(ShiftRecord.depot_id == depot)
+    return tuple(route_of(row) for row in session.scalars(query))
+
+
+def routes(session: Session, ids: Collection[RouteId]) -> tuple[Route, ...]:
+    query = select(RouteRecord).where(RouteRecord.id.in_(ids))
+    return tuple(route_of(row) for row in session.scalars(query))
+
+
+def day_orders(session: Session, day: date, depot: DepotId | None = None) -> tuple[Order, ...]:
+    """Every order of a day that was not cancelled, by reference."""
+    query = select(OrderRecord).where(
+        OrderRecord.day == day, OrderRecord.status != OrderStatus.CANCELLED
+    )
+    if depot is not None:
+        query = query.where(or_(OrderRecord.depot_id.is_(None), OrderRecord.depot_id == depot))
+    return tuple(order_of(row) for row in session.scalars(query.order_by(*REFERENCE_ORDER)))
+
+
+REFERENCE_ORDER = (OrderRecord.reference, OrderRecord.id)
+
+
+def orders(session: Session, ids: Collection[OrderId]) -> tuple[Order, ...]:
+    """The orders that are still there, in the sequence of `ids`."""
+    found: dict[UUID, Order] = {}
+    for part in chunks(ids):
+        rows = session.scalars(select(OrderRecord).where(OrderRecord.id.in_(part)))
+        found.update({row.id: order_of(row) for row in rows})
+    return tuple(found[order] for order in ids if order in found)
+
+
+def route_of_orders(session: Session, ids: Collection[OrderId]) -> Mapping[OrderId, RouteId]:
+    found: dict[OrderId, RouteId] = {}
+    for part in chunks(ids):
+        query = select(StopRecord.order_id, StopRecord.route_id).where(
+            StopRecord.order_id.in_(part)
+        )
+        found.update({OrderId(order): RouteId(route) for order, route in session.execute(query)})
+    return found
+
+
+def reasons(session: Session, ids: Collection[OrderId]) -> Mapping[OrderId, Unassigned]:
+    found = {}
+    for part in chunks(ids):
+        query = select(UnassignedRecord).where(UnassignedRecord.order_id.in_(part))
+        for row in session.scalars(query):
+            order = OrderId(row.order_id)
+            found[order] = Unassigned(order=order, reason=row.reason, detail=row.detail)
+    return found
+
+
+def is_bin_locked(session: Session, day: date) -> bool:
+    return bool(session.scalar(select(DayRecord.is_bin_locked).where(DayRecord.day == day)))
+
+
+def confirmed_pins(session: Session, addresses: Collection[Address]) -> Mapping[str, Location]:
+    """Pins that people placed, by address_key()."""
+    found = {}
+    for part in chunks({address_key(address) for address in addresses}):
+        query = select(ConfirmedPinRecord).where(ConfirmedPinRecord.key.in_(part))
+        found.update(
+            {row.key: Location(lat=row.lat, lon=row.lon) for row in session.scalars(query)}
+        )
+    return found
+
+
+def orders_by_reference(
+    session: Session, references: Collection[str]
+) -> Mapping[tuple[str, DepotId | None], Order]:
+    """Orders with these references, by reference and depot."""
+    found = {}
+    for part in chunks(references):
+        rows = session.scalars(select(OrderRecord).where(OrderRecord.reference.in_(part)))
+        for row in rows:
+            order = order_of(row)
+            found[order.reference, order.depot] = order
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DaySummary:
+    """A service day in numbers, for the calendar."""
+
+    day: date
+    orders: int
+    unassigned: int
+    on_hold: int
+
+
+def day_summaries(session: Session) -> tuple[DaySummary, ...]:
+    """Days with orders that were not cancelled, newest first."""
+    planned = StopRecord.order_id.is_not(None)
+    open_orders = OrderRecord.status == OrderStatus.OPEN
+    query = (
+        select(
+            OrderRecord.day,
+            func.count(),
+            func.count().filter(open_orders & ~planned),
+            func.count().filter(OrderRecord.status == OrderStatus.ON_HOLD),
+        )
+        .outerjoin(StopRecord, StopRecord.order_id == OrderRecord.id)
+        .where(OrderRecord.status != OrderStatus.CANCELLED)
+        .group_by(OrderRecord.day)
+        .order_by(OrderRecord.day.desc())
+    )
+    return tuple(
+        DaySummary(day=day, orders=count, unassigned=unassigned, on_hold=on_hold)
+        for day, count, unassigned, on_hold in session.execute(query)
+    )
+
+
+def route_versions(session: Session, day: date) -> dict[UUID, int]:
+    query = (
+        select(RouteRecord.id, RouteRecord.version)
+        .join(ShiftRecord, ShiftRecord.id == RouteRecord.id)
+        .where(ShiftRecord.day == day)
+    )
+    return _versions(session, query)
+
+
+def order_versions(session: Session, day: date) -> dict[UUID, int]:
+    query = select(OrderRecord.id, OrderRecord.version).where(OrderRecord.day == day)
+    return _versions(session, query)
+
+
+def fleet_versions(session: Session, day: date) -> dict[UUID, int]:
+    """Versions of the day's shifts and of every depot, vehicle and driver."""
+    found: dict[UUID, int] = {}
+    shift_query = select(ShiftRecord.id, ShiftRecord.version).where(ShiftRecord.day == day)
+    found.update(_versions(session, shift_query))
+    tables: Sequence[type[DepotRecord | VehicleRecord | DriverRecord]] = (
+        DepotRecord,
+        VehicleRecord,
+        DriverRecord,
+    )
+    for record in tables:
+        query = select(record.id, record.version)
+        found.update(_versions(session, query))
+    return found
+
+
+def _versions(session: Session, query: Select[UUID, int]) -> dict[UUID, int]:
+    return dict(session.execute(query).tuples().all())

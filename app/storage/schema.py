@@ -1,0 +1,82 @@
+"""The schema upgrades itself at start; a newer one is refused."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, inspect, text
+
+from app.domain.errors import StorageUnavailable
+from app.paths import migrations_folder
+from app.storage.database import Database
+
+KEPT_BACKUPS = 10
+_LOCK = 7_301_904_211
+"""PostgreSQL's advisory lock while a schema is upgraded: two consoles may start at once."""
+
+
+def bring_up_to_date(database: Database, now: datetime) -> Path | None:
+    """Upgrade the schema to the newest revision; gives back the backup, if one was made.
+
+    Raises StorageUnavailable for a database that a newer program made, or that isn't ours.
+    """
+    config = Config()
+    config.set_main_option("script_location", str(migrations_folder()).replace("%", "%%"))
+    scripts = ScriptDirectory.from_config(config)
+    head = scripts.get_current_head()
+    with database.reading() as session:
+        current = _revision(session.connection(), database.name)
+    if current == head:
+        return None
+    if current is not None and not re.fullmatch(r"\w+", current):
+        raise StorageUnavailable(f"{database.name} has an unreadable schema version.")
+    if current is not None and current not in {step.revision for step in scripts.walk_revisions()}:
+        raise StorageUnavailable(
+            f"{database.name} was made by a newer Wayboard (schema {current}; this program knows "
+            f"up to {head}). Update Wayboard on this workstation; nothing was changed."
+        )
+    backup = _back_up(database, now) if current is not None else None
+    with database.transaction() as session:
+        connection = session.connection()
+        if not database.is_sqlite:
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+    return backup
+
+
+def _revision(connection: Connection, name: str) -> str | None:
+    """The schema's revision; None for an empty database."""
+    tables = inspect(connection).get_table_names()
+    if "alembic_version" in tables:
+        revision: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+        return revision
+    if tables:
+        raise StorageUnavailable(
+            f"{name} holds tables of another program. Choose an empty database for Wayboard."
+        )
+    return None
+
+
+def _back_up(database: Database, now: datetime) -> Path | None:
+    """Copy an SQLite file before its schema changes; a server's backups are its keeper's."""
+    file = database.file
+    if file is None:
+        return None
+    folder = file.parent / "backups"
+    folder.mkdir(exist_ok=True)
+    target = folder / f"{file.stem}-{now:%Y%m%d-%H%M%S}.db"
+    partial = target.with_suffix(".part")
+    with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(partial)) as copy:
+        source.backup(copy)
+    partial.replace(target)
+    for old in sorted(folder.glob(f"{file.stem}-*.db"))[:-KEPT_BACKUPS]:
+        old.unlink()
+    return target
