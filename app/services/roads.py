@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 from threading import RLock
 
@@ -170,15 +171,15 @@ class RoadsService:
         if len(points) < 2:
             return RouteLine(route=each.id, legs=())
         if network is None:
-            legs = tuple((a, b) for a, b in zip(points, points[1:], strict=False))
+            legs = tuple(pairwise(points))
             return RouteLine(route=each.id, legs=legs, is_estimated=True)
         key = (shift.vehicle.profile, *points)
         known = self._lines.get(key)
         if known is None:
             known = tuple(
                 leg.shape or (a, b)
-                for leg, a, b in zip(
-                    network.legs(points, shift.vehicle.profile), points, points[1:], strict=False
+                for leg, (a, b) in zip(
+                    network.legs(points, shift.vehicle.profile), pairwise(points), strict=True
                 )
             )
             if len(self._lines) >= _KEPT_LINES:

@@ -122,6 +122,8 @@ def _as_our_errors(name: str) -> Iterator[None]:
             "Somebody else changed this at the same moment. Your change was not made."
         ) from error
     except IntegrityError as error:
+        if getattr(error.orig, "sqlite_errorname", "") == "SQLITE_CONSTRAINT_TRIGGER":
+            raise  # a rule of the schema itself, such as the append-only history: our bug
         raise ConflictError(
             "This contradicts what is in the database by now. Your change was not made."
         ) from error

@@ -160,6 +160,9 @@ class OrderRecord(Versioned, Base):
     search_text: Mapped[str] = mapped_column(Text)
     """Reference, names, street, town, phone and barcodes, folded: what the search box looks in."""
 
+    source_digest: Mapped[str] = mapped_column(String(64), server_default="")
+    """What the file said when it was imported: the same again must not undo what people did."""
+
     parcels: Mapped[list[ParcelRecord]] = relationship(
         lazy="selectin", order_by="ParcelRecord.number", cascade="all, delete-orphan"
     )

@@ -1,0 +1,79 @@
+"""Everything the console and the commands stand on, built once from the settings."""
+
+from __future__ import annotations
+
+import logging
+from types import TracebackType
+from typing import Self
+
+from app.config import Settings
+from app.secrets import with_password
+from app.services.addresses import AddressService
+from app.services.context import Actor, Clock, utc_now
+from app.services.dispatch import DispatchService
+from app.services.exports import ExportService
+from app.services.fleet import FleetService
+from app.services.imports import ImportService
+from app.services.manifests import ManifestService
+from app.services.orders import OrdersService
+from app.services.planning import PlanningService
+from app.services.roads import RoadsService
+from app.services.sync import SyncService
+from app.storage.database import Database
+from app.storage.schema import bring_up_to_date
+
+_LOG = logging.getLogger(__name__)
+
+
+class Workspace:
+    """The services of one program; close it, or use it in a `with` block."""
+
+    def __init__(self, settings: Settings, database: Database, clock: Clock) -> None:
+        actor = Actor(name=settings.who, workstation=settings.workstation)
+        self.settings = settings
+        self.database = database
+        self.clock = clock
+        self.roads = RoadsService(settings)
+        self.dispatch = DispatchService(database, self.roads, clock, actor)
+        self.addresses = AddressService(database, self.roads)
+        self.orders = OrdersService(database)
+        self.imports = ImportService(database, self.addresses, self.roads, clock, actor)
+        self.fleet = FleetService(database, self.dispatch, self.addresses)
+        self.planning = PlanningService(database)
+        self.manifests = ManifestService(database, self.roads, clock)
+        self.exports = ExportService(self.roads, clock)
+        self.sync = SyncService(database, clock, actor)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self.roads.close()
+        self.database.close()
+
+
+def open_workspace(settings: Settings, clock: Clock = utc_now) -> Workspace:
+    """Open the database, upgrade its schema where needed, and build the services.
+
+    Raises DispatchError where the database can't be used.
+    """
+    if settings.database_url:
+        database = Database(with_password(settings.database_url))
+    else:
+        database = Database.in_file(settings.database_file)
+    try:
+        backup = bring_up_to_date(database, clock())
+    except BaseException:
+        database.close()
+        raise
+    if backup is not None:
+        _LOG.info("The database was backed up to %s before its schema was upgraded", backup)
+    return Workspace(settings, database, clock)

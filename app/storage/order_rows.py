@@ -1,0 +1,71 @@
+"""Many orders at once: what an import writes, in few statements."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from app.domain.ids import DepotId, OrderId
+from app.domain.orders import Order
+from app.storage.convert import order_columns
+from app.storage.queries import chunks
+from app.storage.records import OrderRecord, ParcelRecord
+
+_ROWS_AT_ONCE = 1_000
+
+
+def add_orders(
+    session: Session, orders: Iterable[tuple[Order, str]], now: datetime, who: str
+) -> None:
+    """Insert new orders, each with the digest of what its file said."""
+    every = list(orders)
+    for start in range(0, len(every), _ROWS_AT_ONCE):
+        part = every[start : start + _ROWS_AT_ONCE]
+        session.execute(
+            insert(OrderRecord),
+            [
+                order_columns(order)
+                | {
+                    "id": order.id,
+                    "source_digest": digest,
+                    "version": 1,
+                    "edited_at": now,
+                    "edited_by": who,
+                }
+                for order, digest in part
+            ],
+        )
+        parcels = [
+            {"order_id": order.id, "number": number, "barcode": parcel.barcode}
+            for order, _ in part
+            for number, parcel in enumerate(order.parcels, start=1)
+        ]
+        if parcels:
+            session.execute(insert(ParcelRecord), parcels)
+
+
+def set_digests(session: Session, digests: Mapping[OrderId, str]) -> None:
+    """Remember what the file said; not a change that anybody sees, so no version counts it."""
+    for order, digest in digests.items():
+        session.execute(
+            update(OrderRecord.__table__)  # type: ignore[arg-type]  # the table, past the versions
+            .where(OrderRecord.id == order)
+            .values(source_digest=digest)
+        )
+
+
+def digests(
+    session: Session, references: Collection[str]
+) -> dict[tuple[str, DepotId | None], tuple[OrderId, str]]:
+    """Key and digest of the orders with these references, by reference and depot."""
+    found: dict[tuple[str, DepotId | None], tuple[OrderId, str]] = {}
+    for part in chunks(references):
+        query = select(
+            OrderRecord.reference, OrderRecord.depot_id, OrderRecord.id, OrderRecord.source_digest
+        ).where(OrderRecord.reference.in_(part))
+        for reference, depot, key, digest in session.execute(query):
+            found[reference, DepotId(depot) if depot else None] = (OrderId(key), digest)
+    return found
