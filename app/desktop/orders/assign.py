@@ -1,0 +1,34 @@
+"""Turns “assign to” into an edit of the board."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from app.domain.board import Board, move
+from app.domain.edits import ArrangeRoutes
+from app.domain.errors import RuleError
+from app.domain.ids import OrderId, RouteId
+from app.domain.insertion import Drag
+
+
+def assign(board: Board, orders: Sequence[OrderId], route: RouteId | None) -> ArrangeRoutes:
+    """Put orders where they cost least on `route`, or on the route that takes them best.
+
+    A route that a person names takes them even if that breaks a rule, which the board then shows;
+    the best fit never breaks one. Raises RuleError where nothing can take them.
+    """
+    known = [board.orders[order] for order in orders if order in board.orders]
+    drag = Drag(board.routes, known, board.travel)
+    best = drag.best() if route is None else drag.fit(route)
+    if best is None:
+        raise RuleError("There is no open route on this day. Add a shift, or take a route back.")
+    if route is None and not best.is_feasible:
+        broken = ", ".join(dict.fromkeys(violation.text for violation in best.added))
+        name = board.route(best.route).route.shift.name
+        raise RuleError(
+            f"No route can take it without breaking a rule; nearest is {name}: {broken}."
+        )
+    edit = move(board, orders, best.route, best.index)
+    stops = board.route(best.route).route.with_orders(best.orders).stops
+    return replace(edit, stops={**edit.stops, best.route: stops})

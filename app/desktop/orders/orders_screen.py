@@ -1,0 +1,373 @@
+"""The orders pane: joins table, filter and forms to the services."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from PySide6.QtCore import QPoint, QSettings, Qt, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QLabel, QStackedLayout, QVBoxLayout, QWidget
+
+from app.desktop.editor import Editor
+from app.desktop.orders.assign import assign
+from app.desktop.orders.filter_bar import FilterBar
+from app.desktop.orders.hold_dialog import HoldDialog
+from app.desktop.orders.order_actions import OrderActions
+from app.desktop.orders.order_texts import chip_text
+from app.desktop.orders.orders_model import PAGE_SIZE, SORTS, Column, OrdersModel
+from app.desktop.orders.orders_view import OrdersTable
+from app.desktop.selection import Selection
+from app.desktop.tasks import Tasks
+from app.desktop.widgets.editing import until_idle
+from app.desktop.widgets.formats import count_text
+from app.domain.board import Board, unassign
+from app.domain.edits import Changes, Edit
+from app.domain.errors import RuleError
+from app.domain.ids import DepotId, OrderId, RouteId
+from app.domain.orders import Order
+from app.services.orders import (
+    Chip,
+    OrderQuery,
+    OrdersService,
+    cancel,
+    duplicate,
+    hold,
+    move_to_day,
+    reopen,
+    take_off_hold,
+)
+
+
+class OrdersScreen(QWidget):
+    """The orders of a day: what is shown, what is chosen, and everything done with it."""
+
+    labels_requested = Signal(object)
+    """Ids of the orders whose parcel labels are to be printed."""
+    map_requested = Signal(object)
+    """Ids of the orders to be shown on the map."""
+
+    def __init__(
+        self,
+        orders: OrdersService,
+        tasks: Tasks,
+        editor: Editor,
+        selection: Selection,
+        settings: QSettings,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("orders_screen")
+        self._orders = orders
+        self._tasks = tasks
+        self._editor = editor
+        self._selection = selection
+        self._board: Board | None = None
+        self._query = OrderQuery()
+        self._reading: asyncio.Task[None] | None = None
+        self._pages: dict[int, asyncio.Task[None]] = {}
+        self._is_stale = True
+        self.model = OrdersModel(self)
+        self.filter = FilterBar(self)
+        self.table = OrdersTable(self.model, settings, self)
+        self.actions_ = OrderActions(self)
+        self.empty = QLabel(self)
+        self.empty.setObjectName("orders_empty")
+        self.empty.setProperty("kind", "muted")
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.empty.setWordWrap(True)
+        self._footer = QLabel(self)
+        self._footer.setObjectName("orders_footer")
+        self._footer.setProperty("kind", "small")
+        self._footer.setContentsMargins(8, 0, 8, 4)
+        self._stack = QStackedLayout()
+        self._stack.addWidget(self.table)
+        self._stack.addWidget(self.empty)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        layout.addWidget(self.filter)
+        layout.addLayout(self._stack, 1)
+        layout.addWidget(self._footer)
+        self._connect()
+
+    def _connect(self) -> None:
+        self.filter.changed.connect(self._on_filter_changed)
+        self.table.rows_shown.connect(self._on_rows_shown)
+        self.table.sort_chosen.connect(self._on_sort_chosen)
+        self.table.selection_changed.connect(self._on_rows_chosen)
+        self.table.menu_requested.connect(self._on_menu_requested)
+        self._selection.changed.connect(self._on_selection_changed)
+        self._tasks.changed.connect(self.on_changes)
+        actions = self.actions_
+        actions.assign_chosen.connect(self._on_assign_chosen)
+        actions.unassign_chosen.connect(self._on_unassign_chosen)
+        actions.hold_chosen.connect(self._on_hold_chosen)
+        actions.release_chosen.connect(self._on_release_chosen)
+        actions.next_day_chosen.connect(self._on_next_day_chosen)
+        actions.duplicate_chosen.connect(self._on_duplicate_chosen)
+        actions.cancel_chosen.connect(self._on_cancel_chosen)
+        actions.reopen_chosen.connect(self._on_reopen_chosen)
+        actions.label_chosen.connect(lambda: self.labels_requested.emit(self.chosen))
+        actions.map_chosen.connect(lambda: self.map_requested.emit(self.chosen))
+        actions.find_chosen.connect(self.focus_search)
+        actions.set_chosen(0)
+
+    @property
+    def chosen(self) -> tuple[OrderId, ...]:
+        return self.table.selected
+
+    @property
+    def query(self) -> OrderQuery:
+        return self._query
+
+    def set_day(self, day: date | None, depot: DepotId | None = None) -> None:
+        """Show the orders of a day (None for all days) and of a depot (None for all)."""
+        self._query = replace(self._query, day=day, depot=depot)
+        self._read(is_new=True)
+
+    def set_zone(self, zone: ZoneInfo) -> None:
+        """The clocks by which times are shown: those of the depot."""
+        self.model.set_zone(zone)
+
+    def set_board(self, board: Board | None) -> None:
+        """Routes and ETAs of the day; the board screen's value, never read a second time."""
+        self._board = board
+        self.actions_.set_board(board)
+        self.model.set_board(board)
+
+    def focus_search(self) -> None:
+        """Put the caret into the search box."""
+        self.filter.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.filter.search.selectAll()
+
+    def choose_chip(self, chip: Chip) -> None:
+        """Show the orders of a chip and nothing else."""
+        self.filter.choose(chip)
+
+    def on_changes(self, changes: Changes, _origin: object) -> None:
+        day = self._query.day
+        if changes.orders or changes.routes or day in changes.days or changes.is_fleet_changed:
+            self._is_stale = True
+            if self.isVisible():
+                self._read(is_new=False)
+
+    def _read(self, *, is_new: bool) -> None:
+        """Ask again; a new question begins at the top, the same one stays where it was."""
+        if self._reading is not None:
+            self._reading.cancel()
+        for page in self._pages.values():
+            page.cancel()
+        self._pages.clear()
+        self._reading = self._tasks.start(self._read_rows(is_new=is_new), self)
+
+    async def _read_rows(self, *, is_new: bool) -> None:
+        query = self._query
+        first, last = (0, PAGE_SIZE - 1) if is_new else self.table.wanted_rows
+        start = first // PAGE_SIZE * PAGE_SIZE
+        limit = (last // PAGE_SIZE + 1) * PAGE_SIZE - start
+        page = await self._tasks.run(self._orders.page, query, start, limit)
+        if start and not page.rows:
+            # So many orders went that these rows are beyond the end.
+            page = await self._tasks.run(self._orders.page, query, 0, PAGE_SIZE)
+        self._is_stale = False
+        self.model.show(page)
+        if is_new:
+            self.table.scroll_to_top()
+        self._show_emptiness()
+        counts = await self._tasks.run(self._orders.counts, query)
+        self.filter.set_counts(counts)
+
+    async def _read_page(self, offset: int) -> None:
+        try:
+            page = await self._tasks.run(self._orders.page, self._query, offset, PAGE_SIZE)
+        finally:
+            self._pages.pop(offset, None)
+        if page.total != self.model.total:
+            self._read(is_new=False)
+            return
+        self.model.add(page)
+        self.model.forget_far_from(*self.table.visible_rows)
+        self.table.show_selected()
+
+    def _show_emptiness(self) -> None:
+        is_empty = self.model.total == 0
+        self._stack.setCurrentIndex(1 if is_empty else 0)
+        if is_empty:
+            self.empty.setText(self._why_empty())
+        self._show_footer()
+
+    def _why_empty(self) -> str:
+        if self._query.text:
+            return self.tr("No order matches “{0}”.").format(self._query.text)
+        if self._query.chip is not Chip.ALL:
+            return self.tr("No order is {0} on this day.").format(
+                chip_text(self._query.chip).lower()
+            )
+        return self.tr("No orders on this day yet.\nImport a file, drop one here, or press Ins.")
+
+    def _show_footer(self) -> None:
+        total = self.model.total
+        text = self.tr("1 order") if total == 1 else self.tr("{0} orders").format(count_text(total))
+        count = len(self.chosen)
+        if count > 1:
+            text = self.tr("{0} · {1} chosen").format(text, count_text(count))
+        self._footer.setText(text)
+
+    # What the dispatcher does with the table
+
+    def _on_filter_changed(self) -> None:
+        chip, text = self.filter.chip, self.filter.text
+        if (chip, text) == (self._query.chip, self._query.text):
+            return
+        self._query = replace(self._query, chip=chip, text=text)
+        self.table.use_columns_for(chip)
+        self._read(is_new=True)
+
+    def _on_sort_chosen(self, column: int, is_descending: bool) -> None:
+        sort = SORTS[Column(column)]
+        self._query = replace(self._query, sort=sort, is_descending=is_descending)
+        self._read(is_new=True)
+
+    def _on_rows_shown(self, first: int, last: int) -> None:
+        missing = self.model.missing(first, last)
+        for offset in [each for each in self._pages if each not in missing]:
+            # Scrolled past before it was read: nobody waits for it any more.
+            self._pages.pop(offset).cancel()
+        for offset in missing:
+            if offset not in self._pages:
+                self._pages[offset] = self._tasks.start(self._read_page(offset), self)
+
+    def _on_rows_chosen(self) -> None:
+        if self.table.unread_selection:
+            self._tasks.start(self._resolve_selection(), self)
+            return
+        self._say_chosen()
+
+    async def _resolve_selection(self) -> None:
+        """Rows were chosen that were never read: their orders are asked for."""
+        ranges = self.table.unread_selection
+        ids = await self._tasks.run(self._orders.ids, self._query)
+        if ranges == self.table.unread_selection:
+            rows = {
+                ids[row]: row
+                for first, last in ranges
+                for row in range(first, last + 1)
+                if row < len(ids)
+            }
+            self.table.set_selected(tuple(rows), rows)
+            self._say_chosen()
+
+    def _say_chosen(self) -> None:
+        self.actions_.set_chosen(len(self.chosen))
+        self._show_footer()
+        self._selection.select_orders(self.chosen, self)
+
+    def _on_selection_changed(self, origin: object) -> None:
+        if origin is self:
+            return
+        orders = self._selection.orders
+        self.table.set_selected(orders)
+        self.actions_.set_chosen(len(orders))
+        self._show_footer()
+        if orders and self.isVisible():
+            self._tasks.start(self._bring_into_view(orders[-1]), self)
+
+    async def _bring_into_view(self, order: OrderId) -> None:
+        row = self.model.row_of(order)
+        if row is None:
+            row = await self._tasks.run(self._orders.row_number, self._query, order)
+        if row is not None and row < self.model.total:
+            self.table.scroll_to(row)
+
+    def _on_menu_requested(self, position: QPoint) -> None:
+        self.actions_.menu(self).popup(position)
+
+    # Edits
+
+    async def _chosen_orders(self) -> Sequence[Order]:
+        """As the table shows them; those whose rows were not read are read."""
+        shown = {
+            key: order
+            for key in self.chosen
+            if (row := self.model.row_of(key)) is not None
+            and (order := self.model.order(row)) is not None
+        }
+        missing = [key for key in self.chosen if key not in shown]
+        if missing:
+            shown |= {o.id: o for o in await self._tasks.run(self._orders.get, missing)}
+        return [shown[key] for key in self.chosen if key in shown]
+
+    def _change_chosen(self, change: Callable[[Sequence[Order]], Edit], text: str) -> None:
+        """Make an edit of the chosen orders; `text` is what undo calls it."""
+        if self.chosen:
+            self._tasks.start(self._change(change, text), self)
+
+    async def _change(self, change: Callable[[Sequence[Order]], Edit], text: str) -> None:
+        # Rows and board are fresh again only when the edit before is shown.
+        await until_idle(self._editor)
+        orders = await self._chosen_orders()
+        if orders:
+            await self._editor.apply(change(orders), self._counted(text, orders), self)
+
+    def _counted(self, text: str, orders: Sequence[Order]) -> str:
+        if len(orders) == 1:
+            return f"{text}: {orders[0].reference}"
+        return self.tr("{0}: {1} orders").format(text, count_text(len(orders)))
+
+    def _on_assign_chosen(self, route: RouteId | None) -> None:
+        self._change_chosen(
+            lambda orders: assign(self._shown_board(), [order.id for order in orders], route),
+            self.tr("Assign"),
+        )
+
+    def _on_unassign_chosen(self) -> None:
+        self._change_chosen(
+            lambda orders: unassign(self._shown_board(), [order.id for order in orders]),
+            self.tr("Unassign"),
+        )
+
+    def _shown_board(self) -> Board:
+        if self._board is None:
+            raise RuleError(self.tr("The board of this day is not read yet. Try again."))
+        return self._board
+
+    def _on_hold_chosen(self) -> None:
+        dialog = HoldDialog(len(self.chosen), self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+
+        def put_on_hold() -> None:
+            reason = dialog.reason
+            self._change_chosen(lambda orders: hold(orders, reason), self.tr("Hold"))
+
+        dialog.accepted.connect(put_on_hold)
+        dialog.open()
+
+    def _on_release_chosen(self) -> None:
+        self._change_chosen(take_off_hold, self.tr("Take off hold"))
+
+    def _on_next_day_chosen(self) -> None:
+        def to_next_day(orders: Sequence[Order]) -> Edit:
+            day = max(order.day for order in orders) + timedelta(days=1)
+            return move_to_day(orders, day)
+
+        self._change_chosen(to_next_day, self.tr("Move to the next day"))
+
+    def _on_duplicate_chosen(self) -> None:
+        self._change_chosen(duplicate, self.tr("Duplicate"))
+
+    def _on_cancel_chosen(self) -> None:
+        self._change_chosen(cancel, self.tr("Cancel"))
+
+    def _on_reopen_chosen(self) -> None:
+        self._change_chosen(reopen, self.tr("Reopen"))
+
+    # Qt
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._is_stale:
+            self._read(is_new=False)
