@@ -1,0 +1,603 @@
+"""What timeline, columns and bin have in common: choosing, dragging, dropping, keys, hints."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QDrag,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QFocusEvent,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPen,
+    QPixmap,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QToolTip, QWidget
+
+from app.desktop.board.board_hints import order_hint, row_hint
+from app.desktop.board.board_model import NO_ROWS, Rows, Units
+from app.desktop.board.board_moves import Direction, nudged
+from app.desktop.board.drop_guide import DropGuide
+from app.desktop.board.inks import CENTER, Inks
+from app.desktop.widgets.dragging import (
+    MIME_ORDERS,
+    MIME_ROUTE,
+    dragged_orders,
+    dragged_route,
+    orders_mime,
+    route_mime,
+)
+from app.domain.ids import OrderId, RouteId
+
+_WALKS = (
+    Qt.Key.Key_Left,
+    Qt.Key.Key_Right,
+    Qt.Key.Key_Up,
+    Qt.Key.Key_Down,
+    Qt.Key.Key_Home,
+    Qt.Key.Key_End,
+)
+_EDGE = 32
+"""How near the edge a drag makes the view scroll."""
+_SCROLL_MS = 16
+_SLICE_S = 0.006
+"""How long one slice of asking rows may take: the rest of a frame is for painting."""
+
+
+class Part(Enum):
+    NOTHING = auto()
+    ROUTE = auto()
+    """A route's head: a drop there is a best fit."""
+    TRACK = auto()
+    """Among the stops of a route: a drop there is exactly there."""
+    BIN = auto()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """What lies under a point."""
+
+    part: Part = Part.NOTHING
+    route: RouteId | None = None
+    order: OrderId | None = None
+    index: int | None = None
+    """Where a drop would put its orders."""
+
+
+NO_HIT = Hit()
+
+
+class BoardCanvas(QAbstractScrollArea):
+    """A painted view of the board. It shows values and tells gestures; it changes nothing."""
+
+    EARLIER, LATER = Qt.Key.Key_Left, Qt.Key.Key_Right
+    """Arrows along a route; with Ctrl they move its stops."""
+    BEFORE, AFTER = Qt.Key.Key_Up, Qt.Key.Key_Down
+    """Arrows from route to route."""
+
+    orders_dropped = Signal(object, object, object)
+    """Order ids, route id, and the position in front of which; None for the best fit."""
+    orders_unassigned = Signal(object)
+    route_transfer_dropped = Signal(object, object)
+    """The route that gives all its stops, and the one that takes them."""
+    selection_changed = Signal(object)
+    """The chosen orders, the current one last."""
+    route_selected = Signal(object)
+    order_activated = Signal(object)
+    locks_toggled = Signal(object)
+    """Orders whose lock is to be turned."""
+    route_lock_requested = Signal(object)
+    context_requested = Signal(object, object, QPoint)
+    """Order ids, route id or None, and where on the screen."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.viewport().setMouseTracking(True)
+        self.viewport().setAcceptDrops(True)
+        self.setAcceptDrops(True)
+        self.rows: Rows = NO_ROWS
+        self.units = Units(zone=NO_ROWS.zone)
+        self.inks = Inks(self.palette())
+        self.selected: tuple[OrderId, ...] = ()
+        self.chosen_route: RouteId | None = None
+        self.hovered: Hit = NO_HIT
+        self.guide: DropGuide | None = None
+        self.target: Hit = NO_HIT
+        """Where a drag is now."""
+        self.carried_route: RouteId | None = None
+        self._nudges = {
+            self.EARLIER: Direction.EARLIER,
+            self.LATER: Direction.LATER,
+            self.BEFORE: Direction.ROW_BEFORE,
+            self.AFTER: Direction.ROW_AFTER,
+        }
+        self._selected_set: frozenset[OrderId] = frozenset()
+        self._anchor: OrderId | None = None
+        self._pressed: Hit | None = None
+        self._press_at = QPoint()
+        self._press_selects = False
+        self._band: QRect | None = None
+        self._band_keeps: tuple[OrderId, ...] = ()
+        self._is_editable = True
+        self._drag_at = QPoint()
+        self._scroller = QTimer(self, interval=_SCROLL_MS)
+        self._scroller.timeout.connect(self._on_scroll_due)
+        self._asker = QTimer(self, interval=0)
+        self._asker.timeout.connect(self._on_ask_due)
+
+    # What each view answers
+
+    def hit(self, at: QPoint) -> Hit:
+        raise NotImplementedError
+
+    def order_rect(self, order: OrderId) -> QRect | None:
+        """On the viewport; None for an order that this view does not show."""
+        raise NotImplementedError
+
+    def route_rect(self, route: RouteId) -> QRect:
+        """Head and stops, on the viewport."""
+        raise NotImplementedError
+
+    def orders_in(self, rect: QRect) -> list[OrderId]:
+        raise NotImplementedError
+
+    def show_order(self, order: OrderId) -> None:
+        """Scroll until it is in view."""
+        raise NotImplementedError
+
+    def rows_changed(self, changed: list[int] | None) -> None:
+        """Lay out anew and repaint these rows; all of them for None."""
+        raise NotImplementedError
+
+    def visible_routes(self) -> list[RouteId]:
+        raise NotImplementedError
+
+    def step(self, order: OrderId | None, key: Qt.Key) -> OrderId | None:
+        """The order to which an arrow key leads."""
+        raise NotImplementedError
+
+    # Values down
+
+    def set_rows(self, rows: Rows, units: Units, changed: list[int] | None = None) -> None:
+        self.rows = rows
+        self.units = units
+        if self.guide is not None and self.guide.rows.board is not rows.board:
+            self._end_drag()
+        self.rows_changed(changed)
+
+    def set_selected(self, orders: Iterable[OrderId], route: RouteId | None = None) -> None:
+        """Show a choice that was made elsewhere; tells nobody."""
+        before = self._selected_set
+        self.selected = tuple(dict.fromkeys(orders))
+        self._selected_set = frozenset(self.selected)
+        for order in before ^ self._selected_set:
+            self.update_order(order)
+        if route != self.chosen_route:
+            for each in (route, self.chosen_route):
+                if each is not None:
+                    self.update_route(each)
+            self.chosen_route = route
+        for order in (*self.selected[-1:], *([self._anchor] if self._anchor else [])):
+            self.update_order(order)
+        self._anchor = self.current
+        self._describe()
+
+    def set_editable(self, is_editable: bool) -> None:
+        """While an edit is under way, nothing else may be dropped."""
+        self._is_editable = is_editable
+
+    @property
+    def current(self) -> OrderId | None:
+        """The order that keys act on."""
+        return self.selected[-1] if self.selected else None
+
+    def is_selected(self, order: OrderId) -> bool:
+        return order in self._selected_set
+
+    def update_order(self, order: OrderId) -> None:
+        place = self.rows.place_of.get(order)
+        if place is not None:
+            self.update_route(self.rows.rows[place[0]].route)
+        elif (rect := self.order_rect(order)) is not None:
+            self.viewport().update(rect.adjusted(-6, -6, 6, 6))
+
+    def update_route(self, route: RouteId) -> None:
+        if route in self.rows.row_of:
+            self.viewport().update(self.route_rect(route))
+
+    # Choosing
+
+    def choose(self, orders: Sequence[OrderId]) -> None:
+        """Choose and tell."""
+        if tuple(orders) != self.selected or self.chosen_route is not None:
+            self.set_selected(orders)
+            self.selection_changed.emit(self.selected)
+
+    def choose_route(self, route: RouteId) -> None:
+        self.set_selected((), route)
+        self.route_selected.emit(route)
+
+    def _click(self, order: OrderId, modifiers: Qt.KeyboardModifier) -> None:
+        if modifiers & Qt.KeyboardModifier.ControlModifier:
+            if order in self._selected_set:
+                self.choose([o for o in self.selected if o != order])
+            else:
+                self.choose([*self.selected, order])
+        elif modifiers & Qt.KeyboardModifier.ShiftModifier and self._anchor is not None:
+            self.choose(self._range(self._anchor, order))
+        else:
+            self.choose([order])
+
+    def _range(self, first: OrderId, last: OrderId) -> list[OrderId]:
+        """From one stop to another of the same route, the last one current."""
+        a, b = self.rows.place_of.get(first), self.rows.place_of.get(last)
+        if a is None or b is None or a[0] != b[0]:
+            return [*self.selected, last]
+        blocks = self.rows.rows[a[0]].blocks[min(a[1], b[1]) : max(a[1], b[1]) + 1]
+        orders = [block.order for block in blocks]
+        return orders if a[1] <= b[1] else orders[::-1]
+
+    # Dragging out
+
+    def _start_drag(self, hit: Hit) -> None:
+        drag = QDrag(self)
+        if hit.order is not None:
+            orders = self.rows.in_sequence(self.selected)
+            drag.setMimeData(orders_mime(orders))
+            text = self._reference(hit.order)
+            if len(orders) > 1:
+                text += f" +{len(orders) - 1}"
+        elif hit.route is not None and (row := self.rows.row(hit.route)) is not None:
+            drag.setMimeData(route_mime(hit.route))
+            text = self.tr("%1: all %n stop(s)", "", len(row.blocks)).replace("%1", row.driver)
+        else:
+            return
+        drag.setPixmap(self._tag(text))
+        drag.setHotSpot(QPoint(-12, -8))
+        drag.exec(Qt.DropAction.MoveAction)
+
+    def _reference(self, order: OrderId) -> str:
+        known = self.rows.board.orders.get(order) if self.rows.board else None
+        return known.reference if known is not None else ""
+
+    def _tag(self, text: str) -> QPixmap:
+        """What hangs on the mouse while it drags."""
+        size = QSize(self.inks.small_bold_metrics.horizontalAdvance(text) + 16, 24)
+        ratio = self.devicePixelRatioF()
+        pixmap = QPixmap(size * ratio)
+        pixmap.setDevicePixelRatio(ratio)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self.inks.accent)
+        rect = QRectF(0, 0, size.width(), size.height())
+        painter.drawRoundedRect(rect, 4, 4)
+        self.inks.words(painter, rect, text, self.inks.on_accent, self.inks.small_bold, CENTER)
+        painter.end()
+        return pixmap
+
+    # Dragging in
+
+    def _take_up(self, event: QDragEnterEvent) -> bool:
+        """Get ready for what comes in; False where it is nothing for this board."""
+        if not self._is_editable or self.rows.board is None:
+            return False
+        mime = event.mimeData()
+        self.carried_route = dragged_route(mime)
+        if self.carried_route is not None:
+            return self.carried_route in self.rows.row_of
+        orders = dragged_orders(mime)
+        if not orders:
+            return False
+        if self.guide is None or self.guide.orders != orders:
+            self.guide = DropGuide(self.rows, orders, self.units)
+        self._asker.start()
+        return True
+
+    def _accepts(self, hit: Hit) -> bool:
+        if self.carried_route is not None:
+            return hit.route is not None and hit.route != self.carried_route
+        return hit.part is not Part.NOTHING
+
+    def _point_at(self, hit: Hit) -> None:
+        if hit == self.target:
+            return
+        for each in (self.target, hit):
+            if each.route is not None:
+                self.update_route(each.route)
+            elif each.part is Part.BIN:
+                self.viewport().update()
+        self.target = hit
+
+    def _on_ask_due(self) -> None:
+        guide = self.guide
+        if guide is None:
+            self._asker.stop()
+            return
+        before = guide.best
+        everyone = [row.route for row in self.rows.rows]
+        for route in guide.prepare([*self.visible_routes(), *everyone], _SLICE_S):
+            self.update_route(route)
+        if guide.best != before:
+            for marked in (before, guide.best):
+                if marked is not None:
+                    self.update_route(marked)
+        if guide.is_ready:
+            self._asker.stop()
+
+    def _on_scroll_due(self) -> None:
+        """Scroll while a drag stands near an edge."""
+        area = self.drag_area()
+        for bar, low, high, at in (
+            (self.horizontalScrollBar(), area.left(), area.right(), self._drag_at.x()),
+            (self.verticalScrollBar(), area.top(), area.bottom(), self._drag_at.y()),
+        ):
+            if low <= at < low + _EDGE:
+                bar.setValue(bar.value() - (low + _EDGE - at) // 2)
+            elif high - _EDGE < at <= high:
+                bar.setValue(bar.value() + (at - high + _EDGE) // 2)
+        self._point_at(self.hit(self._drag_at))
+
+    def drag_area(self) -> QRect:
+        """Whose edges scroll while something is dragged."""
+        return self.viewport().rect()
+
+    def _end_drag(self) -> None:
+        self.guide = None
+        self.carried_route = None
+        self.target = NO_HIT
+        self._scroller.stop()
+        self._asker.stop()
+        self.viewport().update()
+
+    # Words
+
+    def _describe(self) -> None:
+        """Tell screen readers which stop the keys act on."""
+        order = self.current
+        if order is not None:
+            text = order_hint(self.rows, order, self.units, is_plain=True)
+        elif self.chosen_route is not None:
+            text = row_hint(self.rows, self.chosen_route, self.units, is_plain=True)
+        else:
+            text = ""
+        self.setAccessibleDescription(text)
+
+    def paint_band(self, painter: QPainter) -> None:
+        """The box that is drawn to choose what lies in it."""
+        if self._band is None:
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        soft = self.inks.accent
+        soft.setAlpha(40)
+        painter.setBrush(soft)
+        solid = self.inks.accent
+        solid.setAlpha(255)
+        painter.setPen(QPen(solid, 1))
+        painter.drawRect(self._band.normalized())
+
+    # Qt
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange):
+            self.inks = Inks(self.palette())
+            self.viewport().update()
+        super().changeEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.rows_changed(None)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if (order := self.current) is not None:
+            self.update_order(order)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        if (order := self.current) is not None:
+            self.update_order(order)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() is not Qt.MouseButton.LeftButton:
+            return
+        self._press_at = event.position().toPoint()
+        hit = self._pressed = self.hit(self._press_at)
+        self._press_selects = False
+        if hit.order is not None:
+            # Of several chosen ones, each must be there to drag them all: a click waits.
+            self._press_selects = hit.order in self._selected_set
+            if not self._press_selects:
+                self._click(hit.order, event.modifiers())
+        elif hit.part is not Part.ROUTE:
+            self._band_keeps = (
+                self.selected
+                if event.modifiers()
+                & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+                else ()
+            )
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        at = event.position().toPoint()
+        if self._pressed is None or not event.buttons() & Qt.MouseButton.LeftButton:
+            self._hover(self.hit(at))
+            return
+        if (at - self._press_at).manhattanLength() < QApplication.startDragDistance() and (
+            self._band is None
+        ):
+            return
+        hit = self._pressed
+        if hit.order is not None or hit.part is Part.ROUTE:
+            self._pressed = None
+            if self._is_editable:
+                self._start_drag(hit)
+            return
+        self._stretch_band(at)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        hit, self._pressed = self._pressed, None
+        if event.button() is not Qt.MouseButton.LeftButton or hit is None:
+            return
+        if self._band is not None:
+            self._band = None
+            self.viewport().update()
+        elif hit.order is not None:
+            if self._press_selects:
+                self._click(hit.order, event.modifiers())
+        elif hit.part is Part.ROUTE and hit.route is not None:
+            self.choose_route(hit.route)
+        elif not self._band_keeps:
+            self.choose([])
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        hit = self.hit(event.position().toPoint())
+        if hit.order is not None:
+            self.order_activated.emit(hit.order)
+
+    def _stretch_band(self, at: QPoint) -> None:
+        before = self._band
+        self._band = QRect(self._press_at, at)
+        inside = self.orders_in(self._band.normalized())
+        self.choose([*self._band_keeps, *(o for o in inside if o not in self._band_keeps)])
+        for rect in (before, self._band):
+            if rect is not None:
+                self.viewport().update(rect.normalized().adjusted(-2, -2, 2, 2))
+
+    def _hover(self, hit: Hit) -> None:
+        if hit == self.hovered:
+            return
+        before, self.hovered = self.hovered, hit
+        if before.order != hit.order:
+            for order in (before.order, hit.order):
+                if order is not None:
+                    self.update_order(order)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._hover(NO_HIT)
+        super().leaveEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if event.reason() is QContextMenuEvent.Reason.Keyboard:
+            rect = self.order_rect(self.current) if self.current is not None else None
+            at = rect.center() if rect is not None else self.viewport().rect().center()
+            self.context_requested.emit(
+                self.selected, self.chosen_route, self.viewport().mapToGlobal(at)
+            )
+            return
+        hit = self.hit(event.pos())
+        if hit.order is not None and hit.order not in self._selected_set:
+            self.choose([hit.order])
+        elif hit.order is None and hit.part is Part.ROUTE and hit.route is not None:
+            self.choose_route(hit.route)
+        orders = self.selected if hit.order is not None else ()
+        self.context_requested.emit(orders, hit.route, event.globalPos())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = Qt.Key(event.key())
+        modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        match key:
+            case Qt.Key.Key_Escape if self.selected or self.chosen_route is not None:
+                self.choose([])
+            case Qt.Key.Key_Delete | Qt.Key.Key_Backspace if self.selected:
+                if self._is_editable:
+                    self.orders_unassigned.emit(self.rows.in_sequence(self.selected))
+            case Qt.Key.Key_L if not modifiers and self.selected:
+                self.locks_toggled.emit(self.selected)
+            case Qt.Key.Key_L if not modifiers and self.chosen_route is not None:
+                self.route_lock_requested.emit(self.chosen_route)
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter if self.current is not None:
+                self.order_activated.emit(self.current)
+            case Qt.Key.Key_A if modifiers == Qt.KeyboardModifier.ControlModifier:
+                self._choose_all()
+            case _ if key in self._nudges and modifiers == Qt.KeyboardModifier.ControlModifier:
+                self._nudge(self._nudges[key])
+            case _ if key in _WALKS and not modifiers & Qt.KeyboardModifier.ControlModifier:
+                self._walk(key, modifiers)
+            case _:
+                super().keyPressEvent(event)
+
+    def _choose_all(self) -> None:
+        """Every stop of the current route."""
+        place = self.rows.place_of.get(self.current) if self.current else None
+        row = self.rows.row(self.chosen_route) if self.chosen_route else None
+        if row is None and place is not None:
+            row = self.rows.rows[place[0]]
+        if row is not None:
+            self.choose([block.order for block in row.blocks])
+
+    def _nudge(self, direction: Direction) -> None:
+        orders = self.rows.in_sequence(self.selected)
+        found = nudged(self.rows, orders, direction)
+        if found is not None and self._is_editable:
+            self.orders_dropped.emit(orders, *found)
+
+    def _walk(self, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> None:
+        found = self.step(self.current, key)
+        if found is None:
+            return
+        if modifiers & Qt.KeyboardModifier.ShiftModifier and self.current is not None:
+            self.choose([*(o for o in self.selected if o != found), found])
+        else:
+            self.choose([found])
+        self.show_order(found)
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            hit = self.hit(event.pos())
+            text = ""
+            if hit.order is not None:
+                text = order_hint(self.rows, hit.order, self.units)
+            elif hit.part is Part.ROUTE and hit.route is not None:
+                text = row_hint(self.rows, hit.route, self.units)
+            QToolTip.showText(event.globalPos(), text, self.viewport())
+            return True
+        return super().viewportEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        mime = event.mimeData()
+        if (mime.hasFormat(MIME_ORDERS) or mime.hasFormat(MIME_ROUTE)) and self._take_up(event):
+            event.setDropAction(Qt.DropAction.MoveAction)
+            event.accept()
+            self.viewport().update()
+        else:
+            event.ignore()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        self._drag_at = event.position().toPoint()
+        hit = self.hit(self._drag_at)
+        self._point_at(hit)
+        self._scroller.start()
+        event.setDropAction(Qt.DropAction.MoveAction)
+        event.setAccepted(self._accepts(hit))
+
+    def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:
+        self._end_drag()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        hit = self.hit(event.position().toPoint())
+        route, orders = self.carried_route, dragged_orders(event.mimeData())
+        is_accepted = self._is_editable and self._accepts(hit)
+        self._end_drag()
+        event.setAccepted(is_accepted)
+        if not is_accepted:
+            return
+        if route is not None:
+            self.route_transfer_dropped.emit(route, hit.route)
+        elif hit.part is Part.BIN:
+            self.orders_unassigned.emit(orders)
+        else:
+            self.orders_dropped.emit(orders, hit.route, hit.index)

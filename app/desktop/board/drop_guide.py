@@ -1,0 +1,156 @@
+"""What a drop would mean, said before it happens: a ghost for every row and for the gap."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication
+
+from app.desktop.board.board_model import Bar, Rows, Units, bars
+from app.desktop.colors import State
+from app.desktop.widgets.measures import distance_text, money_text, signed
+from app.domain.ids import OrderId, RouteId
+from app.domain.insertion import Drag, Insertion
+from app.domain.routes import Lock, RouteStatus
+from app.domain.violations import Violation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ghost:
+    """What a route would give for the dragged orders, in words."""
+
+    headline: str
+    """More kilometres and minutes."""
+    note: str
+    """What it would cost, or which rules it would break and by how much."""
+    state: State
+    bars: tuple[Bar, ...] = ()
+    """How full the vehicle would be."""
+    extra_cost: float = 0.0
+    is_refused: bool = False
+    """A best fit is refused here; in a gap a person may still put it."""
+
+
+class DropGuide:
+    """Orders in the dispatcher's hand over one board; made when the drag comes in.
+
+    Rows are asked one after the other in slices, so that no mouse move waits for all of them.
+    """
+
+    def __init__(self, rows: Rows, orders: Sequence[OrderId], units: Units) -> None:
+        board = rows.board
+        assert board is not None  # an empty view takes no drops
+        self.rows = rows
+        self.orders = tuple(orders)
+        self._units = units
+        known = [board.orders[order] for order in orders if order in board.orders]
+        self._drag = Drag(board.routes, known, board.travel)
+        self._ghosts: dict[RouteId, Ghost] = {}
+        self._gaps: dict[tuple[RouteId, int], Ghost] = {}
+        self._saved = self._drag.saved_cost
+        dragged = frozenset(self.orders)
+        self._sources = {r.route for r in rows.rows if dragged.intersection(r.source.route.orders)}
+        self.best: RouteId | None = None
+        """The cheapest of the rows that were asked so far and would take the orders."""
+
+    def prepare(self, routes: Iterable[RouteId], seconds: float) -> list[RouteId]:
+        """Ask these rows, as many as fit into `seconds`; gives back those that were asked."""
+        until = time.perf_counter() + seconds
+        asked = []
+        for route in routes:
+            if route in self._ghosts:
+                continue
+            self._ghosts[route] = self._row_ghost(route)
+            asked.append(route)
+            if time.perf_counter() >= until:
+                break
+        if asked:
+            open_rows = [r for r, ghost in self._ghosts.items() if not ghost.is_refused]
+            self.best = min(open_rows, key=self._change, default=None)
+        return asked
+
+    @property
+    def is_ready(self) -> bool:
+        return len(self._ghosts) == len(self.rows.rows)
+
+    def row_ghost(self, route: RouteId) -> Ghost | None:
+        """None while the row was not asked yet."""
+        return self._ghosts.get(route)
+
+    def gap_ghost(self, route: RouteId, index: int) -> Ghost:
+        """The orders exactly there."""
+        key = (route, index)
+        if key not in self._gaps:
+            closed = self._closed(route)
+            self._gaps[key] = closed or self._ghost(self._drag.ghost_at(route, index), route)
+        return self._gaps[key]
+
+    def _row_ghost(self, route: RouteId) -> Ghost:
+        closed = self._closed(route)
+        if closed is not None:
+            return closed
+        fit = self._drag.fit(route)
+        return self._ghost(fit, route, is_refused=not fit.is_feasible)
+
+    def _change(self, route: RouteId) -> float:
+        """What the whole day would cost more: a row that gives the orders away saves something."""
+        saved = 0.0 if route in self._sources else self._saved
+        return self._ghosts[route].extra_cost - saved
+
+    def _closed(self, route: RouteId) -> Ghost | None:
+        row = self.rows.row(route)
+        if row is None or row.status is RouteStatus.DRAFT:
+            return None
+        return Ghost(
+            headline=_tr("released to the driver"),
+            note=_tr("take the route back to change it"),
+            state=State.DONE,
+            is_refused=True,
+        )
+
+    def _ghost(self, found: Insertion, route: RouteId, *, is_refused: bool = False) -> Ghost:
+        row = self.rows.row(route)
+        assert row is not None
+        shift = row.source.route.shift
+        minutes = round(found.extra_s / 60)
+        headline = "  ".join(
+            (
+                signed(
+                    distance_text(found.extra_m, is_metric=self._units.is_metric), found.extra_m
+                ),
+                signed(f"{abs(minutes)}\u202fmin", minutes),
+            )
+        )
+        if found.added:
+            note = ", ".join(self._rule(violation) for violation in found.added[:3])
+            if len(found.added) > 3:
+                note += _tr(" and %1 more").replace("%1", str(len(found.added) - 3))
+        else:
+            note = money_text(abs(found.extra_cost), shift.depot.currency, decimals=2)
+            note = signed(note, found.extra_cost)
+            if row.lock is not Lock.NONE:
+                note += _tr(" · locked for the optimizer")
+        return Ghost(
+            headline=headline,
+            note=note,
+            state=State.BAD if found.added else State.GOOD,
+            bars=bars(found.load, shift.vehicle.capacity),
+            extra_cost=found.extra_cost,
+            is_refused=is_refused,
+        )
+
+    def _rule(self, violation: Violation) -> str:
+        """The rule and whom it hits."""
+        board = self.rows.board
+        if violation.order is None or board is None:
+            return violation.text
+        order = board.orders.get(violation.order)
+        if order is None:
+            return violation.text
+        return f"{order.reference} {violation.text}"
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("DropGuide", text)

@@ -1,0 +1,411 @@
+"""Paints one row of the timeline: its head, and its stops along the time axis."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from dataclasses import dataclass
+
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QPainter, QPen
+
+from app.desktop.board.board_model import Block, Row
+from app.desktop.board.drop_guide import Ghost
+from app.desktop.board.inks import BLOCK_HEIGHT, CENTER, LEFT, RIGHT, Inks
+from app.desktop.board.time_axis import TimeAxis
+from app.desktop.colors import State
+from app.domain.ids import OrderId
+from app.domain.routes import Lock, RouteStatus
+
+ROW_HEIGHT = 44
+LINE_Y = 18
+"""Of the road, below the top of the row."""
+_BLOCK_TOP = LINE_Y - BLOCK_HEIGHT / 2
+_BRACKET_Y = 34.0
+_BADGE_WIDTH = 18
+"""A stop is drawn at least that wide where there is room, to hold its number."""
+_NAMED_WIDTH = 76
+"""A block of that width holds the reference too."""
+
+_NUMBER_LEFT = 8
+_NAME_LEFT = 36
+_ICON = 16
+_STOPS, _WAY, _BAR, _BARS_NARROW = 44, 64, 54, 56
+_WIDE = 430
+"""From this width each dimension has its own amount."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeadLayout:
+    """Where the parts of a row's head stand, from its left end."""
+
+    width: int
+    is_wide: bool
+    name: tuple[float, float]
+    stops: tuple[float, float]
+    way: tuple[float, float]
+    bars: tuple[tuple[float, float], ...]
+
+    @classmethod
+    def of(cls, width: int) -> HeadLayout:
+        is_wide = width >= _WIDE
+        left = float(width - 8)
+        if is_wide:
+            bars = tuple((left - (3 - n) * _BAR, left - (2 - n) * _BAR - 8) for n in range(3))
+        else:
+            bars = ((left - _BARS_NARROW, left),)
+        way_right = bars[0][0] - 8
+        stops_right = way_right - _WAY
+        return cls(
+            width=width,
+            is_wide=is_wide,
+            name=(_NAME_LEFT, stops_right - _STOPS - 4),
+            stops=(stops_right - _STOPS, stops_right),
+            way=(way_right - _WAY, way_right),
+            bars=bars,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowLook:
+    """What is special about a row at this moment."""
+
+    is_chosen: bool = False
+    is_target: bool = False
+    """A drag would drop on its head."""
+    is_best: bool = False
+    ghost: Ghost | None = None
+    selected: Container[OrderId] = frozenset()
+    focused: OrderId | None = None
+    hovered: OrderId | None = None
+    is_dragging: bool = False
+
+
+class RowPainter:
+    """For one theme."""
+
+    def __init__(self, inks: Inks) -> None:
+        self.inks = inks
+        self._bracket = QPen(inks.faint, 1)
+        self._strong_bracket = QPen(inks.text, 1.5)
+        self._late = QPen(inks.states[State.BAD], 2)
+        self._dots = QPen(inks.muted, 1.5, Qt.PenStyle.DotLine)
+        self._over = QBrush(inks.states[State.BAD], Qt.BrushStyle.BDiagPattern)
+
+    # The head
+
+    def head(self, painter: QPainter, rect: QRectF, row: Row, look: RowLook) -> None:
+        inks = self.inks
+        layout = HeadLayout.of(int(rect.width()))
+        top, left = rect.top(), rect.left()
+        ground = inks.accent_soft if look.is_chosen or look.is_target else inks.raised
+        painter.fillRect(rect, ground)
+        painter.fillRect(QRectF(left, top, 4, rect.height()), inks.route(row.index))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        inks.route_badge(painter, QRectF(left + _NUMBER_LEFT, top + 7, 22, 18), row.index)
+        name_width = layout.name[1] - layout.name[0]
+        icons = self._icons(row)
+        room = name_width - _ICON * len(icons)
+        line1 = QRectF(left + layout.name[0], top + 5, room, 18)
+        line2 = QRectF(left + layout.name[0], top + 23, name_width, 16)
+        done = row.status is not RouteStatus.DRAFT
+        inks.elided(
+            painter, line1, row.driver, inks.muted if done else inks.text,
+            is_bold=True, is_small=False,
+        )  # fmt: skip
+        for number, (name, state) in enumerate(icons):
+            color = inks.muted if state is None else inks.states[state]
+            inks.glyph(painter, line1.right() + number * _ICON + 2, top + 7, name, color)
+        inks.elided(painter, line2, row.vehicle, inks.muted)
+        if look.ghost is not None:
+            self._ghost(painter, rect, layout, look.ghost, is_best=look.is_best)
+        else:
+            self._numbers(painter, rect, layout, row)
+        self._bars(painter, rect, layout, row, look.ghost)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.setPen(QPen(inks.border))
+        painter.drawLine(rect.bottomLeft() - QPointF(0, 1), rect.bottomRight() - QPointF(0, 1))
+        if look.is_target or look.is_best:
+            painter.setPen(QPen(inks.accent if look.is_target else inks.states[State.GOOD], 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(rect.adjusted(1, 1, -1, -2))
+
+    def _icons(self, row: Row) -> list[tuple[str, State | None]]:
+        icons: list[tuple[str, State | None]] = []
+        if row.problems or row.broken_stops:
+            icons.append(("alert", State.BAD))
+        elif row.state is State.RISK:
+            icons.append(("clock-alert-outline", State.RISK))
+        if row.lock is Lock.SEQUENCE:
+            icons.append(("lock", None))
+        elif row.lock is Lock.CONTENTS:
+            icons.append(("lock-outline", None))
+        if row.status is RouteStatus.RELEASED:
+            icons.append(("truck-fast-outline", None))
+        elif row.status is RouteStatus.FINISHED:
+            icons.append(("check-all", None))
+        if row.is_stale:
+            icons.append(("printer-alert", State.RISK))
+        if row.source.timetable.is_estimated:
+            icons.append(("approximately-equal", None))
+        return icons
+
+    def _numbers(self, painter: QPainter, rect: QRectF, layout: HeadLayout, row: Row) -> None:
+        inks = self.inks
+        top, left = rect.top(), rect.left()
+        for (first, last), upper, lower in (
+            (layout.stops, row.stops, row.hours),
+            (layout.way, row.distance, row.cost),
+        ):
+            width = last - first
+            inks.words(
+                painter, QRectF(left + first, top + 5, width, 18), upper, inks.text,
+                inks.small, RIGHT,
+            )  # fmt: skip
+            inks.words(
+                painter, QRectF(left + first, top + 23, width, 16), lower, inks.muted,
+                inks.small, RIGHT,
+            )  # fmt: skip
+
+    def _ghost(
+        self, painter: QPainter, rect: QRectF, layout: HeadLayout, ghost: Ghost, *, is_best: bool
+    ) -> None:
+        """In the place of the numbers, over the end of the name if it must be."""
+        inks = self.inks
+        color = inks.states[ghost.state]
+        right = rect.left() + layout.way[1]
+        left = right - 168
+        painter.fillRect(
+            QRectF(left - 4, rect.top() + 2, 172, ROW_HEIGHT - 5), inks.fills[ghost.state]
+        )
+        upper = QRectF(left, rect.top() + 5, right - left - 4, 18)
+        if is_best:
+            inks.glyph(painter, left, rect.top() + 7, "star", color)
+            upper.adjust(16, 0, 0, 0)
+        elif ghost.is_refused:
+            inks.glyph(painter, left, rect.top() + 7, "cancel", color)
+            upper.adjust(16, 0, 0, 0)
+        inks.elided(painter, upper, ghost.headline, color, is_bold=True, alignment=RIGHT)
+        lower = QRectF(left, rect.top() + 23, right - left - 4, 16)
+        inks.elided(painter, lower, ghost.note, color, alignment=RIGHT)
+
+    def _bars(
+        self, painter: QPainter, rect: QRectF, layout: HeadLayout, row: Row, ghost: Ghost | None
+    ) -> None:
+        inks = self.inks
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        after = ghost.bars if ghost is not None and ghost.bars else None
+        for number, bar in enumerate(row.bars):
+            then = after[number] if after is not None else None
+            shown = then if then is not None else bar
+            if layout.is_wide:
+                first, last = layout.bars[number]
+                color = inks.text if shown.share <= 1 else inks.states[State.BAD]
+                inks.words(
+                    painter, QRectF(rect.left() + first, rect.top() + 5, last - first, 18),
+                    shown.text, color, inks.small if shown.share <= 1 else inks.small_bold, RIGHT,
+                )  # fmt: skip
+                y = rect.top() + 29
+                inks.bar(painter, QRectF(rect.left() + first, y, last - first, 5), bar, then)
+            else:
+                first, last = layout.bars[0]
+                y = rect.top() + 9 + number * 9
+                inks.bar(painter, QRectF(rect.left() + first, y, last - first, 5), bar, then)
+
+    # The stops
+
+    def track(
+        self, painter: QPainter, rect: QRectF, row: Row, axis: TimeAxis, shift_x: float,
+        look: RowLook,
+    ) -> None:  # fmt: skip
+        """`shift_x` turns the axis' pixels into the viewport's; `rect` is what may be painted."""
+        inks = self.inks
+        top = rect.top()
+        start, end = axis.x(row.shift_start) + shift_x, axis.x(row.shift_end) + shift_x
+        if start > rect.left():
+            painter.fillRect(
+                QRectF(rect.left(), top, min(start, rect.right()) - rect.left(), ROW_HEIGHT),
+                inks.off_shift,
+            )
+        if end < rect.right():
+            left = max(end, rect.left())
+            painter.fillRect(QRectF(left, top, rect.right() - left, ROW_HEIGHT), inks.off_shift)
+        if not row.blocks:
+            return
+        y = top + LINE_Y
+        departs, arrives = axis.x(row.departure) + shift_x, axis.x(row.end) + shift_x
+        if row.end > row.shift_end:
+            over = max(end, rect.left())
+            painter.fillRect(QRectF(over, top + 4, arrives - over, ROW_HEIGHT - 9), self._over)
+        done = row.status is RouteStatus.FINISHED
+        road = QColor(inks.faint) if done else inks.route(row.index)
+        painter.setPen(QPen(road, 3, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
+        painter.drawLine(QLineF(departs, y, arrives, y))
+        self._waits(painter, row, axis, shift_x, y, rect)
+        self._depot(painter, departs, y, road)
+        self._depot(painter, arrives, y, road)
+        if row.rest is not None:
+            self._rest(painter, row.rest, axis, shift_x, y)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._blocks(painter, rect, row, axis, shift_x, look)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
+    def _waits(
+        self, painter: QPainter, row: Row, axis: TimeAxis, shift_x: float, y: float, rect: QRectF
+    ) -> None:
+        for block in row.blocks:
+            if block.begin - block.arrival < 60:
+                continue
+            first, last = axis.x(block.arrival) + shift_x, axis.x(block.begin) + shift_x
+            if last < rect.left() or first > rect.right():
+                continue
+            painter.fillRect(QRectF(first, y - 2, last - first, 4), self.inks.surface)
+            painter.setPen(self._dots)
+            painter.drawLine(QLineF(first, y, last, y))
+
+    def _depot(self, painter: QPainter, x: float, y: float, road: QColor) -> None:
+        painter.setPen(QPen(self.inks.surface, 1))
+        painter.setBrush(road)
+        painter.drawRect(QRectF(x - 5, y - 5, 9, 9))
+
+    def _rest(
+        self, painter: QPainter, rest: tuple[float, float], axis: TimeAxis, shift_x: float, y: float
+    ) -> None:
+        inks = self.inks
+        first, last = axis.x(rest[0]) + shift_x, axis.x(rest[1]) + shift_x
+        rect = QRectF(first, y - 8, max(4.0, last - first), 16)
+        painter.setPen(QPen(inks.strong_border, 1))
+        painter.setBrush(inks.sunken)
+        painter.drawRect(rect)
+        if rect.width() >= 14:
+            inks.glyph(painter, rect.center().x() - 7, y - 7, "coffee", inks.muted)
+
+    def _blocks(
+        self, painter: QPainter, rect: QRectF, row: Row, axis: TimeAxis, shift_x: float,
+        look: RowLook,
+    ) -> None:  # fmt: skip
+        inks = self.inks
+        blocks = row.blocks
+        last = len(blocks) - 1
+        for number, block in enumerate(blocks):
+            x = axis.x(block.begin) + shift_x
+            if x > rect.right() + 40:
+                break
+            follows = axis.x(blocks[number + 1].begin) + shift_x if number < last else x + 400
+            if follows < rect.left() - 40:
+                continue
+            service_px = (block.end - block.begin) * axis.scale
+            box = block_rect(x, service_px, follows, rect.top())
+            width = box.width()
+            is_selected = block.order in look.selected
+            if width >= _NAMED_WIDTH:
+                label = f"{block.number}  {block.reference}"
+                label = inks.small_bold_metrics.elidedText(
+                    label, Qt.TextElideMode.ElideRight, int(width) - 8
+                )
+            else:
+                needed = 7 * len(str(block.number)) + 2
+                label = str(block.number) if width >= needed else ""
+            self._window(painter, block, box, follows, axis, shift_x, rect, is_strong=(
+                is_selected or block.order == look.hovered
+            ))  # fmt: skip
+            inks.block(
+                painter, box, block, label=label, service_px=service_px,
+                is_selected=is_selected, is_focused=block.order == look.focused,
+            )  # fmt: skip
+            if block.is_locked and width >= 14:
+                inks.glyph(painter, box.right() - 9, box.top() - 6, "lock", inks.text)
+
+    def _window(
+        self, painter: QPainter, block: Block, box: QRectF, follows: float, axis: TimeAxis,
+        shift_x: float, rect: QRectF, *, is_strong: bool,
+    ) -> None:  # fmt: skip
+        """The window as a bracket: all of it where it is asked for, else what is near the stop."""
+        if block.opens is None or block.closes is None:
+            return
+        inks = self.inks
+        opens, closes = axis.x(block.opens) + shift_x, axis.x(block.closes) + shift_x
+        y = rect.top() + _BRACKET_Y
+        if block.state is State.BAD and closes < box.left():
+            painter.setPen(self._late)
+            painter.drawLine(QLineF(closes, y, box.left(), y))
+        first, last = (
+            (opens, closes) if is_strong else (max(opens, box.left() - 3), min(closes, follows - 5))
+        )
+        if block.state is State.BAD and closes < box.left() and not is_strong:
+            first = last = closes
+        first, last = max(first, rect.left() - 4), min(last, rect.right() + 4)
+        if last < first:
+            return
+        if is_strong:
+            painter.setPen(self._strong_bracket)
+        elif block.state is State.RISK:
+            painter.setPen(QPen(inks.states[State.RISK], 1.5))
+        else:
+            painter.setPen(self._bracket)
+        painter.drawLine(QLineF(first, y, last, y))
+        cap = 4 if is_strong else 3
+        if first == opens:
+            painter.drawLine(QLineF(opens, y - cap, opens, y))
+        if last == closes:
+            painter.drawLine(QLineF(closes, y - cap, closes, y))
+
+    # The gap
+
+    def caret(self, painter: QPainter, x: float, top: float, ghost: Ghost, area: QRectF) -> None:
+        """Where the dragged orders would go, and what they would cost exactly there."""
+        inks = self.inks
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(inks.accent, 3, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+        painter.drawLine(QLineF(x, top + 4, x, top + ROW_HEIGHT - 6))
+        text = f"{ghost.headline}   {ghost.note}"
+        most = min(360.0, area.width() - 16)
+        width = min(most, inks.small_bold_metrics.horizontalAdvance(text) + 16)
+        left = x + 8 if x + 8 + width < area.right() else x - 8 - width
+        box = QRectF(max(left, area.left() + 4), top + 11, width, 22)
+        painter.setPen(QPen(inks.states[ghost.state], 1))
+        painter.setBrush(inks.fills[ghost.state])
+        painter.drawRoundedRect(box, 4, 4)
+        inks.elided(
+            painter, box.adjusted(8, 0, -8, 0), text, inks.states[ghost.state],
+            is_bold=True, alignment=LEFT,
+        )  # fmt: skip
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
+    def column_titles(self, painter: QPainter, rect: QRectF, titles: ColumnTitles) -> None:
+        """Over the heads, in the corner above them."""
+        inks = self.inks
+        layout = HeadLayout.of(int(rect.width()))
+        painter.fillRect(rect, inks.raised)
+        cells = [
+            (layout.name, titles.route, LEFT),
+            (layout.stops, titles.stops, RIGHT),
+            (layout.way, titles.way, RIGHT),
+        ]
+        if layout.is_wide:
+            cells.extend(
+                (where, text, RIGHT) for where, text in zip(layout.bars, titles.bars, strict=True)
+            )
+        else:
+            cells.append((layout.bars[0], titles.load, CENTER))
+        for (first, last), text, alignment in cells:
+            inks.words(
+                painter, QRectF(rect.left() + first, rect.top(), last - first, rect.height()),
+                text, inks.muted, inks.small, alignment,
+            )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnTitles:
+    """The words over the heads."""
+
+    route: str
+    stops: str
+    way: str
+    load: str
+    bars: tuple[str, str, str]
+
+
+def block_rect(x: float, service_px: float, follows: float, top: float) -> QRectF:
+    """As long as the service, but wide enough for a number where the next stop leaves room."""
+    width = max(service_px, min(_BADGE_WIDTH, follows - x - 2), 3.0)
+    return QRectF(x, top + _BLOCK_TOP, width, BLOCK_HEIGHT)
