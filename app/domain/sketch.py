@@ -84,13 +84,14 @@ class RouteSketch:
     def with_order(self, order: Order, index: int) -> RouteSketch:
         """The same route with this order before position `index`."""
         visit = Visit(order, self.frame.matrix)
-        return self._like([*self.visits[:index], visit, *self.visits[index:]])
+        return self.of([*self.visits[:index], visit, *self.visits[index:]])
 
     def without(self, index: int) -> RouteSketch:
         """The same route without the order at `index`."""
-        return self._like([*self.visits[:index], *self.visits[index + 1 :]])
+        return self.of([*self.visits[:index], *self.visits[index + 1 :]])
 
-    def _like(self, visits: list[Visit]) -> RouteSketch:
+    def of(self, visits: list[Visit]) -> RouteSketch:
+        """The same shift with these visits."""
         sketch = RouteSketch.__new__(RouteSketch)
         sketch._set(self.frame, visits)  # noqa: SLF001 - a sketch of the same shift
         return sketch

@@ -1,0 +1,368 @@
+"""PyVRP, the main search: a task becomes its model, its best solution an arrangement."""
+
+from __future__ import annotations
+
+import logging
+import warnings
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from importlib.metadata import version
+from itertools import combinations
+from math import comb
+
+import numpy as np
+import pyvrp
+from pyvrp import search
+from pyvrp.exceptions import PenaltyBoundWarning
+
+from app.domain.fleet import Shift
+from app.domain.geo import Location
+from app.domain.ids import RouteId
+from app.domain.orders import OrderKind
+from app.planning.pauses import Pauses
+from app.planning.task import Arrangement, Matrix, Roads, Stop, Task
+
+# It speaks to stdout, which is ours, and warns of penalties that days too full for their vans have.
+logging.getLogger("pyvrp").setLevel(logging.WARNING)
+warnings.filterwarnings("ignore", category=PenaltyBoundWarning)
+
+NAME = f"PyVRP {version('pyvrp')}"
+
+_UNITS_PER_S = 500
+"""What a second of the dearest van costs in the solver's whole numbers."""
+_STEP = 6
+"""How many orders of one priority weigh as much as one of the next."""
+_FIRST_PENALTY = 50_000.0
+_MAX_PENALTY = 1e8
+"""Dear enough that no critical order is kept by being late."""
+_NEVER = 1 << 40
+
+
+def improve(
+    task: Task,
+    roads: Roads,
+    start: Arrangement,
+    stop: Stop,
+    *,
+    pauses: Pauses,
+    seed: int,
+    on_best: Callable[[Arrangement], None] | None = None,
+) -> Arrangement | None:
+    """The best arrangement found until `stop`; None where none was found that breaks no rule.
+
+    `on_best` hears of each better one on the way. Breaks are holes in the day, see `pauses`.
+    """
+    if not task.orders or not task.routes:
+        return None
+    model = _Model(task, roads, pauses)
+    best = _search(model, model.solution(start), stop, seed, on_best)
+    return model.arrangement(best) if best.is_feasible() else None
+
+
+def _search(
+    model: _Model,
+    start: pyvrp.Solution | None,
+    stop: Stop,
+    seed: int,
+    on_best: Callable[[Arrangement], None] | None,
+) -> pyvrp.Solution:
+    """PyVRP's own `solve`, but with penalties that fit prizes as high as ours."""
+    data = model.data
+    rng = pyvrp.RandomNumberGenerator(seed=seed)
+    local = search.LocalSearch(
+        data, rng, search.compute_neighbours(data), search.PerturbationManager()
+    )
+    for operator in search.OPERATORS:
+        if operator.supports(data):
+            local.add_operator(operator(data))
+    penalties = pyvrp.PenaltyManager(
+        ([_FIRST_PENALTY] * data.num_load_dimensions, _FIRST_PENALTY, _FIRST_PENALTY),
+        pyvrp.PenaltyParams(max_penalty=_MAX_PENALTY),
+    )
+    if start is None:
+        start = local(
+            pyvrp.Solution.make_random(data, rng), penalties.max_cost_evaluator(), exhaustive=True
+        )
+    params = pyvrp.IteratedLocalSearchParams()
+    if on_best is not None:
+        params.callbacks = _Watch(model, on_best)
+    algorithm = pyvrp.IteratedLocalSearch(data, penalties, local, start, params)
+    return algorithm.run(lambda _: stop(), collect_stats=False, display=False).best
+
+
+class _Watch(pyvrp.IteratedLocalSearchCallbacks):
+    def __init__(self, model: _Model, on_best: Callable[[Arrangement], None]) -> None:
+        self._model = model
+        self._on_best = on_best
+
+    def on_best(self, best: pyvrp.Solution) -> None:
+        if best.is_feasible():
+            self._on_best(self._model.arrangement(best))
+
+
+class _Model:
+    """A task in PyVRP's words, and the way back."""
+
+    def __init__(self, task: Task, roads: Roads, pauses: Pauses) -> None:
+        self._task = task
+        self._pauses = pauses
+        self._roads = roads
+        self._origin_s = min(int(shift.window.start.timestamp()) for shift in task.shifts)
+        self._scale = _scale(task.shifts)
+        self._client = {order.id: number for number, order in enumerate(task.orders)}
+        self._barriers = _barriers(task)
+        self._tight = _tight_dimensions(task)
+        self._lay_out_places()
+        self._lay_out_types()
+        metres = max(int(m[m < 10_000_000].max(initial=0)) for m in self._distances)
+        seconds = max(int(s[s < 86_400].max(initial=0)) for s in self._durations)
+        self._prize = self._unit_prize(metres, seconds)
+        self.data = pyvrp.ProblemData(
+            [pyvrp.Location(0, 0)] * self._location_count,
+            self._clients(),
+            [pyvrp.Depot(number) for number in range(len(self._places), self._location_count)],
+            self._types,
+            self._distances,  # type: ignore[arg-type]  # its stub misnames numpy's arrays
+            self._durations,  # type: ignore[arg-type]
+        )
+
+    def solution(self, arrangement: Arrangement) -> pyvrp.Solution | None:
+        """None for an arrangement without a single stop."""
+        routes = [
+            pyvrp.Route(
+                self.data,
+                [self._client[order.id] for order in orders],
+                self._type_of[number],
+            )
+            for number, orders in enumerate(arrangement)
+            if orders
+        ]
+        self._before = {
+            order.id: number for number, orders in enumerate(arrangement) for order in orders
+        }
+        return pyvrp.Solution(self.data, routes) if routes else None
+
+    def arrangement(self, solution: pyvrp.Solution) -> Arrangement:
+        """Equal shifts are one type: each route goes to the shift that drove most of it before."""
+        orders = self._task.orders
+        arranged: list[tuple[int, ...]] = [()] * len(self._task.routes)
+        free = {kind: list(members) for kind, members in enumerate(self._members)}
+        found = [
+            (route.vehicle_type(), tuple(stop.idx for stop in route if stop.is_client()))
+            for route in solution.routes()
+        ]
+        claims: list[tuple[int, int, int]] = []
+        for number, (kind, clients) in enumerate(found):
+            counts: dict[int, int] = defaultdict(int)
+            for client in clients:
+                before = self._before.get(orders[client].id)
+                if before is not None and self._type_of[before] == kind:
+                    counts[before] += 1
+            claims.extend((-count, number, member) for member, count in counts.items())
+        placed = set()
+        for _, number, member in sorted(claims):
+            kind, clients = found[number]
+            if number not in placed and member in free[kind]:
+                free[kind].remove(member)
+                arranged[member] = clients
+                placed.add(number)
+        for number, (kind, clients) in enumerate(found):
+            if number not in placed:
+                arranged[free[kind].pop(0)] = clients
+        return tuple(tuple(orders[client] for client in clients) for clients in arranged)
+
+    def _lay_out_places(self) -> None:
+        """Clients by place; then a depot for every way to start and every way to end.
+
+        A shift that starts at home has the way to the depot inside its first legs, and an open
+        end costs nothing to reach: distances to and from depots are ours to choose.
+        """
+        task = self._task
+        self._places: list[Location] = list(
+            dict.fromkeys(order.location for order in task.orders if order.location is not None)
+        )
+        self._starts = list(
+            dict.fromkeys((s.start_location, s.depot.location) for s in task.shifts)
+        )
+        self._ends = list(dict.fromkeys(shift.end_location for shift in task.shifts))
+        self._location_count = len(self._places) + len(self._starts) + len(self._ends)
+        self._profiles = list(dict.fromkeys(shift.vehicle.profile for shift in task.shifts))
+        self._durations: list[Matrix] = []
+        self._distances: list[Matrix] = []
+        corners = [*(place for start in self._starts for place in start)]
+        corners += [end for end in self._ends if end is not None]
+        places = [*self._places, *dict.fromkeys(corners)]
+        number = {place: index for index, place in enumerate(places)}
+        for profile in self._profiles:
+            for known, laid_out in zip(
+                self._roads.between(profile, places),
+                (self._durations, self._distances),
+                strict=True,
+            ):
+                laid_out.append(self._with_depots(known, number))
+
+    def _with_depots(self, known: Matrix, number: dict[Location, int]) -> Matrix:
+        count = len(self._places)
+        matrix = np.zeros((self._location_count, self._location_count), dtype=np.int64)
+        matrix[:count, :count] = known[:count, :count]
+        for index, (home, depot) in enumerate(self._starts, start=count):
+            approach = known[number[home], number[depot]]
+            matrix[index, :count] = approach + known[number[depot], :count]
+        for index, end in enumerate(self._ends, start=count + len(self._starts)):
+            if end is not None:
+                matrix[:count, index] = known[:count, number[end]]
+        return matrix
+
+    def _lay_out_types(self) -> None:
+        """Shifts that differ in nothing the solver sees are one type with several vans."""
+        members: dict[tuple[object, ...], list[int]] = defaultdict(list)
+        for index, shift in enumerate(self._task.shifts):
+            kind = (
+                shift.window,
+                shift.start_location,
+                shift.depot.location,
+                shift.end_location,
+                shift.vehicle.profile,
+                shift.vehicle.capacity,
+                shift.vehicle.costs,
+                self._barriers[1][index],
+            )
+            members[kind].append(index)
+        self._members = list(members.values())
+        self._type_of = {index: kind for kind, group in enumerate(self._members) for index in group}
+        self._types = [self._vehicle_type(group) for group in self._members]
+
+    def _vehicle_type(self, group: Sequence[int]) -> pyvrp.VehicleType:
+        shift = self._task.shifts[group[0]]
+        costs = shift.vehicle.costs
+        room = [shift.vehicle.capacity.amounts[dimension] for dimension in self._tight]
+        passes = [
+            0 if is_shut else len(self._task.orders) for is_shut in self._barriers[1][group[0]]
+        ]
+        return pyvrp.VehicleType(
+            num_available=len(group),
+            capacity=[*room, *passes],
+            start_depot=self._starts.index((shift.start_location, shift.depot.location)),
+            end_depot=len(self._starts) + self._ends.index(shift.end_location),
+            fixed_cost=round(costs.fixed * self._scale),
+            tw_early=self._time(shift.window.start.timestamp()),
+            tw_late=self._time(shift.window.end.timestamp()),
+            unit_distance_cost=round(costs.per_km / 1000 * self._scale),
+            unit_duration_cost=round(costs.per_hour / 3600 * self._scale),
+            profile=self._profiles.index(shift.vehicle.profile),
+        )
+
+    def _clients(self) -> list[pyvrp.Client]:
+        location = {place: index for index, place in enumerate(self._places)}
+        clients = []
+        for number, order in enumerate(self._task.orders):
+            amounts = [order.load.amounts[dimension] for dimension in self._tight]
+            amounts += [int(is_barred) for is_barred in self._barriers[0][number]]
+            is_delivery = order.kind is OrderKind.DELIVERY
+            assert order.location is not None  # a task holds no order without a place
+            window = order.window
+            clients.append(
+                pyvrp.Client(
+                    location[order.location],
+                    delivery=amounts if is_delivery else [],
+                    pickup=[] if is_delivery else amounts,
+                    service_duration=int(order.service_time.total_seconds()),
+                    tw_early=self._time(window.start.timestamp()) if window else 0,
+                    tw_late=self._time(window.end.timestamp()) if window else _NEVER,
+                    prize=self._prize
+                    * _STEP ** (4 if order.id in self._task.pins else order.priority),
+                    required=False,
+                )
+            )
+        return clients
+
+    def _time(self, epoch_s: float) -> int:
+        return max(0, self._pauses.squeezed(int(epoch_s)) - self._origin_s)
+
+    def _unit_prize(self, metres: int, seconds: int) -> int:
+        """More than any order can cost: a van of its own, there and back."""
+        service = max(int(order.service_time.total_seconds()) for order in self._task.orders)
+        return 1 + max(
+            kind.fixed_cost
+            + 3 * metres * kind.unit_distance_cost
+            + (3 * seconds + service) * kind.unit_duration_cost
+            for kind in self._types
+        )
+
+
+def _scale(shifts: Sequence[Shift]) -> float:
+    """Solver units for a unit of money."""
+    dearest = max(
+        max(shift.vehicle.costs.per_hour / 3600, shift.vehicle.costs.per_km / 1000 * 10)
+        for shift in shifts
+    )
+    return _UNITS_PER_S / dearest if dearest > 0 else 1.0
+
+
+def _tight_dimensions(task: Task) -> list[int]:
+    """The dimensions in which some van could be full at all."""
+    return [
+        dimension
+        for dimension in range(3)
+        if sum(order.load.amounts[dimension] for order in task.orders)
+        > min(shift.vehicle.capacity.amounts[dimension] for shift in task.shifts)
+    ]
+
+
+def _barriers(task: Task) -> tuple[list[tuple[bool, ...]], list[tuple[bool, ...]]]:
+    """Loads that stand for 'not on this van', by order and by shift.
+
+    A van has no room at all in the barriers that are shut to it. There is one for each ability
+    and each depot that matters, and for locked stops as few as tell their routes apart: every
+    route gets a set of barriers that no other route's set contains (Sperner, 1928).
+    """
+    shifts = task.shifts
+    free = [order for order in task.orders if order.id not in task.pins]
+    abilities = sorted(
+        ability
+        for ability in frozenset[str]().union(*(order.requirements for order in free))
+        if not all(ability in shift.abilities for shift in shifts)
+    )
+    depots = sorted(
+        {order.depot for order in free if order.depot is not None}
+        if len({shift.depot.id for shift in shifts}) > 1
+        or any(order.depot not in (None, shifts[0].depot.id) for order in free)
+        else set(),
+        key=str,
+    )
+    keys = _keys(task)
+    width = max((len(key) for key in keys.values()), default=0)
+    shut = [
+        (
+            *(ability not in shift.abilities for ability in abilities),
+            *(depot != shift.depot.id for depot in depots),
+            *(not opens for opens in keys.get(route.id, (False,) * width)),
+        )
+        for route, shift in zip(task.routes, shifts, strict=True)
+    ]
+    barred = []
+    for order in task.orders:
+        if order.id in task.pins:
+            key = keys[task.pins[order.id]]
+            barred.append((*(False for _ in (*abilities, *depots)), *key))
+        else:
+            barred.append(
+                (
+                    *(ability in order.requirements for ability in abilities),
+                    *(depot == order.depot for depot in depots),
+                    *((False,) * width),
+                )
+            )
+    return barred, shut
+
+
+def _keys(task: Task) -> dict[RouteId, tuple[bool, ...]]:
+    routes = list(dict.fromkeys(task.pins.values()))
+    if not routes or len(task.routes) == 1:
+        return dict.fromkeys(routes, ())
+    width = next(w for w in range(1, len(routes) + 1) if comb(w, w // 2 or 1) >= len(routes))
+    sets = combinations(range(width), width // 2 or 1)
+    return {
+        route: tuple(number in chosen for number in range(width))
+        for route, chosen in zip(routes, sets, strict=False)
+    }

@@ -1,0 +1,132 @@
+"""From what an engine found to what may be published: no rule broken, nothing left that fits."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+from app.domain.ids import OrderId
+from app.domain.orders import Order
+from app.domain.sketch import RouteSketch
+from app.domain.timetable import Travel
+from app.planning.task import Arrangement, Stop, Task
+
+Worth = tuple[tuple[int, ...], float]
+"""Orders left out, the most important first, then cost; the smaller the better."""
+
+PRIORITIES = 4
+_CLEAN = (0, 0.0, 0)
+
+
+def worth(task: Task, sketches: Sequence[RouteSketch]) -> Worth:
+    """How good a plan is; only plans that break the same rules may be compared."""
+    left = [0] * PRIORITIES
+    placed = {visit.order.id for sketch in sketches for visit in sketch.visits}
+    for order in task.orders:
+        if order.id not in placed:
+            left[PRIORITIES - 1 - order.priority] += 1
+    return tuple(left), sum(sketch.cost for sketch in sketches)
+
+
+def arrangement(sketches: Sequence[RouteSketch]) -> Arrangement:
+    """The orders of each route."""
+    return tuple(tuple(sketch.orders) for sketch in sketches)
+
+
+def mended(
+    task: Task, arranged: Arrangement, travel: Travel, is_over: Stop
+) -> tuple[RouteSketch, ...]:
+    """The arrangement by the domain's clock, with what breaks a rule taken off its route.
+
+    What was taken off, or never placed, goes where it fits, the most important first; an order
+    of higher priority that fits nowhere takes the room of one of lower. Locked stops stay, even
+    where they break a rule, and nothing else breaks it further. Once `is_over` says so, only
+    the rules are seen to.
+    """
+    sketches = [
+        _lawful(_complete(RouteSketch(route.shift, orders, travel), task, number), task.pins)
+        for number, (route, orders) in enumerate(zip(task.routes, arranged, strict=True))
+    ]
+    _fill(task, sketches, is_over)
+    return tuple(sketches)
+
+
+def _complete(sketch: RouteSketch, task: Task, number: int) -> RouteSketch:
+    """With every order that is locked to this route."""
+    here = {visit.order.id for visit in sketch.visits}
+    route = task.routes[number].id
+    for order in task.orders:
+        if task.pins.get(order.id) == route and order.id not in here:
+            sketch = sketch.with_order(order, sketch.cheapest(order).index)
+    return sketch
+
+
+def _lawful(sketch: RouteSketch, pins: Collection[OrderId]) -> RouteSketch:
+    if sketch.severity == _CLEAN:
+        return sketch
+    kept = sketch.of([visit for visit in sketch.visits if visit.order.id in pins])
+    while sketch.severity > kept.severity:
+        choices = [
+            (shorter.severity, visit.order.priority, shorter.cost, index, shorter)
+            for index, visit in enumerate(sketch.visits)
+            if visit.order.id not in pins
+            for shorter in [sketch.without(index)]
+        ]
+        if not choices:
+            break
+        sketch = min(choices, key=lambda choice: choice[:4])[4]
+    return sketch
+
+
+def _fill(task: Task, sketches: list[RouteSketch], is_over: Stop) -> None:
+    placed = {visit.order.id for sketch in sketches for visit in sketch.visits}
+    missing = sorted(
+        (order for order in task.orders if order.id not in placed),
+        key=lambda order: -order.priority,
+    )
+    for order in missing:
+        if is_over():
+            return
+        if insert(sketches, order):
+            continue
+        if order.priority:
+            pushed_out = _swap_in(task.pins, sketches, order)
+            if pushed_out is not None:
+                insert(sketches, pushed_out)
+
+
+def insert(sketches: list[RouteSketch], order: Order) -> bool:
+    """Put the order where it costs least without breaking a rule; False where it fits nowhere."""
+    best: tuple[float, int, int] | None = None
+    for number, sketch in enumerate(sketches):
+        trial = sketch.cheapest(order)
+        if trial.is_feasible and (best is None or trial.cost - sketch.cost < best[0]):
+            best = (trial.cost - sketch.cost, number, trial.index)
+    if best is None:
+        return False
+    _, number, index = best
+    sketches[number] = sketches[number].with_order(order, index)
+    return True
+
+
+def _swap_in(
+    pins: Mapping[OrderId, object], sketches: list[RouteSketch], order: Order
+) -> Order | None:
+    """Put the order in place of the least important one whose room is enough; which that was."""
+    best: tuple[int, float, int, int, int] | None = None
+    for number, sketch in enumerate(sketches):
+        for out, visit in enumerate(sketch.visits):
+            lost = visit.order.priority
+            if lost >= order.priority or visit.order.id in pins:
+                continue
+            if best is not None and lost > best[0]:
+                continue
+            trial = sketch.without(out).cheapest(order)
+            key = (lost, trial.cost - sketch.cost, number, out, trial.index)
+            if trial.is_feasible and (best is None or key < best):
+                best = key
+    if best is None:
+        return None
+    _, _, number, out, index = best
+    pushed_out = sketches[number].visits[out].order
+    sketches[number] = sketches[number].without(out).with_order(order, index)
+    return pushed_out

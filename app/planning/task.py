@@ -1,0 +1,86 @@
+"""What an engine is given: open routes, the orders they may share, and the roads between them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.domain.fleet import Shift
+from app.domain.geo import Location, distance_m
+from app.domain.ids import OrderId, RouteId
+from app.domain.orders import Order
+from app.domain.routes import Route
+from app.domain.timetable import Travel
+from app.domain.travel import Profile
+
+Arrangement = tuple[tuple[Order, ...], ...]
+"""The orders of each route of a task, in the sequence of driving."""
+
+Stop = Callable[[], bool]
+"""Asked again and again while searching; True ends the search with what it has."""
+
+NO_ROAD_S = 10 * 24 * 3600
+"""In place of a leg that no road makes: no shift is long enough to drive it."""
+NO_ROAD_M = 10_000_000
+_CROW_M_PER_S = 8.0
+
+Matrix = NDArray[np.int64]
+_Table = NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """Routes that may exchange orders, and every order that may go on one of them."""
+
+    routes: tuple[Route, ...]
+    orders: tuple[Order, ...]
+    pins: Mapping[OrderId, RouteId] = field(default_factory=dict)
+    """Locked stops: these orders stay on their route whatever it costs."""
+
+    @property
+    def shifts(self) -> tuple[Shift, ...]:
+        return tuple(route.shift for route in self.routes)
+
+
+class Roads:
+    """Every place's travel times and distances as arrays, built once and cut into pieces."""
+
+    def __init__(self, travel: Travel) -> None:
+        self._travel = travel
+        self._arrays: dict[Profile, tuple[_Table, _Table]] = {}
+
+    def between(self, profile: Profile, places: Sequence[Location]) -> tuple[Matrix, Matrix]:
+        """Seconds and metres among `places`, NO_ROAD where there is none.
+
+        A place that no matrix knows is flown to, as the timetable does.
+        """
+        matrix = self._travel[profile]
+        if profile not in self._arrays:
+            self._arrays[profile] = (_array(matrix.seconds), _array(matrix.metres))
+        all_seconds, all_metres = self._arrays[profile]
+        numbers = np.array([matrix.index.get(place, -1) for place in places], dtype=np.int64)
+        if len(matrix.places):
+            cut = np.ix_(numbers, numbers)
+            seconds = all_seconds[cut].astype(np.int64)
+            metres = all_metres[cut].astype(np.int64)
+        else:
+            seconds = np.zeros((len(places), len(places)), dtype=np.int64)
+            metres = np.zeros_like(seconds)
+        is_cut_off = seconds < 0
+        seconds[is_cut_off] = NO_ROAD_S
+        metres[is_cut_off] = NO_ROAD_M
+        for unknown in np.flatnonzero(numbers < 0).tolist():
+            for other, place in enumerate(places):
+                flown = distance_m(places[unknown], place)
+                seconds[unknown, other] = seconds[other, unknown] = round(flown / _CROW_M_PER_S)
+                metres[unknown, other] = metres[other, unknown] = round(flown)
+        np.fill_diagonal(seconds, 0)
+        np.fill_diagonal(metres, 0)
+        return seconds, metres
+
+
+def _array(rows: Sequence[Sequence[int]]) -> _Table:
+    return np.array([np.asarray(row, dtype=np.int32) for row in rows], dtype=np.int32)

@@ -1,0 +1,50 @@
+"""The solver process: takes one problem, answers with messages, ends with its parent."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import traceback
+from multiprocessing.connection import Connection
+
+from app.domain.errors import DispatchError
+from app.domain.problem import Failed, Finished, Problem
+from app.planning.solve import solve
+
+CANCEL = "cancel"
+
+
+def main(connection: Connection) -> None:
+    """Answer over `connection`, on which the problem comes, and perhaps CANCEL."""
+    # Ctrl+C in a terminal reaches the whole group; the parent decides what becomes of the search.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(os, "nice"):
+        os.nice(5)
+    is_cancelled = threading.Event()
+    first = connection.recv()
+    if first == CANCEL:
+        is_cancelled.set()
+        first = connection.recv()
+    problem: Problem = first
+    threading.Thread(target=_listen, args=(connection, is_cancelled), daemon=True).start()
+    answer: Finished | Failed
+    try:
+        answer = Finished(plan=solve(problem, connection.send, is_cancelled.is_set))
+    except DispatchError as error:
+        answer = Failed(message=str(error))
+    except Exception as error:  # noqa: BLE001 - nobody above could tell the user
+        answer = Failed(
+            message=f"The optimizer stopped: {error!r}. The plan on the board is unchanged.",
+            report=traceback.format_exc(),
+        )
+    connection.send(answer)
+
+
+def _listen(connection: Connection, is_cancelled: threading.Event) -> None:
+    """The parent's end closes with the parent, however it dies; nobody waits for a plan then."""
+    try:
+        while connection.recv() == CANCEL:
+            is_cancelled.set()
+    except (EOFError, OSError):
+        os._exit(1)
