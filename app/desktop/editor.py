@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine
 from typing import Any
-from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
@@ -14,7 +13,7 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 from app.desktop.tasks import Tasks
 from app.domain.edits import Applied, Edit
 from app.domain.errors import ConflictError, DispatchError, NotFoundError
-from app.domain.rebase import moves, rebased, versions
+from app.domain.rebase import Moves, before, moved_on, moves, rebased
 
 _log = logging.getLogger(__name__)
 
@@ -27,26 +26,23 @@ class _Command(QUndoCommand):
     """One edit that was made. Qt moves through the stack only after the service agreed, so that a
     refused undo leaves the stack as it was; undo() and redo() have nothing left to do."""
 
-    def __init__(self, text: str, made: Edit, inverse: Edit) -> None:
+    def __init__(self, text: str, applied: Applied) -> None:
         super().__init__(text)
-        self.made = versions(made)
-        """What the edit found: what its contents are called when it is taken back."""
-        self.next_edit = inverse
+        self.next_edit = applied.inverse
         """Takes the edit back; after that, makes it again."""
+        self._found = before(applied.touched)
+        """The versions that stood for the contents to which `next_edit` leads."""
 
-    def moved(self, applied: Applied) -> Mapping[UUID, tuple[int, int]]:
-        """Note that `next_edit` was made; gives back how the versions before it moved on."""
-        moved = moves(self.made, versions(applied.inverse))
-        self.made = versions(self.next_edit)
+    def step(self, applied: Applied) -> Moves:
+        """Note that `next_edit` was made; gives back how the versions moved on."""
+        moved = moves(self._found, applied.touched)
+        self._found = before(applied.touched)
         self.next_edit = applied.inverse
         return moved
 
-    def rebase(self, moved: Mapping[UUID, tuple[int, int]]) -> None:
+    def rebase(self, moved: Moves) -> None:
         self.next_edit = rebased(self.next_edit, moved)
-        self.made = {
-            key: moved[key][1] if key in moved and moved[key][0] == version else version
-            for key, version in self.made.items()
-        }
+        self._found = moved_on(self._found, moved)
 
 
 class Editor(QObject):
@@ -92,7 +88,7 @@ class Editor(QObject):
             async with self._lock:
                 applied = await self._make(edit, origin)
                 # Qt calls redo() on what is pushed; ours does nothing.
-                self.stack.push(_Command(text, edit, applied.inverse))
+                self.stack.push(_Command(text, applied))
                 self.done.emit(text, origin)
                 await self._refreshed(applied, origin)
                 return applied
@@ -119,7 +115,7 @@ class Editor(QObject):
             if not isinstance(command, _Command):
                 return
             applied = await self._make(command.next_edit, None)
-            moved = command.moved(applied)
+            moved = command.step(applied)
             for number in range(self.stack.count()):
                 other = self.stack.command(number)
                 if isinstance(other, _Command) and other is not command:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
+from uuid import UUID
 
 from app.domain.fleet import Depot, Driver, Shift, Vehicle
 from app.domain.ids import DepotId, DriverId, OrderId, RouteId, ShiftId, VehicleId
@@ -104,9 +106,22 @@ class Changes:
         return not (self.orders or self.routes or self.days or self.is_fleet_changed)
 
 
+class Kind(StrEnum):
+    """What has a version; a shift and its route share their id."""
+
+    ORDER = "order"
+    ROUTE = "route"
+    FLEET = "fleet"
+
+
+Touched = Mapping[tuple[Kind, UUID], tuple[int, int]]
+"""Versions before and after an edit; 0 for what was not there, or is not any more."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Applied:
     """An edit that was made."""
 
     inverse: Edit
     changes: Changes
+    touched: Touched = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""The versions that an edit was made against, and how they move on when its neighbour is undone.
+"""How the versions that an edit expects move on when its neighbour is undone.
 
 Undo counts versions up like any edit: after two edits of a route were made and the second was
 taken back, the route is as the first one left it, under a newer version. The first one's inverse
@@ -7,7 +7,7 @@ must then be told the new number, or it would take the dispatcher's own undo for
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from uuid import UUID
 
@@ -18,75 +18,78 @@ from app.domain.edits import (
     Compound,
     Edit,
     FleetThing,
+    Kind,
     LockBin,
     LockRoutes,
     SetRouteStatus,
+    Touched,
 )
 
-Versions = Mapping[UUID, int]
-Moves = Mapping[UUID, tuple[int, int]]
+Key = tuple[Kind, UUID]
+Versions = Mapping[Key, int]
+Moves = Mapping[Key, tuple[int, int]]
 """For each thing, the version that it had and the one that now stands for the same contents."""
 
 
-def versions(edit: Edit) -> dict[UUID, int]:
-    """The versions that an edit expects to find."""
-    match edit:
-        case ArrangeRoutes() | LockRoutes() | SetRouteStatus():
-            return dict(edit.seen.items())
-        case ChangeOrders():
-            seen: dict[UUID, int] = {order.id: order.version for order in edit.put}
-            seen.update((key, version) for key, version in edit.delete.items())
-            return seen
-        case ChangeFleet():
-            return {thing.id: thing.version for thing in (*edit.put, *edit.delete)}
-        case LockBin():
-            return {}
-        case Compound():
-            found: dict[UUID, int] = {}
-            for part in reversed(edit.edits):
-                found |= versions(part)
-            return found
+def before(touched: Touched) -> dict[Key, int]:
+    """The versions that an edit found."""
+    return {key: versions[0] for key, versions in touched.items()}
 
 
-def moves(old: Versions, new: Versions) -> dict[UUID, tuple[int, int]]:
+def moves(old: Versions, touched: Touched) -> dict[Key, tuple[int, int]]:
     """From the versions before an edit to those after it was taken back."""
     return {
-        thing: (version, new[thing])
-        for thing, version in old.items()
-        if thing in new and new[thing] != version
+        key: (version, touched[key][1])
+        for key, version in old.items()
+        if key in touched and touched[key][1] != version
     }
+
+
+def moved_on(versions: Versions, moved: Moves) -> dict[Key, int]:
+    return {key: _moved(key, version, moved) for key, version in versions.items()}
 
 
 def rebased(edit: Edit, moved: Moves) -> Edit:
     """The same edit, expecting the new version wherever it expected the old one."""
+    return _with_versions(edit, lambda key, version: _moved(key, version, moved))
+
+
+def restamped(edit: Edit, versions: Versions) -> Edit:
+    """The same edit, expecting these versions; others stay."""
+    return _with_versions(edit, lambda key, version: versions.get(key, version))
+
+
+def _with_versions(edit: Edit, of: Callable[[Key, int], int]) -> Edit:
     match edit:
         case ArrangeRoutes() | LockRoutes() | SetRouteStatus():
-            return replace(edit, seen={key: _moved(key, v, moved) for key, v in edit.seen.items()})
+            return replace(
+                edit, seen={key: of((Kind.ROUTE, key), v) for key, v in edit.seen.items()}
+            )
         case ChangeOrders():
             return replace(
                 edit,
                 put=tuple(
-                    replace(order, version=_moved(order.id, order.version, moved))
+                    replace(order, version=of((Kind.ORDER, order.id), order.version))
                     for order in edit.put
                 ),
-                delete={key: _moved(key, v, moved) for key, v in edit.delete.items()},
+                delete={key: of((Kind.ORDER, key), v) for key, v in edit.delete.items()},
             )
         case ChangeFleet():
             return replace(
                 edit,
-                put=tuple(_moved_thing(thing, moved) for thing in edit.put),
-                delete=tuple(_moved_thing(thing, moved) for thing in edit.delete),
+                put=tuple(_fleet_thing(thing, of) for thing in edit.put),
+                delete=tuple(_fleet_thing(thing, of) for thing in edit.delete),
             )
         case LockBin():
             return edit
         case Compound():
-            return replace(edit, edits=tuple(rebased(part, moved) for part in edit.edits))
+            return replace(edit, edits=tuple(_with_versions(part, of) for part in edit.edits))
 
 
-def _moved(key: UUID, version: int, moved: Moves) -> int:
+def _moved(key: Key, version: int, moved: Moves) -> int:
     old, new = moved.get(key, (None, version))
     return new if version == old else version
 
 
-def _moved_thing(thing: FleetThing, moved: Moves) -> FleetThing:
-    return replace(thing, version=_moved(thing.id, thing.version, moved))
+def _fleet_thing(thing: FleetThing, of: Callable[[Key, int], int]) -> FleetThing:
+    return replace(thing, version=of((Kind.FLEET, thing.id), thing.version))

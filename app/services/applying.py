@@ -28,11 +28,12 @@ from app.domain.errors import ConflictError, NotFoundError, RuleError
 from app.domain.fleet import Shift
 from app.domain.ids import OrderId, RouteId
 from app.domain.orders import Order, OrderStatus, may_become
+from app.domain.rebase import restamped
 from app.domain.routes import Lock, RouteStatus, Stop
 from app.services.context import Actor
 from app.services.fleet_rows import FleetRows
+from app.services.touched import TouchedRows
 from app.storage import queries
-from app.storage.base import Versioned, touch
 from app.storage.convert import as_json, fill_order, order_of
 from app.storage.events import Journal
 from app.storage.pins import forget_pin, remember_pin
@@ -54,7 +55,8 @@ class Applying:
         self._now = now
         self._actor = actor
         self._journal = Journal(session, now, actor.name, actor.workstation)
-        self._fleet = FleetRows(session, self._journal, now, actor.name)
+        self._touched = TouchedRows(now, actor.name)
+        self._fleet = FleetRows(session, self._journal, self._touched, now, actor.name)
 
     def make(self, edit: Edit) -> Applied:
         """Make one edit and log it.
@@ -64,7 +66,11 @@ class Applying:
         """
         applied = self._dispatch(edit)
         self._journal.write()
-        return applied
+        self._session.flush()
+        touched = self._touched.versions()
+        after = {key: versions[1] for key, versions in touched.items()}
+        # The parts of a compound must all expect what is there when the first of them begins.
+        return replace(applied, inverse=restamped(applied.inverse, after), touched=touched)
 
     def _dispatch(self, edit: Edit) -> Applied:
         match edit:
@@ -113,7 +119,7 @@ class Applying:
         changed = {route for route in rows if before[route] != tuple(edit.stops[route])}
         for route in changed:
             row = rows[route]
-            self._touch(row)
+            self._touched.change(row)
             if _orders(before[route]) != _orders(edit.stops[route]):
                 row.contents_version += 1
             self._journal.note(
@@ -208,7 +214,7 @@ class Applying:
                 "route", route, "locked", {"lock": row.lock.value}, {"lock": edit.locks[route]}
             )
             row.lock = Lock(edit.locks[route])
-            self._touch(row)
+            self._touched.change(row)
         self._session.flush()
         return Applied(
             inverse=LockRoutes(
@@ -237,12 +243,12 @@ class Applying:
                         {"status": then.value},
                     )
                     order.status = then
-                    self._touch(order)
+                    self._touched.change(order)
             self._journal.note(
                 "route", route, status.value, {"status": row.status.value}, {"status": status.value}
             )
             row.status = status
-            self._touch(row)
+            self._touched.change(row)
         self._session.flush()
         return Applied(
             inverse=SetRouteStatus(
@@ -259,6 +265,9 @@ class Applying:
             )
         }
         old = {key: order_of(row) for key, row in old_rows.items()}
+        for order in edit.put:
+            if order.id in old:
+                self._check_step(old[order.id], order)
         leaving = {
             order.id
             for order in edit.put
@@ -273,9 +282,8 @@ class Applying:
             if row is None:
                 row = self._new_order(order)
             else:
-                self._check_step(old[order.id], order)
                 fill_order(row, order)
-                self._touch(row)
+                self._touched.change(row)
                 self._note_pin(old[order.id], order)
                 self._journal.note(
                     "order", order.id, "changed", _facts(old[order.id]), _facts(order)
@@ -319,6 +327,7 @@ class Applying:
         row = OrderRecord(id=order.id, edited_at=self._now, edited_by=self._actor.name, parcels=[])
         fill_order(row, order)
         self._session.add(row)
+        self._touched.make(row)
         self._note_pin(None, order)
         self._journal.note("order", order.id, "created", None, _facts(order))
         return row
@@ -328,6 +337,7 @@ class Applying:
             raise RuleError(f"{order.reference} {_STATUS_TEXT[order.status]}: it can't be deleted.")
         self._forget_reasons({order.id: None})
         self._session.delete(row)
+        self._touched.drop(row)
         self._journal.note("order", order.id, "deleted", _facts(order), None)
 
     def _check_step(self, old: Order, new: Order) -> None:
@@ -378,7 +388,7 @@ class Applying:
         rows = self._routes(dict.fromkeys(affected), {})
         for row in rows.values():
             row.contents_version += 1
-            self._touch(row)
+            self._touched.change(row)
         self._session.flush()
         return _route_changes(rows)
 
@@ -446,7 +456,7 @@ class Applying:
         if len(rows) < len(wanted):
             raise NotFoundError("A route of this change was deleted. Reload the day.")
         for route, row in rows.items():
-            if seen.get(route, row.version) != row.version:
+            if not self._touched.is_seen(row, seen.get(route, row.version)):
                 raise ConflictError(
                     f"Route {_name(row)} was changed by {row.edited_by} at "
                     f"{_clock(row.edited_at, row.shift.depot.time_zone)}. "
@@ -469,7 +479,7 @@ class Applying:
             raise NotFoundError("An order of this change was deleted. Reload the day.")
         for row in rows:
             seen = wanted[OrderId(row.id)]
-            if seen is not None and seen != row.version:
+            if seen is not None and not self._touched.is_seen(row, seen):
                 raise ConflictError(
                     f"Order {row.reference} was changed by {row.edited_by} at "
                     f"{_clock(row.edited_at, row.time_zone)}. Your change was not made."
@@ -485,10 +495,6 @@ class Applying:
             self._session.execute(
                 delete(UnassignedRecord).where(UnassignedRecord.order_id.in_(part))
             )
-
-    def _touch(self, row: Versioned) -> None:
-        """Count a change of the aggregate, even where only a part of it changed."""
-        touch(row, self._now, self._actor.name)
 
 
 class _Arranged(NamedTuple):

@@ -13,7 +13,7 @@ from app.domain.edits import FleetThing
 from app.domain.errors import ConflictError, NotFoundError, RuleError
 from app.domain.fleet import Depot, Driver, Shift, Vehicle
 from app.domain.routes import Lock, RouteStatus
-from app.storage.base import touch
+from app.services.touched import TouchedRows
 from app.storage.convert import (
     as_json,
     depot_of,
@@ -42,9 +42,12 @@ FleetRecord = DepotRecord | VehicleRecord | DriverRecord | ShiftRecord
 class FleetRows:
     """The fleet's part of one transaction."""
 
-    def __init__(self, session: Session, journal: Journal, now: datetime, who: str) -> None:
+    def __init__(
+        self, session: Session, journal: Journal, touched: TouchedRows, now: datetime, who: str
+    ) -> None:
         self._session = session
         self._journal = journal
+        self._touched = touched
         self._now = now
         self._who = who
 
@@ -59,7 +62,7 @@ class FleetRows:
         else:
             before = _value(row)
             self._check_version(thing, row)
-            touch(row, self._now, self._who)
+            self._touched.change(row)
         _fill(row, thing)
         self._session.flush()
         if isinstance(row, ShiftRecord):
@@ -86,6 +89,7 @@ class FleetRows:
             self._delete_route(row)
         else:
             self._check_unused(row)
+        self._touched.drop(row)
         self._session.delete(row)
         self._session.flush()
         self._journal.note(_kind(thing), thing.id, "deleted", _facts(before), None)
@@ -115,35 +119,39 @@ class FleetRows:
             case Shift():
                 row = ShiftRecord(id=thing.id, **stamp)
         self._session.add(row)
+        self._touched.make(row)
         return row
 
     def _put_route(self, shift: ShiftRecord, *, is_new: bool) -> None:
         route = None if is_new else self._session.get(RouteRecord, shift.id)
         if route is None:
-            self._session.add(
-                RouteRecord(
-                    id=shift.id,
-                    lock=Lock.NONE,
-                    status=RouteStatus.DRAFT,
-                    contents_version=0,
-                    edited_at=self._now,
-                    edited_by=self._who,
-                )
+            route = RouteRecord(
+                id=shift.id,
+                lock=Lock.NONE,
+                status=RouteStatus.DRAFT,
+                contents_version=0,
+                edited_at=self._now,
+                edited_by=self._who,
             )
+            self._session.add(route)
+            self._touched.make(route)
         else:
             # Paper names driver, vehicle and times: it is out of date when they change.
             route.contents_version += 1
-            touch(route, self._now, self._who)
+            self._touched.change(route)
         self._session.flush()
 
     def _delete_route(self, shift: ShiftRecord) -> None:
-        status = self._session.scalar(select(RouteRecord.status).where(RouteRecord.id == shift.id))
-        if status is not None and status is not RouteStatus.DRAFT:
+        route = self._session.get(RouteRecord, shift.id)
+        if route is not None and route.status is not RouteStatus.DRAFT:
             raise RuleError(
                 f"The route of {shift.driver.name} was released. Take it back before you delete "
                 "the shift."
             )
         self._session.execute(delete(StopRecord).where(StopRecord.route_id == shift.id))
+        if route is not None:
+            self._touched.drop(route)
+            self._session.expunge(route)
         self._session.execute(delete(RouteRecord).where(RouteRecord.id == shift.id))
 
     def _check_unused(self, row: DepotRecord | VehicleRecord | DriverRecord) -> None:
@@ -167,7 +175,7 @@ class FleetRows:
                 raise RuleError(f"{row.name} can't be deleted: {orders} orders are there.")
 
     def _check_version(self, thing: FleetThing, row: FleetRecord) -> None:
-        if thing.version != row.version:
+        if not self._touched.is_seen(row, thing.version):
             raise ConflictError(
                 f"{thing.name} was changed by {row.edited_by} meanwhile. "
                 "Your change was not made; look at it again."

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from app.desktop.editor import Editor
 from app.desktop.tasks import Tasks
-from app.domain.edits import Applied, ArrangeRoutes, Changes, Edit
+from app.domain.edits import Applied, ArrangeRoutes, Changes, Edit, Kind
 from app.domain.errors import ConflictError, StorageUnavailable
 from app.domain.ids import OrderId, RouteId
 from app.domain.routes import Stop
@@ -45,6 +45,7 @@ class Day:
         return Applied(
             inverse=ArrangeRoutes(stops=before, seen=seen),
             changes=Changes(routes=frozenset(edit.stops), days=frozenset({DAY})),
+            touched={(Kind.ROUTE, key): (v - 1, v) for key, v in seen.items()},
         )
 
     def put(self, route: RouteId, *orders: OrderId) -> ArrangeRoutes:

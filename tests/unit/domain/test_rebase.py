@@ -10,49 +10,57 @@ from app.domain.edits import (
     ChangeFleet,
     ChangeOrders,
     Compound,
+    Kind,
     LockBin,
     LockRoutes,
 )
 from app.domain.ids import OrderId, RouteId
-from app.domain.rebase import moves, rebased, versions
+from app.domain.rebase import moved_on, moves, rebased
 from app.domain.routes import Lock
-from tests.factories import make_driver, make_order, new_id
+from tests.factories import make_order, make_shift, new_id
 
 ROUTE, OTHER = RouteId(new_id()), RouteId(new_id())
 
 
 def test_only_the_version_that_was_taken_back_moves_on() -> None:
     edit = ArrangeRoutes(stops={ROUTE: (), OTHER: ()}, seen={ROUTE: 2, OTHER: 5})
-    moved = {ROUTE: (2, 4), OTHER: (4, 6)}
+    moved = {(Kind.ROUTE, ROUTE): (2, 4), (Kind.ROUTE, OTHER): (4, 6)}
     assert rebased(edit, moved) == replace(edit, seen={ROUTE: 4, OTHER: 5})
 
 
-def test_every_kind_of_edit_names_and_moves_its_versions() -> None:
-    order, driver = make_order(version=3), make_driver(version=4)
-    gone = OrderId(new_id())
+def test_every_kind_of_edit_moves_its_versions() -> None:
+    order, gone = make_order(version=3), OrderId(new_id())
     edit = Compound(
         edits=(
             ChangeOrders(put=(order,), delete={gone: 2}),
-            ChangeFleet(put=(driver,), delete=(driver,)),
             LockRoutes(locks={ROUTE: Lock.CONTENTS}, seen={ROUTE: 1}),
             LockBin(day=date(2024, 3, 5), is_locked=True),
         )
     )
-    before = {order.id: 3, gone: 2, driver.id: 4, ROUTE: 1}
-    assert versions(edit) == before
-    moved = {key: (version, version + 10) for key, version in before.items()}
-    assert versions(rebased(edit, moved)) == {key: v + 10 for key, v in before.items()}
-
-
-def test_of_a_thing_that_two_parts_touch_the_first_version_counts() -> None:
-    edit = Compound(
+    moved = {
+        (Kind.ORDER, order.id): (3, 13),
+        (Kind.ORDER, gone): (2, 12),
+        (Kind.ROUTE, ROUTE): (1, 11),
+    }
+    assert rebased(edit, moved) == Compound(
         edits=(
-            LockRoutes(locks={ROUTE: Lock.NONE}, seen={ROUTE: 1}),
-            ArrangeRoutes(stops={ROUTE: ()}, seen={ROUTE: 2}),
+            ChangeOrders(put=(replace(order, version=13),), delete={gone: 12}),
+            LockRoutes(locks={ROUTE: Lock.CONTENTS}, seen={ROUTE: 11}),
+            LockBin(day=date(2024, 3, 5), is_locked=True),
         )
     )
-    assert versions(edit) == {ROUTE: 1}
+
+
+def test_a_shift_and_its_route_have_one_id_and_two_versions() -> None:
+    shift = make_shift(version=1)
+    edit = ChangeFleet(put=(shift,), delete=(shift,))
+    assert rebased(edit, {(Kind.ROUTE, shift.id): (1, 3)}) == edit
+    newer = replace(shift, version=3)
+    moved = {(Kind.FLEET, shift.id): (1, 3)}
+    assert rebased(edit, moved) == ChangeFleet(put=(newer,), delete=(newer,))
 
 
 def test_a_move_is_named_for_what_is_on_both_sides_and_differs() -> None:
-    assert moves({ROUTE: 1, OTHER: 3}, {ROUTE: 3, OTHER: 3}) == {ROUTE: (1, 3)}
+    route, other = (Kind.ROUTE, ROUTE), (Kind.ROUTE, OTHER)
+    assert moves({route: 1, other: 3}, {route: (2, 3), other: (4, 3)}) == {route: (1, 3)}
+    assert moved_on({route: 1, other: 1}, {route: (1, 3)}) == {route: 3, other: 1}
