@@ -98,11 +98,7 @@ class PmTiles:
             about = _unpacked(self._part(header["metadata_offset"], header["metadata_length"]))
             self.attribution = _plain(json.loads(about or b"{}").get("attribution", ""))
             # a truncated file still has a good header
-            end = max(
-                header[f"{part}_offset"] + header[f"{part}_length"]
-                for part in ("root", "metadata", "leaf_directory", "tile_data")
-            )
-            if end > len(self._bytes):
+            if header["tile_data_offset"] + header["tile_data_length"] > len(self._bytes):
                 raise ValueError("its end is missing")
         except Exception as error:
             self._bytes.close()

@@ -12,27 +12,15 @@ from app.roads.network import RoadNetwork
 from app.roads.region import Region
 from app.roads.region_build import build_region
 
-PROJECT = Path(__file__).parents[3]
-SAMPLE = PROJECT / "resources" / "sample" / "neubrandenburg.osm.pbf"
+
+@pytest.fixture(scope="session")
+def extract(sample: Path) -> Path:
+    return sample / "neubrandenburg.osm.pbf"
 
 
 @pytest.fixture(scope="session")
-def sample() -> Path:
-    return SAMPLE
-
-
-@pytest.fixture(scope="session")
-def shared() -> Path:
-    """The folder of data that is too large to be bundled."""
-    folder = PROJECT.parent / "shared" / "data"
-    if not folder.is_dir():
-        pytest.skip(f"{folder} is not here")
-    return folder
-
-
-@pytest.fixture(scope="session")
-def region(tmp_path_factory: pytest.TempPathFactory) -> Region:
-    return build_region(SAMPLE, "Sample", tmp_path_factory.mktemp("regions"), lambda _: None)
+def region(extract: Path, tmp_path_factory: pytest.TempPathFactory) -> Region:
+    return build_region(extract, "Sample", tmp_path_factory.mktemp("regions"), lambda _: None)
 
 
 @pytest.fixture(scope="session")
@@ -41,7 +29,7 @@ def index(region: Region) -> Iterator[AddressIndex]:
         yield index
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def network(region: Region) -> Iterator[RoadNetwork]:
     with RoadNetwork(region.folder) as network:
         yield network
