@@ -36,6 +36,18 @@ def shared_data() -> Path:
     return SHARED_DATA
 
 
+@pytest.fixture(scope="session")
+def qapp_args() -> list[str]:
+    """Read by pytest-qt just before it makes the QApplication: the last moment for the map."""
+    from PySide6.QtCore import QCoreApplication, Qt
+
+    from app.desktop.map.scheme import register_scheme
+
+    QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
+    register_scheme()
+    return ["wayboard-tests"]
+
+
 @pytest.fixture(autouse=True)
 def _no_unexpected_warning(
     request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture

@@ -114,9 +114,12 @@
     for (const marker of stops.values()) {
       listen(marker, marker.stop, (event) =>
         bridge.click_stop(marker.stop.id, MapGestures.modifiers(event)));
-      marker.on('mousedown', (event) => MapGestures.dragging(map, marker, event, (id, place) => {
-        const { lat, lng } = place.wrap();
-        bridge.drag_stop(id, lat, lng);
+      marker.on('mousedown', (event) => MapGestures.dragging(map, marker, event, {
+        began: () => map.closeTooltip(tip),
+        dragged(id, place) {
+          const { lat, lng } = place.wrap();
+          bridge.drag_stop(id, lat, lng);
+        },
       }));
     }
     regroup();

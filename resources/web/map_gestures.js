@@ -105,7 +105,7 @@ const MapGestures = (() => {
   }
 
   // A pressed stop follows the pointer as a ghost and springs back: it moves when the order does.
-  function dragging(map, marker, event, dragged) {
+  function dragging(map, marker, event, { began, dragged }) {
     const press = event.originalEvent;
     if (press.button !== 0 || press.shiftKey || !marker.stop.movable) return;
     L.DomEvent.stop(press);
@@ -119,7 +119,7 @@ const MapGestures = (() => {
         if (ghost) {
           ghost.setLatLng(place);
         } else {
-          map.closeTooltip();
+          began();
           ghost = L.marker(place, {
             icon: L.divIcon({ className: 'pin-ghost', iconSize: [28, 28] }),
             interactive: false,

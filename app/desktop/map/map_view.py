@@ -61,14 +61,17 @@ class MapView(QWidget):
         self._tiles_served = 0
         self._last_sent: dict[str, str] = {}
 
-        # The view is made first: Qt deletes children in that order, and the page must go before
-        # its profile. No name and no folder: nothing of the map is kept on the disk.
+        # No name and no folder: nothing of the map is kept on the disk.
         self._view = QWebEngineView(self)
-        self._profile = QWebEngineProfile(self)
+        self._profile = QWebEngineProfile()
         self._scheme = MapScheme(self._profile)
         self._profile.installUrlSchemeHandler(SCHEME.encode(), self._scheme)
-        self._profile.setUrlRequestInterceptor(OnlyOurs(self._profile))
+        # Held here too: Qt would not keep the Python half of it alive.
+        self._only_ours = OnlyOurs(self._profile)
+        self._profile.setUrlRequestInterceptor(self._only_ours)
         self._page = _Page(self._profile, self._view)
+        # A profile must outlive its page by a moment, so it is the page that takes it along.
+        self._profile.setParent(self._page)
         self._view.setPage(self._page)
         self._view.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self._view.setAcceptDrops(False)
