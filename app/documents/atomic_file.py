@@ -1,0 +1,54 @@
+"""Files that are there whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from app.domain.errors import DispatchError
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """A temporary path beside `path` that takes its name when the block ends without an error.
+
+    Raises DispatchError where the folder or the file can't be written.
+    """
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+        os.close(handle)
+    except OSError as error:
+        raise _refusal(path, error) from error
+    part = Path(name)
+    try:
+        yield part
+        # mkstemp makes files that only their owner may read; a document is made for others too.
+        part.chmod(0o666 & ~_umask())
+        os.replace(part, path)
+    except OSError as error:
+        raise _refusal(path, error) from error
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Raises DispatchError where `path` can't be written; what was there then stays."""
+    with replacing(path) as part:
+        part.write_bytes(content)
+
+
+def _umask() -> int:
+    mask = os.umask(0o022)
+    os.umask(mask)
+    return mask
+
+
+def _refusal(path: Path, error: OSError) -> DispatchError:
+    return DispatchError(
+        f"{path} can't be written: {error.strerror or error}. "
+        "Choose another folder, or close the program that has the file open."
+    )

@@ -1,0 +1,191 @@
+"""Reads the service day and the time window of one order."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from zoneinfo import ZoneInfo
+
+from app.documents.cells import (
+    DAY_S,
+    CellError,
+    DateOrder,
+    Moment,
+    calendar_days_of,
+    day_text,
+    moment,
+    shown,
+)
+from app.documents.row_cells import RowCells
+from app.domain.times import TimeWindow, instant
+
+_DEFAULT_SERVICE = timedelta(minutes=3)
+_SPACED_DASH = re.compile(r"\s+(?:[-–—]|to|bis|until|à|a)\s+", re.IGNORECASE)
+_DASH = re.compile(r"\s*[-–—]\s*")
+_MIN_YEAR, _MAX_YEAR = 1990, 2200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayRules:
+    """What decides the day of rows that leave it open."""
+
+    zone: ZoneInfo
+    order: DateOrder
+    given: date | None
+    """Of rows that name no day."""
+    earliest: date | None
+    """Days before it are told as past."""
+
+
+def day_and_window(
+    cells: RowCells, rules: DayRules, last_day: date | None, service: timedelta | None
+) -> tuple[date | None, TimeWindow | None]:
+    """No day where there is none to take; the row was refused then.
+
+    An order whose day has two readings waits under the given day, or that of the row before.
+    """
+    start, end = _ends(cells, rules.order)
+    day = _day(cells, rules, last_day, start, end)
+    if day is None or (start is None and end is None):
+        return day, None
+    if not _agree(cells, day, start, end):
+        return day, None
+    return day, _window(cells, rules.zone, day, start, end, service)
+
+
+def _ends(cells: RowCells, order: DateOrder) -> tuple[Moment | None, Moment | None]:
+    """Both ends as far as they can be read."""
+    together = cells.get("window")
+    if together and not cells.get("window_start") and not cells.get("window_end"):
+        halves = _SPACED_DASH.split(together)
+        if len(halves) != 2:
+            halves = _DASH.split(together)
+        if len(halves) != 2:
+            cells.reject(
+                "window", "window_unreadable",
+                f"“{shown(together)}” is not a time window; write it like 08:00 - 12:00",
+            )  # fmt: skip
+            return None, None
+        return _end(cells, "window", halves[0], order), _end(cells, "window", halves[1], order)
+    return (
+        _end(cells, "window_start", cells.get("window_start"), order),
+        _end(cells, "window_end", cells.get("window_end"), order),
+    )
+
+
+def _end(cells: RowCells, name: str, text: str, order: DateOrder) -> Moment | None:
+    if not text:
+        return None
+    try:
+        return moment(text.strip(), order)
+    except CellError as error:
+        cells.reject(name, "window_unreadable", str(error))
+        return None
+
+
+def _day(
+    cells: RowCells,
+    rules: DayRules,
+    last_day: date | None,
+    start: Moment | None,
+    end: Moment | None,
+) -> date | None:
+    name, days = _named_days(cells, rules.order, start, end)
+    if days is None:
+        return None
+    if not days:
+        if rules.given is None:
+            cells.reject("date", "date_missing", "no day is given; add a date, or give the day")
+        return rules.given
+    if len(days) > 1:
+        day = rules.given or last_day or rules.earliest
+        text = f"the date can be {day_text(days[0])} or {day_text(days[1])}"
+        if day is None:
+            cells.reject(name, "date_ambiguous", f"{text}; write it like {days[0]}")
+        else:
+            cells.review(name, "date_ambiguous", f"{text}; until then it is kept under {day}")
+        return day
+    day = days[0]
+    if not _MIN_YEAR <= day.year <= _MAX_YEAR:
+        cells.reject(name, "date_unlikely", f"the year {day.year} can't be meant")
+        return None
+    if rules.earliest is not None and day < rules.earliest:
+        cells.warn(name, "date_past", f"{day_text(day)} is past")
+    return day
+
+
+def _named_days(
+    cells: RowCells, order: DateOrder, start: Moment | None, end: Moment | None
+) -> tuple[str, tuple[date, ...] | None]:
+    """The day the row names and in which field; None where it can't be read."""
+    text = cells.get("date")
+    if text:
+        try:
+            return "date", calendar_days_of(text, order)
+        except CellError as error:
+            cells.reject("date", "date_unreadable", str(error))
+            return "date", None
+    for each in (start, end):
+        if each is not None and each.days:
+            is_together = cells.get("window") and not cells.get("window_start")
+            name = "window" if is_together else "window_start" if each is start else "window_end"
+            return name, each.days
+    return "date", ()
+
+
+def _agree(cells: RowCells, day: date, start: Moment | None, end: Moment | None) -> bool:
+    """Whether the days written in the window are the order's, or the night after it."""
+    for each, name, allowed in (
+        (start, "window_start", {day}),
+        (end, "window_end", {day, day + timedelta(days=1)}),
+    ):
+        if each is not None and len(each.days) == 1 and each.days[0] not in allowed:
+            cells.reject(
+                name, "window_other_day",
+                f"the window is on {day_text(each.days[0])}, the order on {day_text(day)}",
+            )  # fmt: skip
+            return False
+    return True
+
+
+def _window(
+    cells: RowCells,
+    zone: ZoneInfo,
+    day: date,
+    start: Moment | None,
+    end: Moment | None,
+    service: timedelta | None,
+) -> TimeWindow | None:
+    """An end that is not given is that of the day."""
+    begins = _instant(start or Moment(seconds=0), day, zone)
+    ends = _instant(end or Moment(seconds=DAY_S), day, zone)
+    name = "window_end" if cells.has("window_end") else "window"
+    if ends < begins:
+        at = [f"{each.astimezone(zone):%H:%M}" for each in (begins, ends)]
+        cells.reject(
+            name, "window_reversed", f"the window ends at {at[1]}, before it starts at {at[0]}"
+        )
+        return None
+    window = TimeWindow(start=begins, end=ends)
+    needed = _DEFAULT_SERVICE if service is None else service
+    if window.length < needed:
+        minute = timedelta(minutes=1)
+        cells.warn(
+            name, "window_short",
+            f"the window has {window.length // minute} min, the service {needed // minute} min",
+        )  # fmt: skip
+    return window
+
+
+def _instant(each: Moment, day: date, zone: ZoneInfo) -> datetime:
+    on = each.days[0] if len(each.days) == 1 else day
+    if each.seconds == DAY_S:
+        on, seconds = on + timedelta(days=1), 0
+    else:
+        seconds = each.seconds
+    clock = time(seconds // 3_600, seconds // 60 % 60, seconds % 60)
+    if each.offset_s is None:
+        return instant(on, clock, zone)
+    written = datetime.combine(on, clock, timezone(timedelta(seconds=each.offset_s)))
+    return written.astimezone(UTC)
