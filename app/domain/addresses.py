@@ -49,6 +49,10 @@ class Address:
         return ", ".join(part for part in (self.street, self.detail, town) if part)
 
 
+SURE_SCORE = 0.85
+"""From here on street and town are certain; what scores less is for a person to decide."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
     """Where an address is, and how sure that is."""
@@ -59,6 +63,11 @@ class Place:
     """Likeness of the found address to the typed one, 0 to 1."""
     label: str = ""
     """The address that was found, for people."""
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether the address that was found is certainly the one that was typed."""
+        return self.score >= SURE_SCORE
 
     @property
     def is_confirmed(self) -> bool:

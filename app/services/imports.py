@@ -24,7 +24,7 @@ from app.documents.order_file import (
     Severity,
     open_orders,
 )
-from app.documents.order_presets import header_signature
+from app.documents.order_columns import header_signature
 from app.documents.report_file import ReportFile
 from app.documents.table_file import open_table
 from app.domain.addresses import Place, Precision
@@ -138,6 +138,11 @@ class ImportService:
                 is_remembered=is_remembered,
             )
 
+    def headers(self, path: Path) -> tuple[str, ...]:
+        """The columns of a file that fits no preset, to be mapped by a person."""
+        with open_table(path) as table:
+            return table.headers
+
     def run(
         self,
         path: Path,
@@ -154,7 +159,7 @@ class ImportService:
         drafts: list[OrderDraft] = []
         target = options.report_file
         with self._opened(path, options) as (file, _, depot):
-            signature, columns, preset = header_signature(file.headers), file.columns, file.preset
+            signature, preset = header_signature(file.headers), file.preset
             told = _scaled(report, 0.0, _READING)
             with (
                 ReportFile(target, file.headers, file.delimiter) if target else nullcontext()
@@ -205,15 +210,11 @@ class ImportService:
         def told(step: Step) -> None:
             report(Step(fraction=_READING + share * step.fraction, text=step.text))
 
-        known = dict(
-            zip(asked, self._addresses.places(asked, told, cancelled), strict=True)
-        )
+        known = dict(zip(asked, self._addresses.places(asked, told, cancelled), strict=True))
         return [
             known[draft.address]
             if draft.location is None
-            else Place(
-                location=draft.location, precision=Precision.GIVEN, label=draft.address.line
-            )
+            else Place(location=draft.location, precision=Precision.GIVEN, label=draft.address.line)
             for draft in drafts
         ]
 
@@ -256,7 +257,9 @@ class ImportService:
         return next((depot for depot in depots if depot.id == wanted), None)
 
     def _zone(self, depot: Depot | None) -> ZoneInfo:
-        return depot.zone if depot is not None else tzlocal.get_localzone()
+        if depot is not None:
+            return depot.zone
+        return ZoneInfo(tzlocal.get_localzone_name() or "UTC")
 
 
 class _Taking:

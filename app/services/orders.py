@@ -73,7 +73,7 @@ def take_off_hold(orders: Iterable[Order]) -> ChangeOrders:
     return ChangeOrders(
         put=tuple(
             replace(order, status=OrderStatus.OPEN, hold_reason="")
-            if not address_reason(order.place)
+            if order.place is not None and order.place.precision.is_plannable
             else replace(order, hold_reason=address_reason(order.place))
             for order in orders
         )

@@ -19,9 +19,11 @@ from app.domain.travel import Profile, straight_lines
 from app.roads.addresses import AddressIndex
 from app.roads.matrix_cache import MatrixCache
 from app.roads.network import RoadNetwork
+from app.roads.progress import BuildProgress
 from app.roads.region import Region, list_regions, open_region, remove_region
-from app.roads.tiles import TileSource, open_tiles
-from app.services.context import Cancelled, Report, Step
+from app.roads.region_build import build_region
+from app.roads.tiles import RegionTiles, TileKind, TileSource, open_tiles
+from app.services.context import Cancelled, Report, Step, never, unheard
 
 _LOG = logging.getLogger(__name__)
 _KEPT_LINES = 400
@@ -52,6 +54,7 @@ class RoadsService:
         self._network: RoadNetwork | None = None
         self._cache: MatrixCache | None = None
         self._tiles: TileSource | None = None
+        self._ground: TileSource | None = None
         self._lines: dict[tuple[object, ...], tuple[tuple[Location, ...], ...]] = {}
         self.problem = ""
         """Why the chosen region can't be used, for people; empty when all is well."""
@@ -83,6 +86,19 @@ class RoadsService:
         save_settings(self._settings)
         return region
 
+    def build(
+        self, extract: Path, name: str, report: Report = unheard, cancelled: Cancelled = never
+    ) -> Region:
+        """Build a region from an extract, here and now; see RegionBuild for a process of its own.
+
+        Raises RegionError and errors.Cancelled; the region of that name is then as it was.
+        """
+
+        def told(progress: BuildProgress) -> None:
+            report(Step(fraction=progress.fraction, text=f"{progress.part}: {progress.text}"))
+
+        return build_region(extract, name, self._settings.regions, told, cancelled)
+
     def remove(self, name: str) -> None:
         """Delete a region; the one in use may go too."""
         with self._lock:
@@ -101,7 +117,7 @@ class RoadsService:
         """The region's address index; None without a region."""
         with self._lock:
             if self._addresses is None and self._region is not None:
-                self._addresses = self._region.addresses()
+                self._addresses = AddressIndex(self._region.folder)
             return self._addresses
 
     def tiles(self) -> TileSource | None:
@@ -111,7 +127,7 @@ class RoadsService:
                 if self._settings.tiles:
                     self._tiles = open_tiles(Path(self._settings.tiles))
                 elif self._region is not None:
-                    self._tiles = self._region.basemap()
+                    self._tiles = RegionTiles(self._region.folder)
             return self._tiles
 
     def known_travel(self, places: Sequence[Location], profiles: Collection[Profile]) -> Travel:
@@ -203,7 +219,7 @@ class RoadsService:
         with self._lock:
             if self._network is None and self._region is not None and self._region.has_roads:
                 try:
-                    self._network = self._region.network()
+                    self._network = RoadNetwork(self._region.folder)
                 except RegionError as error:
                     _LOG.warning("Roads of %s: %s", self._region.name, error)
                     self.problem = str(error)
@@ -212,5 +228,8 @@ class RoadsService:
     def _let_go(self) -> None:
         if self._network is not None:
             self._network.close()
-        self._network = self._cache = self._addresses = self._tiles = None
+        for opened in (self._addresses, self._tiles, self._ground):
+            if opened is not None:
+                opened.close()
+        self._network = self._cache = self._addresses = self._tiles = self._ground = None
         self._lines = {}

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import logging
+from datetime import date
 from types import TracebackType
 from typing import Self
 
 from app.config import Settings
+from app.domain.board import Board
+from app.domain.ids import DepotId
 from app.secrets import with_password
 from app.services.addresses import AddressService
-from app.services.context import Actor, Clock, utc_now
-from app.services.dispatch import DispatchService
+from app.services.context import Actor, Cancelled, Clock, Report, never, unheard, utc_now
+from app.services.dispatch import DispatchService, places_of
 from app.services.exports import ExportService
 from app.services.fleet import FleetService
 from app.services.imports import ImportService
@@ -54,6 +57,24 @@ class Workspace:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+    def complete_board(
+        self,
+        day: date,
+        report: Report = unheard,
+        cancelled: Cancelled = never,
+        depot: DepotId | None = None,
+    ) -> Board:
+        """The day with every road time known; asks the roads for what was never asked.
+
+        Raises errors.Cancelled.
+        """
+        board = self.dispatch.board(day, depot)
+        if self.roads.is_complete(board):
+            return board
+        places, profiles = places_of([each.route for each in board.routes], board.orders.values())
+        self.roads.travel(places, profiles, report, cancelled)
+        return self.dispatch.with_roads(board)
 
     def close(self) -> None:
         self.roads.close()

@@ -1,0 +1,84 @@
+"""`wayboard fleet`: depots, vehicles, drivers and shifts from files and templates."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.cli.output import errors_in_words, parsed_day
+
+app = typer.Typer(help="Depots, vehicles, drivers and shifts.", no_args_is_help=True)
+
+
+@app.command(name="import")
+def import_file(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="CSV, XLSX or ODS; see `fleet template`.")],
+    day: Annotated[
+        str | None,
+        typer.Option("--day", help="Also make the recurring shifts of this day (YYYY-MM-DD)."),
+    ] = None,
+) -> None:
+    """Take a fleet file: all of it, or nothing where a row is wrong."""
+    from app.services.workspace import open_workspace
+
+    with errors_in_words(), open_workspace(context.obj) as workspace:
+        result = workspace.fleet.import_file(file, parsed_day(day))
+    typer.echo(
+        f"{file.name}: {result.added} added, {result.updated} updated, {result.unchanged} "
+        f"unchanged; {result.shifts} shifts made"
+    )
+    for problem in result.problems:
+        typer.echo(f"  line {problem.line}, {problem.column}: {problem.text}")
+    if result.template:
+        typer.echo(f"Recurring shifts are kept as the week template {result.template!r}.")
+
+
+@app.command()
+def shifts(
+    context: typer.Context,
+    day: Annotated[str, typer.Option("--day", help="The first day, as YYYY-MM-DD.")],
+    template: Annotated[
+        str | None, typer.Option("--template", help="Make them from this week template.")
+    ] = None,
+    like: Annotated[
+        str | None, typer.Option("--like", help="Copy them from the days that begin here.")
+    ] = None,
+    days: Annotated[int, typer.Option("--days", min=1, max=366, help="For how many days.")] = 1,
+) -> None:
+    """Make shifts from a template or from other days; list them where neither is given."""
+    from datetime import timedelta
+
+    from app.services.workspace import open_workspace
+
+    first, source = parsed_day(day), parsed_day(like)
+    assert first is not None
+    with errors_in_words(), open_workspace(context.obj) as workspace:
+        edit = None
+        if template is not None:
+            edit = workspace.fleet.from_template(template, first, days)
+        elif source is not None:
+            edit = workspace.fleet.copy_week(source, first, days)
+        if edit is not None:
+            workspace.dispatch.apply(edit)
+            typer.echo(f"{len(edit.put)} shifts made")
+        for shift in workspace.fleet.shifts(first, first + timedelta(days=days - 1)):
+            zone = shift.depot.zone
+            typer.echo(
+                f"{shift.day}  {shift.window.start.astimezone(zone):%H:%M}–"
+                f"{shift.window.end.astimezone(zone):%H:%M}  {shift.name}  {shift.depot.name}"
+            )
+
+
+@app.command()
+def template(
+    out: Annotated[Path, typer.Argument(help="The file to write, .csv or .xlsx.")],
+) -> None:
+    """Write an example fleet file."""
+    from app.documents.templates import write_fleet_template
+
+    with errors_in_words():
+        write_fleet_template(out)
+    typer.echo(f"{out} was written.")

@@ -1,0 +1,206 @@
+"""The top command, its options, and the commands of a day."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from app import __version__
+from app.cli import fleet, orders, region
+from app.cli.output import Exit, echo_json, errors_in_words, parsed_day, progress
+
+if TYPE_CHECKING:
+    from app.config import Settings
+
+app = typer.Typer(
+    name="wayboard",
+    help="Wayboard takes a depot's day from orders to printed manifests, without a network.",
+    epilog="Exit codes: 0 done; 1 not done; 2 wrong usage; 3 done, but some rows were refused. "
+    "Without a command, the console opens.",
+    no_args_is_help=False,
+    invoke_without_command=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(region.app, name="region")
+app.add_typer(orders.app, name="orders")
+app.add_typer(fleet.app, name="fleet")
+
+Day = Annotated[str, typer.Option("--day", help="The service day, as YYYY-MM-DD.")]
+
+
+def _version(is_asked: bool) -> None:
+    if is_asked:
+        typer.echo(f"wayboard {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def top(
+    context: typer.Context,
+    data: Annotated[
+        Path | None,
+        typer.Option(
+            "--data",
+            envvar="WAYBOARD_DATA",
+            help="Folder for database, regions, settings and logs; the user's own by default.",
+            file_okay=False,
+        ),
+    ] = None,
+    database: Annotated[
+        str | None,
+        typer.Option(
+            "--database",
+            help="Shared database, such as postgresql://ana@server/depot; a local file by default.",
+        ),
+    ] = None,
+    day: Annotated[
+        str | None, typer.Option("--day", help="The day that the console opens on (YYYY-MM-DD).")
+    ] = None,
+    screenshot: Annotated[
+        Path | None,
+        typer.Option(
+            "--screenshot",
+            help="Open the console, write a picture of it to this PNG file, and end.",
+            dir_okay=False,
+        ),
+    ] = None,
+    _version_asked: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    from app.config import load_settings
+    from app.logs import set_up_logs
+
+    with errors_in_words():
+        settings = load_settings(data, database)
+        set_up_logs(settings.logs)
+    context.obj = settings
+    if context.invoked_subcommand is None:
+        _open_console(settings, parsed_day(day), screenshot)
+
+
+def _open_console(settings: Settings, day: date | None, screenshot: Path | None = None) -> None:
+    from app.desktop.bootstrap import run_console
+
+    with errors_in_words():
+        raise typer.Exit(run_console(settings, day=day, screenshot=screenshot))
+
+
+@app.command()
+def plan(
+    context: typer.Context,
+    day: Day,
+    seconds: Annotated[
+        float | None, typer.Option("--seconds", min=0.1, help="How long to search.")
+    ] = None,
+    seed: Annotated[int, typer.Option("--seed", help="Another seed, another search.")] = 1,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+) -> None:
+    """Plan a day: assign the open orders to its shifts and put the stops in order."""
+    from app.cli.planning import plan_day
+
+    with errors_in_words():
+        settings: Settings = context.obj
+        wanted = parsed_day(day)
+        assert wanted is not None
+        result = plan_day(settings, wanted, seconds or settings.seconds, seed)
+    if as_json:
+        echo_json(result.as_json)
+        return
+    typer.echo(result.text)
+
+
+@app.command()
+def manifest(
+    context: typer.Context,
+    day: Day,
+    out: Annotated[Path, typer.Option("--out", help="The PDF file to write.", dir_okay=False)],
+    part: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--part",
+            help="manifests, load-lists, labels, return-slips or summary; all by default. "
+            "May be given several times.",
+        ),
+    ] = None,
+    route: Annotated[
+        list[str] | None,
+        typer.Option("--route", help="Only routes whose driver or vehicle has this name."),
+    ] = None,
+) -> None:
+    """Write the day's paper: manifests, load lists, labels and the summary, as one PDF."""
+    from app.services.manifests import PARTS, Part
+    from app.services.workspace import open_workspace
+
+    with errors_in_words(), open_workspace(context.obj) as workspace, progress() as told:
+        try:
+            parts = tuple(Part(name) for name in part) if part else PARTS
+        except ValueError as error:
+            raise typer.BadParameter(
+                f"{error}. Use {', '.join(known.value for known in PARTS)}."
+            ) from error
+        board = workspace.complete_board(parsed_day(day), told)
+        chosen = workspace.manifests.named(board, route or ())
+        written = workspace.manifests.write(out, board, parts, chosen, told)
+    typer.echo(f"{written.path}: {written.pages} pages for {written.routes} routes")
+
+
+@app.command()
+def export(
+    context: typer.Context,
+    day: Day,
+    file_format: Annotated[
+        str, typer.Option("--format", help="json, csv, geojson, gpx, ical or html.")
+    ],
+    out: Annotated[
+        Path | None, typer.Option("--out", help="The file to write; the terminal by default.")
+    ] = None,
+) -> None:
+    """Write a planned day for other programs, or as a map that opens without a network."""
+    from app.services.exports import FORMATS, ExportFormat
+    from app.services.workspace import open_workspace
+
+    if file_format not in FORMATS:
+        raise typer.BadParameter(f"{file_format!r} is not a format. Use {', '.join(FORMATS)}.")
+    with errors_in_words(), open_workspace(context.obj) as workspace, progress() as told:
+        board = workspace.complete_board(parsed_day(day), told)
+        content = workspace.exports.content(board, ExportFormat(file_format), told)
+        if out is not None:
+            workspace.exports.write(out, content)
+    if out is None:
+        sys.stdout.buffer.write(content)
+    else:
+        typer.echo(f"{out}: {len(content):,} bytes")
+
+
+@app.command()
+def demo(
+    out: Annotated[
+        Path, typer.Option("--out", help="Folder for the demo's data and results.")
+    ] = Path("demo"),
+    window: Annotated[
+        bool, typer.Option(help="Open the console afterwards, where there is a display.")
+    ] = True,
+    seconds: Annotated[float, typer.Option("--seconds", min=0.1, help="How long to plan.")] = 10.0,
+) -> None:
+    """Do the whole job on the bundled sample day, and open the console on it."""
+    from app.cli.demo import run_demo
+    from app.services.sample import SAMPLE_DAY
+
+    with errors_in_words():
+        settings = run_demo(out, seconds)
+        if window and settings is not None:
+            _open_console(settings, SAMPLE_DAY)
+
+
+def main() -> None:
+    """The program's entry."""
+    app(prog_name="wayboard")
+
+
+__all__ = ["Exit", "app", "main"]

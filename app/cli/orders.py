@@ -1,0 +1,124 @@
+"""`wayboard orders`: take orders from files."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from app.cli.output import Exit, echo_json, errors_in_words, parsed_day, progress
+
+app = typer.Typer(help="Orders from files of shops and other tools.", no_args_is_help=True)
+
+_SHOWN = 30
+
+
+@app.command(name="import")
+def import_file(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="CSV, XLSX or ODS.")],
+    day: Annotated[
+        str | None, typer.Option("--day", help="Service day of rows that name none (YYYY-MM-DD).")
+    ] = None,
+    preset: Annotated[
+        str, typer.Option("--preset", help="Whose columns they are; auto looks at the header.")
+    ] = "auto",
+    depot: Annotated[
+        str | None, typer.Option("--depot", help="Name of the depot where the goods are.")
+    ] = None,
+    report: Annotated[
+        Path | None,
+        typer.Option("--report", help="Where refused rows go, to be corrected and imported."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+) -> None:
+    """Take the good rows, refuse the others with line, column and reason.
+
+    The same file again changes nothing; a changed order is updated unless it is on the road.
+    """
+    from app.domain.errors import NotFoundError
+    from app.services.imports import ImportOptions
+    from app.services.workspace import open_workspace
+
+    with errors_in_words(), open_workspace(context.obj) as workspace:
+        depots = {each.name: each.id for each in workspace.fleet.depots()}
+        if depot is not None and depot not in depots:
+            raise NotFoundError(f"There is no depot {depot}. Known: {', '.join(sorted(depots))}")
+        options = ImportOptions(
+            preset=preset,
+            day=parsed_day(day),
+            depot=depots[depot] if depot else None,
+            report_file=report or file.with_name(f"{file.stem}.refused{_report_suffix(file)}"),
+        )
+        with progress() as told:
+            result = workspace.imports.run(file, options, told)
+    if as_json:
+        echo_json(_as_json(result))
+    else:
+        _show(result)
+    if result.refused:
+        raise typer.Exit(Exit.PARTLY)
+
+
+@app.command()
+def template(
+    out: Annotated[Path, typer.Argument(help="The file to write, .csv or .xlsx.")],
+) -> None:
+    """Write an example file that shows every column."""
+    from app.documents.templates import write_order_template
+
+    with errors_in_words():
+        write_order_template(out)
+    typer.echo(f"{out} was written.")
+
+
+def _report_suffix(file: Path) -> str:
+    return file.suffix if file.suffix.lower() in (".csv", ".tsv", ".txt") else ".csv"
+
+
+def _show(result: Any) -> None:
+    typer.echo(
+        f"{result.file} ({result.preset}): {result.added} added, {result.updated} updated, "
+        f"{result.unchanged} unchanged, {result.left_out} left out, {result.refused} refused"
+    )
+    if result.added or result.updated:
+        found = ", ".join(f"{count} {kind.value}" for kind, count in result.precisions.items())
+        typer.echo(f"Addresses: {found}; {result.on_hold} orders on hold")
+    for problem in result.problems[:_SHOWN]:
+        where = (
+            f"line {problem.line}, {problem.column}" if problem.column else f"line {problem.line}"
+        )
+        typer.echo(f"  {problem.severity.value:>10}  {where}: {problem.text}")
+    if (more := len(result.problems) - _SHOWN) > 0:
+        kinds = Counter(problem.severity.value for problem in result.problems[_SHOWN:])
+        typer.echo(f"  … and {more} more: " + ", ".join(f"{n} {k}" for k, n in kinds.items()))
+    if result.report_file is not None:
+        typer.echo(f"Correct the refused rows in {result.report_file} and import that file.")
+
+
+def _as_json(result: Any) -> dict[str, Any]:
+    return {
+        "file": result.file,
+        "preset": result.preset,
+        "added": result.added,
+        "updated": result.updated,
+        "unchanged": result.unchanged,
+        "left_out": result.left_out,
+        "refused": result.refused,
+        "on_hold": result.on_hold,
+        "precisions": {kind.value: count for kind, count in result.precisions.items()},
+        "days": [day.isoformat() for day in result.days],
+        "report_file": str(result.report_file) if result.report_file else None,
+        "problems": [
+            {
+                "line": problem.line,
+                "column": problem.column,
+                "code": problem.code,
+                "severity": problem.severity.value,
+                "text": problem.text,
+            }
+            for problem in result.problems
+        ],
+    }

@@ -1,0 +1,90 @@
+"""What every command shares: progress on a terminal, errors in words, exit codes."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sys
+from collections.abc import Iterator
+from datetime import date
+from enum import IntEnum
+from typing import Any
+
+import typer
+
+from app.domain.errors import DispatchError, ImportErrors
+from app.services.context import Step
+
+_SHOWN_PROBLEMS = 20
+
+
+class Exit(IntEnum):
+    """0 done, 1 not done, 2 wrong usage (typer's own), 3 done but for some rows."""
+
+    DONE = 0
+    FAILED = 1
+    PARTLY = 3
+
+
+class Progress:
+    """One line that is written over, on a terminal only: a log keeps only results."""
+
+    def __init__(self) -> None:
+        self._is_shown = sys.stderr.isatty()
+        self._width = 0
+
+    def __call__(self, step: Step) -> None:
+        self.show(f"{step.fraction:4.0%}  {step.text}")
+
+    def show(self, text: str) -> None:
+        if not self._is_shown:
+            return
+        line = text[:100]
+        sys.stderr.write(f"\r{line:<{self._width}}")
+        sys.stderr.flush()
+        self._width = len(line)
+
+    def clear(self) -> None:
+        if self._is_shown and self._width:
+            sys.stderr.write(f"\r{'':<{self._width}}\r")
+            self._width = 0
+
+
+@contextlib.contextmanager
+def progress() -> Iterator[Progress]:
+    line = Progress()
+    try:
+        yield line
+    finally:
+        line.clear()
+
+
+@contextlib.contextmanager
+def errors_in_words() -> Iterator[None]:
+    """Errors that a user can act on end the command with their text; bugs keep their trace."""
+    try:
+        yield
+    except DispatchError as error:
+        typer.secho(f"Error: {error}", err=True, fg=typer.colors.RED)
+        if isinstance(error, ImportErrors):
+            for problem in error.problems[:_SHOWN_PROBLEMS]:
+                typer.echo(f"  {problem}", err=True)
+            if (more := len(error.problems) - _SHOWN_PROBLEMS) > 0:
+                typer.echo(f"  … and {more} more", err=True)
+        raise typer.Exit(Exit.FAILED) from error
+
+
+def parsed_day(text: str | None) -> date | None:
+    """A day as YYYY-MM-DD. Raises typer.BadParameter for anything else."""
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise typer.BadParameter(
+            f"{text!r} is not a day. Write it as YYYY-MM-DD, such as 2024-03-05."
+        ) from error
+
+
+def echo_json(value: Any) -> None:
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))

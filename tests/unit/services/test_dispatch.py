@@ -1,0 +1,362 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from app.domain.board import Board, arrange, move, transfer, unassign
+from app.domain.edits import (
+    Applied,
+    ArrangeRoutes,
+    ChangeFleet,
+    ChangeOrders,
+    Compound,
+    Edit,
+    LockBin,
+    LockRoutes,
+    SetRouteStatus,
+)
+from app.domain.errors import ConflictError, NotFoundError, RuleError
+from app.domain.ids import OrderId, RouteId
+from app.domain.orders import OrderStatus, Parcel
+from app.domain.rebase import Key, before, moved_on, moves, rebased
+from app.domain.routes import Lock, RouteStatus, Stop
+from app.services.orders import hold, move_to_day
+from tests.factories import DAY, make_depot, make_order, new_id, place
+from tests.unit.services.conftest import Desk
+
+
+def _sequences(board: Board) -> list[list[str]]:
+    return [[board.orders[o].reference for o in each.route.orders] for each in board.routes]
+
+
+def _facts(board: Board) -> object:
+    """Everything a dispatcher sees, without the counters of changes."""
+    return (
+        [
+            (
+                each.id,
+                each.route.stops,
+                each.route.lock,
+                each.route.status,
+                each.timetable.departure,
+                each.timetable.end,
+                [(stop.order.id, stop.begin, stop.load) for stop in each.timetable.stops],
+            )
+            for each in board.routes
+        ],
+        [replace(order, version=0) for order in board.unassigned],
+        [replace(order, version=0) for order in board.on_hold],
+        board.is_bin_locked,
+    )
+
+
+def test_a_dropped_order_is_where_it_was_dropped(desk: Desk, day: Board) -> None:
+    a, b, c, _ = (order.id for order in day.unassigned)
+    first, second = day.routes[0].id, day.routes[1].id
+    desk.dispatch.apply(move(day, [a, b], first, 0))
+    desk.dispatch.apply(move(desk.board, [c], first, 1))
+    desk.dispatch.apply(move(desk.board, [b], second, 0))
+    board = desk.board
+    assert board.route(first).route.orders == (a, c)
+    assert board.route(second).route.orders == (b,)
+    assert len(board.unassigned) == 1
+
+
+def test_an_edit_on_a_stale_screen_is_refused_by_name(
+    desk: Desk, other_desk: Desk, day: Board
+) -> None:
+    a, b, *_ = (order.id for order in day.unassigned)
+    route = day.routes[0].id
+    other_desk.dispatch.apply(move(day, [b], route, 0))
+    with pytest.raises(ConflictError, match=r"was changed by Bram at \d\d:\d\d"):
+        desk.dispatch.apply(move(day, [a], route, 0))
+    assert desk.board.route(route).route.orders == (b,)
+
+
+def test_a_plan_that_touches_a_route_changed_meanwhile_changes_nothing(
+    desk: Desk, other_desk: Desk, day: Board
+) -> None:
+    a, b, c, d = (order.id for order in day.unassigned)
+    first, second = day.routes[0].id, day.routes[1].id
+    other_desk.dispatch.apply(move(day, [d], second, 0))
+    with pytest.raises(ConflictError):
+        desk.dispatch.apply(arrange(day, {first: (a, b), second: (c,)}))
+    assert _sequences(desk.board) == [[], [desk.board.orders[d].reference]]
+
+
+def test_an_order_that_somebody_else_planned_is_not_planned_twice(
+    desk: Desk, other_desk: Desk, day: Board
+) -> None:
+    order = day.unassigned[0].id
+    other_desk.dispatch.apply(move(day, [order], day.routes[1].id, 0))
+    with pytest.raises(ConflictError, match="another route"):
+        desk.dispatch.apply(move(day, [order], day.routes[0].id, 0))
+
+
+def test_an_order_can_stand_on_a_route_only_once(desk: Desk, day: Board) -> None:
+    order = day.unassigned[0].id
+    route = day.routes[0]
+    twice = ArrangeRoutes(
+        stops={route.id: (Stop(order=order), Stop(order=order))},
+        seen={route.id: route.route.version},
+    )
+    with pytest.raises(RuleError, match="only once"):
+        desk.dispatch.apply(twice)
+
+
+def test_an_order_on_hold_is_refused_with_its_reason(desk: Desk, day: Board) -> None:
+    order = day.unassigned[0]
+    desk.dispatch.apply(hold([order], "Recipient called: not today"))
+    edit = ArrangeRoutes(stops={day.routes[0].id: (Stop(order=order.id),)}, seen={})
+    with pytest.raises(RuleError, match="not today"):
+        desk.dispatch.apply(edit)
+
+
+def test_an_order_put_on_hold_leaves_its_route_and_undo_puts_it_back(
+    desk: Desk, day: Board
+) -> None:
+    a, b, *_ = (order.id for order in day.unassigned)
+    route = day.routes[0].id
+    desk.dispatch.apply(move(day, [a, b], route, 0))
+    earlier = desk.board
+    held = desk.dispatch.apply(hold([earlier.orders[a]], "Not today"))
+    assert desk.board.route(route).route.orders == (b,)
+    assert [order.id for order in desk.board.on_hold] == [a]
+    desk.dispatch.apply(held.inverse)
+    assert _facts(desk.board) == _facts(earlier)
+
+
+def test_a_released_route_takes_no_more_changes(desk: Desk, day: Board) -> None:
+    a, b, *_ = (order.id for order in day.unassigned)
+    route = day.routes[0].id
+    desk.dispatch.apply(move(day, [a], route, 0))
+    version = desk.board.route(route).route.version
+    released = desk.dispatch.apply(
+        SetRouteStatus(statuses={route: RouteStatus.RELEASED}, seen={route: version})
+    )
+    assert desk.orders.get([a])[0].status is OrderStatus.OUT
+    with pytest.raises(RuleError, match="released"):
+        move(desk.board, [b], route, 0)
+    with pytest.raises(RuleError, match="released"):
+        desk.dispatch.apply(ArrangeRoutes(stops={route: (Stop(order=b),)}, seen={}))
+    with pytest.raises(RuleError, match="already on the road"):
+        desk.dispatch.apply(
+            ChangeOrders(put=(replace(desk.orders.get([a])[0], recipient="Somebody else"),))
+        )
+    desk.dispatch.apply(released.inverse)
+    assert desk.orders.get([a])[0].status is OrderStatus.OPEN
+
+
+def test_an_empty_route_is_not_released(desk: Desk, day: Board) -> None:
+    route = day.routes[0]
+    with pytest.raises(RuleError, match="no stops"):
+        desk.dispatch.apply(
+            SetRouteStatus(
+                statuses={route.id: RouteStatus.RELEASED}, seen={route.id: route.route.version}
+            )
+        )
+
+
+def test_a_whole_route_moves_to_another_shift_in_its_sequence(desk: Desk, day: Board) -> None:
+    ids = [order.id for order in day.unassigned]
+    first, second = day.routes[0].id, day.routes[1].id
+    desk.dispatch.apply(arrange(day, {first: ids[:3], second: ids[3:]}))
+    desk.dispatch.apply(transfer(desk.board, first, second))
+    assert desk.board.route(second).route.orders == (ids[3], *ids[:3])
+    assert desk.board.route(first).route.orders == ()
+
+
+def test_a_deleted_shift_gives_its_orders_back_and_undo_restores_it(desk: Desk, day: Board) -> None:
+    ids = [order.id for order in day.unassigned]
+    route = day.routes[0].id
+    desk.dispatch.apply(arrange(day, {route: ids}))
+    earlier = desk.board
+    deleted = desk.dispatch.apply(ChangeFleet(delete=(earlier.route(route).route.shift,)))
+    assert len(desk.board.routes) == 1
+    assert len(desk.board.unassigned) == 4
+    desk.dispatch.apply(deleted.inverse)
+    assert _facts(desk.board) == _facts(earlier)
+
+
+def test_a_driver_with_shifts_is_not_deleted(desk: Desk, day: Board) -> None:
+    with pytest.raises(RuleError, match="1 shifts use it"):
+        desk.dispatch.apply(ChangeFleet(delete=(day.routes[0].route.shift.driver,)))
+
+
+def test_a_changed_order_makes_the_printed_route_stale(desk: Desk, day: Board) -> None:
+    order = day.unassigned[0]
+    route = day.routes[0].id
+    desk.dispatch.apply(move(day, [order.id], route, 0))
+    printed = desk.board.route(route).route
+    desk.dispatch.apply(ChangeOrders(put=(replace(order, weight_g=9_000),)))
+    after = desk.board.route(route).route
+    assert after.contents_version == printed.contents_version + 1
+    assert after.version > printed.version
+
+
+def test_an_order_moved_to_another_day_leaves_the_board(desk: Desk, day: Board) -> None:
+    order = day.unassigned[0]
+    desk.dispatch.apply(move(day, [order.id], day.routes[0].id, 0))
+    desk.dispatch.apply(move_to_day(desk.orders.get([order.id]), DAY + timedelta(days=1)))
+    assert order.id not in desk.board.orders
+    assert _sequences(desk.board) == [[], []]
+
+
+def test_a_reference_is_given_once(desk: Desk, day: Board) -> None:
+    depot = day.routes[0].route.shift.depot.id
+    desk.add_orders(make_order(reference="SO-7", depot=depot))
+    with pytest.raises(RuleError, match="There is an order SO-7 already"):
+        desk.add_orders(make_order(reference="SO-7", depot=depot))
+
+
+def test_parcels_follow_their_order(desk: Desk) -> None:
+    order = make_order(parcels=(Parcel(barcode="A"), Parcel(barcode="B"), Parcel(barcode="C")))
+    (saved,) = desk.add_orders(order)
+    desk.dispatch.apply(
+        ChangeOrders(put=(replace(saved, parcels=(Parcel(barcode="B"), Parcel(barcode="D"))),))
+    )
+    assert [p.barcode for p in desk.orders.get([order.id])[0].parcels] == ["B", "D"]
+
+
+def test_everything_about_an_order_survives_the_database(desk: Desk) -> None:
+    order = make_order(
+        notes="Klingel defekt,\nbitte „laut“ klopfen <b>",
+        requirements=frozenset({"cold", "adr"}),
+        place=place(53.5, 13.2),
+        time_zone="Europe/Berlin",
+    )
+    (saved,) = desk.add_orders(order)
+    assert replace(saved, version=0) == order
+
+
+def test_each_change_is_in_the_history_with_who_and_what(desk: Desk, day: Board) -> None:
+    order = day.unassigned[0]
+    route = day.routes[0]
+    desk.dispatch.apply(move(day, [order.id], route.id, 0))
+    desk.dispatch.apply(unassign(desk.board, [order.id]))
+    events = desk.orders.history(order.id)
+    assert [event.action for event in events] == ["unassigned", "assigned", "created"]
+    assert {(event.who, event.workstation) for event in events} == {("Ana", "desk-1")}
+    assert events[1].after == {"route": route.route.shift.name}
+    assert [e.action for e in desk.orders.history(route.id)][:2] == ["arranged", "arranged"]
+
+
+def test_a_refused_edit_leaves_no_event(desk: Desk, day: Board) -> None:
+    order = day.unassigned[0]
+    before = len(desk.orders.history(order.id))
+    with pytest.raises(NotFoundError):
+        desk.dispatch.apply(
+            ArrangeRoutes(
+                stops={day.routes[0].id: (Stop(order=order.id), Stop(order=OrderId(new_id())))},
+                seen={},
+            )
+        )
+    assert len(desk.orders.history(order.id)) == before
+
+
+def test_the_locked_bin_is_remembered(desk: Desk) -> None:
+    applied = desk.dispatch.apply(LockBin(day=DAY, is_locked=True))
+    assert desk.board.is_bin_locked
+    desk.dispatch.apply(applied.inverse)
+    assert not desk.board.is_bin_locked
+
+
+def test_edits_in_a_compound_fail_together(desk: Desk, day: Board) -> None:
+    order = day.unassigned[0]
+    with pytest.raises(RuleError):
+        desk.dispatch.apply(
+            Compound(
+                edits=(
+                    move(day, [order.id], day.routes[0].id, 0),
+                    ChangeFleet(delete=(day.routes[0].route.shift.depot,)),
+                )
+            )
+        )
+    assert len(desk.board.unassigned) == 4
+
+
+def test_an_unknown_depot_is_not_found(desk: Desk) -> None:
+    with pytest.raises(NotFoundError):
+        desk.dispatch.apply(ChangeFleet(delete=(make_depot(version=1),)))
+
+
+class History:
+    """Undo and redo as the editor does them, without a window."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self.commands: list[tuple[Edit, dict[Key, int]]] = []
+
+    def make(self, edit: Edit) -> Applied:
+        applied = self._desk.dispatch.apply(edit)
+        self.commands.append((applied.inverse, before(applied.touched)))
+        return applied
+
+    def step(self, number: int) -> None:
+        """Take a command back, or make it again."""
+        edit, found = self.commands[number]
+        applied = self._desk.dispatch.apply(edit)
+        moved = moves(found, applied.touched)
+        self.commands = [
+            (rebased(other, moved), moved_on(versions, moved)) for other, versions in self.commands
+        ]
+        self.commands[number] = (applied.inverse, before(applied.touched))
+
+
+@pytest.mark.usefixtures("day")
+@settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(gestures=st.lists(st.tuples(st.integers(0, 9), st.integers(0, 6), st.integers(0, 9))))
+def test_undoing_every_edit_restores_the_day(
+    desk: Desk, gestures: list[tuple[int, int, int]]
+) -> None:
+    start = desk.board
+    history = History(desk)
+    for which, what, where in gestures:
+        board = desk.board
+        edit = _edit(board, which, what, where)
+        if edit is not None:
+            applied = history.make(edit)
+            assert _facts(desk.dispatch.refresh(board, applied.changes)) == _facts(desk.board)
+    after = desk.board
+    for number in reversed(range(len(history.commands))):
+        history.step(number)
+    assert _facts(desk.board) == _facts(start)
+    for number in range(len(history.commands)):
+        history.step(number)
+    assert _facts(desk.board) == _facts(after)
+    # The next example begins with this database.
+    for each in desk.board.routes:
+        if each.route.lock is not Lock.NONE:
+            desk.dispatch.apply(LockRoutes(locks={each.id: Lock.NONE}, seen={}))
+    desk.dispatch.apply(unassign(desk.board, list(desk.board.orders)))
+
+
+def _edit(board: Board, which: int, what: int, where: int) -> Edit | None:
+    orders = sorted(board.orders.values(), key=lambda order: order.reference)
+    order = orders[which % len(orders)]
+    route = board.routes[where % 2]
+    match what:
+        case 0 | 1 | 2 if order.is_plannable:
+            return move(board, [order.id], route.id, where)
+        case 3:
+            return unassign(board, [order.id])
+        case 4:
+            return transfer(board, board.routes[0].id, board.routes[1].id)
+        case 5:
+            return LockRoutes(locks={route.id: Lock.CONTENTS}, seen={route.id: route.route.version})
+        case 6 if order.status is OrderStatus.OPEN:
+            return ChangeOrders(put=(replace(order, weight_g=order.weight_g + 1),))
+        case _:
+            return None
+
+
+def test_route_and_shift_share_their_key(day: Board) -> None:
+    assert all(each.id == RouteId(each.route.shift.id) for each in day.routes)
