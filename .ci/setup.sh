@@ -93,6 +93,8 @@ libraries=(
     libwayland-client0 libwayland-cursor0 libwayland-egl1 fontconfig fonts-dejavu-core xvfb
 )
 
+# The missing ones by the name this release knows; with "guess", also those that apt knows nothing
+# of, as on a machine whose package lists were never fetched.
 missing_libraries() {
     local choice name
     for choice in "${libraries[@]}"; do
@@ -100,29 +102,28 @@ missing_libraries() {
             is_installed "$name" && continue 2
         done
         for name in ${choice//|/ }; do
-            if exists_in_apt "$name"; then
-                printf '%s ' "$name"
-                break
-            fi
+            exists_in_apt "$name" && { printf '%s ' "$name"; continue 2; }
         done
+        [ "${1:-}" != guess ] || printf '%s ' "$name"
     done
 }
 
 install_libraries() {
-    command -v dpkg-query >/dev/null || return 0 # not a Debian: the README tells what Qt needs
+    command -v dpkg-query >/dev/null || return 0 # not a Debian: its desktop brings what Qt needs
     local missing
-    missing=$(missing_libraries)
-    if may_use_apt; then
-        refresh_apt_once
-        missing=$(missing_libraries) # names known only now on a machine with empty lists
-        [ -n "$missing" ] || return 0
-        say "Installing what Qt needs: $missing"
-        # shellcheck disable=SC2086
-        apt install --no-install-recommends $missing >/dev/null
-    elif [ -n "$missing" ]; then
-        say "Qt needs system libraries that this account may not install. Please run:"
-        printf '    sudo apt-get install %s\n' "$missing"
+    missing=$(missing_libraries guess)
+    [ -n "$missing" ] || return 0
+    if ! may_use_apt; then
+        advice="Qt needs system libraries that this account may not install. Please run:
+    sudo apt-get install $missing"
+        return 0
     fi
+    refresh_apt_once
+    missing=$(missing_libraries)
+    [ -n "$missing" ] || return 0
+    say "Installing what Qt needs: $missing"
+    # shellcheck disable=SC2086
+    apt install --no-install-recommends $missing >/dev/null
 }
 
 python=$(find_python || install_python) ||
@@ -137,3 +138,4 @@ fi
 install_libraries
 say "Installing Wayboard and its tools into .venv (the first time this takes some minutes)"
 .venv/bin/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[test]'
+[ -z "${advice:-}" ] || say "$advice"
