@@ -125,8 +125,9 @@ class AddressIndex:
     def lookup_many(
         self,
         addresses: Sequence[Address],
-        report: ReportFraction = unheard,
         cancelled: IsCancelled = never,
+        limit: int = 5,
+        report: ReportFraction = unheard,
     ) -> tuple[tuple[Candidate, ...], ...]:
         """Look up each; equal addresses only once."""
         known: dict[Address, tuple[Candidate, ...]] = {}
@@ -135,7 +136,7 @@ class AddressIndex:
                 stop_if(cancelled, "Looking up the addresses")
                 report(number / len(addresses))
             if address not in known:
-                known[address] = self.lookup(address)
+                known[address] = self.lookup(address, limit)
         report(1.0)
         return tuple(known[address] for address in addresses)
 
@@ -360,23 +361,22 @@ def _ranked(found: Iterable[Candidate], limit: int) -> tuple[Candidate, ...]:
     order = list(Precision)
     ranked: list[Candidate] = []
     for candidate in sorted(found, key=lambda c: (-c.place.score, order.index(c.place.precision))):
-        if all(
-            candidate.place.label != other.place.label
-            or distance_m(candidate.place.location, other.place.location) > _ONE_PLACE_M
-            for other in ranked
-        ):
+        if not any(_is_same(candidate.place, other.place) for other in ranked):
             ranked.append(candidate)
-        if len(ranked) == limit:
+        if len(ranked) == max(2, limit):
             break
-    if len(ranked) > 1:
-        first, second = ranked[0].place, ranked[1].place
-        if (
-            first.score >= SURE_SCORE
-            and first.score - second.score < _TIE
-            and distance_m(first.location, second.location) > _ONE_PLACE_M
-        ):
-            ranked = [
-                replace(c, place=replace(c.place, score=min(_UNSURE, c.place.score)))
-                for c in ranked
-            ]
-    return tuple(ranked)
+    if len(ranked) > 1 and ranked[0].is_sure and _is_tie(ranked[0].place, ranked[1].place):
+        ranked = [
+            replace(c, place=replace(c.place, score=min(_UNSURE, c.place.score))) for c in ranked
+        ]
+    return tuple(ranked[:limit])
+
+
+def _is_same(a: Place, b: Place) -> bool:
+    return a.label == b.label and distance_m(a.location, b.location) <= _ONE_PLACE_M
+
+
+def _is_tie(first: Place, second: Place) -> bool:
+    """Whether nothing but chance tells which of two is meant."""
+    is_as_good = first.score - second.score < _TIE
+    return is_as_good and distance_m(first.location, second.location) > _ONE_PLACE_M

@@ -8,17 +8,14 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from pyogrio.errors import DataLayerError, DataSourceError
-from pyogrio.raw import read_arrow, write_arrow
 
 from app.domain.errors import RegionError
 from app.domain.geo import Bounds, Location
+from app.roads import gdal
 from app.roads.map_rules import HOUSE_NUMBERS, OSM_LAYERS, Rule, osm_reader_settings
 from app.roads.progress import IsCancelled, ReportFraction, stop_if
-from app.roads.tiles import BANDS, tiles_file
+from app.roads.tiles import BANDS, LAYER, tiles_file
 
-LAYER = "basemap"
-"""The one layer of our tiles; its features have `kind`, `class` and `name`."""
 _FIELDS = ("kind", "class", "name", "geometry")
 _ROWS_AT_ONCE = 2_000
 # Above what a town's tile has: a tile that reaches GDAL's own limits is thinned out.
@@ -49,7 +46,7 @@ def build_basemap(
             shown = features.filter(pc.less_equal(features["from_zoom"], band[1]))
             _write(shown.select(_FIELDS), tiles_file(folder, band), band, cancelled)
             report(number / len(BANDS))
-    except (DataSourceError, DataLayerError) as error:
+    except gdal.GdalError as error:
         stop_if(cancelled, "Drawing the map")
         raise RegionError(f"The map of {extract.name} could not be drawn: {error}.") from error
     finally:
@@ -59,7 +56,7 @@ def build_basemap(
 def _read(
     extract: Path, layer: str, rules: tuple[Rule, ...], bounds: Bounds, settings: Path
 ) -> pa.Table:
-    _, rows = read_arrow(
+    rows = gdal.read(
         extract,
         layer=layer,
         bbox=(bounds.west, bounds.south, bounds.east, bounds.north),
@@ -115,14 +112,6 @@ def _write(features: pa.Table, file: Path, band: tuple[int, int], cancelled: IsC
             stop_if(cancelled, "Drawing the map")
             yield batch
 
-    write_arrow(
-        pa.RecordBatchReader.from_batches(features.schema, batches()),
-        file,
-        layer=LAYER,
-        driver="PMTiles",
-        geometry_name="geometry",
-        geometry_type="Unknown",
-        crs="EPSG:4326",
-        dataset_options={"MINZOOM": str(band[0]), "MAXZOOM": str(band[1]), "NAME": LAYER}
-        | _TILE_LIMITS,
-    )
+    settings = {"MINZOOM": str(band[0]), "MAXZOOM": str(band[1]), "NAME": LAYER} | _TILE_LIMITS
+    stream = pa.RecordBatchReader.from_batches(features.schema, batches())
+    gdal.write_tiles(stream, file, LAYER, settings)

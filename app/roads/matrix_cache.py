@@ -84,10 +84,14 @@ class MatrixCache:
         )
 
     def known(self, places: Sequence[Location], profile: Profile) -> TravelMatrix:
-        """What is known by now, at once: only places between which every pair was asked for."""
-        known = self._store.refresh(profile, self._known.get(profile))
+        """What is known by now: only places between which every pair was asked for.
+
+        It never waits for `matrix`: the window asks while a day's roads are being measured.
+        """
+        known = self._known[profile] = self._store.refresh(profile, self._known.get(profile))
         wanted = [place for place in dict.fromkeys(places) if place in known.index]
         rows = np.array([known.index[place] for place in wanted], dtype=np.intp)
+        # without the place that lacks most, the rest may be whole
         while (missing := known.seconds[np.ix_(rows, rows)] == NOT_ASKED).any():
             worst = int((missing.sum(axis=0) + missing.sum(axis=1)).argmax())
             rows = np.delete(rows, worst)

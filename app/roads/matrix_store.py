@@ -54,6 +54,8 @@ class KnownMatrix:
     used: npt.NDArray[np.int64]
     """When each place was last asked for, counted in requests."""
     version: int
+    is_saved: bool = True
+    """False once the file could not be written: then all of it is due."""
     index: dict[Location, int] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -80,6 +82,7 @@ class KnownMatrix:
             metres=np.pad(self.metres, room, constant_values=NOT_ASKED),
             used=np.pad(self.used, room),
             version=self.version,
+            is_saved=self.is_saved,
         )
 
     def touch(self, rows: npt.NDArray[np.intp]) -> None:
@@ -97,6 +100,7 @@ class KnownMatrix:
             metres=self.metres[cells],
             used=self.used[kept],
             version=self.version,
+            is_saved=self.is_saved,
         )
 
 
@@ -122,6 +126,9 @@ class MatrixStore:
 
     def save(self, profile: Profile, before: KnownMatrix, after: KnownMatrix) -> None:
         """Write what `after` knows more than `before`, unless another process was faster."""
+        if not before.is_saved:
+            self.replace(profile, after)
+            return
         size = len(before.places)
         changed = after.seconds != NOT_ASKED
         changed[:size, :size] &= after.seconds[:size, :size] != before.seconds
@@ -166,9 +173,9 @@ class MatrixStore:
                     "INSERT OR REPLACE INTO version VALUES (?, ?)", (profile, version + 1)
                 )
                 connection.execute("COMMIT")
-                known.version = version + 1
+                known.version, known.is_saved = version + 1, True
         except sqlite3.Error as error:
-            known.version = _UNSAVED
+            known.is_saved = False
             _LOG.info("Travel times could not be kept in %s: %s", self._file, error)
 
     @contextmanager

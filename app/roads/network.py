@@ -183,7 +183,7 @@ class RoadNetwork:
         return tuple(legs)
 
     def _make_actor(self) -> None:
-        self._own.actor = valhalla_setup.Actor(self._settings)
+        self._own.actor = valhalla_setup.actor(self._settings)
 
     def _request(self, action: str, profile: Profile, **request: Any) -> Any:
         costing, options = _COSTING[profile]

@@ -28,6 +28,8 @@ from app.domain.errors import RegionError
 from app.domain.geo import Bounds
 
 OSM_ATTRIBUTION = "© OpenStreetMap contributors"
+LAYER = "basemap"
+"""The one layer of a region's tiles; its features have `kind`, `class` and `name`."""
 BANDS = ((4, 9), (10, 13), (14, 14), (15, 15))
 """Zooms of a region that share a file, as they are made from the same features."""
 _LOG = logging.getLogger(__name__)
