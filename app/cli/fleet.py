@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli.output import errors_in_words, parsed_day
+from app.cli.output import errors_in_words, parsed_day, required_day
 
 app = typer.Typer(help="Depots, vehicles, drivers and shifts.", no_args_is_help=True)
 
@@ -53,8 +53,7 @@ def shifts(
 
     from app.services.workspace import open_workspace
 
-    first, source = parsed_day(day), parsed_day(like)
-    assert first is not None
+    first, source = required_day(day), parsed_day(like)
     with errors_in_words(), open_workspace(context.obj) as workspace:
         edit = None
         if template is not None:

@@ -11,7 +11,7 @@ import typer
 
 from app import __version__
 from app.cli import fleet, orders, region
-from app.cli.output import Exit, echo_json, errors_in_words, parsed_day, progress
+from app.cli.output import Exit, echo_json, errors_in_words, parsed_day, progress, required_day
 
 if TYPE_CHECKING:
     from app.config import Settings
@@ -106,9 +106,7 @@ def plan(
 
     with errors_in_words():
         settings: Settings = context.obj
-        wanted = parsed_day(day)
-        assert wanted is not None
-        result = plan_day(settings, wanted, seconds or settings.seconds, seed)
+        result = plan_day(settings, required_day(day), seconds or settings.seconds, seed)
     if as_json:
         echo_json(result.as_json)
         return
@@ -124,8 +122,8 @@ def manifest(
         list[str] | None,
         typer.Option(
             "--part",
-            help="manifests, load-lists, labels, return-slips or summary; all by default. "
-            "May be given several times.",
+            help="summary, manifest, load-list, return-slips, labels or changes (since the last "
+            "print); all but changes by default. May be given several times.",
         ),
     ] = None,
     route: Annotated[
@@ -134,20 +132,21 @@ def manifest(
     ] = None,
 ) -> None:
     """Write the day's paper: manifests, load lists, labels and the summary, as one PDF."""
-    from app.services.manifests import PARTS, Part
+    from app.services.manifests import DAY_PARTS, Part
     from app.services.workspace import open_workspace
 
     with errors_in_words(), open_workspace(context.obj) as workspace, progress() as told:
         try:
-            parts = tuple(Part(name) for name in part) if part else PARTS
+            parts = tuple(Part(name.replace("-", "_")) for name in part) if part else DAY_PARTS
         except ValueError as error:
-            raise typer.BadParameter(
-                f"{error}. Use {', '.join(known.value for known in PARTS)}."
-            ) from error
-        board = workspace.complete_board(parsed_day(day), told)
+            known = ", ".join(each.value.replace("_", "-") for each in Part)
+            raise typer.BadParameter(f"{error}. Use {known}.") from error
+        board = workspace.complete_board(required_day(day), told)
         chosen = workspace.manifests.named(board, route or ())
-        written = workspace.manifests.write(out, board, parts, chosen, told)
-    typer.echo(f"{written.path}: {written.pages} pages for {written.routes} routes")
+        printout = workspace.manifests.write(out, board, parts, chosen, told)
+        if Part.MANIFEST in parts:
+            workspace.manifests.printed(printout)
+    typer.echo(f"{out}: {len(printout.manifests)} routes")
 
 
 @app.command()
@@ -168,7 +167,7 @@ def export(
     if file_format not in FORMATS:
         raise typer.BadParameter(f"{file_format!r} is not a format. Use {', '.join(FORMATS)}.")
     with errors_in_words(), open_workspace(context.obj) as workspace, progress() as told:
-        board = workspace.complete_board(parsed_day(day), told)
+        board = workspace.complete_board(required_day(day), told)
         content = workspace.exports.content(board, ExportFormat(file_format), told)
         if out is not None:
             workspace.exports.write(out, content)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -86,13 +87,16 @@ def _show(result: Any) -> None:
     if result.added or result.updated:
         found = ", ".join(f"{count} {kind.value}" for kind, count in result.precisions.items())
         typer.echo(f"Addresses: {found}; {result.on_hold} orders on hold")
-    for problem in result.problems[:_SHOWN]:
-        where = (
-            f"line {problem.line}, {problem.column}" if problem.column else f"line {problem.line}"
+    lines: dict[tuple[str, str, str], list[int]] = {}
+    for problem in result.problems:
+        lines.setdefault((problem.severity.value, problem.column, problem.text), []).append(
+            problem.line
         )
-        typer.echo(f"  {problem.severity.value:>10}  {where}: {problem.text}")
-    if (more := len(result.problems) - _SHOWN) > 0:
-        kinds = Counter(problem.severity.value for problem in result.problems[_SHOWN:])
+    for (severity, column, text), where in islice(lines.items(), _SHOWN):
+        place = f"line {where[0]}" if len(where) == 1 else f"{len(where)} rows from line {where[0]}"
+        typer.echo(f"  {severity:>10}  {', '.join(filter(None, (place, column)))}: {text}")
+    if (more := len(lines) - _SHOWN) > 0:
+        kinds = Counter(severity for severity, _, _ in islice(lines, _SHOWN, None))
         typer.echo(f"  … and {more} more: " + ", ".join(f"{n} {k}" for k, n in kinds.items()))
     if result.report_file is not None:
         typer.echo(f"Correct the refused rows in {result.report_file} and import that file.")

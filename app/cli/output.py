@@ -75,9 +75,12 @@ def errors_in_words() -> Iterator[None]:
 
 
 def parsed_day(text: str | None) -> date | None:
+    """A day as YYYY-MM-DD, or None. Raises typer.BadParameter for anything else."""
+    return None if text is None else required_day(text)
+
+
+def required_day(text: str) -> date:
     """A day as YYYY-MM-DD. Raises typer.BadParameter for anything else."""
-    if text is None:
-        return None
     try:
         return date.fromisoformat(text)
     except ValueError as error:

@@ -9,15 +9,15 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from app.documents.fleet_file import (
+from app.documents.fleet_drafts import (
     DepotDraft,
     DriverDraft,
     FleetDrafts,
-    RowProblem,
     ShiftDraft,
     VehicleDraft,
-    read_fleet,
 )
+from app.documents.fleet_file import read_fleet
+from app.documents.order_drafts import RowProblem, Severity
 from app.domain.addresses import Address
 from app.domain.edits import ChangeFleet, Changes, FleetThing
 from app.domain.errors import ImportErrors, NotFoundError
@@ -151,7 +151,7 @@ class FleetService:
         Raises ImportErrors that name each line and its remedy.
         """
         drafts = read_fleet(path)
-        refused = [problem for problem in drafts.problems if problem.severity.is_refusal]
+        refused = [problem for problem in drafts.problems if problem.severity is Severity.REJECT]
         if refused:
             raise ImportErrors(
                 f"{path.name} was not taken: {len(refused)} problems.",
@@ -209,9 +209,10 @@ class _FleetImport:
             address=draft.address,
             location=location,
             time_zone=draft.time_zone,
-            currency=draft.currency,
             version=known.version if known else 0,
         )
+        if known is not None:
+            depot = replace(depot, currency=known.currency)
         return self._counted(known, depot)
 
     def _vehicle(self, draft: VehicleDraft) -> Vehicle:
@@ -276,7 +277,9 @@ class _FleetImport:
             vehicle = self._named(self._vehicles, draft.vehicle, "vehicle", draft.line)
             base = _pattern_of_draft(draft, depot, driver, vehicle)
             patterns += [base | {"weekday": weekday} for weekday in sorted(draft.weekdays)]
-            wanted = draft.day or (day if day is not None and draft.on(day) else None)
+            wanted = draft.day or (
+                day if day is not None and day.weekday() in draft.weekdays else None
+            )
             if wanted is not None:
                 shifts.append(_shift_of(base, wanted, depot, driver, vehicle))
         days = {shift.day for shift in shifts}

@@ -15,16 +15,9 @@ from zoneinfo import ZoneInfo
 
 import tzlocal
 
-from app.documents.order_file import (
-    OrderDraft,
-    OrderFile,
-    ReadOptions,
-    RowProblem,
-    RowResult,
-    Severity,
-    open_orders,
-)
 from app.documents.order_columns import header_signature
+from app.documents.order_drafts import OrderDraft, RowProblem, RowResult, Severity
+from app.documents.order_file import OrderFile, ReadOptions, open_orders
 from app.documents.report_file import ReportFile
 from app.documents.table_file import open_table
 from app.domain.addresses import Place, Precision

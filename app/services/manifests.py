@@ -46,7 +46,12 @@ class Printout:
 
 class ManifestService:
     def __init__(
-        self, database: Database, roads: RoadsService, clock: Clock, actor: Actor, unit: DistanceUnit
+        self,
+        database: Database,
+        roads: RoadsService,
+        clock: Clock,
+        actor: Actor,
+        unit: DistanceUnit,
     ) -> None:
         self._database = database
         self._roads = roads
@@ -100,7 +105,10 @@ class ManifestService:
         with self._database.transaction() as session:
             note_printed(
                 session,
-                {each.route: (each.revision, manifest_snapshot(each)) for each in printout.manifests},
+                {
+                    each.route: (each.revision, manifest_snapshot(each))
+                    for each in printout.manifests
+                },
                 self._clock(),
                 self._actor.name,
                 self._actor.workstation,
@@ -153,7 +161,9 @@ class ManifestService:
         for number, each in enumerate(routes):
             if cancelled():
                 break
-            report(Step(fraction=0.3 * number / len(routes), text=f"Map of {each.route.shift.name}"))
+            report(
+                Step(fraction=0.3 * number / len(routes), text=f"Map of {each.route.shift.name}")
+            )
             line = self._roads.line(each)
             maps[each.id] = RouteMap(
                 base=base,
@@ -179,6 +189,7 @@ class ManifestService:
                     parts=each.parts,
                 )
                 for each in features_in(tiles, bounds, _MAP_ZOOM)
+                if each.shape
             )
             self._basemap = (key, BaseMap(features))
         return self._basemap[1]

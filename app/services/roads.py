@@ -130,6 +130,20 @@ class RoadsService:
                     self._tiles = RegionTiles(self._region.folder)
             return self._tiles
 
+    def vector_tiles(self) -> TileSource | None:
+        """Tiles that paper can draw: the region's, unless the depot chose a vector file."""
+        tiles = self.tiles()
+        if tiles is not None and tiles.kind is TileKind.VECTOR:
+            return tiles
+        with self._lock:
+            if self._ground is None and self._region is not None:
+                self._ground = RegionTiles(self._region.folder)
+            return self._ground
+
+    @property
+    def attribution(self) -> str:
+        return self._region.attribution if self._region else ""
+
     def known_travel(self, places: Sequence[Location], profiles: Collection[Profile]) -> Travel:
         """What is known at once; the timetable estimates the legs that are missing."""
         cache = self._matrices()

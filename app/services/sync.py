@@ -29,7 +29,7 @@ class SyncService:
         self._actor = actor
         self._console = new_id()
         self._day: date | None = None
-        self._seen: tuple[Mapping[UUID, int], Mapping[UUID, int], Mapping[UUID, int]] | None = None
+        self._seen: tuple[_Seen, _Seen, _Seen] | None = None
 
     def sweep(self, day: date) -> Changes:
         """What changed on this day since the last sweep of it; empty at the first one."""
@@ -75,5 +75,9 @@ class SyncService:
             session.execute(delete(ConsoleRecord).where(ConsoleRecord.id == self._console))
 
 
-def _changed(was: Mapping[UUID, int], is_now: Mapping[UUID, int]) -> set[UUID]:
+_Seen = Mapping[UUID, object]
+"""What was last seen of each row: its version, of a route also what was printed of it."""
+
+
+def _changed(was: _Seen, is_now: _Seen) -> set[UUID]:
     return {key for key in was.keys() | is_now.keys() if was.get(key) != is_now.get(key)}

@@ -8,13 +8,15 @@ from types import TracebackType
 from typing import Self
 
 from app.config import Settings
+from app.documents.paper_words import DistanceUnit
 from app.domain.board import Board
 from app.domain.ids import DepotId
 from app.secrets import with_password
 from app.services.addresses import AddressService
 from app.services.context import Actor, Cancelled, Clock, Report, never, unheard, utc_now
 from app.services.dispatch import DispatchService, places_of
-from app.services.exports import ExportService
+
+# from app.services.exports import ExportService
 from app.services.fleet import FleetService
 from app.services.imports import ImportService
 from app.services.manifests import ManifestService
@@ -43,8 +45,9 @@ class Workspace:
         self.imports = ImportService(database, self.addresses, self.roads, clock, actor)
         self.fleet = FleetService(database, self.dispatch, self.addresses)
         self.planning = PlanningService(database)
-        self.manifests = ManifestService(database, self.roads, clock)
-        self.exports = ExportService(self.roads, clock)
+        unit = DistanceUnit.KM if settings.is_metric else DistanceUnit.MILES
+        self.manifests = ManifestService(database, self.roads, clock, actor, unit)
+        # self.exports = ExportService(self.roads, clock)
         self.sync = SyncService(database, clock, actor)
 
     def __enter__(self) -> Self:

@@ -43,6 +43,4 @@ def printed_snapshots(
     query = select(RouteRecord.id, RouteRecord.printed).where(
         RouteRecord.id.in_(routes), RouteRecord.printed_version.is_not(None)
     )
-    return {
-        RouteId(route): snapshot for route, snapshot in session.execute(query) if snapshot
-    }
+    return {RouteId(route): snapshot for route, snapshot in session.execute(query) if snapshot}

@@ -200,13 +200,14 @@ def day_summaries(session: Session) -> tuple[DaySummary, ...]:
     )
 
 
-def route_versions(session: Session, day: date) -> dict[UUID, int]:
+def route_versions(session: Session, day: date) -> dict[UUID, tuple[int, int | None]]:
+    """Version and printed revision of each route; printing alone changes no version."""
     query = (
-        select(RouteRecord.id, RouteRecord.version)
+        select(RouteRecord.id, RouteRecord.version, RouteRecord.printed_version)
         .join(ShiftRecord, ShiftRecord.id == RouteRecord.id)
         .where(ShiftRecord.day == day)
     )
-    return _versions(session, query)
+    return {key: (version, printed) for key, version, printed in session.execute(query)}
 
 
 def order_versions(session: Session, day: date) -> dict[UUID, int]:
