@@ -6,8 +6,9 @@ from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from app.desktop.board.board_canvas import NO_HIT, BoardCanvas, Hit, Part
+from app.desktop.board.board_canvas import BoardCanvas
 from app.desktop.board.board_model import Card
+from app.desktop.board.drop_target import NO_HIT, Hit, Part
 from app.desktop.board.inks import CENTER, RIGHT
 from app.desktop.colors import State
 from app.domain.ids import OrderId, RouteId
@@ -117,7 +118,7 @@ class BinView(BoardCanvas):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
         inks = self.inks
-        is_target = self.target.part is Part.BIN
+        is_target = self.drops.target.part is Part.BIN
         painter.fillRect(event.rect(), inks.accent_soft if is_target else inks.sunken)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for number, card in enumerate(self.rows.cards):

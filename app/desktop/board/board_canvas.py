@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from enum import Enum, auto
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
-    QDrag,
     QDragEnterEvent,
     QDragLeaveEvent,
     QDragMoveEvent,
@@ -20,7 +17,6 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPen,
-    QPixmap,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QToolTip, QWidget
@@ -28,16 +24,9 @@ from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QToolTi
 from app.desktop.board.board_hints import order_hint, row_hint
 from app.desktop.board.board_model import NO_ROWS, Rows, Units
 from app.desktop.board.board_moves import Direction, nudged
-from app.desktop.board.drop_guide import DropGuide
-from app.desktop.board.inks import CENTER, Inks
-from app.desktop.widgets.dragging import (
-    MIME_ORDERS,
-    MIME_ROUTE,
-    dragged_orders,
-    dragged_route,
-    orders_mime,
-    route_mime,
-)
+from app.desktop.board.drag_source import order_drag, route_drag
+from app.desktop.board.drop_target import NO_HIT, DropTarget, Hit, Part
+from app.desktop.board.inks import Inks
 from app.domain.ids import OrderId, RouteId
 
 _WALKS = (
@@ -48,34 +37,6 @@ _WALKS = (
     Qt.Key.Key_Home,
     Qt.Key.Key_End,
 )
-_EDGE = 32
-"""How near the edge a drag makes the view scroll."""
-_SCROLL_MS = 16
-_SLICE_S = 0.006
-"""How long one slice of asking rows may take: the rest of a frame is for painting."""
-
-
-class Part(Enum):
-    NOTHING = auto()
-    ROUTE = auto()
-    """A route's head: a drop there is a best fit."""
-    TRACK = auto()
-    """Among the stops of a route: a drop there is exactly there."""
-    BIN = auto()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hit:
-    """What lies under a point."""
-
-    part: Part = Part.NOTHING
-    route: RouteId | None = None
-    order: OrderId | None = None
-    index: int | None = None
-    """Where a drop would put its orders."""
-
-
-NO_HIT = Hit()
 
 
 class BoardCanvas(QAbstractScrollArea):
@@ -114,10 +75,7 @@ class BoardCanvas(QAbstractScrollArea):
         self.selected: tuple[OrderId, ...] = ()
         self.chosen_route: RouteId | None = None
         self.hovered: Hit = NO_HIT
-        self.guide: DropGuide | None = None
-        self.target: Hit = NO_HIT
-        """Where a drag is now."""
-        self.carried_route: RouteId | None = None
+        self.drops = DropTarget(self, self)
         self._nudges = {
             self.EARLIER: Direction.EARLIER,
             self.LATER: Direction.LATER,
@@ -131,12 +89,6 @@ class BoardCanvas(QAbstractScrollArea):
         self._press_selects = False
         self._band: QRect | None = None
         self._band_keeps: tuple[OrderId, ...] = ()
-        self._is_editable = True
-        self._drag_at = QPoint()
-        self._scroller = QTimer(self, interval=_SCROLL_MS)
-        self._scroller.timeout.connect(self._on_scroll_due)
-        self._asker = QTimer(self, interval=0)
-        self._asker.timeout.connect(self._on_ask_due)
 
     # What each view answers
 
@@ -174,8 +126,7 @@ class BoardCanvas(QAbstractScrollArea):
     def set_rows(self, rows: Rows, units: Units, changed: list[int] | None = None) -> None:
         self.rows = rows
         self.units = units
-        if self.guide is not None and self.guide.rows.board is not rows.board:
-            self._end_drag()
+        self.drops.forget()
         self.rows_changed(changed)
 
     def set_selected(self, orders: Iterable[OrderId], route: RouteId | None = None) -> None:
@@ -197,7 +148,7 @@ class BoardCanvas(QAbstractScrollArea):
 
     def set_editable(self, is_editable: bool) -> None:
         """While an edit is under way, nothing else may be dropped."""
-        self._is_editable = is_editable
+        self.drops.is_open = is_editable
 
     @property
     def current(self) -> OrderId | None:
@@ -250,119 +201,30 @@ class BoardCanvas(QAbstractScrollArea):
         orders = [block.order for block in blocks]
         return orders if a[1] <= b[1] else orders[::-1]
 
-    # Dragging out
+    # Dragging
 
     def _start_drag(self, hit: Hit) -> None:
-        drag = QDrag(self)
         if hit.order is not None:
-            orders = self.rows.in_sequence(self.selected)
-            drag.setMimeData(orders_mime(orders))
-            text = self._reference(hit.order)
-            if len(orders) > 1:
-                text += f" +{len(orders) - 1}"
-        elif hit.route is not None and (row := self.rows.row(hit.route)) is not None:
-            drag.setMimeData(route_mime(hit.route))
-            text = self.tr("%1: all %n stop(s)", "", len(row.blocks)).replace("%1", row.driver)
+            drag = order_drag(self, self.rows, hit.order, self.selected, self.inks)
+        elif hit.route is not None:
+            drag = route_drag(self, self.rows, hit.route, self.inks)
         else:
             return
-        drag.setPixmap(self._tag(text))
-        drag.setHotSpot(QPoint(-12, -8))
         drag.exec(Qt.DropAction.MoveAction)
-
-    def _reference(self, order: OrderId) -> str:
-        known = self.rows.board.orders.get(order) if self.rows.board else None
-        return known.reference if known is not None else ""
-
-    def _tag(self, text: str) -> QPixmap:
-        """What hangs on the mouse while it drags."""
-        size = QSize(self.inks.small_bold_metrics.horizontalAdvance(text) + 16, 24)
-        ratio = self.devicePixelRatioF()
-        pixmap = QPixmap(size * ratio)
-        pixmap.setDevicePixelRatio(ratio)
-        pixmap.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(pixmap)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self.inks.accent)
-        rect = QRectF(0, 0, size.width(), size.height())
-        painter.drawRoundedRect(rect, 4, 4)
-        self.inks.words(painter, rect, text, self.inks.on_accent, self.inks.small_bold, CENTER)
-        painter.end()
-        return pixmap
-
-    # Dragging in
-
-    def _take_up(self, event: QDragEnterEvent) -> bool:
-        """Get ready for what comes in; False where it is nothing for this board."""
-        if not self._is_editable or self.rows.board is None:
-            return False
-        mime = event.mimeData()
-        self.carried_route = dragged_route(mime)
-        if self.carried_route is not None:
-            return self.carried_route in self.rows.row_of
-        orders = dragged_orders(mime)
-        if not orders:
-            return False
-        if self.guide is None or self.guide.orders != orders:
-            self.guide = DropGuide(self.rows, orders, self.units)
-        self._asker.start()
-        return True
-
-    def _accepts(self, hit: Hit) -> bool:
-        if self.carried_route is not None:
-            return hit.route is not None and hit.route != self.carried_route
-        return hit.part is not Part.NOTHING
-
-    def _point_at(self, hit: Hit) -> None:
-        if hit == self.target:
-            return
-        for each in (self.target, hit):
-            if each.route is not None:
-                self.update_route(each.route)
-            elif each.part is Part.BIN:
-                self.viewport().update()
-        self.target = hit
-
-    def _on_ask_due(self) -> None:
-        guide = self.guide
-        if guide is None:
-            self._asker.stop()
-            return
-        before = guide.best
-        everyone = [row.route for row in self.rows.rows]
-        for route in guide.prepare([*self.visible_routes(), *everyone], _SLICE_S):
-            self.update_route(route)
-        if guide.best != before:
-            for marked in (before, guide.best):
-                if marked is not None:
-                    self.update_route(marked)
-        if guide.is_ready:
-            self._asker.stop()
-
-    def _on_scroll_due(self) -> None:
-        """Scroll while a drag stands near an edge."""
-        area = self.drag_area()
-        for bar, low, high, at in (
-            (self.horizontalScrollBar(), area.left(), area.right(), self._drag_at.x()),
-            (self.verticalScrollBar(), area.top(), area.bottom(), self._drag_at.y()),
-        ):
-            if low <= at < low + _EDGE:
-                bar.setValue(bar.value() - (low + _EDGE - at) // 2)
-            elif high - _EDGE < at <= high:
-                bar.setValue(bar.value() + (at - high + _EDGE) // 2)
-        self._point_at(self.hit(self._drag_at))
 
     def drag_area(self) -> QRect:
         """Whose edges scroll while something is dragged."""
         return self.viewport().rect()
 
-    def _end_drag(self) -> None:
-        self.guide = None
-        self.carried_route = None
-        self.target = NO_HIT
-        self._scroller.stop()
-        self._asker.stop()
-        self.viewport().update()
+    def update_hit(self, hit: Hit) -> None:
+        """Repaint where a drag points; all of the view for nowhere."""
+        if hit.route is not None:
+            self.update_route(hit.route)
+        else:
+            self.viewport().update()
+
+    def update_best(self) -> None:
+        """Repaint what is said about the best route, besides in its row."""
 
     # Words
 
@@ -443,7 +305,7 @@ class BoardCanvas(QAbstractScrollArea):
         hit = self._pressed
         if hit.order is not None or hit.part is Part.ROUTE:
             self._pressed = None
-            if self._is_editable:
+            if self.drops.is_open:
                 self._start_drag(hit)
             return
         self._stretch_band(at)
@@ -513,7 +375,7 @@ class BoardCanvas(QAbstractScrollArea):
             case Qt.Key.Key_Escape if self.selected or self.chosen_route is not None:
                 self.choose([])
             case Qt.Key.Key_Delete | Qt.Key.Key_Backspace if self.selected:
-                if self._is_editable:
+                if self.drops.is_open:
                     self.orders_unassigned.emit(self.rows.in_sequence(self.selected))
             case Qt.Key.Key_L if not modifiers and self.selected:
                 self.locks_toggled.emit(self.selected)
@@ -542,7 +404,7 @@ class BoardCanvas(QAbstractScrollArea):
     def _nudge(self, direction: Direction) -> None:
         orders = self.rows.in_sequence(self.selected)
         found = nudged(self.rows, orders, direction)
-        if found is not None and self._is_editable:
+        if found is not None and self.drops.is_open:
             self.orders_dropped.emit(orders, *found)
 
     def _walk(self, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> None:
@@ -568,8 +430,7 @@ class BoardCanvas(QAbstractScrollArea):
         return super().viewportEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        mime = event.mimeData()
-        if (mime.hasFormat(MIME_ORDERS) or mime.hasFormat(MIME_ROUTE)) and self._take_up(event):
+        if self.drops.enter(event.mimeData()):
             event.setDropAction(Qt.DropAction.MoveAction)
             event.accept()
             self.viewport().update()
@@ -577,24 +438,16 @@ class BoardCanvas(QAbstractScrollArea):
             event.ignore()
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        self._drag_at = event.position().toPoint()
-        hit = self.hit(self._drag_at)
-        self._point_at(hit)
-        self._scroller.start()
-        event.setDropAction(Qt.DropAction.MoveAction)
-        event.setAccepted(self._accepts(hit))
+        self.drops.move(event)
 
     def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:
-        self._end_drag()
+        self.drops.end()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        hit = self.hit(event.position().toPoint())
-        route, orders = self.carried_route, dragged_orders(event.mimeData())
-        is_accepted = self._is_editable and self._accepts(hit)
-        self._end_drag()
-        event.setAccepted(is_accepted)
-        if not is_accepted:
+        taken = self.drops.drop(event)
+        if taken is None:
             return
+        hit, route, orders = taken
         if route is not None:
             self.route_transfer_dropped.emit(route, hit.route)
         elif hit.part is Part.BIN:

@@ -6,8 +6,9 @@ from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
-from app.desktop.board.board_canvas import NO_HIT, BoardCanvas, Hit, Part
+from app.desktop.board.board_canvas import BoardCanvas
 from app.desktop.board.board_model import Block, Row
+from app.desktop.board.drop_target import NO_HIT, Hit, Part
 from app.desktop.board.inks import CENTER, RIGHT
 from app.desktop.colors import State
 from app.desktop.widgets.formats import clock_text, window_text
@@ -186,13 +187,9 @@ class ColumnsView(BoardCanvas):
         painter.setClipping(False)
 
     def _paint_head(self, painter: QPainter, rect: QRectF, row: Row) -> None:
-        inks, guide = self.inks, self.guide
-        is_target = (
-            self.target.route == row.route
-            and (self.target.part is Part.ROUTE or self.carried_route is not None)
-            and self.carried_route != row.route
-        )
-        is_best = guide is not None and guide.best == row.route
+        inks = self.inks
+        is_target = self.drops.is_on_head(row.route)
+        is_best = self.drops.is_best(row.route)
         ground = inks.accent_soft if is_target or self.chosen_route == row.route else inks.raised
         painter.fillRect(rect, ground)
         painter.fillRect(QRectF(rect.left(), 0, rect.width(), 4), inks.route(row.index))
@@ -210,7 +207,7 @@ class ColumnsView(BoardCanvas):
         name_rect = QRectF(rect.left() + 36, 12, rect.width() - 44 - 16 * len(icons), 18)
         inks.elided(painter, name_rect, row.driver, inks.text, is_bold=True, is_small=False)
         line = QRectF(rect.left() + 8, 32, rect.width() - 16, 16)
-        ghost = guide.row_ghost(row.route) if guide is not None else None
+        ghost = self.drops.row_ghost(row.route)
         if ghost is not None:
             color = inks.states[ghost.state]
             box = QRectF(rect.left() + 4, 31, rect.width() - 8, HEAD_HEIGHT - 35)
@@ -275,14 +272,12 @@ class ColumnsView(BoardCanvas):
         inks.elided(painter, lower, block.reference, inks.muted)
 
     def _paint_caret(self, painter: QPainter, number: int, row: Row) -> None:
-        target, guide = self.target, self.guide
-        if guide is None or target.part is not Part.TRACK or target.route != row.route:
-            return
-        if target.index is None:
+        gap = self.drops.gap_ghost(row.route)
+        if gap is None:
             return
         inks = self.inks
-        ghost = guide.gap_ghost(row.route, target.index)
-        left, y = self._left(number), self._top(target.index) - _GAP / 2
+        index, ghost = gap
+        left, y = self._left(number), self._top(index) - _GAP / 2
         painter.setPen(QPen(inks.accent, 3))
         painter.drawLine(QPointF(left + 2, y), QPointF(left + COLUMN_WIDTH - 2, y))
         box = QRectF(left + 8, y + 4, COLUMN_WIDTH - 16, 36)

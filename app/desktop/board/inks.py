@@ -166,9 +166,15 @@ class Inks:
             else (color if state is not State.GOOD else self.text)
         )
         foot = QRectF(rect.left(), rect.bottom() - 3, min(service_px, rect.width()), 3)
-        painter.fillRect(foot, ink if state is State.BAD else color)
+        if state is State.RISK:
+            # Broken, so that it is told from a sound one without its colour too.
+            painter.fillRect(foot, QBrush(color, Qt.BrushStyle.Dense4Pattern))
+        else:
+            painter.fillRect(foot, ink if state is State.BAD else color)
         if label:
-            self.words(painter, rect.adjusted(0, -1, 0, -2), label, ink, self.small_bold, CENTER)
+            is_tight = self.small_bold_metrics.horizontalAdvance(label) > rect.width() - 2
+            font = self.small if is_tight else self.small_bold
+            self.words(painter, rect.adjusted(-2, -1, 2, -2), label, ink, font, CENTER)
         if block.is_pickup and rect.width() >= 8:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(ink)
@@ -189,9 +195,11 @@ class Inks:
                 painter.setPen(QPen(self.text, 1, Qt.PenStyle.DotLine))
                 painter.drawRoundedRect(rect.adjusted(-4, -4, 4, 4), 5, 5)
 
-    def glyph(self, painter: QPainter, x: float, y: float, name: str, color: QColor) -> None:
-        """A small icon, 14 pixels square."""
-        draw_glyph(painter, QRectF(x, y, 14, 14), GLYPHS[name], color)
+    def glyph(
+        self, painter: QPainter, x: float, y: float, name: str, color: QColor, size: int = 14
+    ) -> None:
+        """A small square icon with its left top corner there."""
+        draw_glyph(painter, QRectF(x, y, size, size), GLYPHS[name], color)
 
 
 class _Glyphs(dict[str, str]):

@@ -30,6 +30,8 @@ _NUMBER_LEFT = 8
 _NAME_LEFT = 36
 _ICON = 16
 _STOPS, _WAY, _BAR, _BARS_NARROW = 44, 64, 54, 56
+_GHOST = 152
+"""Wide enough for kilometres and minutes, narrow enough to leave the driver's first name."""
 _WIDE = 430
 """From this width each dimension has its own amount."""
 
@@ -102,8 +104,10 @@ class RowPainter:
         painter.fillRect(QRectF(left, top, 4, rect.height()), inks.route(row.index))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         inks.route_badge(painter, QRectF(left + _NUMBER_LEFT, top + 7, 22, 18), row.index)
-        name_width = layout.name[1] - layout.name[0]
-        icons = self._icons(row)
+        icons = self._icons(row) if look.ghost is None else []
+        name_width = (
+            layout.name[1] if look.ghost is None else layout.way[1] - _GHOST - 8
+        ) - layout.name[0]
         room = name_width - _ICON * len(icons)
         line1 = QRectF(left + layout.name[0], top + 5, room, 18)
         line2 = QRectF(left + layout.name[0], top + 23, name_width, 16)
@@ -169,15 +173,14 @@ class RowPainter:
     def _ghost(
         self, painter: QPainter, rect: QRectF, layout: HeadLayout, ghost: Ghost, *, is_best: bool
     ) -> None:
-        """In the place of the numbers, over the end of the name if it must be."""
+        """In the place of the numbers and the icons."""
         inks = self.inks
         color = inks.states[ghost.state]
         right = rect.left() + layout.way[1]
-        left = right - 168
-        painter.fillRect(
-            QRectF(left - 4, rect.top() + 2, 172, ROW_HEIGHT - 5), inks.fills[ghost.state]
-        )
-        upper = QRectF(left, rect.top() + 5, right - left - 4, 18)
+        left = right - _GHOST
+        box = QRectF(left - 4, rect.top() + 2, _GHOST + 8, ROW_HEIGHT - 5)
+        painter.fillRect(box, inks.fills[ghost.state])
+        upper = QRectF(left, rect.top() + 5, _GHOST, 18)
         if is_best:
             inks.glyph(painter, left, rect.top() + 7, "star", color)
             upper.adjust(16, 0, 0, 0)
@@ -185,7 +188,7 @@ class RowPainter:
             inks.glyph(painter, left, rect.top() + 7, "cancel", color)
             upper.adjust(16, 0, 0, 0)
         inks.elided(painter, upper, ghost.headline, color, is_bold=True, alignment=RIGHT)
-        lower = QRectF(left, rect.top() + 23, right - left - 4, 16)
+        lower = QRectF(left, rect.top() + 23, _GHOST, 16)
         inks.elided(painter, lower, ghost.note, color, alignment=RIGHT)
 
     def _bars(
@@ -297,14 +300,7 @@ class RowPainter:
             box = block_rect(x, service_px, follows, rect.top())
             width = box.width()
             is_selected = block.order in look.selected
-            if width >= _NAMED_WIDTH:
-                label = f"{block.number}  {block.reference}"
-                label = inks.small_bold_metrics.elidedText(
-                    label, Qt.TextElideMode.ElideRight, int(width) - 8
-                )
-            else:
-                needed = 7 * len(str(block.number)) + 2
-                label = str(block.number) if width >= needed else ""
+            label = self._label(block, int(width))
             self._window(painter, block, box, follows, axis, shift_x, rect, is_strong=(
                 is_selected or block.order == look.hovered
             ))  # fmt: skip
@@ -313,7 +309,16 @@ class RowPainter:
                 is_selected=is_selected, is_focused=block.order == look.focused,
             )  # fmt: skip
             if block.is_locked and width >= 14:
-                inks.glyph(painter, box.right() - 9, box.top() - 6, "lock", inks.text)
+                inks.glyph(painter, box.right() - 7, box.top() - 7, "lock", inks.text, size=11)
+
+    def _label(self, block: Block, width: int) -> str:
+        """The number, with the reference where there is room; nothing where there is none."""
+        number = str(block.number)
+        if width >= _NAMED_WIDTH:
+            return self.inks.small_bold_metrics.elidedText(
+                f"{number}  {block.reference}", Qt.TextElideMode.ElideRight, width - 8
+            )
+        return number if self.inks.small_metrics.horizontalAdvance(number) < width else ""
 
     def _window(
         self, painter: QPainter, block: Block, box: QRectF, follows: float, axis: TimeAxis,
@@ -370,6 +375,20 @@ class RowPainter:
             is_bold=True, alignment=LEFT,
         )  # fmt: skip
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
+    def best_title(self, painter: QPainter, rect: QRectF, row: Row, ghost: Ghost | None) -> None:
+        """In the corner while something is dragged: the best row may be out of view."""
+        inks = self.inks
+        painter.fillRect(rect, inks.fills[State.GOOD])
+        color = inks.states[State.GOOD]
+        inks.glyph(painter, rect.left() + _NUMBER_LEFT, rect.center().y() - 7, "star", color)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        inks.route_badge(
+            painter, QRectF(rect.left() + _NUMBER_LEFT + 20, rect.top() + 5, 22, 18), row.index
+        )
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        words = row.driver if ghost is None else f"{row.driver}   {ghost.headline}"
+        inks.elided(painter, rect.adjusted(58, 0, -8, 0), words, color, is_bold=True)
 
     def column_titles(self, painter: QPainter, rect: QRectF, titles: ColumnTitles) -> None:
         """Over the heads, in the corner above them."""

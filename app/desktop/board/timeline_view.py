@@ -18,8 +18,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from app.desktop.board.board_canvas import NO_HIT, BoardCanvas, Hit, Part
+from app.desktop.board.board_canvas import BoardCanvas
 from app.desktop.board.board_model import Row
+from app.desktop.board.drop_target import NO_HIT, Hit, Part
 from app.desktop.board.inks import CENTER
 from app.desktop.board.row_painter import (
     ROW_HEIGHT,
@@ -35,6 +36,8 @@ from app.domain.ids import OrderId, RouteId
 AXIS_HEIGHT = 28
 _HEAD_LEAST, _HEAD_MOST = 240, 560
 _GRIP = 4
+_PAD = 20
+"""Left and right of the day: room for half a label."""
 _ZOOM_STEP = 1.25
 
 
@@ -77,11 +80,11 @@ class TimelineView(BoardCanvas):
     @property
     def _shift_x(self) -> float:
         """From the axis' pixels to the viewport's."""
-        return self.head_width + 8 - self.horizontalScrollBar().value()
+        return self.head_width + _PAD - self.horizontalScrollBar().value()
 
     @property
     def _track_width(self) -> int:
-        return max(1, self.viewport().width() - self.head_width - 16)
+        return max(1, self.viewport().width() - self.head_width - 2 * _PAD)
 
     def _row_top(self, number: int) -> int:
         return AXIS_HEIGHT + number * ROW_HEIGHT - self.verticalScrollBar().value()
@@ -174,6 +177,9 @@ class TimelineView(BoardCanvas):
     def drag_area(self) -> QRect:
         return self.viewport().rect().adjusted(self.head_width, AXIS_HEIGHT, 0, 0)
 
+    def update_best(self) -> None:
+        self.viewport().update(0, 0, self.head_width, AXIS_HEIGHT)
+
     def show_order(self, order: OrderId) -> None:
         rect = self.order_rect(order)
         if rect is None:
@@ -239,7 +245,9 @@ class TimelineView(BoardCanvas):
         self._axis = self._axis.zoomed(factor, self._track_width)
         self._is_fit = self._axis.width <= self._track_width
         self._set_ranges()
-        self.horizontalScrollBar().setValue(round(self._axis.x(second) - (x - self.head_width - 8)))
+        self.horizontalScrollBar().setValue(
+            round(self._axis.x(second) - (x - self.head_width - _PAD))
+        )
         self.viewport().update()
         self.zoomed.emit(self._axis.scale * 3600)
 
@@ -280,15 +288,11 @@ class TimelineView(BoardCanvas):
     # Painting
 
     def _look(self, row: Row) -> RowLook:
-        guide = self.guide
-        is_head = self.target.route == row.route and (
-            self.target.part is Part.ROUTE or self.carried_route is not None
-        )
         return RowLook(
             is_chosen=self.chosen_route == row.route,
-            is_target=is_head and self.carried_route != row.route,
-            is_best=guide is not None and guide.best == row.route,
-            ghost=guide.row_ghost(row.route) if guide is not None else None,
+            is_target=self.drops.is_on_head(row.route),
+            is_best=self.drops.is_best(row.route),
+            ghost=self.drops.row_ghost(row.route),
             selected=self._selected_set,
             focused=self.current if self.hasFocus() else None,
             hovered=self.hovered.order,
@@ -326,8 +330,8 @@ class TimelineView(BoardCanvas):
             painter.drawLine(x, AXIS_HEIGHT, x, self.viewport().height())
 
     def _ticks(self) -> list[Tick]:
-        left = self.horizontalScrollBar().value() - 8
-        return self._axis.ticks(self.rows.zone, left, left + self._track_width + 16)
+        left = self.horizontalScrollBar().value() - _PAD
+        return self._axis.ticks(self.rows.zone, left, left + self._track_width + 2 * _PAD)
 
     def _paint_axis(self, painter: QPainter) -> None:
         inks, head, width = self.inks, self.head_width, self.viewport().width()
@@ -346,9 +350,13 @@ class TimelineView(BoardCanvas):
                 )  # fmt: skip
         self._paint_now_flag(painter)
         painter.setClipRect(0, 0, width, AXIS_HEIGHT)
-        self._row_painter.column_titles(
-            painter, QRectF(0, 0, head, AXIS_HEIGHT), self._column_titles()
-        )
+        corner = QRectF(0, 0, head, AXIS_HEIGHT)
+        guide = self.drops.guide
+        best = self.rows.row(guide.best) if guide is not None and guide.best is not None else None
+        if guide is not None and best is not None:
+            self._row_painter.best_title(painter, corner, best, guide.row_ghost(best.route))
+        else:
+            self._row_painter.column_titles(painter, corner, self._column_titles())
         painter.setPen(QPen(inks.border))
         painter.drawLine(0, AXIS_HEIGHT - 1, width, AXIS_HEIGHT - 1)
         painter.setClipRect(self.viewport().rect())
@@ -356,24 +364,23 @@ class TimelineView(BoardCanvas):
 
     def _column_titles(self) -> ColumnTitles:
         return ColumnTitles(
-            route=self.tr("%n route(s)", "", len(self.rows.rows)),
-            stops=self.tr("Stops, h"),
-            way=self.tr("Way, cost"),
+            route=self.tr("Routes") + f"  {len(self.rows.rows)}",
+            stops=self.tr("Stops"),
+            way=self.tr("Distance"),
             load=self.tr("Load"),
             bars=(self.tr("kg"), self.tr("m³"), self.tr("Parcels")),
         )
 
     def _paint_caret(self, painter: QPainter) -> None:
-        target, guide = self.target, self.guide
-        if guide is None or target.part is not Part.TRACK or target.index is None:
+        route = self.drops.target.route
+        row = self.rows.row(route) if route is not None else None
+        gap = self.drops.gap_ghost(row.route) if row is not None else None
+        if row is None or gap is None:
             return
-        row = self.rows.row(target.route) if target.route is not None else None
-        if row is None:
-            return
-        area = QRectF(self.drag_area())
+        index, ghost = gap
         top = self._row_top(self.rows.row_of[row.route])
-        ghost = guide.gap_ghost(row.route, target.index)
-        self._row_painter.caret(painter, self._caret_x(row, target.index), top, ghost, area)
+        area = QRectF(self.drag_area())
+        self._row_painter.caret(painter, self._caret_x(row, index), top, ghost, area)
 
     def _caret_x(self, row: Row, index: int) -> float:
         """In the middle of the gap."""

@@ -1,0 +1,295 @@
+"""Joins the board to the day: reads it, keeps it fresh, and turns gestures into edits."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from PySide6.QtCore import QPoint, QTimer, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from app.desktop.board.board_edits import (
+    fitted,
+    next_lock,
+    with_route_lock,
+    with_status,
+    with_stop_locks,
+)
+from app.desktop.board.board_model import Units, prepared
+from app.desktop.board.board_view import BoardView
+from app.desktop.editor import Editor
+from app.desktop.selection import Selection
+from app.desktop.tasks import Tasks
+from app.domain.board import Board, move, transfer, unassign
+from app.domain.edits import Changes, Edit, LockBin
+from app.domain.ids import DepotId, OrderId, RouteId
+from app.domain.routes import Lock, RouteStatus
+from app.services.dispatch import DispatchService
+
+_NOW_MS = 20_000
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class BoardScreen(QWidget):
+    """Shows one service day; other screens take the same Board value from `board_changed`."""
+
+    board_changed = Signal(object)
+    """The Board that is shown from now on."""
+    context_requested = Signal(object, object, QPoint)
+    """Order ids, route id or None, and where on the screen a menu is wanted."""
+    order_activated = Signal(object)
+    on_hold_requested = Signal()
+
+    def __init__(
+        self,
+        dispatch: DispatchService,
+        tasks: Tasks,
+        editor: Editor,
+        selection: Selection,
+        parent: QWidget | None = None,
+        *,
+        clock: Callable[[], datetime] = _utc_now,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("board_screen")
+        self._dispatch = dispatch
+        self._tasks = tasks
+        self._editor = editor
+        self._selection = selection
+        self._clock = clock
+        self._board: Board | None = None
+        self._day: date | None = None
+        self._depot: DepotId | None = None
+        self._zone: ZoneInfo | None = None
+        self._is_metric = True
+        self._reading = asyncio.Lock()
+        self._pending = Changes()
+        self.view = BoardView(self)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.view)
+        self.setFocusProxy(self.view)
+        self._connect()
+        timer = QTimer(self, interval=_NOW_MS)
+        timer.timeout.connect(self._on_minute)
+        timer.start()
+
+    @property
+    def board(self) -> Board | None:
+        return self._board
+
+    def show_day(
+        self, day: date, depot: DepotId | None = None, zone: ZoneInfo | None = None
+    ) -> None:
+        """Read a day and show it; `zone` is for a day without any shift to take it from."""
+        self._day, self._depot, self._zone = day, depot, zone
+        self.reload()
+
+    def reload(self) -> None:
+        """Read the whole day again."""
+        if self._day is not None:
+            self._tasks.start(self._load(self._day, self._depot), self)
+
+    def use_roads(self) -> None:
+        """Time the day anew on the road matrix as it is known by now."""
+        self._tasks.start(self._retime(), self)
+
+    def set_metric(self, is_metric: bool) -> None:
+        """Kilometres or miles."""
+        if is_metric != self._is_metric:
+            self._is_metric = is_metric
+            if self._board is not None:
+                # Every word is written anew: no row of before may be kept.
+                units = self._units()
+                self.view.set_rows(prepared(self._board, units), units)
+
+    def on_changes(self, changes: Changes, _origin: object) -> None:
+        """Read again what changed, if it is of the day that is shown."""
+        board = self._board
+        if board is None:
+            return
+        is_ours = (
+            changes.is_fleet_changed
+            or board.day in changes.days
+            or not changes.orders.isdisjoint(board.orders)
+            or not changes.routes.isdisjoint(each.id for each in board.routes)
+        )
+        if is_ours:
+            self._pending |= changes
+            self._tasks.start(self._refresh(), self)
+
+    # Edits, for menus and keys of the window as well as for the view
+
+    def drop_orders(
+        self, orders: Sequence[OrderId], route: RouteId, index: int | None = None
+    ) -> None:
+        """Put orders on a route before a position; None asks for the best fit, which may refuse."""
+        name = self._route_name(route)
+        text = self.tr("Move %1 to %2").replace("%1", self._order_words(orders)).replace("%2", name)
+        if index is None:
+            self._submit(lambda board: fitted(board, orders, route), text)
+        else:
+            self._submit(lambda board: move(board, orders, route, index), text)
+
+    def unassign_orders(self, orders: Iterable[OrderId]) -> None:
+        board = self._board
+        routed = board.route_of if board is not None else {}
+        taken = [order for order in orders if order in routed]
+        if taken:
+            text = self.tr("Unassign %1").replace("%1", self._order_words(taken))
+            self._submit(lambda board: unassign(board, taken), text)
+
+    def transfer_route(self, source: RouteId, target: RouteId) -> None:
+        """Give all stops of a route to another shift, in their sequence."""
+        text = (
+            self.tr("Move the route of %1 to %2")
+            .replace("%1", self._route_name(source))
+            .replace("%2", self._route_name(target))
+        )
+        self._submit(lambda board: transfer(board, source, target), text)
+
+    def toggle_stop_locks(self, orders: Iterable[OrderId]) -> None:
+        """Lock these stops; where all of them are locked, unlock them."""
+        chosen = tuple(orders)
+        text = self.tr("Lock or unlock %1").replace("%1", self._order_words(chosen))
+        self._submit(lambda board: with_stop_locks(board, chosen), text)
+
+    def set_route_lock(self, route: RouteId, lock: Lock | None = None) -> None:
+        """None takes the next lock after the one there is."""
+        text = self.tr("Lock or unlock the route of %1").replace("%1", self._route_name(route))
+        self._submit(
+            lambda board: with_route_lock(
+                board, route, lock or next_lock(board.route(route).route.lock)
+            ),
+            text,
+        )
+
+    def set_status(self, routes: Iterable[RouteId], status: RouteStatus) -> None:
+        """Release routes to their drivers, take them back, or finish them."""
+        chosen = tuple(routes)
+        words = {
+            RouteStatus.RELEASED: self.tr("Release %1"),
+            RouteStatus.DRAFT: self.tr("Take back %1"),
+            RouteStatus.FINISHED: self.tr("Finish %1"),
+        }[status]
+        name = (
+            self._route_name(chosen[0])
+            if len(chosen) == 1
+            else self.tr("%1 routes").replace("%1", str(len(chosen)))
+        )
+        self._submit(lambda board: with_status(board, chosen, status), words.replace("%1", name))
+
+    def toggle_bin_lock(self) -> None:
+        self._submit(
+            lambda board: LockBin(day=board.day, is_locked=not board.is_bin_locked),
+            self.tr("Lock or unlock the unassigned orders"),
+        )
+
+    def _submit(self, make: Callable[[Board], Edit], text: str) -> None:
+        if self._board is not None and not self._editor.is_busy:
+            self._tasks.start(self._edit(self._board, make, text), self)
+
+    async def _edit(self, board: Board, make: Callable[[Board], Edit], text: str) -> None:
+        await self._editor.apply(make(board), text, self)
+
+    # Reading
+
+    async def _load(self, day: date, depot: DepotId | None) -> None:
+        async with self._reading:
+            if (day, depot) != (self._day, self._depot):
+                return
+            self._pending = Changes()
+            board = await self._tasks.run(self._dispatch.board, day, depot)
+            if (day, depot) == (self._day, self._depot):
+                units = self._units(board)
+                rows = await self._tasks.run_long(prepared, board, units, self.view.rows)
+                self._board = board
+                self.view.set_rows(rows, units)
+                self._shown(board)
+
+    async def _refresh(self) -> None:
+        async with self._reading:
+            changes, self._pending = self._pending, Changes()
+            board = self._board
+            if board is None or changes.is_empty or board.day != self._day:
+                return
+            fresh = await self._tasks.run(self._dispatch.refresh, board, changes)
+            if fresh.day == self._day and self._board is board:
+                self._board = fresh
+                self.view.set_board(fresh, self._units(fresh))
+                self._shown(fresh)
+
+    async def _retime(self) -> None:
+        async with self._reading:
+            board = self._board
+            if board is None or board.day != self._day:
+                return
+            timed = await self._tasks.run_long(self._dispatch.with_roads, board)
+            if self._board is board:
+                self._board = timed
+                self.view.set_board(timed, self._units(timed))
+                self._shown(timed)
+
+    def _shown(self, board: Board) -> None:
+        self._on_selection(None)
+        self._on_minute()
+        self.board_changed.emit(board)
+
+    def _units(self, board: Board | None = None) -> Units:
+        shown = board if board is not None else self._board
+        zone = self._zone
+        if shown is not None and shown.routes:
+            zone = shown.routes[0].route.shift.depot.zone
+        return Units(zone=zone or ZoneInfo("UTC"), is_metric=self._is_metric)
+
+    # Words
+
+    def _order_words(self, orders: Sequence[OrderId]) -> str:
+        known = self._board.orders.get(orders[0]) if self._board is not None and orders else None
+        if len(orders) == 1 and known is not None:
+            return known.reference
+        return self.tr("%1 orders").replace("%1", str(len(orders)))
+
+    def _route_name(self, route: RouteId) -> str:
+        row = self.view.rows.row(route)
+        return row.driver if row is not None else ""
+
+    # Slots
+
+    def _connect(self) -> None:
+        view = self.view
+        view.orders_dropped.connect(self.drop_orders)
+        view.orders_unassigned.connect(self.unassign_orders)
+        view.route_transfer_dropped.connect(self.transfer_route)
+        view.locks_toggled.connect(self.toggle_stop_locks)
+        view.route_lock_requested.connect(self.set_route_lock)
+        view.bin_lock_requested.connect(self.toggle_bin_lock)
+        view.selection_changed.connect(self._on_selected)
+        view.route_selected.connect(self._on_route_selected)
+        view.context_requested.connect(self.context_requested)
+        view.order_activated.connect(self.order_activated)
+        view.on_hold_requested.connect(self.on_hold_requested)
+        self._selection.changed.connect(self._on_selection)
+        self._tasks.changed.connect(self.on_changes)
+        self._editor.busy_changed.connect(lambda is_busy: view.set_editable(not is_busy))
+
+    def _on_selected(self, orders: tuple[OrderId, ...]) -> None:
+        self._selection.select_orders(orders, self)
+
+    def _on_route_selected(self, route: RouteId) -> None:
+        self._selection.select_route(route, self)
+
+    def _on_selection(self, origin: object) -> None:
+        if origin is self:
+            return
+        self.view.set_selected(self._selection.orders, self._selection.route)
+        if origin is not None and self._selection.order is not None:
+            self.view.reveal(self._selection.order)
+
+    def _on_minute(self) -> None:
+        self.view.set_now(self._clock())
