@@ -6,10 +6,11 @@ from enum import StrEnum
 from typing import Any
 
 from app.documents.fonts import Weight
-from app.documents.paper_words import MM, joined, kilograms, money, town
+from app.documents.manifest_pdf import cash_words
+from app.documents.paper_words import MM, joined, kilograms, town
 from app.documents.pdf_barcodes import draw_code128, draw_qr, readable
 from app.documents.pdf_page import PAGE_HEIGHT, PAGE_WIDTH, dotted_rule, rule
-from app.documents.pdf_stack import Mark, Stack
+from app.documents.pdf_stack import LEADING, Mark, Stack
 from app.documents.pdf_text import Align, draw, draw_fitting, width
 from app.domain.manifests import Label, Manifest, ManifestLine, labels
 from app.domain.orders import Method
@@ -20,6 +21,8 @@ _LEFT, _RIGHT = _EDGE, _WIDTH - _EDGE
 _QR = 31 * MM
 _BARS_HEIGHT = 17 * MM
 _FOOT = _EDGE + _BARS_HEIGHT + 6 * MM
+_BODY_TOP = _HEIGHT - _EDGE - 22 * MM
+_NOTE_SIZE = 9.0
 
 
 class LabelSheet(StrEnum):
@@ -59,10 +62,8 @@ def _draw_cuts(canvas: Any) -> None:
 
 def _draw_label(canvas: Any, manifest: Manifest, label: Label) -> None:
     """Onto a canvas whose origin is the lower left corner of the label."""
-    line = label.line
-    _draw_head(canvas, manifest, line)
-    body = _body(manifest, line)
-    body.paint(canvas, _LEFT, _HEIGHT - _EDGE - 22 * MM)
+    _draw_head(canvas, manifest, label.line)
+    _body(manifest, label.line).paint(canvas, _LEFT, _BODY_TOP)
     _draw_foot(canvas, label)
 
 
@@ -85,20 +86,26 @@ def _draw_head(canvas: Any, manifest: Manifest, line: ManifestLine) -> None:
 
 
 def _body(manifest: Manifest, line: ManifestLine) -> Stack:
-    body = Stack(_RIGHT - _LEFT)
-    name = line.recipient or line.company or line.reference
-    body.text(name, 16, Weight.BOLD, max_lines=2)
-    if line.company != name:
-        body.text(line.company, 11)
-    body.gap(1 * MM)
-    body.text(line.address.street, 15, Weight.BOLD, max_lines=2)
-    body.text(line.address.detail, 11)
-    body.text(town(line.address, manifest.depot_address.country), 15, Weight.BOLD)
-    body.text(f"Tel. {line.phone}" if line.phone else "", 10.5)
-    body.gap(1.2 * MM)
-    body.marks(_marks(line), 10.5)
-    room = _HEIGHT - _EDGE - 22 * MM - body.height - _FOOT - _QR - 3 * MM
-    body.boxed(line.notes, 9, max_lines=max(0, min(4, int(room / 11))))
+    """To whom and where, in the largest letters that leave room for the foot."""
+    room = _BODY_TOP - _FOOT - _QR
+    for scale in (1.0, 0.9, 0.8, 0.7):
+        body = Stack(_RIGHT - _LEFT)
+        name = line.recipient or line.company or line.reference
+        body.text(name, 16 * scale, Weight.BOLD, max_lines=2)
+        if line.company != name:
+            body.text(line.company, 11 * scale)
+        body.gap(1 * MM)
+        body.text(line.address.street, 15 * scale, Weight.BOLD, max_lines=2)
+        body.text(line.address.detail, 11 * scale)
+        town_line = town(line.address, manifest.depot_address.country)
+        body.text(town_line, 15 * scale, Weight.BOLD)
+        body.text(f"Tel. {line.phone}" if line.phone else "", 10.5 * scale)
+        body.gap(1.2 * MM)
+        body.marks(_marks(line), 10.5 * scale)
+        if body.height <= room:
+            break
+    lines = int((room - body.height - 2 * MM) / (_NOTE_SIZE * LEADING))
+    body.boxed(line.notes, _NOTE_SIZE, max_lines=min(4, lines))
     return body
 
 
@@ -107,8 +114,7 @@ def _marks(line: ManifestLine) -> list[Mark]:
     if line.is_pickup:
         marks.append(Mark("PICK UP", is_filled=True))
     if line.is_cash_due:
-        amount = "amount?" if line.cash is None else money(line.cash, line.currency)
-        marks.append(Mark(f"COLLECT {amount}", is_filled=True))
+        marks.append(Mark(cash_words(line), is_filled=True))
     if line.method is not Method.HOME:
         marks.append(Mark(line.method.value.upper()))
     return [*marks, *(Mark(each.upper()) for each in line.requirements)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from app.documents.fonts import Weight
@@ -24,7 +24,7 @@ from app.documents.paper_words import (
     town,
     window,
 )
-from app.documents.pdf_barcodes import draw_code128, readable
+from app.documents.pdf_barcodes import draw_code128, is_scannable, readable
 from app.documents.pdf_map import RouteMap, draw_map, map_height
 from app.documents.pdf_page import (
     BOTTOM,
@@ -73,7 +73,7 @@ def draw_manifest(
         else:
             draw_continuation(canvas, manifest, top)
             top -= _CONTINUATION_HEIGHT
-        if any(block.height for block in blocks):
+        if blocks:
             draw_column_heads(canvas, top)
         paint(canvas, blocks, top - _HEAD_HEIGHT)
         footer(canvas, footer_text(manifest), number, len(pages))
@@ -83,7 +83,8 @@ def draw_manifest(
 def footer_text(manifest: Manifest) -> str:
     return joined(
         (
-            manifest.name,
+            manifest.driver,
+            manifest.vehicle,
             manifest.day.isoformat(),
             f"revision {manifest.revision}",
             f"printed {moment_words(manifest.printed_at, manifest.zone)}",
@@ -100,12 +101,9 @@ def draw_route_head(canvas: Any, manifest: Manifest, title: str, top: float) -> 
     zone, day = manifest.zone, manifest.day
     bars_room = 64 * MM
     y = top - 12 * MM
-    bars = draw_code128(
-        canvas, RIGHT - bars_room, y, bars_room, 11 * MM, manifest.code, centred=True
-    )
-    caption_x = RIGHT - bars_room / 2 if bars else RIGHT
+    draw_code128(canvas, RIGHT - bars_room, y, bars_room, 11 * MM, manifest.code, centred=True)
     caption = f"{manifest.code}   revision {manifest.revision}"
-    draw(canvas, caption_x, y - 3.2 * MM, caption, 7.5, Weight.REGULAR, Align.CENTRE)
+    draw(canvas, RIGHT - bars_room / 2, y - 3.2 * MM, caption, 7.5, align=Align.CENTRE)
     box = 31 * MM
     box_left = RIGHT - bars_room - box - 1 * MM
     canvas.setLineWidth(1.2)
@@ -154,7 +152,6 @@ _FACT_HEIGHT = 8.4 * MM
 
 def _facts(manifest: Manifest, unit: DistanceUnit) -> list[tuple[str, str]]:
     zone, day = manifest.zone, manifest.day
-    out, back = total_load(manifest.deliveries), total_load(manifest.pickups)
     peak, most = manifest.peak_load, manifest.capacity
     ends = {
         PlaceKind.DEPOT: "Back at the depot",
@@ -169,8 +166,8 @@ def _facts(manifest: Manifest, unit: DistanceUnit) -> list[tuple[str, str]]:
             "Distance, driving",
             joined((distance(manifest.distance_m, unit), span(manifest.driving))),
         ),
-        ("To deliver", joined((counted(out.parcels, "parcel"), kilograms(out.weight_g)))),
-        ("To pick up", joined((counted(back.parcels, "parcel"), kilograms(back.weight_g)))),
+        ("To deliver", _goods_words(manifest.deliveries)),
+        ("To pick up", _goods_words(manifest.pickups)),
         ("Weight, most aboard", of_capacity(peak.weight_g, most.weight_g, kilograms)),
         ("Volume, most aboard", of_capacity(peak.volume_cm3, most.volume_cm3, cubic_metres)),
         ("Cash to collect", _cash_words(manifest)),
@@ -184,6 +181,13 @@ def _stops_words(manifest: Manifest) -> str:
     stops = len(manifest.lines)
     doors = "" if manifest.doors == stops else f"at {counted(manifest.doors, 'door')}"
     return f"{counted(stops, 'stop')} {doors}".strip()
+
+
+def _goods_words(lines: Sequence[ManifestLine]) -> str:
+    if not lines:
+        return "none"
+    load = total_load(lines)
+    return joined((counted(load.parcels, "parcel"), kilograms(load.weight_g)))
 
 
 def _cash_words(manifest: Manifest) -> str:
@@ -220,7 +224,7 @@ def draw_continuation(canvas: Any, manifest: Manifest, top: float) -> None:
     """The head of every further page."""
     day = day_words(manifest.day)
     room = RIGHT - LEFT - width(day, 9) - 5 * MM
-    name = joined((manifest.name, manifest.plate))
+    name = joined((manifest.driver, manifest.vehicle, manifest.plate))
     draw_fitting(canvas, LEFT, top - 4.5 * MM, name, 12, room, Weight.BOLD)
     draw(canvas, RIGHT, top - 4.5 * MM, day, 9, align=Align.RIGHT)
 
@@ -323,7 +327,7 @@ def _parcels_cell(line: ManifestLine) -> Stack:
         cell.text("the others as on their labels", 7.5)
     details = [] if line.method is not Method.HOME else ["to the door"]
     details += [f"needs {each}" for each in line.requirements]
-    cell.text(joined(details), 8, max_lines=2)
+    cell.text(joined(details), 8, max_lines=3)
     cell.gap(0.6 * MM)
     _add_bars(cell, line.reference)
     return cell
@@ -333,12 +337,18 @@ def _marks(line: ManifestLine) -> Iterator[Mark]:
     if line.is_pickup:
         yield Mark("PICK UP", is_filled=True)
     if line.is_cash_due:
-        amount = "amount?" if line.cash is None else money(line.cash, line.currency)
-        yield Mark(f"COLLECT {amount}", is_filled=True)
+        yield Mark(cash_words(line), is_filled=True)
     if line.method is not Method.HOME:
         yield Mark(line.method.value.upper())
     if line.priority:
         yield Mark(f"PRIORITY {line.priority}")
+
+
+def cash_words(line: ManifestLine) -> str:
+    """What to ask for at the door."""
+    if line.cash is None:
+        return "COLLECT CASH: AMOUNT?"
+    return f"COLLECT {money(line.cash, line.currency)}"
 
 
 def _add_bars(cell: Stack, reference: str) -> None:
@@ -346,13 +356,12 @@ def _add_bars(cell: Stack, reference: str) -> None:
     height = 6 * MM
 
     def draw_bars(canvas: Any, x: float, top: float) -> None:
-        drawn = draw_code128(
-            canvas, x, top - height, cell.room + 2 * MM, height, reference, centred=False
-        )
-        baseline = top - height - 2.6 * MM if drawn else top - 2.6 * MM
-        draw_fitting(canvas, x, baseline, reference, 7, cell.room)
+        room = cell.room + 2 * MM
+        draw_code128(canvas, x, top - height, room, height, reference, centred=False)
 
-    cell.add(height + 3.4 * MM, draw_bars)
+    if is_scannable(reference, cell.room + 2 * MM):
+        cell.add(height + 0.4 * MM, draw_bars)
+    cell.text(reference, 7, max_lines=2)
 
 
 def _draw_signature(canvas: Any, x: float, top: float, height: float) -> None:
@@ -384,16 +393,12 @@ def _rest_row(manifest: Manifest, rest: ManifestRest) -> Block:
 
 def _totals(manifest: Manifest, unit: DistanceUnit) -> Block:
     height = 34 * MM
-    out, back = total_load(manifest.deliveries), total_load(manifest.pickups)
     lines = [
         (
             f"Delivered: {counted(len(manifest.deliveries), 'stop')}",
-            joined((counted(out.parcels, "parcel"), kilograms(out.weight_g))),
+            _goods_words(manifest.deliveries),
         ),
-        (
-            f"Picked up: {counted(len(manifest.pickups), 'stop')}",
-            joined((counted(back.parcels, "parcel"), kilograms(back.weight_g))),
-        ),
+        (f"Picked up: {counted(len(manifest.pickups), 'stop')}", _goods_words(manifest.pickups)),
         ("Cash to hand in", _cash_words(manifest)),
         ("Planned", joined((distance(manifest.distance_m, unit), span(manifest.working)))),
     ]

@@ -99,14 +99,19 @@ def town(address: Address, home_country: str) -> str:
 
 
 def barcode_ranges(barcodes: Sequence[str]) -> list[str]:
-    """Barcodes that count on from one another drawn together: `SO-1-1 … SO-1-9`."""
+    """Barcodes that count on from one another drawn together: `SO-1-1 … 9`."""
     runs: list[list[str]] = []
     for barcode in barcodes:
         if runs and _follows(runs[-1][-1], barcode):
             runs[-1].append(barcode)
         else:
             runs.append([barcode])
-    return [run[0] if len(run) == 1 else f"{run[0]} … {run[-1]}" for run in runs]
+    return [run[0] if len(run) == 1 else f"{run[0]} … {_last_number(run[-1])}" for run in runs]
+
+
+def _last_number(barcode: str) -> str:
+    match = _LAST_NUMBER.fullmatch(barcode)
+    return match[2] if match is not None else barcode
 
 
 def _follows(before: str, after: str) -> bool:

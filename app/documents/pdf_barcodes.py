@@ -43,25 +43,28 @@ def readable(barcode: str) -> str:
     return f"(00) {barcode[2:]}" if is_sscc(barcode) else barcode
 
 
+def is_scannable(barcode: str, room: float) -> bool:
+    """Whether Code 128 can say this text in bars that can be read, within `room` points."""
+    return _module(_code128(barcode), room) >= NARROWEST
+
+
 def draw_code128(
     canvas: Any, x: float, y: float, room: float, height: float, barcode: str, *, centred: bool
-) -> float:
-    """Draw the bars at `x`, `y` as wide as can be read; give back their width.
-
-    0 means that nothing was drawn: Code 128 can't say this text, or not within `room`, which
-    counts the white on either side.
-    """
+) -> bool:
+    """Draw the bars into `room`, which counts the white on either side; False if not scannable."""
     bars = _code128(barcode)
-    if bars is None:
-        return 0.0
-    module = min(room / (bars.modules + 2 * _QUIET), WIDEST)
-    if module < NARROWEST:
-        return 0.0
+    module = _module(bars, room)
+    if bars is None or module < NARROWEST:
+        return False
     total = (bars.modules + 2 * _QUIET) * module
     left = x + (room - total) / 2 + _QUIET * module if centred else x
     spans = " ".join(f"{start} 0 {width} 1 re" for start, width in bars.spans)
     canvas.addLiteral(f"q 0 g {module:.4f} 0 0 {height:.2f} {left:.2f} {y:.2f} cm {spans} f Q")
-    return bars.modules * module
+    return True
+
+
+def _module(bars: _Bars | None, room: float) -> float:
+    return 0.0 if bars is None else min(room / (bars.modules + 2 * _QUIET), WIDEST)
 
 
 def draw_qr(canvas: Any, x: float, y: float, size: float, barcode: str) -> bool:

@@ -218,7 +218,7 @@ def _draw_depot(canvas: Any, view: View, manifest: Manifest, unit: DistanceUnit)
     text = f"depot {distance(round(nearest), unit)}"
     align = Align.RIGHT if at_x > middle_x else Align.LEFT
     draw(
-        canvas, at_x - math.copysign(11, off_x), at_y - 2.5, text, 7.5, Weight.BOLD, align,
+        canvas, at_x - math.copysign(15, off_x), at_y - 2.5, text, 7.5, Weight.BOLD, align,
         halo=Halo(0.0),
     )  # fmt: skip
 

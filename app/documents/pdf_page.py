@@ -8,7 +8,7 @@ from typing import Any
 
 from app.documents.fonts import Weight
 from app.documents.paper_words import MM
-from app.documents.pdf_text import Align, draw, shortened, width
+from app.documents.pdf_text import Align, draw, fitting_size, shortened, width
 
 PAGE_WIDTH, PAGE_HEIGHT = 210 * MM, 297 * MM
 MARGIN = 10 * MM
@@ -89,6 +89,7 @@ def badge(
     canvas: Any, x: float, baseline: float, text: str, size: float, room: float, *, filled: bool
 ) -> float:
     """A word in a frame, white on black where it must not be missed; gives back its width."""
+    size = fitting_size(text, size, room - 0.7 * size, Weight.BOLD, least=0.6)
     pad = size * 0.35
     text = shortened(text, size, room - 2 * pad, Weight.BOLD)
     total = width(text, size, Weight.BOLD) + 2 * pad

@@ -69,12 +69,12 @@ class Stack:
             self._mark_row(tuple(row), size)
 
     def ticks(self, texts: Iterable[str], size: float) -> None:
-        """A box to tick before each text, as many in a row as fit."""
+        """A box to tick before each barcode, as many in a row as fit; its end tells it apart."""
         box = size * 0.95
         row: list[tuple[float, str]] = []
         at = 0.0
         for text in texts:
-            short = shortened(text, size, self.room - box - 0.4 * size)
+            short = shortened(text, size, self.room - box - 0.4 * size, keeps_end=True)
             needed = box + 0.4 * size + width(short, size)
             if row and at + needed > self.room:
                 self._tick_row(tuple(row), size, box)

@@ -17,7 +17,7 @@ from unidecode import unidecode
 from app.documents.fonts import Font, Weight, font_for, main_font
 
 ELLIPSIS = "…"
-_BLANKS = re.compile(r"[^\S\n]+")
+_BLANKS = re.compile(r"[^\S\n\u00a0\u202f]+")
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff]")
 _LINE_ENDS = re.compile("\r\n?|[\v\f\x85\u2028\u2029]")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\u200f\u202b\u202e\u2067\ufb1d-\ufdff\ufe70-\ufefe]")
@@ -26,6 +26,12 @@ _INVISIBLE = re.compile(
 )
 _RIGHT_TO_LEFT_MARK = "\u200f"
 _FIRST_STRONG, _POP = "\u2068", "\u2069"
+# get_display puts brackets where they belong but doesn't turn them. A mark behind each goes with
+# it, and has come to stand before it exactly where the writing runs from right to left.
+_BESIDE = "\u034f"
+_PAIRED = re.compile(r"[()\[\]{}<>«»]")
+_BRACKET = re.compile(rf"{_PAIRED.pattern}{_BESIDE}|{_BESIDE}{_PAIRED.pattern}")
+_MIRRORED = str.maketrans("()[]{}<>«»", ")(][}{><»«")
 _JOIN_LETTERS = ArabicReshaper({"delete_harakat": True, "ARABIC LIGATURE ALLAH": False})
 
 
@@ -102,7 +108,8 @@ def draw_fitting(
     weight: Weight = Weight.REGULAR,
     align: Align = Align.LEFT,
 ) -> float:
-    """Draw one line, shortened to `room`; give back its width."""
+    """Draw one line, smaller and at last shortened so that it fits; give back its width."""
+    size = fitting_size(text, size, room, weight)
     return draw(canvas, x, y, shortened(text, size, room, weight), size, weight, align)
 
 
@@ -119,21 +126,43 @@ def _draw_runs(
         x += run.font.width(run.text, size)
 
 
+def fitting_size(
+    text: str, size: float, room: float, weight: Weight = Weight.REGULAR, least: float = 0.75
+) -> float:
+    """The size at which a line fits into `room`, but never less than this share of `size`."""
+    return size * min(1.0, max(least, room / max(width(text, size, weight), 1e-6)))
+
+
 def shortened(
-    text: str, size: float, room: float, weight: Weight = Weight.REGULAR, *, is_cut: bool = False
+    text: str,
+    size: float,
+    room: float,
+    weight: Weight = Weight.REGULAR,
+    *,
+    is_cut: bool = False,
+    keeps_end: bool = False,
 ) -> str:
-    """One line that fits into `room`, with an ellipsis where it had to be cut."""
+    """One line that fits into `room`, with an ellipsis where it had to be cut.
+
+    `is_cut` says that more would follow; `keeps_end` cuts at the beginning.
+    """
     text = clean(text).replace("\n", " ")
-    if width(text, size, weight) <= room and not is_cut:
+    if width(text, size, weight) <= room + 0.01 and not is_cut:
         return text
+
+    def cut(length: int) -> str:
+        if keeps_end:
+            return ELLIPSIS + text[len(text) - length :].lstrip()
+        return text[:length].rstrip() + ELLIPSIS
+
     low, high = 0, len(text)
     while low < high:
         middle = (low + high + 1) // 2
-        if width(text[:middle].rstrip() + ELLIPSIS, size, weight) <= room:
+        if width(cut(middle), size, weight) <= room:
             low = middle
         else:
             high = middle - 1
-    return text[:low].rstrip() + ELLIPSIS
+    return cut(low)
 
 
 def wrapped(
@@ -151,6 +180,8 @@ def wrapped(
     ]
     if max_lines is None or len(lines) <= max_lines:
         return lines
+    if max_lines < 1:
+        return []
     last = shortened(lines[max_lines - 1], size, room, weight, is_cut=True)
     return [*lines[: max_lines - 1], last]
 
@@ -226,8 +257,15 @@ _NEEDS_CARE = re.compile(f"{_RIGHT_TO_LEFT.pattern}|{_INVISIBLE.pattern}")
 def _visual(text: str) -> str:
     """The characters in the order of the page, Arabic letters joined."""
     if _RIGHT_TO_LEFT.search(text):
-        text = get_display(_JOIN_LETTERS.reshape(text))
+        marked = _PAIRED.sub(rf"\g<0>{_BESIDE}", _JOIN_LETTERS.reshape(text))
+        text = _BRACKET.sub(_facing, get_display(marked))
     return _INVISIBLE.sub("", text)
+
+
+def _facing(marked: re.Match[str]) -> str:
+    """The bracket of a marked pair, turned if its mark stands first."""
+    pair = marked[0]
+    return pair[1].translate(_MIRRORED) if pair[0] == _BESIDE else pair[0]
 
 
 def _drawable(character: str, weight: Weight, main: Font) -> Iterator[tuple[str, Font]]:
