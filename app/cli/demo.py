@@ -16,7 +16,6 @@ from app.cli.planning import plan_in
 from app.config import Settings, load_settings
 from app.domain.errors import DispatchError
 from app.services.exports import ExportFormat
-from app.services.manifests import PARTS
 from app.services.planning import summary
 from app.services.sample import SAMPLE_DAY, load_sample
 from app.services.workspace import Workspace, open_workspace
@@ -69,8 +68,9 @@ def _write(workspace: Workspace, out: Path) -> None:
     with progress() as told:
         began = perf_counter()
         board = workspace.complete_board(SAMPLE_DAY, told)
-        written = workspace.manifests.write(out / "manifests.pdf", board, PARTS, (), told)
-        _say(began, f"{written.path}: {written.pages} pages for {written.routes} routes")
+        printout = workspace.manifests.write(out / "manifests.pdf", board, report=told)
+        workspace.manifests.printed(printout)
+        _say(began, f"{printout.path}: manifests of {len(printout.manifests)} routes")
         for kind in (ExportFormat.HTML, ExportFormat.JSON):
             began = perf_counter()
             content = workspace.exports.content(board, kind, told)

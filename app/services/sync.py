@@ -43,9 +43,9 @@ class SyncService:
         self._day = day
         if before is None:
             return Changes()
-        routes, orders, fleet = (
-            _changed(was, is_now) for was, is_now in zip(before, now, strict=True)
-        )
+        routes = _changed(before[0], now[0])
+        orders = _changed(before[1], now[1])
+        fleet = _changed(before[2], now[2])
         return Changes(
             routes=frozenset(RouteId(key) for key in routes),
             orders=frozenset(OrderId(key) for key in orders),

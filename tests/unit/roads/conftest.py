@@ -1,4 +1,4 @@
-"""One region of the bundled sample, built once for all tests of the road room."""
+"""Address index and roads of the sample's region."""
 
 from __future__ import annotations
 
@@ -10,17 +10,11 @@ import pytest
 from app.roads.addresses import AddressIndex
 from app.roads.network import RoadNetwork
 from app.roads.region import Region
-from app.roads.region_build import build_region
 
 
 @pytest.fixture(scope="session")
 def extract(sample: Path) -> Path:
     return sample / "neubrandenburg.osm.pbf"
-
-
-@pytest.fixture(scope="session")
-def region(extract: Path, tmp_path_factory: pytest.TempPathFactory) -> Region:
-    return build_region(extract, "Sample", tmp_path_factory.mktemp("regions"), lambda _: None)
 
 
 @pytest.fixture(scope="session")

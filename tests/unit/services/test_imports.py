@@ -1,0 +1,231 @@
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from app.config import Settings
+from app.domain.addresses import Precision
+from app.domain.board import move
+from app.domain.edits import ChangeFleet, SetRouteStatus
+from app.domain.errors import Cancelled, ImportErrors
+from app.domain.geo import Location
+from app.domain.orders import OrderStatus
+from app.domain.routes import RouteStatus
+from app.services.addresses import pin
+from app.services.imports import ImportOptions, ImportReport
+from app.services.orders import Chip, OrderQuery
+from app.services.workspace import Workspace
+from app.storage.database import Database
+from tests.databases import NOW
+from tests.factories import DAY, make_depot, make_driver, make_shift, make_vehicle
+
+HEADER = "reference,recipient,address,postcode,city,date,window_start,window_end,weight_kg,parcels"
+GOOD = "SO-1,Zoe Lüders,Turmstraße 22,17033,Neubrandenburg,2024-03-05,08:00,12:00,2.5,2"
+
+
+@pytest.fixture
+def work(database: Database, regions_root: Path, tmp_path: Path) -> Iterator[Workspace]:
+    """A depot in the sample's region."""
+    (tmp_path / "regions").symlink_to(regions_root)
+    settings = Settings(data=tmp_path, region="Sample", who="Ana", workstation="desk-1")
+    with Workspace(settings, database, lambda: NOW) as work:
+        yield work
+
+
+def _file(tmp_path: Path, *rows: str) -> Path:
+    file = tmp_path / "orders.csv"
+    file.write_text("\n".join((HEADER, *rows)), encoding="utf-8")
+    return file
+
+
+def _run(work: Workspace, file: Path, **options: object) -> ImportReport:
+    return work.imports.run(file, ImportOptions(**options))  # type: ignore[arg-type]
+
+
+def test_an_order_of_a_file_has_its_place_and_its_parcels(work: Workspace, tmp_path: Path) -> None:
+    report = _run(work, _file(tmp_path, GOOD))
+    assert (report.added, report.refused, report.on_hold) == (1, 0, 0)
+    (order,) = work.dispatch.board(DAY).unassigned
+    assert order.place is not None
+    assert order.place.precision is Precision.ROOFTOP
+    assert [p.barcode for p in order.parcels] == ["SO-1-1", "SO-1-2"]
+    assert order.weight_g == 2_500
+    assert order.window is not None
+
+
+def test_the_same_file_again_changes_nothing(work: Workspace, tmp_path: Path) -> None:
+    file = _file(tmp_path, GOOD)
+    _run(work, file)
+    before = work.dispatch.board(DAY).orders
+    report = _run(work, file)
+    assert (report.added, report.updated, report.unchanged) == (0, 0, 1)
+    assert report.changes.is_empty
+    assert work.dispatch.board(DAY).orders == before
+
+
+def test_the_same_file_again_does_not_undo_what_people_did(work: Workspace, tmp_path: Path) -> None:
+    file = _file(tmp_path, GOOD)
+    _run(work, file)
+    (order,) = work.dispatch.board(DAY).unassigned
+    placed = Location(lat=53.56, lon=13.27)
+    work.dispatch.apply(pin(replace(order, notes="Ring twice"), placed))
+    _run(work, file)
+    (again,) = work.dispatch.board(DAY).unassigned
+    assert (again.notes, again.location) == ("Ring twice", placed)
+
+
+def test_a_changed_order_is_updated_and_keeps_its_key(work: Workspace, tmp_path: Path) -> None:
+    _run(work, _file(tmp_path, GOOD))
+    (before,) = work.dispatch.board(DAY).unassigned
+    report = _run(work, _file(tmp_path, GOOD.replace("2.5,2", "4,3")))
+    (after,) = work.dispatch.board(DAY).unassigned
+    assert report.updated == 1
+    assert (after.id, after.weight_g, len(after.parcels)) == (before.id, 4_000, 3)
+    assert [event.action for event in work.orders.history(after.id)] == ["changed", "imported"]
+
+
+def test_an_order_on_the_road_is_not_updated(work: Workspace, tmp_path: Path) -> None:
+    depot, driver, vehicle = make_depot(), make_driver(), make_vehicle()
+    shift = make_shift(depot=depot, driver=driver, vehicle=vehicle)
+    work.dispatch.apply(ChangeFleet(put=(depot, driver, vehicle, shift)))
+    _run(work, _file(tmp_path, GOOD))
+    board = work.dispatch.board(DAY)
+    route = board.routes[0].id
+    work.dispatch.apply(move(board, [board.unassigned[0].id], route, 0))
+    work.dispatch.apply(SetRouteStatus(statuses={route: RouteStatus.RELEASED}, seen={}))
+    report = _run(work, _file(tmp_path, GOOD.replace("2.5,2", "4,3")))
+    assert (report.updated, report.refused) == (0, 1)
+    assert [p.code for p in report.problems if p.line == 2][-1:] == ["not_changeable"]
+    (order,) = work.dispatch.board(DAY).orders.values()
+    assert (order.weight_g, order.status) == (2_500, OrderStatus.OUT)
+
+
+def test_good_rows_go_in_and_bad_rows_to_a_file_that_can_be_corrected(
+    work: Workspace, tmp_path: Path
+) -> None:
+    bad = "SO-2,Uwe Wendt,Turmstraße 20,17033,Neubrandenburg,2024-03-05,08:00,12:00,-4.5,1"
+    refused = tmp_path / "refused.csv"
+    report = _run(work, _file(tmp_path, GOOD, bad), report_file=refused)
+    assert (report.added, report.refused) == (1, 1)
+    problem = next(p for p in report.problems if p.line == 3)
+    assert problem.column == "weight_kg"
+    rows = list(csv.reader(refused.read_text(encoding="utf-8-sig").splitlines()))
+    corrected = tmp_path / "corrected.csv"
+    with corrected.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([[cell.replace("-4.5", "4.5") for cell in r] for r in rows])
+    again = _run(work, corrected)
+    assert (again.added, again.refused) == (1, 0)
+
+
+def test_an_address_that_is_not_found_waits_on_hold_until_its_pin_is_placed(
+    work: Workspace, tmp_path: Path
+) -> None:
+    lost = GOOD.replace("Turmstraße 22", "Straße der Kosmonauten 17")
+    report = _run(work, _file(tmp_path, lost))
+    assert report.on_hold == 1
+    (order,) = work.dispatch.board(DAY).on_hold
+    assert "pin" in order.hold_reason
+    work.dispatch.apply(pin(order, Location(lat=53.56, lon=13.27)))
+    (placed,) = work.dispatch.board(DAY).unassigned
+    assert placed.status is OrderStatus.OPEN
+
+
+def test_a_placed_pin_is_remembered_for_that_address(work: Workspace, tmp_path: Path) -> None:
+    lost = GOOD.replace("Turmstraße 22", "Straße der Kosmonauten 17")
+    _run(work, _file(tmp_path, lost))
+    (order,) = work.dispatch.board(DAY).on_hold
+    edit = pin(order, Location(lat=53.56, lon=13.27))
+    applied = work.dispatch.apply(edit)
+    _run(work, _file(tmp_path, lost, lost.replace("SO-1", "SO-2")))
+    both = work.dispatch.board(DAY).unassigned
+    assert [o.place.precision for o in both if o.place] == [Precision.CONFIRMED] * 2
+    work.dispatch.apply(applied.inverse)
+    _run(work, _file(tmp_path, lost, lost.replace("SO-1", "SO-3")))
+    assert "SO-3" in {order.reference for order in work.dispatch.board(DAY).on_hold}
+
+
+def test_a_cancelled_import_leaves_nothing(work: Workspace, tmp_path: Path) -> None:
+    file = _file(tmp_path, GOOD)
+    with pytest.raises(Cancelled):
+        work.imports.run(file, ImportOptions(), cancelled=lambda: True)
+    assert work.orders.page(OrderQuery(), 0, 10).total == 0
+
+
+def test_a_file_that_is_no_table_is_refused_by_name(work: Workspace, tmp_path: Path) -> None:
+    file = tmp_path / "photo.csv"
+    file.write_bytes(bytes(range(256)) * 40)
+    with pytest.raises(ImportErrors, match=r"photo\.csv"):
+        _run(work, file)
+
+
+def test_windows_are_by_the_clocks_of_the_depot_on_the_day_they_go_forward(
+    work: Workspace, tmp_path: Path
+) -> None:
+    work.dispatch.apply(ChangeFleet(put=(make_depot(),)))
+    undated = GOOD.replace("2024-03-05", "")
+    for day in (date(2024, 3, 30), date(2024, 3, 31)):
+        _run(work, _file(tmp_path, undated.replace("SO-1", f"SO-{day}")), day=day)
+    hours = [
+        order.window.start.hour
+        for day in (date(2024, 3, 30), date(2024, 3, 31))
+        for order in work.dispatch.board(day).unassigned
+        if order.window is not None
+    ]
+    assert hours == [7, 6]  # 08:00 in winter and in summer, in UTC
+
+
+def test_a_mapping_is_remembered_for_files_with_the_same_headers(
+    work: Workspace, tmp_path: Path
+) -> None:
+    file = tmp_path / "list.csv"
+    file.write_text(
+        "Nr;Kunde;Wohin;PLZ;Ort;Wann\n7;Zoe;Turmstraße 22;17033;Neubrandenburg;2024-03-05\n",
+        encoding="utf-8",
+    )
+    columns = {
+        "reference": "Nr",
+        "recipient": "Kunde",
+        "address": "Wohin",
+        "postcode": "PLZ",
+        "city": "Ort",
+        "date": "Wann",
+    }
+    _run(work, file, columns=columns)
+    preview = work.imports.preview(file, ImportOptions())
+    assert preview.is_remembered
+    assert dict(preview.columns) == columns
+    assert _run(work, file).unchanged == 1
+
+
+def test_every_row_of_a_dirty_file_is_accounted_for(
+    work: Workspace, shared_data: Path, tmp_path: Path
+) -> None:
+    file = shared_data / "orders" / "orders-dirty-200.csv"
+    with file.with_suffix(".bad.csv").open(encoding="utf-8") as key:
+        expected = {int(row["line"]): row for row in csv.DictReader(key)}
+    report = _run(work, file, report_file=tmp_path / "refused.csv")
+    assert report.added + report.refused + report.left_out == 200
+    rejected = {line for line, row in expected.items() if row["expected"] == "reject"}
+    refused = {p.line for p in report.problems if p.severity.value == "reject"}
+    assert refused == rejected
+    held = {
+        order.reference
+        for order in (
+            row.order for row in work.orders.page(OrderQuery(chip=Chip.ON_HOLD), 0, 300).rows
+        )
+    }
+    review = {
+        row["reference_before"]
+        for row in expected.values()
+        if row["expected"] == "review" and row["code"] not in _STREET_KNOWN | {"reference_empty"}
+    }
+    assert review <= held
+
+
+_STREET_KNOWN = {"house_number_unknown", "house_number_missing"}
+"""These are planned to the middle of the street, with a badge that says so."""
