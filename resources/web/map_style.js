@@ -1,9 +1,8 @@
-// How the basemap looks: paint and label rules for light and dark, by kind and class of a feature.
+// How the ground looks: paint and label rules for light and dark, by kind and class of a feature.
 'use strict';
 
 const MapStyle = (() => {
   const P = protomapsL;
-  const LAYER = 'basemap';
   const LINE = 2;
   const POLYGON = 3;
   const FONT = '"Noto Sans", "Segoe UI", "Helvetica Neue", "DejaVu Sans", sans-serif';
@@ -82,7 +81,7 @@ const MapStyle = (() => {
     ['trunk', 'motorway'],
   ];
   const levelOf = new Map(LEVELS.flatMap((names, level) => names.map((name) => [name, level])));
-  const level = (f) => (f.props.kind === 'road' ? levelOf.get(f.props.class) ?? -1 : -1);
+  const level = (f) => (f.told.kind === 'road' ? levelOf.get(f.told.class) ?? -1 : -1);
 
   // Pixels at a zoom; streets get their true width where one can drive with a finger.
   const WIDTHS = [
@@ -96,20 +95,18 @@ const MapStyle = (() => {
 
   const is = (kind, ...classes) => {
     const wanted = new Set(classes);
-    return (_z, f) => f.props.kind === kind && (!wanted.size || wanted.has(f.props.class));
+    return (_z, f) => f.told.kind === kind && (!wanted.size || wanted.has(f.told.class));
   };
   const area = (test) => (z, f) => f.geomType === POLYGON && test(z, f);
   const course = (test) => (z, f) => f.geomType === LINE && test(z, f);
 
   function paintRules(c) {
     const fill = (color, filter, more = {}) => ({
-      dataLayer: LAYER,
       symbolizer: new P.PolygonSymbolizer({ fill: color }),
       filter: area(filter),
       ...more,
     });
     const line = (color, stops, filter, more = {}, options = {}) => ({
-      dataLayer: LAYER,
       symbolizer: new P.LineSymbolizer({
         color,
         width: P.exp(1.4, stops),
@@ -121,7 +118,6 @@ const MapStyle = (() => {
       ...more,
     });
     const dashed = (color, width, dash, filter, more = {}) => ({
-      dataLayer: LAYER,
       symbolizer: new P.LineSymbolizer({
         color, width, dash, dashColor: color, dashWidth: width, perFeature: true,
       }),
@@ -148,41 +144,56 @@ const MapStyle = (() => {
       line(c.water, [[13, 0.6], [16, 2], [19, 5]], is('waterway', 'stream'), { minzoom: 13 }),
       fill(c.paved, is('land', 'square', 'parking'), { minzoom: 15 }),
       {
-        dataLayer: LAYER,
-        symbolizer: new P.PolygonSymbolizer({
+          symbolizer: new P.PolygonSymbolizer({
           fill: c.building, stroke: c.buildingEdge, width: (z) => (z >= 16 ? 0.8 : 0),
           perFeature: true,
         }),
         filter: area(is('building')),
         minzoom: 13,
       },
-      dashed(c.path, 1.2, [4, 2.5],
-        is('road', 'path'), { minzoom: 15 }),
+      dashed(c.path, 1.2, [4, 2.5], is('road', 'path'), { minzoom: 15 }),
       ...roads(c.casings, 1.6),
       ...roads(c.roads, 0),
       line(c.airport, [[12, 1], [14, 6], [16, 24]], is('land', 'airport'), { minzoom: 12 }),
       line(c.rail, [[9, 0.6], [14, 1.4], [17, 2.4]], is('rail')),
       dashed(c.ground, 1, [6, 6], is('rail', 'rail'), { minzoom: 14 }),
       dashed(c.boundary, 1.2, [7, 4, 2, 4],
-        (z, f) => f.props.kind === 'boundary' && (z >= 12 || f.props.class !== 'town')),
+        (z, f) => f.told.kind === 'boundary' && (z >= 12 || f.told.class !== 'town')),
     ];
+  }
+
+  // A name in the middle of its largest part, and once for all tiles that it reaches over.
+  function within(options) {
+    const text = new P.CenteredTextSymbolizer(options);
+    return {
+      place(layout, geometry, feature) {
+        const ring = geometry.reduce((a, b) => (b.length > a.length ? b : a));
+        const middle = ring[0].clone();
+        for (const axis of ['x', 'y']) {
+          const along = ring.map((point) => point[axis]);
+          middle[axis] = (Math.min(...along) + Math.max(...along)) / 2;
+        }
+        const labels = text.place(layout, [[middle]], feature);
+        return labels && labels.map((label) => ({
+          ...label, deduplicationKey: feature.props.name, deduplicationDistance: 400,
+        }));
+      },
+    };
   }
 
   function labelRules(c) {
     const names = (color, size, weight = 500) => ({
-      labelProps: ['name'], fill: color, stroke: c.halo, width: 1.6,
+      labelProps: ['name', 'housenumber', 'addr_housenumber'], fill: color, stroke: c.halo, width: 1.6,
       font: typeof size === 'function'
         ? (z, f) => `${weight} ${size(z, f)}px ${FONT}` : `${weight} ${size}px ${FONT}`,
     });
     const place = (classes, size, minzoom, maxzoom, weight) => ({
-      dataLayer: LAYER,
       symbolizer: new P.CenteredTextSymbolizer(names(c.textPlace, size, weight)),
       filter: is('place', ...classes),
       minzoom,
       maxzoom,
     });
     const along = (test, size, color, minzoom, weight = 500) => ({
-      dataLayer: LAYER,
       symbolizer: new P.LineLabelSymbolizer({
         ...names(color, size, weight), position: P.LineLabelPlacement.Center, repeatDistance: 320,
       }),
@@ -201,8 +212,7 @@ const MapStyle = (() => {
       along(road(3, 4), 12, c.text, 13, 600),
       along(road(2), 11.5, c.text, 14),
       {
-        dataLayer: LAYER,
-        symbolizer: new P.CenteredTextSymbolizer(names(c.textWater, 11.5)),
+          symbolizer: within(names(c.textWater, 11.5)),
         filter: area(is('water')),
         minzoom: 12,
       },
@@ -210,25 +220,33 @@ const MapStyle = (() => {
       along(road(1), 11, c.text, 15),
       along(road(0), 10.5, c.textMinor, 17),
       {
-        dataLayer: LAYER,
-        symbolizer: new P.CenteredTextSymbolizer(names(c.textGreen, 11)),
+          symbolizer: within(names(c.textGreen, 11)),
         filter: area(is('green', 'park', 'garden', 'reserve', 'wood', 'sport')),
         minzoom: 15,
       },
       {
-        dataLayer: LAYER,
-        symbolizer: new P.CenteredTextSymbolizer(names(c.textMinor, 10)),
+          symbolizer: new P.CenteredTextSymbolizer(names(c.textMinor, 10)),
         filter: is('housenumber'),
         minzoom: 17,
       },
     ];
   }
 
+  // Each rule for each layer that tiles may have; a tile without the layer costs nothing.
+  const forAllLayers = (rules) => rules.flatMap((rule) =>
+    Object.entries(MapSchemas).map(([dataLayer, meaning]) => ({
+      ...rule,
+      dataLayer,
+      filter(z, f) {
+        f.told ??= meaning(f.props);
+        return rule.filter(z, f);
+      },
+    })));
+
   return {
-    palette: (theme) => palettes[theme],
     rules: (theme) => ({
-      paintRules: paintRules(palettes[theme]),
-      labelRules: labelRules(palettes[theme]),
+      paintRules: forAllLayers(paintRules(palettes[theme])),
+      labelRules: forAllLayers(labelRules(palettes[theme])),
       backgroundColor: palettes[theme].ground,
     }),
   };

@@ -40,7 +40,7 @@ LEFT = Qt.MouseButton.LeftButton
 NONE = Qt.KeyboardModifier.NoModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 CTRL = Qt.KeyboardModifier.ControlModifier
-WATER, LIGHT_GROUND, DARK_GROUND = "#a9d0e2", "#f2efe9", "#1d2126"
+WATER, BUILDING, LIGHT_GROUND, DARK_GROUND = "#a9d0e2", "#dfd7cb", "#f2efe9", "#1d2126"
 
 
 class Screen:
@@ -92,12 +92,15 @@ class Screen:
 
         self._qtbot.waitUntil(shown, timeout=10_000)
 
+    def wait_for_color_anywhere(self, color: str) -> None:
+        self._qtbot.waitUntil(lambda: self.shows_color(color), timeout=10_000)
+
     def shows_color(self, color: str) -> bool:
         picture, wanted = self.picture(), QColor(color)
         return any(
             picture.pixelColor(x, y) == wanted
-            for x in range(picture.width())
-            for y in range(picture.height())
+            for x in range(0, picture.width(), 2)
+            for y in range(0, picture.height(), 2)
         )
 
     def _target(self) -> QWidget:
@@ -307,6 +310,15 @@ def test_pictures_made_elsewhere_are_shown_as_tiles(screen: Screen, shared_data:
     screen.view.set_tiles(tiles)
     screen.wait_for("document.querySelectorAll('img.leaflet-tile-loaded').length > 3")
     assert screen.run("document.querySelector('img.leaflet-tile-loaded').naturalWidth") == 256
+    screen.view.set_tiles(None)
+    tiles.close()
+
+
+def test_vector_tiles_made_elsewhere_are_understood(screen: Screen, shared_data: Path) -> None:
+    tiles = open_tiles(shared_data / "tiles" / "sample-boston-buildings-vector.mbtiles")
+    screen.view.fit(Bounds(south=42.399, west=-71.050, north=42.411, east=-71.028))
+    screen.view.set_tiles(tiles)
+    screen.wait_for_color_anywhere(BUILDING)
     screen.view.set_tiles(None)
     tiles.close()
 
