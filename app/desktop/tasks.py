@@ -18,7 +18,7 @@ from app.services.context import Step
 
 _log = logging.getLogger(__name__)
 
-_LONG_THREADS = 2
+_LONG_THREADS = 3
 _REPORT_EVERY_S = 0.1
 """People read no faster, and a queue of thousands of steps would block the window."""
 

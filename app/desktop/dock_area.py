@@ -1,0 +1,145 @@
+"""The four panes as docks, and the named layouts in which a dispatcher arranges them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+
+from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
+
+_VERSION = 2
+"""Of the saved layouts: another set of panes can't be restored from an older one."""
+
+
+class Pane(StrEnum):
+    ORDERS = "orders"
+    MAP = "map"
+    INSPECTOR = "inspector"
+    BOARD = "board"
+
+
+class Layout(StrEnum):
+    PLAN = "plan"
+    """Everything in view."""
+    LOAD = "load"
+    """Orders and board, for the time when the vans are loaded."""
+    LIVE = "live"
+    """The map, with the board below."""
+
+
+_HIDDEN: dict[Layout, frozenset[Pane]] = {
+    Layout.PLAN: frozenset(),
+    Layout.LOAD: frozenset({Pane.MAP}),
+    Layout.LIVE: frozenset({Pane.ORDERS}),
+}
+_WIDTHS = {Pane.ORDERS: 0.30, Pane.MAP: 0.48, Pane.INSPECTOR: 0.22}
+_BOARD_HEIGHT = {Layout.PLAN: 0.46, Layout.LOAD: 0.60, Layout.LIVE: 0.34}
+
+
+class DockArea(QMainWindow):
+    """Panes that can be resized, floated to a second screen, hidden and restored.
+
+    Each named layout is remembered as it was left, on this workstation.
+    """
+
+    def __init__(self, settings: QSettings, parent: QWidget) -> None:
+        super().__init__(parent, Qt.WindowType.Widget)
+        self.setObjectName("dock_area")
+        self._settings = settings
+        self._layout = Layout.PLAN
+        self._docks: dict[Pane, QDockWidget] = {}
+        self.setDockNestingEnabled(True)
+        # No central widget: the map is a pane like the others and may go to another screen.
+        self.takeCentralWidget()
+
+    @property
+    def current_layout(self) -> Layout:
+        return self._layout
+
+    def add(self, pane: Pane, title: str, widget: QWidget) -> QDockWidget:
+        dock = QDockWidget(title, self)
+        dock.setObjectName(f"dock_{pane.value}")
+        dock.setWidget(widget)
+        dock.setAllowedAreas(Qt.DockWidgetArea.AllDockWidgetAreas)
+        self._docks[pane] = dock
+        return dock
+
+    def dock(self, pane: Pane) -> QDockWidget:
+        return self._docks[pane]
+
+    def show_pane(self, pane: Pane) -> None:
+        """Bring a pane into view and give it the keyboard."""
+        dock = self._docks[pane]
+        dock.show()
+        dock.raise_()
+        widget = dock.widget()
+        if widget is not None:
+            widget.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def restore(self) -> None:
+        """The layout of last time; once all panes are there."""
+        name = str(self._settings.value("layouts/current", Layout.PLAN.value))
+        self._layout = Layout(name) if name in set(Layout) else Layout.PLAN
+        self._apply()
+
+    def save(self) -> None:
+        self._settings.setValue(f"layouts/{self._layout.value}", self.saveState(_VERSION))
+        self._settings.setValue("layouts/current", self._layout.value)
+
+    def switch(self, layout: Layout) -> None:
+        self.save()
+        self._layout = layout
+        self._apply()
+        self._settings.setValue("layouts/current", layout.value)
+
+    def reset(self) -> None:
+        """The current layout as it was made, whatever became of it."""
+        self._settings.remove(f"layouts/{self._layout.value}")
+        self._arrange()
+
+    def _apply(self) -> None:
+        state = self._settings.value(f"layouts/{self._layout.value}")
+        if not isinstance(state, QByteArray) or not self.restoreState(state, _VERSION):
+            self._arrange()
+
+    def _arrange(self) -> None:
+        orders, board = self._docks[Pane.ORDERS], self._docks[Pane.BOARD]
+        middle, inspector = self._docks[Pane.MAP], self._docks[Pane.INSPECTOR]
+        for dock in self._docks.values():
+            dock.setFloating(False)
+            self.removeDockWidget(dock)
+        self.addDockWidget(Qt.DockWidgetArea.TopDockWidgetArea, orders)
+        self.splitDockWidget(orders, board, Qt.Orientation.Vertical)
+        self.splitDockWidget(orders, middle, Qt.Orientation.Horizontal)
+        self.splitDockWidget(middle, inspector, Qt.Orientation.Horizontal)
+        hidden = _HIDDEN[self._layout]
+        for pane, dock in self._docks.items():
+            dock.setVisible(pane not in hidden)
+        self._share_room()
+        # Docks that have just come have no size yet; Qt forgets shares that are given too early.
+        QTimer.singleShot(0, self, self._share_room)
+
+    def _share_room(self) -> None:
+        shown = [pane for pane in _WIDTHS if pane not in _HIDDEN[self._layout]]
+        self.resizeDocks(
+            [self._docks[pane] for pane in shown],
+            [round(self.width() * _WIDTHS[pane]) for pane in shown],
+            Qt.Orientation.Horizontal,
+        )
+        height = _BOARD_HEIGHT[self._layout]
+        top = self._docks[shown[0]]
+        self.resizeDocks(
+            [top, self._docks[Pane.BOARD]],
+            [round(self.height() * (1 - height)), round(self.height() * height)],
+            Qt.Orientation.Vertical,
+        )
+
+
+def pane_titles(tr: Callable[[str], str]) -> dict[Pane, str]:
+    return {
+        Pane.ORDERS: tr("Orders"),
+        Pane.MAP: tr("Map"),
+        Pane.INSPECTOR: tr("Inspector"),
+        Pane.BOARD: tr("Board"),
+    }

@@ -1,0 +1,140 @@
+"""A board as what the map shows: stops, routes and depots, with their words and colours."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from zoneinfo import ZoneInfo
+
+from app.desktop.colors import route_color
+from app.desktop.map.map_values import MapDepot, MapRoute, MapStop
+from app.desktop.widgets.formats import clock_text, weight_text, window_text
+from app.desktop.widgets.states import stop_state
+from app.domain.addresses import Precision
+from app.domain.board import Board, BoardRoute
+from app.domain.geo import Bounds, Location
+from app.domain.ids import DepotId, RouteId
+from app.domain.orders import Order, OrderKind
+from app.domain.timetable import StopTime
+from app.services.roads import RouteLine
+
+_UNSURE = frozenset({Precision.STREET, Precision.PLACE, Precision.INTERPOLATED})
+_MARGIN = 0.004
+"""Degrees around the day's places, so that no pin sticks to the edge."""
+
+
+def stops_of(board: Board, zone: ZoneInfo, *, is_dark: bool) -> list[MapStop]:
+    """Every order of the day that has a place: on routes, unassigned, and on hold."""
+    stops = [
+        _routed(stop, number, each, route_color(index, is_dark=is_dark).name(), zone)
+        for index, each in enumerate(board.routes)
+        for number, stop in enumerate(each.timetable.stops, start=1)
+        if stop.order.location is not None
+    ]
+    stops += [_free(order, zone) for order in board.unassigned if order.location is not None]
+    stops += [_free(order, zone) for order in board.on_hold if order.location is not None]
+    return stops
+
+
+def routes_of(board: Board, lines: Mapping[RouteId, RouteLine], *, is_dark: bool) -> list[MapRoute]:
+    """Each route along the streets where its line is known, else straight and dashed."""
+    routes = []
+    for index, each in enumerate(board.routes):
+        if not each.timetable.stops:
+            continue
+        line = lines.get(each.id)
+        known = line is not None and bool(line.legs)
+        legs = line.legs if line is not None and known else (straight(each),)
+        routes.append(
+            MapRoute(
+                id=str(each.id),
+                color=route_color(index, is_dark=is_dark).name(),
+                lines=tuple(leg for leg in legs if len(leg) > 1),
+                title=each.route.shift.name,
+                is_estimated=line.is_estimated if line is not None and known else True,
+            )
+        )
+    return routes
+
+
+def depots_of(board: Board) -> list[MapDepot]:
+    depots: dict[DepotId, MapDepot] = {}
+    for each in board.routes:
+        depot = each.route.shift.depot
+        depots[depot.id] = MapDepot(id=str(depot.id), location=depot.location, title=depot.name)
+    return list(depots.values())
+
+
+def straight(each: BoardRoute) -> tuple[Location, ...]:
+    """From the start by way of the depot through the stops to the end, as the crow flies."""
+    shift = each.route.shift
+    points = [shift.start_location, shift.depot.location]
+    points += [s.order.location for s in each.timetable.stops if s.order.location is not None]
+    if shift.end_location is not None:
+        points.append(shift.end_location)
+    return tuple(points)
+
+
+def bounds_of(board: Board) -> Bounds | None:
+    """Around all places of the day; None where there are none."""
+    places = [order.location for order in board.orders.values()]
+    places += [order.location for order in board.on_hold]
+    places += [depot.location for depot in depots_of(board)]
+    known = [place for place in places if place is not None]
+    if not known:
+        return None
+    return Bounds(
+        south=max(-90.0, min(p.lat for p in known) - _MARGIN),
+        west=max(-180.0, min(p.lon for p in known) - _MARGIN),
+        north=min(90.0, max(p.lat for p in known) + _MARGIN),
+        east=min(180.0, max(p.lon for p in known) + _MARGIN),
+    )
+
+
+def _routed(stop: StopTime, number: int, each: BoardRoute, color: str, zone: ZoneInfo) -> MapStop:
+    order = stop.order
+    promised = f" ({window_text(order.window, zone)})" if order.window is not None else ""
+    lines = (
+        order.address.line,
+        f"{each.route.shift.name}, {clock_text(stop.begin, zone)}{promised}",
+        *(violation.text for violation in stop.violations),
+        *_goods(order),
+    )
+    return MapStop(
+        id=str(order.id),
+        location=_place(order),
+        number=str(number),
+        route=str(each.id),
+        color=color,
+        state=stop_state(stop),
+        is_pickup=order.kind is OrderKind.PICKUP,
+        is_uncertain=_is_unsure(order),
+        is_movable=order.is_plannable,
+        title=f"{order.reference} {order.recipient}",
+        lines=tuple(line for line in lines if line),
+    )
+
+
+def _free(order: Order, zone: ZoneInfo) -> MapStop:
+    promised = window_text(order.window, zone) if order.window is not None else ""
+    lines = (order.address.line, promised, order.hold_reason, *_goods(order))
+    return MapStop(
+        id=str(order.id),
+        location=_place(order),
+        is_pickup=order.kind is OrderKind.PICKUP,
+        is_uncertain=_is_unsure(order),
+        title=f"{order.reference} {order.recipient}",
+        lines=tuple(line for line in lines if line),
+    )
+
+
+def _goods(order: Order) -> tuple[str, ...]:
+    return (weight_text(order.weight_g),) if order.weight_g else ()
+
+
+def _is_unsure(order: Order) -> bool:
+    return order.place is not None and order.place.precision in _UNSURE
+
+
+def _place(order: Order) -> Location:
+    assert order.location is not None
+    return order.location

@@ -1,0 +1,334 @@
+"""Joins the map to the day: draws the board, follows the selection, moves pins."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection, Sequence
+from typing import Protocol
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from PySide6.QtCore import QPoint, Qt, Signal, SignalInstance
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QMessageBox,
+    QStackedLayout,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.desktop.colors import tokens
+from app.desktop.editor import Editor
+from app.desktop.map.map_features import bounds_of, depots_of, routes_of, stops_of
+from app.desktop.map.map_values import MapDepot, MapRoute, MapStop
+from app.desktop.selection import Selection
+from app.desktop.tasks import Tasks
+from app.desktop.theme import SPACING, icon
+from app.desktop.widgets.dialogs import answered
+from app.desktop.widgets.editing import until_idle
+from app.domain.board import Board
+from app.domain.geo import Bounds, Location
+from app.domain.ids import OrderId, RouteId
+from app.domain.orders import Order
+from app.roads.tiles import TileSource
+from app.services.addresses import pin
+from app.services.orders import OrdersService
+from app.services.roads import RoadsService, RouteLine
+
+
+class MapSurface(Protocol):
+    """What the screen needs of MapView, which alone knows QtWebEngine."""
+
+    order_clicked: SignalInstance
+    route_clicked: SignalInstance
+    orders_lassoed: SignalInstance
+    pin_dragged: SignalInstance
+    map_context: SignalInstance
+
+    def set_tiles(self, source: TileSource | None) -> None: ...
+    def set_stops(self, stops: Sequence[MapStop]) -> None: ...
+    def set_routes(self, routes: Sequence[MapRoute]) -> None: ...
+    def set_depots(self, depots: Sequence[MapDepot]) -> None: ...
+    def set_selection(self, stops: Collection[str], routes: Collection[str] = ()) -> None: ...
+    def show_only(
+        self, routes: Collection[str] | None = None, *, unassigned: bool = True
+    ) -> None: ...
+    def set_dark(self, is_dark: bool) -> None: ...
+    def fit(self, bounds: Bounds) -> None: ...
+    def reveal(self, stops: Collection[str]) -> None: ...
+
+
+class MapScreen(QWidget):
+    """Works without its surface, which comes after the first paint of the window.
+
+    Routes are drawn straight at once and along the streets as soon as their lines are known.
+    """
+
+    context_requested = Signal(object, object, QPoint)
+    """Order ids, route id or None, and where on the screen a menu is wanted."""
+    order_activated = Signal(object)
+
+    def __init__(
+        self,
+        roads: RoadsService,
+        orders: OrdersService,
+        tasks: Tasks,
+        editor: Editor,
+        selection: Selection,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("map_screen")
+        self._roads = roads
+        self._orders = orders
+        self._tasks = tasks
+        self._editor = editor
+        self._selection = selection
+        self._surface: MapSurface | None = None
+        self._board: Board | None = None
+        self._zone = ZoneInfo("UTC")
+        self._fitted: object = None
+        self._lines: dict[RouteId, tuple[tuple[OrderId, ...], RouteLine]] = {}
+        self._drawing: asyncio.Task[None] | None = None
+        self._hidden: set[RouteId] = set()
+        self._only_unassigned = False
+        self._stack = QStackedLayout()
+        waiting = QLabel(self.tr("The map is being opened …"), self)
+        waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        waiting.setProperty("kind", "muted")
+        self._stack.addWidget(waiting)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._strip())
+        layout.addLayout(self._stack, 1)
+        selection.changed.connect(self._on_selection)
+
+    def attach(self, surface: MapSurface, widget: QWidget) -> None:
+        """Put the map itself in its place; everything known so far is drawn."""
+        self._surface = surface
+        self._stack.addWidget(widget)
+        self._stack.setCurrentWidget(widget)
+        self.setFocusProxy(widget)
+        surface.order_clicked.connect(self._on_order_clicked)
+        surface.route_clicked.connect(self._on_route_clicked)
+        surface.orders_lassoed.connect(self._on_lassoed)
+        surface.pin_dragged.connect(self._on_pin_dragged)
+        surface.map_context.connect(self._on_context)
+        surface.set_dark(tokens().is_dark)
+        self._tasks.start(self.reload_tiles(), self)
+        self._draw()
+
+    def set_board(self, board: Board) -> None:
+        if self._board is None or board.day != self._board.day:
+            self._hidden.clear()
+        self._board = board
+        if board.routes:
+            self._zone = board.routes[0].route.shift.depot.zone
+        self._fill_routes_menu()
+        self._draw()
+
+    def on_theme(self) -> None:
+        if self._surface is not None:
+            self._surface.set_dark(tokens().is_dark)
+        self._draw()
+
+    async def reload_tiles(self) -> None:
+        """Another region or tile file is in use."""
+        tiles = await self._tasks.run_long(self._roads.tiles)
+        self._lines.clear()
+        if self._surface is not None:
+            self._surface.set_tiles(tiles)
+            bounds = self._roads.bounds
+            if bounds is not None and self._fitted is None:
+                self._surface.fit(bounds)
+
+    def fit(self) -> None:
+        """Show the whole day."""
+        bounds = bounds_of(self._board) if self._board is not None else None
+        if self._surface is not None and bounds is not None:
+            self._surface.fit(bounds)
+
+    def reveal(self, orders: Collection[OrderId]) -> None:
+        if self._surface is not None:
+            self._surface.reveal([str(order) for order in orders])
+
+    # Drawing
+
+    def _draw(self) -> None:
+        board, surface = self._board, self._surface
+        if board is None or surface is None:
+            return
+        is_dark = tokens().is_dark
+        surface.set_depots(depots_of(board))
+        surface.set_stops(stops_of(board, self._zone, is_dark=is_dark))
+        surface.set_routes(routes_of(board, self._known_lines(board), is_dark=is_dark))
+        self._show_only()
+        self._on_selection(None)
+        if self._fitted != (board.day, board.depot) and bounds_of(board) is not None:
+            self._fitted = (board.day, board.depot)
+            self.fit()
+        if self._drawing is not None:
+            self._drawing.cancel()
+        self._drawing = self._tasks.start(self._draw_streets(board), self)
+
+    def _known_lines(self, board: Board) -> dict[RouteId, RouteLine]:
+        """Only lines of a route as it is now: an older one would cross the map for a stop that
+        has gone."""
+        return {
+            each.id: self._lines[each.id][1]
+            for each in board.routes
+            if each.id in self._lines and self._lines[each.id][0] == each.route.orders
+        }
+
+    async def _draw_streets(self, board: Board) -> None:
+        known = self._known_lines(board)
+        missing = [e for e in board.routes if e.timetable.stops and e.id not in known]
+        for number, each in enumerate(missing, start=1):
+            line = await self._tasks.run_long(self._roads.line, each)
+            self._lines[each.id] = (each.route.orders, line)
+            # A picture for every few routes: each would flicker, all at once would wait too long.
+            if (number % 8 == 0 or number == len(missing)) and self._surface is not None:
+                lines = self._known_lines(board)
+                self._surface.set_routes(routes_of(board, lines, is_dark=tokens().is_dark))
+
+    # What is shown
+
+    def _strip(self) -> QWidget:
+        strip = QWidget(self)
+        self._routes_button = QToolButton(strip)
+        self._routes_button.setObjectName("map_routes")
+        self._routes_button.setProperty("kind", "flat")
+        self._routes_button.setIcon(icon("eye-outline"))
+        self._routes_button.setText(self.tr("Routes"))
+        self._routes_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._routes_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._routes_menu = QMenu(self._routes_button)
+        self._routes_button.setMenu(self._routes_menu)
+        self._unassigned_button = QToolButton(strip)
+        self._unassigned_button.setObjectName("only_unassigned")
+        self._unassigned_button.setProperty("kind", "chip")
+        self._unassigned_button.setText(self.tr("Only unassigned"))
+        self._unassigned_button.setCheckable(True)
+        self._unassigned_button.toggled.connect(self._on_only_unassigned)
+        self._note = QLabel(strip)
+        self._note.setProperty("kind", "small")
+        layout = QHBoxLayout(strip)
+        layout.setContentsMargins(SPACING, 0, 2 * SPACING, 0)
+        layout.setSpacing(2 * SPACING)
+        layout.addWidget(self._routes_button)
+        layout.addWidget(self._unassigned_button)
+        layout.addStretch(1)
+        layout.addWidget(self._note)
+        strip.setFixedHeight(28)
+        return strip
+
+    def _fill_routes_menu(self) -> None:
+        self._routes_menu.clear()
+        everything = self._routes_menu.addAction(self.tr("Show all routes"))
+        everything.triggered.connect(lambda: self._set_hidden(set()))
+        none = self._routes_menu.addAction(self.tr("Hide all routes"))
+        routes = self._board.routes if self._board is not None else ()
+        none.triggered.connect(lambda: self._set_hidden({each.id for each in routes}))
+        self._routes_menu.addSeparator()
+        for each in routes:
+            action = self._routes_menu.addAction(each.route.shift.name.replace("&", "&&"))
+            action.setCheckable(True)
+            action.setChecked(each.id not in self._hidden)
+            action.toggled.connect(lambda is_on, route=each.id: self._toggle(route, is_on))
+
+    def _toggle(self, route: RouteId, is_shown: bool) -> None:
+        self._set_hidden(self._hidden - {route} if is_shown else self._hidden | {route})
+
+    def _set_hidden(self, hidden: set[RouteId]) -> None:
+        self._hidden = hidden
+        self._fill_routes_menu()
+        self._show_only()
+
+    def _on_only_unassigned(self, is_on: bool) -> None:
+        self._only_unassigned = is_on
+        self._show_only()
+
+    def _show_only(self) -> None:
+        board = self._board
+        if self._surface is None or board is None:
+            return
+        hidden = len(self._hidden.intersection(each.id for each in board.routes))
+        self._note.setText(self.tr("Routes hidden: %n", "", hidden) if hidden else "")
+        if self._only_unassigned:
+            self._surface.show_only([], unassigned=True)
+        elif hidden:
+            shown = [str(each.id) for each in board.routes if each.id not in self._hidden]
+            self._surface.show_only(shown)
+        else:
+            self._surface.show_only(None)
+
+    # Gestures
+
+    def _on_selection(self, origin: object) -> None:
+        if self._surface is None:
+            return
+        route = self._selection.route
+        orders = [str(order) for order in self._selection.orders]
+        self._surface.set_selection(orders, [str(route)] if route is not None else [])
+        if origin is not None and origin is not self and orders:
+            self._surface.reveal(orders)
+
+    def _on_order_clicked(self, key: str, modifiers: Qt.KeyboardModifier) -> None:
+        order = OrderId(UUID(key))
+        chosen = self._selection.orders
+        is_adding = modifiers & (
+            Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+        )
+        if not is_adding:
+            self._selection.select_orders([order], self)
+        elif order in chosen:
+            self._selection.select_orders([each for each in chosen if each != order], self)
+        else:
+            self._selection.select_orders([*chosen, order], self)
+
+    def _on_route_clicked(self, key: str, _modifiers: Qt.KeyboardModifier) -> None:
+        self._selection.select_route(RouteId(UUID(key)), self)
+
+    def _on_lassoed(self, keys: list[str], modifiers: Qt.KeyboardModifier) -> None:
+        orders = [OrderId(UUID(key)) for key in keys]
+        if modifiers & Qt.KeyboardModifier.ControlModifier:
+            orders = [*self._selection.orders, *orders]
+        self._selection.select_orders(orders, self)
+
+    def _on_context(self, key: str, _location: Location, point: QPoint) -> None:
+        if not key:
+            return
+        order = OrderId(UUID(key))
+        if order not in self._selection.orders:
+            self._selection.select_orders([order], self)
+        self.context_requested.emit(self._selection.orders, None, point)
+
+    def _on_pin_dragged(self, key: str, location: Location) -> None:
+        self._tasks.start(self._move_pin(OrderId(UUID(key)), location), self)
+
+    async def _move_pin(self, key: OrderId, location: Location) -> None:
+        for order in await self._tasks.run(self._orders.get, [key]):
+            if await self._is_meant(order):
+                await until_idle(self._editor)
+                text = self.tr("Move the pin of {0}").format(order.reference)
+                await self._editor.apply(pin(order, location), text, self)
+
+    async def _is_meant(self, order: Order) -> bool:
+        """Asked once: a pin that moved by a slip of the hand sends a van astray."""
+        box = QMessageBox(self)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setWindowTitle(self.tr("Move the pin"))
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setText(
+            self.tr("Is this where {0} is?\n{1}").format(order.recipient, order.address.line)
+        )
+        box.setInformativeText(self.tr("The place is remembered for every order to this address."))
+        move = box.addButton(self.tr("Move the pin"), QMessageBox.ButtonRole.AcceptRole)
+        box.addButton(QMessageBox.StandardButton.Cancel)
+        box.setDefaultButton(move)
+        await answered(box)
+        return box.clickedButton() is move
