@@ -127,7 +127,7 @@ def _fields(fields: Sequence[FieldChange], room: float) -> Stack:
 
 def _add_field(stack: Stack, change: FieldChange) -> None:
     before, now = change.before or "nothing", change.now or "nothing"
-    stack.text(f"{change.name}:  {now}", 10, Weight.BOLD, max_lines=6)
+    stack.text(f"{change.name}: {now}", 10, Weight.BOLD, max_lines=6)
     stack.text(f"was: {before}", 8.5, max_lines=3, indent=3 * MM)
 
 

@@ -89,16 +89,19 @@ def write_day_pdf(
             if cancelled():
                 raise Cancelled("Printing was stopped; no file was written.")
             report(number / len(chapters), chapter.title)
-            key = f"chapter-{number}"
-            canvas.bookmarkPage(key)
             if chapter.title != title:
                 title = chapter.title
-                canvas.addOutlineEntry(clean(title), key, 0, closed=True)
+                _add_bookmark(canvas, clean(title), f"title-{number}", 0)
             if chapter.section:
-                canvas.addOutlineEntry(chapter.section, key, 1)
+                _add_bookmark(canvas, clean(chapter.section), f"section-{number}", 1)
             chapter.draw(canvas)
         canvas.save()
     report(1.0, f"{path.name} is written")
+
+
+def _add_bookmark(canvas: Any, text: str, key: str, level: int) -> None:
+    canvas.bookmarkPage(key)
+    canvas.addOutlineEntry(text, key, level, closed=level == 0)
 
 
 def _chapters(day: DayDocuments, parts: frozenset[Part]) -> Iterator[_Chapter]:

@@ -146,7 +146,8 @@ def shortened(
 
     `is_cut` says that more would follow; `keeps_end` cuts at the beginning.
     """
-    text = clean(text).replace("\n", " ")
+    most = _most_letters(size, room) + 1
+    text = clean(text[-most:] if keeps_end else text[:most]).replace("\n", " ")
     if width(text, size, weight) <= room + 0.01 and not is_cut:
         return text
 
@@ -165,6 +166,11 @@ def shortened(
     return cut(low)
 
 
+def _most_letters(size: float, room: float) -> int:
+    """More than a line can hold; what lies beyond needn't be measured."""
+    return 100 + int(room / size * 10)
+
+
 def wrapped(
     text: str,
     size: float,
@@ -173,6 +179,8 @@ def wrapped(
     max_lines: int | None = None,
 ) -> list[str]:
     """Lines that fit into `room`; what exceeds `max_lines` is cut with an ellipsis."""
+    if max_lines is not None:
+        text = text[: _most_letters(size, room) * max(max_lines + 1, 0)]
     lines = [
         line
         for paragraph in clean(text).split("\n")

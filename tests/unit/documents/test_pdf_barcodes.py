@@ -1,41 +1,25 @@
 from __future__ import annotations
 
-import numpy as np
 import pytest
 import zxingcpp
-from PySide6.QtCore import QSize
-from PySide6.QtGui import QImage
-from PySide6.QtPdf import QPdfDocument
 from reportlab.pdfgen.canvas import Canvas
 
 from app.documents.paper_words import MM
 from app.documents.pdf_barcodes import draw_code128, draw_qr, is_scannable, is_sscc, readable
-
-DPI = 300
+from tests.unit.documents.paper_scan import scanned
 
 
 def scan(path) -> list[tuple[str, str]]:
-    """Kind and text of every symbol on the first page, as a scanner reads it from paper."""
-    document = QPdfDocument()
-    assert document.load(str(path)) == QPdfDocument.Error.None_
-    points = document.pagePointSize(0)
-    size = QSize(round(points.width() * DPI / 72), round(points.height() * DPI / 72))
-    image = QImage(size, QImage.Format.Format_RGB32)
-    image.fill(0xFFFFFFFF)
-    page = document.render(0, size).convertToFormat(QImage.Format.Format_Grayscale8)
-    document.close()
-    rows = np.frombuffer(page.constBits(), dtype=np.uint8)
-    pixels = rows.reshape(page.height(), page.bytesPerLine())[:, : page.width()]
-    return [(found.format.name, found.text) for found in zxingcpp.read_barcodes(pixels.copy())]
+    """Kind and text of every symbol on the first page."""
+    found = zxingcpp.read_barcodes(scanned(path, dpi=300))
+    return [(each.format.name, each.text) for each in found]
 
 
 @pytest.fixture
 def page(tmp_path):
-    """A white page to draw on; calling it gives its path."""
+    """An empty page to draw on, and its path."""
     path = tmp_path / "page.pdf"
     canvas = Canvas(str(path), pagesize=(110 * MM, 60 * MM))
-    canvas.setFillGray(1)
-    canvas.rect(0, 0, 110 * MM, 60 * MM, fill=1, stroke=0)
     return canvas, path
 
 

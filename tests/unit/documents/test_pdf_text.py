@@ -144,3 +144,10 @@ def test_a_fitting_line_never_leaves_its_room(tmp_path):
     canvas = Canvas(str(tmp_path / "page.pdf"))
     for text in ("a", "Straße " * 30, "محمد " * 30, ""):
         assert draw_fitting(canvas, 0, 0, text, 12, 100) <= 100.01
+
+
+def test_a_text_of_a_million_letters_is_only_read_as_far_as_it_is_printed():
+    for text in ("x" * 1_000_000, "word " * 200_000, "\u0301" * 1_000_000):
+        assert len(wrapped(text, 9, 80, max_lines=3)) <= 3
+        assert len(shortened(text, 9, 80)) < 1_000
+        assert len(shortened(text, 9, 80, keeps_end=True)) < 1_000
