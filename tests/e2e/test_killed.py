@@ -1,0 +1,106 @@
+"""`kill -9` at any moment: what was said to be saved is there, and nothing half."""
+
+from __future__ import annotations
+
+import csv
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select, text
+
+from app.storage.database import Database
+from app.storage.records import EventRecord, OrderRecord, ParcelRecord
+from app.storage.schema import bring_up_to_date
+from tests.conftest import ROOT
+from tests.databases import NOW
+
+ROWS = 3_000
+
+_EDITS = """
+import sys
+from pathlib import Path
+from app.config import Settings
+from app.domain.edits import ChangeOrders
+from app.services.workspace import open_workspace
+from tests.factories import make_order
+
+with open_workspace(Settings(data=Path(sys.argv[1]))) as work:
+    for number in range(1_000_000):
+        work.dispatch.apply(ChangeOrders(put=(make_order(reference=f"K-{number}"),)))
+        print(f"K-{number}", flush=True)
+"""
+
+
+def _wayboard(data: Path, *words: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "app.cli", "--data", str(data), *words]
+    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+
+
+def _opened(data: Path) -> Database:
+    database = Database.in_file(data / "wayboard.db")
+    bring_up_to_date(database, NOW)
+    with database.reading() as session:
+        assert session.scalar(text("PRAGMA integrity_check")) == "ok"
+        assert session.execute(text("PRAGMA foreign_key_check")).all() == []
+    return database
+
+
+@pytest.fixture
+def orders_file(tmp_path: Path) -> Path:
+    file = tmp_path / "many.csv"
+    with file.open("w", newline="", encoding="utf-8") as out:
+        writer = csv.writer(out)
+        writer.writerow(["reference", "recipient", "address", "city", "date", "parcels"])
+        for number in range(ROWS):
+            writer.writerow([f"K-{number}", "Zoe", f"Turmstraße {number}", "Ort", "2024-03-05", 2])
+    return file
+
+
+@pytest.mark.skipif(os.name != "posix", reason="kill -9 is POSIX")
+def test_a_killed_import_is_there_whole_or_not_at_all(tmp_path: Path, orders_file: Path) -> None:
+    moments = random.Random(7)
+    for _ in range(4):
+        data = tmp_path / f"data-{_}"
+        process = _wayboard(data, "orders", "import", str(orders_file))
+        time.sleep(moments.uniform(0.8, 4.0))
+        process.send_signal(signal.SIGKILL)
+        said = process.communicate()[0]
+        database = _opened(data)
+        with database.reading() as session:
+            orders = session.scalar(select(func.count()).select_from(OrderRecord))
+            parcels = session.scalar(select(func.count()).select_from(ParcelRecord))
+            events = session.scalar(select(func.count()).select_from(EventRecord))
+        database.close()
+        assert (orders, parcels, events) in ((0, 0, 0), (ROWS, 2 * ROWS, ROWS))
+        if "added" in said:
+            assert orders == ROWS
+
+
+@pytest.mark.skipif(os.name != "posix", reason="kill -9 is POSIX")
+def test_every_edit_that_was_said_to_be_made_survives_a_kill(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    process = subprocess.Popen(
+        [sys.executable, "-c", _EDITS, str(data)], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    said = [process.stdout.readline().strip() for _ in range(40)]
+    process.send_signal(signal.SIGKILL)
+    said += process.stdout.read().split()
+    process.wait()
+    process.stdout.close()
+    database = _opened(data)
+    with database.reading() as session:
+        saved = set(session.scalars(select(OrderRecord.reference)))
+        events = session.scalar(select(func.count()).select_from(EventRecord))
+    database.close()
+    assert set(said) <= saved
+    # An edit may be saved a moment before it is said; then its event is saved with it.
+    assert len(saved) - len(said) <= 1
+    assert events == len(saved)
