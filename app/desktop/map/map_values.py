@@ -74,21 +74,18 @@ def stops_json(stops: Iterable[MapStop]) -> Feature:
     )
 
 
-def routes_json(routes: Iterable[MapRoute]) -> Feature:
-    return _collection(
-        _feature(
-            {
-                "type": "MultiLineString",
-                "coordinates": [[_position(point) for point in line] for line in route.lines],
-            },
-            {
-                "id": route.id,
-                "color": route.color,
-                "title": route.title,
-                "estimated": route.is_estimated,
-            },
-        )
-        for route in routes
+def route_json(route: MapRoute) -> Feature:
+    return _feature(
+        {
+            "type": "MultiLineString",
+            "coordinates": [[_position(point) for point in line] for line in route.lines],
+        },
+        {
+            "id": route.id,
+            "color": route.color,
+            "title": route.title,
+            "estimated": route.is_estimated,
+        },
     )
 
 

@@ -20,7 +20,7 @@ from app.desktop.map.map_values import (
     MapRoute,
     MapStop,
     depots_json,
-    routes_json,
+    route_json,
     stops_json,
 )
 from app.desktop.map.scheme import PAGE_URL, MapScheme, OnlyOurs
@@ -60,6 +60,7 @@ class MapView(QWidget):
         self._is_ready = False
         self._tiles_served = 0
         self._last_sent: dict[str, str] = {}
+        self._route_texts: dict[str, tuple[MapRoute, str]] = {}
 
         # No name and no folder: nothing of the map is kept on the disk.
         self._view = QWebEngineView(self)
@@ -130,7 +131,14 @@ class MapView(QWidget):
         self._send("stops", stops_json(stops))
 
     def set_routes(self, routes: Sequence[MapRoute]) -> None:
-        self._send("routes", routes_json(routes))
+        """Cheap for the routes that are as they were: only the changed ones are written anew."""
+        known, self._route_texts = self._route_texts, {}
+        for route in routes:
+            before = known.get(route.id)
+            text = before[1] if before and before[0] == route else _json(route_json(route))
+            self._route_texts[route.id] = (route, text)
+        features = ",".join(text for _, text in self._route_texts.values())
+        self._send_text("routes", f'{{"type":"FeatureCollection","features":[{features}]}}')
 
     def set_depots(self, depots: Sequence[MapDepot]) -> None:
         self._send("depots", depots_json(depots))
@@ -173,12 +181,12 @@ class MapView(QWidget):
     def reveal(self, stops: Collection[str]) -> None:
         """Pan to these stops only if one of them is out of view."""
         if self._is_ready:
-            self._bridge.reveal_requested.emit(json.dumps(list(stops)))
+            self._bridge.reveal_requested.emit(_json(list(stops)))
 
     def set_lasso(self, is_on: bool) -> None:
         """Let the next drag draw a lasso; it ends by itself after one."""
         if self._is_ready:
-            self._bridge.lasso_changed.emit(json.dumps(is_on))
+            self._bridge.lasso_changed.emit(_json(is_on))
 
     def _send_texts(self) -> None:
         self._send(
@@ -193,8 +201,10 @@ class MapView(QWidget):
         )
 
     def _send(self, what: str, value: object) -> None:
+        self._send_text(what, _json(value))
+
+    def _send_text(self, what: str, text: str) -> None:
         """Push a value, and keep it for the page that is still to come or comes back."""
-        text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
         self._last_sent[what] = text
         if self._is_ready:
             self._push(what, text)
@@ -283,6 +293,10 @@ class _Page(QWebEnginePage):
     ) -> None:
         is_error = level == QWebEnginePage.JavaScriptConsoleMessageLevel.ErrorMessageLevel
         log.log(logging.ERROR if is_error else logging.DEBUG, "%s:%d %s", source, line, message)
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _modifiers(bits: int) -> Qt.KeyboardModifier:
