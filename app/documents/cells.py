@@ -15,7 +15,7 @@ DAY_S = 86_400
 
 _HIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u061c\u200b\u200e\u200f"
-    "\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
+    "\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]"
 )
 """Control characters, and those that turn the direction of text or can't be seen."""
 _BREAK = re.compile(r"\r\n?|[\x85\u2028\u2029]")
@@ -55,23 +55,18 @@ class CellError(Exception):
     """A cell that can't be read; `str(error)` says why, for people."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Text:
-    """A cell's text fit for storing, and what was found in it."""
+def cleaned(raw: str) -> tuple[str, bool]:
+    """The text without blanks around it and without characters that can't be seen.
 
-    text: str
-    had_hidden: bool = False
-
-
-def cleaned(raw: str) -> Text:
-    """Without blanks around it and without characters that can't be seen; breaks are newlines."""
+    Line breaks become newlines. Second comes whether there were such characters.
+    """
     if raw.isprintable():
         text = raw.strip()
-        return Text(text=text if text.isascii() else unicodedata.normalize("NFC", text))
+        return text if text.isascii() else unicodedata.normalize("NFC", text), False
     text = unicodedata.normalize("NFC", _BREAK.sub("\n", raw))
     visible = _HIDDEN.sub("", text)
     lines = (line.strip() for line in _SPACE.sub(" ", visible).split("\n"))
-    return Text(text="\n".join(lines).strip("\n "), had_hidden=visible != text.strip("\ufeff"))
+    return "\n".join(lines).strip("\n "), visible != text.strip("\ufeff")
 
 
 def without_text_mark(text: str) -> str:

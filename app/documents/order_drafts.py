@@ -75,7 +75,7 @@ class OrderDraft:
     email: str = ""
     notes: str = ""
     hold_reason: str = ""
-    """Why it is taken on hold; empty where it is not."""
+    """Why it is taken on hold, one reason a line; empty where it is not."""
     notices: tuple[str, ...] = ()
     """What somebody should look at."""
 

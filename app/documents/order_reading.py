@@ -163,7 +163,7 @@ class OrderReader:
 
 def _texts(cells: RowCells, severity: Severity) -> str:
     texts = [problem.text for problem in cells.problems if problem.severity is severity]
-    return "; ".join(texts)
+    return "\n".join(texts)
 
 
 def _reference(cells: RowCells) -> str:

@@ -100,9 +100,9 @@ class RowCells:
         )
 
     def _checked(self, name: str, raw: str) -> str:
-        result = cleaned(raw)
-        text = without_text_mark(result.text)
-        if result.had_hidden:
+        text, had_hidden = cleaned(raw)
+        text = without_text_mark(text)
+        if had_hidden:
             self.tell(
                 Severity.NEUTRALISE, name, "control_characters",
                 "characters that can't be seen, or turn the direction of text, were taken out",
