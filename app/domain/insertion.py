@@ -53,6 +53,8 @@ class Drag:
         self._dragged = frozenset(order.id for order in orders)
         self._travel = travel
         self._sketches: dict[RouteId, RouteSketch] = {}
+        self._begun: dict[RouteId, tuple[RouteSketch, bool]] = {}
+        """Routes that some of the orders were put on so far."""
         self._fits: dict[RouteId, Insertion] = {}
 
     def fits(self) -> tuple[Insertion, ...]:
@@ -64,6 +66,21 @@ class Drag:
         if route not in self._fits:
             self._fits[route] = self._best_on(self._routes[route])
         return self._fits[route]
+
+    def step(self, route: RouteId) -> bool:
+        """Find the place of one more order on this route; True once `fit` needs no more of them.
+
+        So that no single question keeps a window waiting, however many orders are dragged.
+        """
+        if route in self._fits:
+            return True
+        sketch, is_feasible = self._begun.get(route) or (self._sketch(self._routes[route]), True)
+        placed = len(sketch.visits) - len(self._sketch(self._routes[route]).visits)
+        if placed < len(self._orders):
+            trial = sketch.cheapest(self._orders[placed])
+            sketch = sketch.with_order(self._orders[placed], trial.index)
+            self._begun[route] = (sketch, is_feasible and trial.is_feasible)
+        return placed + 1 >= len(self._orders)
 
     def best(self, routes: Iterable[RouteId] | None = None) -> Insertion | None:
         """The cheapest place of all that breaks no rule, or else the one least bad.
@@ -111,12 +128,9 @@ class Drag:
         return self._sketches[each.id]
 
     def _best_on(self, each: BoardRoute) -> Insertion:
-        sketch = self._sketch(each)
-        is_feasible = True
-        for order in self._orders:
-            trial = sketch.cheapest(order)
-            is_feasible = is_feasible and trial.is_feasible
-            sketch = sketch.with_order(order, trial.index)
+        while not self.step(each.id):
+            pass
+        sketch, is_feasible = self._begun.pop(each.id)
         return self._insertion(each, self._shown(each, sketch), sketch, is_known_good=is_feasible)
 
     def _shown(self, each: BoardRoute, sketch: RouteSketch) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from asyncio import _set_running_loop
 from collections.abc import Iterator
 
@@ -29,6 +30,8 @@ def loop(qapp: QApplication) -> Iterator[QEventLoop]:
     _set_running_loop(None)
     asyncio.set_event_loop(None)
     loop.close()
+    # Its timers must die on this thread; the next test's worker could be the one to collect them.
+    gc.collect()
     for context in bugs:
         error = context.get("exception")
         if isinstance(error, BaseException):

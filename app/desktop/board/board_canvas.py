@@ -239,6 +239,15 @@ class BoardCanvas(QAbstractScrollArea):
             text = ""
         self.setAccessibleDescription(text)
 
+    def hint_at(self, at: QPoint) -> str:
+        """What the mouse says when it rests there, as rich text."""
+        hit = self.hit(at)
+        if hit.order is not None:
+            return order_hint(self.rows, hit.order, self.units)
+        if hit.part is Part.ROUTE and hit.route is not None:
+            return row_hint(self.rows, hit.route, self.units)
+        return ""
+
     def paint_band(self, painter: QPainter) -> None:
         """The box that is drawn to choose what lies in it."""
         if self._band is None:
@@ -419,13 +428,7 @@ class BoardCanvas(QAbstractScrollArea):
 
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            hit = self.hit(event.pos())
-            text = ""
-            if hit.order is not None:
-                text = order_hint(self.rows, hit.order, self.units)
-            elif hit.part is Part.ROUTE and hit.route is not None:
-                text = row_hint(self.rows, hit.route, self.units)
-            QToolTip.showText(event.globalPos(), text, self.viewport())
+            QToolTip.showText(event.globalPos(), self.hint_at(event.pos()), self.viewport())
             return True
         return super().viewportEvent(event)
 

@@ -305,4 +305,9 @@ def amount_words(dimension: Dimension, amount: int) -> str:
         case Dimension.VOLUME:
             return volume_text(amount)
         case Dimension.PARCELS:
-            return QCoreApplication.translate("board", "%n parcel(s)", "", amount)
+            words = _tr("1 parcel") if amount == 1 else _tr("%1 parcels")
+            return words.replace("%1", str(amount))
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("board_model", text)

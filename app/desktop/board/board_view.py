@@ -80,6 +80,8 @@ class BoardView(QWidget):
         layout.addWidget(self._splitter)
         for canvas in self._canvases:
             self._connect(canvas)
+        self.setFocusProxy(self._stack)
+        self._stack.setFocusProxy(self.timeline)
         self.set_layout(Layout.TIMELINE)
 
     @property
@@ -129,7 +131,9 @@ class BoardView(QWidget):
     def set_layout(self, layout: Layout) -> None:
         is_timeline = layout is Layout.TIMELINE
         if self.shown_layout is not layout:
-            self._stack.setCurrentWidget(self.timeline if is_timeline else self.columns)
+            shown = self.timeline if is_timeline else self.columns
+            self._stack.setCurrentWidget(shown)
+            self._stack.setFocusProxy(shown)
             self.layout_changed.emit(layout)
         self._timeline_button.setChecked(is_timeline)
         self._columns_button.setChecked(not is_timeline)
@@ -224,7 +228,7 @@ class BoardView(QWidget):
         board = self._rows.board
         self._count.setText(f"<b>{self.tr('Unassigned')}</b>&nbsp;&nbsp;{len(self._rows.cards)}")
         on_hold = len(board.on_hold) if board is not None else 0
-        self._hold.setText(self.tr("%n on hold", "", on_hold))
+        self._hold.setText(self.tr("%1 on hold").replace("%1", str(on_hold)))
         self._hold.setVisible(on_hold > 0)
         is_locked = self._rows.is_bin_locked
         self._bin_lock.setChecked(is_locked)

@@ -46,7 +46,9 @@ class DropGuide:
         self.orders = tuple(orders)
         self._units = units
         known = [board.orders[order] for order in orders if order in board.orders]
-        self._drag = Drag(board.routes, known, board.travel)
+        # An order on hold among them is refused when they are dropped; the rest has its ghost.
+        plannable = [order for order in known if order.is_plannable]
+        self._drag = Drag(board.routes, plannable, board.travel)
         self._ghosts: dict[RouteId, Ghost] = {}
         self._gaps: dict[tuple[RouteId, int], Ghost] = {}
         self._saved = self._drag.saved_cost
@@ -58,14 +60,20 @@ class DropGuide:
     def prepare(self, routes: Iterable[RouteId], seconds: float) -> list[RouteId]:
         """Ask these rows, as many as fit into `seconds`; gives back those that were asked."""
         until = time.perf_counter() + seconds
-        asked = []
+        asked: list[RouteId] = []
         for route in routes:
             if route in self._ghosts:
                 continue
+            while self._closed(route) is None and not self._drag.step(route):
+                if time.perf_counter() >= until:
+                    return self._ranked(asked)
             self._ghosts[route] = self._row_ghost(route)
             asked.append(route)
             if time.perf_counter() >= until:
                 break
+        return self._ranked(asked)
+
+    def _ranked(self, asked: list[RouteId]) -> list[RouteId]:
         if asked:
             open_rows = [r for r, ghost in self._ghosts.items() if not ghost.is_refused]
             self.best = min(open_rows, key=self._change, default=None)

@@ -113,7 +113,8 @@ class DropTarget(QObject):
         if self.route is not None:
             return self.route in rows.row_of
         orders = dragged_orders(mime)
-        if not orders:
+        known = rows.board.orders
+        if not any(order in known and known[order].is_plannable for order in orders):
             return False
         kept = self._kept
         if kept is None or kept.orders != orders or kept.rows.board is not rows.board:

@@ -15,9 +15,12 @@ from app.desktop.board.drop_target import Part
 from app.desktop.board.timeline_view import AXIS_HEIGHT
 from app.desktop.colors import State
 from app.desktop.widgets.dragging import dragged_orders, dragged_route, orders_mime, route_mime
+from app.domain.ids import OrderId
+from app.domain.orders import OrderStatus
 from app.domain.routes import RouteStatus
-from tests.factories import window
-from tests.gui.board.conftest import UNITS, Hand, Town
+from tests.factories import new_id, window
+from tests.gui.board.conftest import Hand
+from tests.gui.board.town import UNITS, Town
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
@@ -165,6 +168,17 @@ def test_nothing_but_orders_and_routes_is_taken(timeline: Hand, town: Town) -> N
     at = timeline.head(town.route(0))
     assert not timeline.carry(text, at)
     assert not timeline.carry(garbage, at)
+    timeline.leave()
+
+
+def test_orders_that_may_not_be_planned_are_not_taken(
+    view: BoardView, timeline: Hand, town: Town
+) -> None:
+    town.orders["X"] = replace(town.orders["X"], status=OrderStatus.ON_HOLD)
+    view.set_board(town.board(), UNITS)
+    assert not timeline.carry(orders_mime(town.ids("X")), timeline.at(town["A"]))
+    assert not timeline.carry(orders_mime([OrderId(new_id())]), timeline.at(town["A"]))
+    assert timeline.carry(orders_mime(town.ids("XY")), timeline.at(town["A"]))
     timeline.leave()
 
 

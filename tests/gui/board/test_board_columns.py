@@ -1,0 +1,83 @@
+"""The columns show the same routes and take the same gestures."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QToolButton
+from pytestqt.qtbot import QtBot
+
+from app.desktop.board.board_columns import HEAD_HEIGHT
+from app.desktop.board.board_view import BoardView, Layout
+from app.desktop.widgets.dragging import orders_mime
+from tests.gui.board.conftest import Hand
+from tests.gui.board.days import make_board
+from tests.gui.board.town import UNITS, Town
+
+
+@pytest.fixture
+def columns(qtbot: QtBot, view: BoardView) -> Hand:
+    view.findChild(QToolButton, "show_columns").click()
+    assert view.shown_layout is Layout.COLUMNS
+    return Hand(qtbot, view.columns)
+
+
+def test_a_click_chooses_the_card_in_every_view(
+    qtbot: QtBot, view: BoardView, columns: Hand, town: Town
+) -> None:
+    with qtbot.waitSignal(view.selection_changed) as chosen:
+        columns.click(columns.at(town["E"]))
+    assert chosen.args == [town.ids("E")]
+    assert view.timeline.is_selected(town["E"])
+
+
+def test_a_drop_goes_before_the_card_whose_upper_half_it_hits(
+    qtbot: QtBot, view: BoardView, columns: Hand, town: Town
+) -> None:
+    for offset, index in ((-12, 1), (12, 2)):
+        with qtbot.waitSignal(view.orders_dropped) as dropped:
+            assert columns.drop(
+                orders_mime(town.ids("X")), columns.at(town["B"]) + QPoint(0, offset)
+            )
+        assert dropped.args == [town.ids("X"), town.route(0), index]
+
+
+def test_a_drop_on_the_head_asks_for_the_best_fit(
+    qtbot: QtBot, view: BoardView, columns: Hand, town: Town
+) -> None:
+    with qtbot.waitSignal(view.orders_dropped) as dropped:
+        assert columns.drop(orders_mime(town.ids("X")), columns.head(town.route(2)))
+    assert dropped.args == [town.ids("X"), town.route(2), None]
+
+
+def test_an_empty_column_takes_a_drop(
+    qtbot: QtBot, view: BoardView, columns: Hand, town: Town
+) -> None:
+    at = columns.head(town.route(2)) + QPoint(0, HEAD_HEIGHT + 40)
+    with qtbot.waitSignal(view.orders_dropped) as dropped:
+        assert columns.drop(orders_mime(town.ids("A")), at)
+    assert dropped.args == [town.ids("A"), town.route(2), 0]
+
+
+def test_arrows_go_down_the_list_and_with_ctrl_move_its_card(
+    qtbot: QtBot, view: BoardView, columns: Hand, town: Town
+) -> None:
+    columns.click(columns.at(town["A"]))
+    qtbot.keyClick(view.columns, Qt.Key.Key_Down)
+    assert view.columns.selected == town.ids("B")
+    qtbot.keyClick(view.columns, Qt.Key.Key_Right)
+    assert view.columns.selected == town.ids("E")
+    with qtbot.waitSignal(view.orders_dropped) as moved:
+        qtbot.keyClick(view.columns, Qt.Key.Key_Up, Qt.KeyboardModifier.ControlModifier)
+    assert moved.args == [town.ids("E"), town.route(1), 0]
+
+
+def test_a_card_out_of_view_is_scrolled_to(view: BoardView, columns: Hand) -> None:
+    board = make_board(12, 20, 0)
+    view.set_board(board, UNITS)
+    last = board.routes[10].route.orders[-1]
+    view.reveal(last)
+    rect = columns.canvas.order_rect(last)
+    assert rect is not None
+    assert columns.canvas.viewport().rect().contains(rect)
+    assert rect.top() >= HEAD_HEIGHT
