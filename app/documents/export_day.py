@@ -44,7 +44,7 @@ class DayExport:
     attribution: str = ""
     """Whom the map is from, as its licence wants it told."""
     tiles: Mapping[tuple[int, int, int], bytes] = field(default_factory=dict)
-    """Zoom, column and row → vector tile, packed with gzip; for the map page alone."""
+    """Zoom, column and row → vector tile, unpacked; for the map page alone."""
 
     @property
     def zone(self) -> ZoneInfo:

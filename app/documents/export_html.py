@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from app.documents.export_day import DayExport
+from app.documents.export_tiles import packed
 from app.domain.board import BoardRoute
 from app.domain.errors import DispatchError
 from app.domain.orders import Order, OrderKind
@@ -110,7 +111,7 @@ def _content_policy(html: str) -> str:
 
 def _tiles(day: DayExport) -> dict[str, str]:
     return {
-        f"{zoom}/{column}/{row}": base64.b64encode(tile).decode()
+        f"{zoom}/{column}/{row}": base64.b64encode(packed(tile)).decode()
         for (zoom, column, row), tile in day.tiles.items()
     }
 

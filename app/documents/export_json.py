@@ -133,7 +133,9 @@ def _route(day: DayExport, each: BoardRoute) -> dict[str, Any]:
         "peak_load": _load(times.peak_load),
         "stops": [_stop(day, number, stop) for number, stop in enumerate(times.stops, start=1)],
         "violations": _violations(times.violations),
-        "line": [[point.lon, point.lat] for point in day.line(each)],
+        "line": [[point.lon, point.lat] for point in day.line(each)]
+        if each.id in day.lines
+        else None,
     }
 
 

@@ -42,7 +42,7 @@ def day_tiles(
     cancelled: IsCancelled | None = None,
     budget: int = BUDGET_BYTES,
 ) -> dict[tuple[int, int, int], bytes]:
-    """Zoom, column and row → packed tile: from the day as a whole to as near as the budget lets.
+    """Zoom, column and row → tile, unpacked: from the day as a whole to as near as the budget lets.
 
     A level of zoom comes whole or not at all. Raises Cancelled.
     """
@@ -61,18 +61,24 @@ def day_tiles(
         if len(keys) > _MAX_LEVEL_TILES:
             break
         level: dict[tuple[int, int, int], bytes] = {}
+        size = 0
         for key in keys:
             if cancelled is not None and cancelled():
                 raise Cancelled("The export was cancelled; nothing was written.")
             tile = source.tile(*key)
             if tile:
-                level[key] = gzip.compress(tile, mtime=0)
-        size = sum(map(len, level.values()))
+                level[key] = tile
+                size += len(packed(tile))
         if chosen and spent + size > budget:
             break
         chosen |= level
         spent += size
     return chosen
+
+
+def packed(tile: bytes) -> bytes:
+    """As it lies in the page."""
+    return gzip.compress(tile, mtime=0)
 
 
 def _places(
