@@ -44,7 +44,9 @@ def build_basemap(
         features = pa.concat_tables(parts)
         for number, band in enumerate(BANDS, start=1):
             shown = features.filter(pc.less_equal(features["from_zoom"], band[1]))
-            _write(shown.select(_FIELDS), tiles_file(folder, band), band, cancelled)
+            # a hamlet may have nothing for a map of the country; GDAL can't write such a file
+            if shown.num_rows:
+                _write(shown.select(_FIELDS), tiles_file(folder, band), band, cancelled)
             report(number / len(BANDS))
     except gdal.GdalError as error:
         stop_if(cancelled, "Drawing the map")

@@ -6,7 +6,9 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Mapping
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -22,7 +24,11 @@ SCHEMA = 1
 """Of region.json and the files beside it; a region of another schema is built again."""
 PARTS = ("addresses", "roads", "basemap")
 
+BUILD_PREFIX = "build-"
+"""Of the folders of builds inside a region's; region.json names the one that counts."""
+
 _ABOUT = "region.json"
+_LOCK = ".build.lock"
 _NAME = re.compile(r"[^\W_][\w .'()+-]{0,59}")
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
 
@@ -85,11 +91,7 @@ def open_region(root: Path, name: str) -> Region:
         known = ", ".join(region.name for region in list_regions(root)) or "none"
         raise NotFoundError(f"There is no region “{name}”. Regions here: {known}.")
     region = _read(home)
-    needed = [region.folder / ADDRESS_FILE, *(tiles_file(region.folder, band) for band in BANDS)]
-    lost = [file.name for file in needed if not file.is_file()]
-    tiles = region.folder / ROADS_FOLDER
-    if region.has_roads and (size_of(tiles) != region.sizes["roads"]):
-        lost.append(ROADS_FOLDER)
+    lost = [part for part, size in sizes(region.folder).items() if size != region.sizes[part]]
     if lost:
         raise RegionError(
             f"The region “{name}” is damaged ({', '.join(lost)}). "
@@ -116,6 +118,10 @@ def remove_region(root: Path, name: str) -> None:
 
 def publish(home: Path, region: Region) -> None:
     """Make this the build that the region consists of, in one step."""
+    for path in region.folder.rglob("*"):
+        if path.is_file():
+            with path.open("r+b") as written:
+                os.fsync(written.fileno())
     about = {
         "schema": SCHEMA,
         "name": region.name,
@@ -144,16 +150,53 @@ def publish(home: Path, region: Region) -> None:
     os.replace(new, home / _ABOUT)
 
 
-def current_build(home: Path) -> str:
-    """Name of the folder that the region consists of now; empty if there is none."""
+@contextmanager
+def alone(root: Path) -> Iterator[None]:
+    """Keep other builds away; the lock goes with the process that holds it."""
+    with closing(sqlite3.connect(root / _LOCK, timeout=0, isolation_level=None)) as connection:
+        try:
+            connection.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                raise
+            raise RegionError(
+                "Another region is being built already. Wait until that is done."
+            ) from error
+        yield
+
+
+def sweep(home: Path) -> None:
+    """Delete what failed, killed and replaced builds left behind; only while `alone`."""
     try:
-        return _read(home).folder.name
+        current = _read(home).folder.name
     except RegionError:
-        return ""
+        current = ""
+    for folder in home.glob(f"{BUILD_PREFIX}*"):
+        if folder.name != current:
+            shutil.rmtree(folder, ignore_errors=True)
+    if not current:
+        with suppress(OSError):
+            home.rmdir()
 
 
-def size_of(path: Path) -> int:
-    """Bytes of a file, or of all files in a folder."""
+def clear_away(root: Path, name: str) -> None:
+    """Delete what a build that was killed left behind, unless somebody is building again."""
+    home = root / name
+    if home.is_dir():
+        with suppress(RegionError), alone(root):
+            sweep(home)
+
+
+def sizes(folder: Path) -> dict[str, int]:
+    """Bytes of each part in the folder of a build."""
+    return {
+        "addresses": _size(folder / ADDRESS_FILE),
+        "roads": _size(folder / ROADS_FOLDER),
+        "basemap": sum(_size(tiles_file(folder, band)) for band in BANDS),
+    }
+
+
+def _size(path: Path) -> int:
     if path.is_dir():
         return sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
     return path.stat().st_size if path.is_file() else 0

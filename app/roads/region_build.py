@@ -5,11 +5,11 @@ from __future__ import annotations
 import errno
 import shutil
 import sqlite3
-import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from uuid import uuid4
 
 from app.domain.errors import RegionError
 from app.domain.geo import Location
@@ -19,9 +19,8 @@ from app.roads.address_scan import Findings, scan
 from app.roads.address_store import HouseKind
 from app.roads.basemap import build_basemap
 from app.roads.progress import BuildProgress, IsCancelled, Report, never, stop_if
-from app.roads.region import Region, check_name, current_build, publish, size_of
-from app.roads.road_build import ROADS_FOLDER, build_roads
-from app.roads.tiles import BANDS, tiles_file
+from app.roads.region import BUILD_PREFIX, Region, alone, check_name, publish, sizes, sweep
+from app.roads.road_build import build_roads
 from app.roads.valhalla_setup import has_valhalla
 
 _SHARES = {"addresses": (0.0, 0.25), "roads": (0.25, 0.45), "basemap": (0.45, 1.0)}
@@ -52,16 +51,20 @@ def build_region(
     home = root / name
     with _clear_errors(extract, root):
         home.mkdir(parents=True, exist_ok=True)
-        with _alone(home):
-            _sweep(home)
-            _check_room(extract, home)
-            folder = Path(tempfile.mkdtemp(prefix="build-", dir=home))
+        with alone(root):
+            sweep(home)
+            home.mkdir(exist_ok=True)
             try:
-                region = _build(extract, name, folder, report, cancelled)
-                stop_if(cancelled, f"Building the region “{name}”")
-                publish(home, region)
+                # once more, as the disk must be looked at before the sweep makes room again
+                with _clear_errors(extract, root):
+                    _check_room(extract, home)
+                    folder = home / f"{BUILD_PREFIX}{uuid4().hex[:12]}"
+                    folder.mkdir()
+                    region = _build(extract, name, folder, report, cancelled)
+                    stop_if(cancelled, f"Building the region “{name}”")
+                    publish(home, region)
             except BaseException:
-                shutil.rmtree(folder, ignore_errors=True)
+                sweep(home)
                 raise
     return region
 
@@ -101,11 +104,7 @@ def _build(
         built_at=datetime.now(UTC).replace(microsecond=0),
         source=extract.name,
         bounds=found.bounds,
-        sizes={
-            "addresses": size_of(folder / address_store.ADDRESS_FILE),
-            "roads": size_of(folder / ROADS_FOLDER),
-            "basemap": sum(size_of(tiles_file(folder, band)) for band in BANDS),
-        },
+        sizes=sizes(folder),
         address_count=len(found.houses),
         road_count=found.road_count,
         has_roads=has_valhalla(),
@@ -136,29 +135,6 @@ def _warnings(extract: Path, found: Findings) -> Iterator[str]:
             "There is no road engine for this computer: travel times are estimated from "
             "straight lines."
         )
-
-
-@contextmanager
-def _alone(home: Path) -> Iterator[None]:
-    """Keep a second build of this region away; the lock goes with the process."""
-    with closing(
-        sqlite3.connect(home / "build.lock", timeout=0, isolation_level=None)
-    ) as connection:
-        try:
-            connection.execute("BEGIN EXCLUSIVE")
-        except sqlite3.OperationalError as error:
-            raise RegionError(
-                f"The region “{home.name}” is being built already. Wait until that is done."
-            ) from error
-        yield
-
-
-def _sweep(home: Path) -> None:
-    """Delete what killed builds and replaced ones left behind."""
-    current = current_build(home)
-    for folder in home.glob("build-*"):
-        if folder.name != current:
-            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _check_room(extract: Path, home: Path) -> None:

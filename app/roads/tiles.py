@@ -200,9 +200,12 @@ class RegionTiles:
         self._by_zoom: dict[int, PmTiles] = {}
         self._files: list[PmTiles] = []
         for band in BANDS:
-            file = PmTiles(tiles_file(folder, band))
-            self._files.append(file)
-            self._by_zoom |= dict.fromkeys(range(band[0], band[1] + 1), file)
+            if tiles_file(folder, band).is_file():
+                self._files.append(PmTiles(tiles_file(folder, band)))
+                zooms = range(band[0], band[1] + 1)
+                self._by_zoom |= dict.fromkeys(zooms, self._files[-1])
+        if not self._files:
+            raise RegionError(f"The region in {folder} has no map. Build it again.")
         self.min_zoom, self.max_zoom = min(self._by_zoom), max(self._by_zoom)
         self.bounds = self._files[-1].bounds
 
