@@ -6,35 +6,57 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from app.domain.edits import Applied, ChangeFleet, ChangeOrders, Changes, Edit, FleetThing
+from app.config import Settings
+from app.domain.board import Board
+from app.domain.edits import ChangeFleet, ChangeOrders, Changes, FleetThing
 from app.domain.ids import OrderId
 from app.domain.orders import Order
-from app.services.applying import Applying
+from app.services.addresses import AddressService
 from app.services.context import Actor
+from app.services.dispatch import DispatchService
+from app.services.fleet import FleetService
+from app.services.imports import ImportService
 from app.services.orders import OrdersService
+from app.services.roads import RoadsService
 from app.storage import schema
 from app.storage.database import Database
+from tests.factories import DAY
 
 
 class Services:
     """What the screens are given, and short ways to put something into the database."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, regions: Path | None = None, region: str = "") -> None:
+        """`regions` is a folder of regions that are only read; without one, none is in use."""
         self.database = Database.in_file(folder / "day.db")
-        schema.bring_up_to_date(self.database, datetime.now(UTC))
-        self.orders = OrdersService(self.database)
-
-    def apply(self, edit: Edit) -> Applied:
+        schema.bring_up_to_date(self.database, _now())
         actor = Actor(name="Ana", workstation="desk-1")
-        with self.database.transaction() as session:
-            return Applying(session, datetime.now(UTC), actor).make(edit)
+        if regions is not None:
+            (folder / "regions").symlink_to(regions, target_is_directory=True)
+        self.roads = RoadsService(Settings(data=folder, region=region))
+        self.orders = OrdersService(self.database)
+        self.addresses = AddressService(self.database, self.roads)
+        self.dispatch = DispatchService(self.database, self.roads, _now, actor)
+        self.fleet = FleetService(self.database, self.dispatch, self.addresses)
+        self.imports = ImportService(self.database, self.addresses, self.roads, _now, actor)
+
+    def close(self) -> None:
+        self.roads.close()
+        self.database.close()
 
     def add_orders(self, orders: Iterable[Order]) -> Changes:
-        return self.apply(ChangeOrders(put=tuple(orders))).changes
+        return self.dispatch.apply(ChangeOrders(put=tuple(orders))).changes
 
-    def add_fleet(self, *things: FleetThing) -> None:
-        self.apply(ChangeFleet(put=things))
+    def add_fleet(self, *things: FleetThing) -> Changes:
+        return self.dispatch.apply(ChangeFleet(put=things)).changes
 
     def order(self, order: OrderId) -> Order:
         (found,) = self.orders.get([order])
         return found
+
+    def board(self) -> Board:
+        return self.dispatch.board(DAY)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
 from app.desktop.theme import icon
+from app.desktop.widgets.formats import menu_text
 from app.domain.board import Board
 from app.domain.routes import RouteStatus
 
@@ -183,7 +184,7 @@ class OrderActions(QObject):
         for each in routes:
             stops = len(each.route.stops)
             action = menu.addAction(
-                tr("orders", "{0}   ({1} stops)").format(each.route.shift.name, stops)
+                tr("orders", "{0}   ({1} stops)").format(menu_text(each.route.shift.name), stops)
             )
             action.setEnabled(each.route.status is RouteStatus.DRAFT)
             action.triggered.connect(

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from app.desktop.orders.order_texts import (
-    PRECISION_ICONS,
-    PRECISION_TONES,
-    STATE_ICONS,
-    STATE_TONES,
-    precision_text,
-)
+from app.desktop.orders.order_texts import STATE_ICONS, STATE_TONES, chip_text
 from app.desktop.orders.orders_model import CELL_ROLE, NUMBERS, Cell, Column
-from app.desktop.theme import draw_glyph, glyph
+from app.desktop.theme import SMALL, draw_glyph, glyph, text_font
+from app.desktop.widgets.precision import PRECISION_ICONS, PRECISION_TONES, precision_text
 from app.desktop.widgets.tones import Tone, ground, ink
 
-_MARGIN = 8
-_GAP = 6
+_MARGIN = 4
+_GAP = 4
 _CHIP_MARGIN = 6
 _SIGN = 12
 _SIGN_GAP = 4
@@ -62,6 +59,7 @@ class OrdersDelegate(QStyledItemDelegate):
             text = precision_text(cell.precision)
             chip = self._paint_chip(painter, rect, text, sign, tone, shown, is_at_right=True)
             rect.setRight(chip.left() - _GAP)
+        painter.setFont(shown.font)
         painter.setPen(ink(cell.tone, palette))
         side = (
             Qt.AlignmentFlag.AlignRight if index.column() in NUMBERS else Qt.AlignmentFlag.AlignLeft
@@ -75,16 +73,18 @@ class OrdersDelegate(QStyledItemDelegate):
     ) -> QSize:
         """What the column needs to be read whole."""
         cell = index.data(CELL_ROLE)
-        metrics = option.fontMetrics
+        small = QFontMetrics(text_font(SMALL))
+        chip = _SIGN + _SIGN_GAP + 2 * _CHIP_MARGIN
         width = 2 * _MARGIN
         if isinstance(cell, Cell):
-            width += metrics.horizontalAdvance(cell.text)
             if cell.chip is not None:
-                width += _SIGN + _SIGN_GAP + 2 * _CHIP_MARGIN
+                width += chip + small.horizontalAdvance(cell.text)
+            else:
+                width += option.fontMetrics.horizontalAdvance(cell.text)
             if cell.precision is not None:
-                badge = metrics.horizontalAdvance(precision_text(cell.precision))
-                width += _GAP + _SIGN + _SIGN_GAP + 2 * _CHIP_MARGIN + badge
-        return QSize(width, row_height(metrics))
+                badge = small.horizontalAdvance(precision_text(cell.precision))
+                width += _GAP + chip + badge
+        return QSize(width, row_height(option.fontMetrics))
 
     def _paint_chip(
         self,
@@ -97,7 +97,8 @@ class OrdersDelegate(QStyledItemDelegate):
         *,
         is_at_right: bool = False,
     ) -> QRect:
-        metrics, palette = option.fontMetrics, option.palette
+        palette, font = option.palette, text_font(SMALL)
+        metrics = QFontMetrics(font)
         wanted = metrics.horizontalAdvance(text) + _SIGN + _SIGN_GAP + 2 * _CHIP_MARGIN
         width = min(wanted, rect.width())
         height = metrics.height() + 2
@@ -110,7 +111,7 @@ class OrdersDelegate(QStyledItemDelegate):
         color = ink(tone, palette)
         box = QRectF(chip.x() + _CHIP_MARGIN, chip.center().y() - _SIGN / 2 + 0.5, _SIGN, _SIGN)
         draw_glyph(painter, box, glyph(sign), color)
-        painter.setFont(option.font)
+        painter.setFont(font)
         painter.setPen(color)
         inner = chip.adjusted(_CHIP_MARGIN + _SIGN + _SIGN_GAP, 0, -_CHIP_MARGIN + 1, 0)
         shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, inner.width())
@@ -123,18 +124,27 @@ def row_height(metrics: QFontMetrics) -> int:
     return -(-(metrics.height() + 8) // 4) * 4
 
 
-DEFAULT_WIDTHS = {
-    Column.STATE: 100,
-    Column.REFERENCE: 96,
-    Column.RECIPIENT: 132,
-    Column.ADDRESS: 252,
-    Column.WINDOW: 96,
-    Column.WEIGHT: 72,
-    Column.VOLUME: 80,
-    Column.PARCELS: 60,
-    Column.METHOD: 84,
-    Column.PAYMENT: 88,
-    Column.PRIORITY: 72,
-    Column.ROUTE: 180,
-    Column.ETA: 96,
+_SAMPLES = {
+    Column.REFERENCE: "SO-1000000",
+    Column.RECIPIENT: "Maximilian Berg",
+    Column.ADDRESS: "Johanna-Beckmann-Ring 29, 17033 N",
+    Column.WINDOW: "00:00–00:00",
+    Column.WEIGHT: "100.0 kg",
+    Column.VOLUME: "0.000 m³",
+    Column.PARCELS: "Parcels",
+    Column.METHOD: "Contactless",
+    Column.PAYMENT: "Cash 100.00 EUR",
+    Column.PRIORITY: "Critical",
+    Column.ROUTE: "Maximilian · Van 12 · 100",
+    Column.ETA: "late 20 min · 00:00",
 }
+"""What a column shows whole at first."""
+
+
+def first_widths(metrics: QFontMetrics) -> Mapping[Column, int]:
+    """The widths of columns that nobody has set, by the size of the text."""
+    small = QFontMetrics(text_font(SMALL))
+    longest = max(map(small.horizontalAdvance, map(chip_text, STATE_ICONS)))
+    chip = longest + _SIGN + _SIGN_GAP + 2 * _CHIP_MARGIN
+    widths = {c: metrics.horizontalAdvance(text) + 2 * _MARGIN for c, text in _SAMPLES.items()}
+    return {**widths, Column.STATE: chip + 2 * _MARGIN}

@@ -17,20 +17,21 @@ from app.desktop.orders.order_texts import (
     method_text,
     payment_cell_text,
     precision_of,
-    precision_sentence,
-    precision_text,
     priority_text,
     state_of,
 )
+from app.desktop.widgets.dragging import MIME_ORDERS, orders_mime
 from app.desktop.widgets.formats import (
     NOTHING,
     clock_text,
     count_text,
     minutes_text,
+    plain_tip,
     volume_text,
     weight_text,
     window_text,
 )
+from app.desktop.widgets.precision import precision_sentence, precision_text
 from app.desktop.widgets.tones import Tone
 from app.domain.addresses import Precision
 from app.domain.board import Board
@@ -40,8 +41,6 @@ from app.domain.problem import Unassigned
 from app.domain.timetable import StopTime
 from app.services.orders import Chip, OrderPage, OrderRow, OrderSort
 
-MIME_ORDERS = "application/x-wayboard-orders"
-"""Ids of dragged orders, one a line, as UTF-8 text."""
 PAGE_SIZE = 100
 KEPT_PAGES = 24
 
@@ -295,7 +294,7 @@ class OrdersModel(QAbstractTableModel):
                 )
                 return side | Qt.AlignmentFlag.AlignVCenter
             case Qt.ItemDataRole.ToolTipRole:
-                return self._tool_tip(row, column)
+                return plain_tip(self._tool_tip(row, column))
             case Qt.ItemDataRole.AccessibleTextRole:
                 cell = row.cells[column]
                 if cell.precision is not None:
@@ -357,10 +356,3 @@ class OrdersModel(QAbstractTableModel):
         rows = sorted({index.row() for index in indexes})
         orders = [order.id for row in rows if (order := self.order(row)) is not None]
         return orders_mime(orders)
-
-
-def orders_mime(orders: Iterable[OrderId]) -> QMimeData:
-    """What a drag of these orders carries."""
-    mime = QMimeData()
-    mime.setData(MIME_ORDERS, "\n".join(map(str, orders)).encode())
-    return mime

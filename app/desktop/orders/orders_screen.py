@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QPoint, QSettings, Qt, Signal
@@ -17,6 +18,8 @@ from app.desktop.orders.assign import assign
 from app.desktop.orders.filter_bar import FilterBar
 from app.desktop.orders.hold_dialog import HoldDialog
 from app.desktop.orders.order_actions import OrderActions
+from app.desktop.orders.order_forms import OrderForms
+from app.desktop.orders.order_imports import OrderImports
 from app.desktop.orders.order_texts import chip_text
 from app.desktop.orders.orders_model import PAGE_SIZE, SORTS, Column, OrdersModel
 from app.desktop.orders.orders_view import OrdersTable
@@ -29,6 +32,9 @@ from app.domain.edits import Changes, Edit
 from app.domain.errors import RuleError
 from app.domain.ids import DepotId, OrderId, RouteId
 from app.domain.orders import Order
+from app.services.addresses import AddressService
+from app.services.fleet import FleetService
+from app.services.imports import ImportService
 from app.services.orders import (
     Chip,
     OrderQuery,
@@ -49,10 +55,15 @@ class OrdersScreen(QWidget):
     """Ids of the orders whose parcel labels are to be printed."""
     map_requested = Signal(object)
     """Ids of the orders to be shown on the map."""
+    day_requested = Signal(object)
+    """The console is to show another service day."""
 
     def __init__(
         self,
         orders: OrdersService,
+        fleet: FleetService,
+        addresses: AddressService,
+        imports: ImportService,
         tasks: Tasks,
         editor: Editor,
         selection: Selection,
@@ -65,7 +76,10 @@ class OrdersScreen(QWidget):
         self._tasks = tasks
         self._editor = editor
         self._selection = selection
+        self._forms = OrderForms(orders, fleet, addresses, tasks, editor, self)
+        self._imports = OrderImports(imports, fleet, tasks, self)
         self._board: Board | None = None
+        self._zone = ZoneInfo("UTC")
         self._query = OrderQuery()
         self._reading: asyncio.Task[None] | None = None
         self._pages: dict[int, asyncio.Task[None]] = {}
@@ -77,6 +91,7 @@ class OrdersScreen(QWidget):
         self.empty = QLabel(self)
         self.empty.setObjectName("orders_empty")
         self.empty.setProperty("kind", "muted")
+        self.empty.setTextFormat(Qt.TextFormat.PlainText)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.empty.setWordWrap(True)
         self._footer = QLabel(self)
@@ -92,6 +107,8 @@ class OrdersScreen(QWidget):
         layout.addWidget(self.filter)
         layout.addLayout(self._stack, 1)
         layout.addWidget(self._footer)
+        self.setFocusProxy(self.table)
+        self.table.setFocus()
         self._connect()
 
     def _connect(self) -> None:
@@ -99,10 +116,15 @@ class OrdersScreen(QWidget):
         self.table.rows_shown.connect(self._on_rows_shown)
         self.table.sort_chosen.connect(self._on_sort_chosen)
         self.table.selection_changed.connect(self._on_rows_chosen)
+        self.table.edit_requested.connect(self.edit_chosen)
         self.table.menu_requested.connect(self._on_menu_requested)
         self._selection.changed.connect(self._on_selection_changed)
         self._tasks.changed.connect(self.on_changes)
         actions = self.actions_
+        actions.new_chosen.connect(self.open_new)
+        actions.edit_chosen.connect(self.edit_chosen)
+        actions.import_chosen.connect(lambda: self.open_import())
+        self._imports.on_hold_requested.connect(self._on_on_hold_requested)
         actions.assign_chosen.connect(self._on_assign_chosen)
         actions.unassign_chosen.connect(self._on_unassign_chosen)
         actions.hold_chosen.connect(self._on_hold_chosen)
@@ -131,6 +153,7 @@ class OrdersScreen(QWidget):
 
     def set_zone(self, zone: ZoneInfo) -> None:
         """The clocks by which times are shown: those of the depot."""
+        self._zone = zone
         self.model.set_zone(zone)
 
     def set_board(self, board: Board | None) -> None:
@@ -143,6 +166,32 @@ class OrdersScreen(QWidget):
         """Put the caret into the search box."""
         self.filter.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.filter.search.selectAll()
+
+    def open_new(self) -> None:
+        """A form for a new order of the day that is shown."""
+        self._forms.open_new(self._shown_day, self._query.depot, self._zone)
+
+    def edit_chosen(self) -> None:
+        """A form for the chosen order."""
+        if len(self.chosen) == 1:
+            self.edit_order(self.chosen[0])
+
+    def edit_order(self, order: OrderId) -> None:
+        """A form for any order, as when it is double-clicked on board or map."""
+        self._forms.open_order(order, self._zone)
+
+    def open_import(self, path: Path | None = None) -> None:
+        """Look at an order file before it is taken; without a path, ask for one."""
+        self._imports.open(self._shown_day, self._zone, path)
+
+    @property
+    def _shown_day(self) -> date:
+        return self._query.day or datetime.now(self._zone).date()
+
+    def _on_on_hold_requested(self, day: date) -> None:
+        if self._query.day is not None and day != self._query.day:
+            self.day_requested.emit(day)
+        self.choose_chip(Chip.ON_HOLD)
 
     def choose_chip(self, chip: Chip) -> None:
         """Show the orders of a chip and nothing else."""

@@ -19,8 +19,9 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QAction, QColor, QDrag, QPainter, QPalette, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
 
-from app.desktop.orders.orders_delegate import DEFAULT_WIDTHS, OrdersDelegate, row_height
-from app.desktop.orders.orders_model import SORTS, Column, OrdersModel, orders_mime
+from app.desktop.orders.orders_delegate import OrdersDelegate, first_widths, row_height
+from app.desktop.orders.orders_model import SORTS, Column, OrdersModel
+from app.desktop.widgets.dragging import orders_mime
 from app.desktop.widgets.formats import count_text
 from app.domain.ids import OrderId
 from app.services.orders import Chip
@@ -78,6 +79,7 @@ class OrdersTable(QTableView):
         self.setWordWrap(False)
         self.setTabKeyNavigation(False)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.setCornerWidget(QWidget(self))
         rows = self.verticalHeader()
         rows.hide()
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
@@ -224,10 +226,11 @@ class OrdersTable(QTableView):
     def _set_first_columns(self) -> None:
         header = self.horizontalHeader()
         first = _FIRST_COLUMNS[self._layout]
+        widths = first_widths(self.fontMetrics())
         for position, column in enumerate((*first, *(c for c in Column if c not in first))):
             header.moveSection(header.visualIndex(column), position)
             header.setSectionHidden(column, False)
-            header.resizeSection(column, DEFAULT_WIDTHS[column])
+            header.resizeSection(column, widths[column])
         if self._layout == "problems":
             header.setSectionHidden(Column.ETA, True)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from html import escape
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QDate, QLocale, QTime
@@ -74,3 +75,13 @@ def qt_date(day: date) -> QDate:
 
 def python_date(day: QDate) -> date:
     return date(day.year(), day.month(), day.day())
+
+
+def plain_tip(text: str) -> str:
+    """A tool tip of what people wrote: Qt would take a text like markup for markup."""
+    return f"<qt>{escape(text).replace(chr(10), '<br>')}</qt>" if text else ""
+
+
+def menu_text(text: str) -> str:
+    """A name as the text of an action, where an ampersand would mark a key."""
+    return text.replace("&", "&&")

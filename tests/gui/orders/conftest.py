@@ -21,7 +21,7 @@ from tests.gui.services import Services
 def services(tmp_path: Path) -> Iterator[Services]:
     services = Services(tmp_path)
     yield services
-    services.database.close()
+    services.close()
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def selection() -> Selection:
 
 @pytest.fixture
 def editor(services: Services, tasks: Tasks) -> Editor:
-    return Editor(services.apply, tasks)
+    return Editor(services.dispatch.apply, tasks)
 
 
 @pytest.fixture
@@ -48,7 +48,16 @@ def screen(
     selection: Selection,
     settings: QSettings,
 ) -> OrdersScreen:
-    screen = OrdersScreen(services.orders, tasks, editor, selection, settings)
+    screen = OrdersScreen(
+        services.orders,
+        services.fleet,
+        services.addresses,
+        services.imports,
+        tasks,
+        editor,
+        selection,
+        settings,
+    )
     qtbot.addWidget(screen)
     screen.set_zone(BERLIN)
     screen.resize(460, 480)

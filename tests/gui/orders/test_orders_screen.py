@@ -11,11 +11,12 @@ from pytestqt.qtbot import QtBot
 
 from app.desktop.editor import Editor
 from app.desktop.orders.hold_dialog import HoldDialog
-from app.desktop.orders.orders_model import MIME_ORDERS, Column, OrdersModel
+from app.desktop.orders.orders_model import Column, OrdersModel
 from app.desktop.orders.orders_screen import OrdersScreen
 from app.desktop.orders.orders_view import OrdersTable
 from app.desktop.selection import Selection
 from app.desktop.tasks import Tasks
+from app.desktop.widgets.dragging import MIME_ORDERS
 from app.domain.orders import Order, OrderStatus, held
 from app.services.orders import Chip
 from tests.factories import DAY, make_order
@@ -138,7 +139,7 @@ def test_the_reason_of_a_hold_is_in_words_in_the_row_and_its_tool_tip(
     _open(qtbot, screen, 1)
     assert _texts(screen.model, Column.ROUTE) == ["Waits for the customer"]
     tip = screen.model.index(0, Column.STATE).data(Qt.ItemDataRole.ToolTipRole)
-    assert tip == "On hold: Waits for the customer"
+    assert tip == "<qt>On hold: Waits for the customer</qt>"
 
 
 def test_a_click_on_a_header_sorts_in_the_database(
@@ -228,7 +229,16 @@ def test_columns_that_were_hidden_and_moved_are_so_at_the_next_start(
     screen.table.setColumnHidden(Column.METHOD, True)
     screen.table.remember_columns()
 
-    later = OrdersScreen(services.orders, tasks, editor, Selection(), settings)
+    later = OrdersScreen(
+        services.orders,
+        services.fleet,
+        services.addresses,
+        services.imports,
+        tasks,
+        editor,
+        Selection(),
+        settings,
+    )
     qtbot.addWidget(later)
     assert later.table.horizontalHeader().visualIndex(Column.STATE) == 3
     assert later.table.isColumnHidden(Column.METHOD)

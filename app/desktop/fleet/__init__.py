@@ -1,0 +1,1 @@
+"""Depots, vehicles, drivers and shifts: tables, forms and the week."""

@@ -1,0 +1,158 @@
+"""An order file's preview and report, in words and columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from zoneinfo import ZoneInfo
+
+from PySide6.QtCore import QCoreApplication
+
+from app.desktop.widgets.formats import NOTHING, count_text, window_text
+from app.desktop.widgets.records import RecordColumn
+from app.desktop.widgets.tones import Tone
+from app.documents.order_drafts import RowProblem, RowResult, Severity
+
+_TONES = {
+    Severity.REJECT: Tone.BAD,
+    Severity.SKIP: Tone.DONE,
+    Severity.REVIEW: Tone.RISK,
+    Severity.WARN: Tone.RISK,
+    Severity.SUGGEST: Tone.QUIET,
+    Severity.NORMALISE: Tone.QUIET,
+    Severity.NEUTRALISE: Tone.QUIET,
+}
+_GRAVITY = list(_TONES)
+
+
+def severity_text(severity: Severity) -> str:
+    tr = QCoreApplication.translate
+    return {
+        Severity.REJECT: tr("import", "refused"),
+        Severity.SKIP: tr("import", "left out"),
+        Severity.REVIEW: tr("import", "on hold"),
+        Severity.WARN: tr("import", "look at it"),
+        Severity.SUGGEST: tr("import", "suggestion"),
+        Severity.NORMALISE: tr("import", "written our way"),
+        Severity.NEUTRALISE: tr("import", "made harmless"),
+    }[severity]
+
+
+def verdict(result: RowResult) -> Severity | None:
+    """The gravest thing that became of a row; None where it is taken as it is."""
+    found = {problem.severity for problem in result.problems}
+    if result.is_held:
+        found.add(Severity.REVIEW)
+    return min(found, key=_GRAVITY.index, default=None)
+
+
+def verdict_text(result: RowResult) -> str:
+    worst = verdict(result)
+    if result.is_refused or result.is_left_out or result.is_held:
+        return severity_text(worst or Severity.REJECT)
+    if worst in (None, Severity.NORMALISE, Severity.NEUTRALISE):
+        return QCoreApplication.translate("import", "taken")
+    return QCoreApplication.translate("import", "taken, look at it")
+
+
+def verdict_tone(result: RowResult) -> Tone:
+    worst = verdict(result)
+    return Tone.PLAIN if worst is None else _TONES[worst]
+
+
+def preview_columns(zone: ZoneInfo) -> Sequence[RecordColumn[RowResult]]:
+    tr = QCoreApplication.translate
+
+    def address(result: RowResult) -> str:
+        if result.draft is not None:
+            return result.draft.address.line
+        return ", ".join(cell for cell in result.rows[0].cells if cell.strip())
+
+    return (
+        RecordColumn(
+            title=tr("import", "Line"),
+            text=lambda result: count_text(result.line),
+            order=lambda result: result.line,
+            is_number=True,
+            width=6,
+        ),
+        RecordColumn(title=tr("import", "Becomes"), text=verdict_text, tone=verdict_tone, width=16),
+        RecordColumn(
+            title=tr("import", "Why"),
+            text=lambda result: "; ".join(problem.text for problem in result.problems) or NOTHING,
+            tone=verdict_tone,
+            width=34,
+        ),
+        RecordColumn(
+            title=tr("import", "Reference"), text=lambda result: result.reference, width=13
+        ),
+        RecordColumn(
+            title=tr("import", "Recipient"),
+            text=lambda result: result.draft.recipient if result.draft else NOTHING,
+            width=18,
+        ),
+        RecordColumn(title=tr("import", "Address"), text=address, width=36),
+        RecordColumn(
+            title=tr("import", "Window"),
+            text=lambda result: window_text(result.draft.window if result.draft else None, zone),
+            width=13,
+        ),
+    )
+
+
+def problem_columns() -> Sequence[RecordColumn[RowProblem]]:
+    tr = QCoreApplication.translate
+
+    def tone(problem: RowProblem) -> Tone:
+        return _TONES[problem.severity]
+
+    return (
+        RecordColumn(
+            title=tr("import", "Line"),
+            text=lambda problem: count_text(problem.line),
+            order=lambda problem: problem.line,
+            is_number=True,
+            width=6,
+        ),
+        RecordColumn(
+            title=tr("import", "Column"), text=lambda problem: problem.column or NOTHING, width=16
+        ),
+        RecordColumn(
+            title=tr("import", "Became"),
+            text=lambda problem: severity_text(problem.severity),
+            order=lambda problem: _GRAVITY.index(problem.severity),
+            tone=tone,
+            width=14,
+        ),
+        RecordColumn(
+            title=tr("import", "Reason"), text=lambda problem: problem.text, tone=tone, width=70
+        ),
+    )
+
+
+def delimiter_text(delimiter: str) -> str:
+    tr = QCoreApplication.translate
+    names = {
+        ",": tr("import", "parted by commas"),
+        ";": tr("import", "parted by semicolons"),
+        "\t": tr("import", "parted by tabs"),
+        "|": tr("import", "parted by bars"),
+        "": tr("import", "a spreadsheet"),
+    }
+    return names.get(delimiter, tr("import", "parted by {0}").format(delimiter))
+
+
+def counts_text(results: Sequence[RowResult]) -> str:
+    """What would become of the rows that were looked at."""
+    tr = QCoreApplication.translate
+    refused = sum(result.is_refused for result in results)
+    left_out = sum(result.is_left_out for result in results)
+    held = sum(result.is_held for result in results)
+    taken = len(results) - refused - left_out - held
+    parts = [tr("import", "{0} taken").format(taken)]
+    if held:
+        parts.append(tr("import", "{0} on hold").format(held))
+    if refused:
+        parts.append(tr("import", "{0} refused").format(refused))
+    if left_out:
+        parts.append(tr("import", "{0} left out").format(left_out))
+    return tr("import", "First {0} orders: {1}").format(len(results), ", ".join(parts))

@@ -1,0 +1,96 @@
+"""The frame of every form: scrolling body, problem strip, Save and Cancel; it never blocks."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFrame,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.desktop.theme import SPACING
+from app.desktop.widgets.notice_strip import NoticeStrip
+
+_MARGIN = 4 * SPACING
+_MOST_HEIGHT = 680
+"""Fits on the smallest screen we promise, 1366×768, below its bars."""
+
+
+class FormDialog(QDialog):
+    """Subclasses fill `body` and give back the value that was typed in `value`.
+
+    `saved` carries that value; the form stays open until whoever saves it calls `accept`, or
+    says with `show_problem` why it could not be saved.
+    """
+
+    saved = Signal(object)
+
+    def __init__(self, name: str, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self.setWindowTitle(title)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.note = NoticeStrip(self)
+        self.note.setObjectName("form_note")
+        self.body = QWidget(self)
+        self.body.setObjectName("form_body")
+        self._problem = NoticeStrip(self)
+        self._problem.setObjectName("form_problem")
+        self._buttons = QDialogButtonBox(self)
+        self._save = self._buttons.addButton(
+            self.tr("Save"), QDialogButtonBox.ButtonRole.AcceptRole
+        )
+        self._save.setObjectName("form_save")
+        self._save.setProperty("kind", "primary")
+        self._save.setDefault(True)
+        self._buttons.addButton(QDialogButtonBox.StandardButton.Cancel)
+        self._buttons.accepted.connect(self._on_accepted)
+        self._buttons.rejected.connect(self.reject)
+
+    def finish(self, width: int) -> None:
+        """Lay the form out once its body is filled."""
+        layout = self.body.layout()
+        assert layout is not None
+        layout.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, 2 * SPACING)
+        scroll = QScrollArea(self)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setWidget(self.body)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        foot = QVBoxLayout()
+        foot.setContentsMargins(_MARGIN, SPACING, _MARGIN, 3 * SPACING)
+        foot.addWidget(self._buttons)
+        frame = QVBoxLayout(self)
+        frame.setContentsMargins(0, 0, 0, 0)
+        frame.setSpacing(0)
+        frame.addWidget(self.note)
+        frame.addWidget(scroll, 1)
+        frame.addWidget(self._problem)
+        frame.addLayout(foot)
+        # Messages and candidates come and go: some room for them spares a scroll bar.
+        height = layout.totalHeightForWidth(width) if layout.hasHeightForWidth() else 0
+        height = max(height, self.body.sizeHint().height()) + 8 * SPACING
+        self.resize(width, min(height + foot.sizeHint().height(), _MOST_HEIGHT))
+
+    def value(self) -> object | None:
+        """What was typed; None where something is wrong, which is shown beside its field."""
+        raise NotImplementedError
+
+    def set_busy(self, is_busy: bool) -> None:
+        """While it is being saved nothing can be typed."""
+        self.body.setEnabled(not is_busy)
+        self._save.setEnabled(not is_busy)
+
+    def show_problem(self, text: str) -> None:
+        """Why it could not be saved; everything that was typed stays."""
+        self._problem.show_text(text, "bad")
+
+    def _on_accepted(self) -> None:
+        value = self.value()
+        if value is not None:
+            self.show_problem("")
+            self.saved.emit(value)

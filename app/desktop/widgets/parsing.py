@@ -1,0 +1,93 @@
+"""What people type into fields, turned into values; ValueError says what is wrong with it."""
+
+from __future__ import annotations
+
+import re
+from datetime import time
+from decimal import Decimal, InvalidOperation
+
+from PySide6.QtCore import QCoreApplication, QLocale
+
+from app.domain.geo import Location
+
+_CLOCK = re.compile(r"(\d{1,2})(?:[:.h]?(\d{2}))?\s*(am|pm)?")
+
+
+def parse_decimal(text: str) -> Decimal | None:
+    """A number with a decimal point or comma, with or without group marks; None for no text."""
+    typed = re.sub(r"[\s\u00a0\u202f']", "", text)
+    if not typed:
+        return None
+    if "," in typed and "." in typed:
+        # The last of the two marks the decimals, whatever the locale.
+        group = "," if typed.rindex(".") > typed.rindex(",") else "."
+        typed = typed.replace(group, "")
+    try:
+        number = Decimal(typed.replace(",", "."))
+    except InvalidOperation:
+        number = Decimal("NaN")
+    if not number.is_finite():
+        raise ValueError(
+            QCoreApplication.translate("fields", "“{0}” is not a number.").format(text)
+        )
+    return number
+
+
+def parse_amount(text: str, factor: int) -> int | None:
+    """A number that is not negative, as whole parts of its unit: kilograms (1000) as grams."""
+    number = parse_decimal(text)
+    if number is None:
+        return None
+    if number < 0:
+        raise ValueError(QCoreApplication.translate("fields", "This can't be negative."))
+    if number * factor >= 10**12:
+        raise ValueError(QCoreApplication.translate("fields", "This is more than can be."))
+    return round(number * factor)
+
+
+def amount_text(amount: int, factor: int) -> str:
+    """The shortest text that `parse_amount` reads as this amount."""
+    text = format((Decimal(amount) / factor).normalize(), "f")
+    return text.replace(".", QLocale().decimalPoint())
+
+
+def parse_clock(text: str) -> time | None:
+    """A time of day as people type it: 8, 830, 8:30, 8.30 pm; None for no text."""
+    typed = text.strip().lower().replace(".m.", "m")
+    if not typed:
+        return None
+    match = _CLOCK.fullmatch(typed)
+    if match is not None:
+        hour, minute = int(match[1]), int(match[2] or 0)
+        if match[3] and 1 <= hour <= 12:
+            hour = hour % 12 + (12 if match[3] == "pm" else 0)
+        if hour == 24 and minute == 0:
+            hour, minute = 23, 59
+        if hour < 24 and minute < 60:
+            return time(hour, minute)
+    raise ValueError(
+        QCoreApplication.translate("fields", "“{0}” is not a time, such as 08:30.").format(text)
+    )
+
+
+def parse_location(text: str) -> Location | None:
+    """Latitude and longitude in degrees, parted by a comma, semicolon or blank."""
+    if not text.strip():
+        return None
+    parts = [part for part in re.split(r"[,;\s]+", text.strip()) if part]
+    try:
+        lat, lon = map(float, parts)
+        return Location(lat=lat, lon=lon)
+    except ValueError as error:
+        raise ValueError(
+            QCoreApplication.translate(
+                "fields", "Latitude and longitude, such as 53.563822, 13.289257."
+            )
+        ) from error
+
+
+def needed(text: str, message: str) -> str:
+    """What was typed, without blanks around it; raises ValueError where that is nothing."""
+    if not text.strip():
+        raise ValueError(message)
+    return text.strip()

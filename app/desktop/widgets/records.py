@@ -1,0 +1,218 @@
+"""Tables of values that fit into memory: fleet lists, a file's problems, candidates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QItemSelectionModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QSortFilterProxyModel,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from app.desktop.widgets.formats import plain_tip
+from app.desktop.widgets.tones import Tone, ink
+
+_TONE_ROLE = Qt.ItemDataRole.UserRole
+_SORT_ROLE = Qt.ItemDataRole.UserRole + 1
+
+AnyIndex = QModelIndex | QPersistentModelIndex
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordColumn[T]:
+    """One column: how a record's field reads, sorts and sounds."""
+
+    title: str
+    text: Callable[[T], str]
+    order: Callable[[T], Any] | None = None
+    """What to sort by; None for the text."""
+    tone: Callable[[T], Tone] | None = None
+    is_number: bool = False
+    width: int = 0
+    """In characters; 0 for as wide as the title."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Cell:
+    text: str
+    tone: Tone
+    order: Any
+
+
+class RecordsModel[T](QAbstractTableModel):
+    """Records and their cells, prepared when they are set."""
+
+    def __init__(self, columns: Sequence[RecordColumn[T]], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.columns = tuple(columns)
+        self._records: tuple[T, ...] = ()
+        self._cells: tuple[tuple[_Cell, ...], ...] = ()
+
+    @property
+    def records(self) -> tuple[T, ...]:
+        return self._records
+
+    def set_records(self, records: Sequence[T]) -> None:
+        self.beginResetModel()
+        self._records = tuple(records)
+        self._cells = tuple(
+            tuple(self._cell(column, record) for column in self.columns) for record in records
+        )
+        self.endResetModel()
+
+    def _cell(self, column: RecordColumn[T], record: T) -> _Cell:
+        text = column.text(record)
+        return _Cell(
+            text=text,
+            tone=column.tone(record) if column.tone else Tone.PLAIN,
+            order=column.order(record) if column.order else text.casefold(),
+        )
+
+    # Qt
+
+    def rowCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self._records)
+
+    def columnCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self.columns)
+
+    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if not index.isValid():
+            return None
+        cell = self._cells[index.row()][index.column()]
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return cell.text
+            case Qt.ItemDataRole.ToolTipRole:
+                return plain_tip(cell.text)
+            case Qt.ItemDataRole.TextAlignmentRole:
+                return self._alignment(index.column())
+        if role == _TONE_ROLE:
+            return cell.tone
+        if role == _SORT_ROLE:
+            return cell.order
+        return None
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> object:
+        if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(self.columns):
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self.columns[section].title
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return self._alignment(section)
+        return None
+
+    def _alignment(self, column: int) -> Qt.AlignmentFlag:
+        is_number = self.columns[column].is_number
+        side = Qt.AlignmentFlag.AlignRight if is_number else Qt.AlignmentFlag.AlignLeft
+        return side | Qt.AlignmentFlag.AlignVCenter
+
+
+class _ToneDelegate(QStyledItemDelegate):
+    """Colours a cell's words by their tone."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: AnyIndex) -> None:
+        super().initStyleOption(option, index)
+        tone = index.data(_TONE_ROLE)
+        if isinstance(tone, str):
+            color = ink(Tone(tone), option.palette)
+            option.palette.setColor(QPalette.ColorRole.Text, color)
+            option.palette.setColor(QPalette.ColorRole.HighlightedText, color)
+
+
+class _Sorting(QSortFilterProxyModel):
+    """Sorts by the values behind the texts; what has none comes last."""
+
+    def lessThan(self, left: AnyIndex, right: AnyIndex) -> bool:
+        a, b = left.data(_SORT_ROLE), right.data(_SORT_ROLE)
+        return (a is None, a) < (b is None, b) if a is not None and b is not None else b is None
+
+
+class RecordsTable[T](QTableView):
+    """Shows records, sorted by a click on a header; rows are chosen whole."""
+
+    record_activated = Signal(object)
+    """Double-click or Enter on a record."""
+    choice_changed = Signal()
+
+    def __init__(self, columns: Sequence[RecordColumn[T]], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.records = RecordsModel[T](columns, self)
+        self._sorting = _Sorting(self)
+        self._sorting.setSourceModel(self.records)
+        self.setModel(self._sorting)
+        self.setItemDelegate(_ToneDelegate(self))
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setSortingEnabled(True)
+        self.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
+        self.setCornerWidget(QWidget(self))
+        rows = self.verticalHeader()
+        rows.hide()
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        height = -(-(self.fontMetrics().height() + 8) // 4) * 4
+        rows.setMinimumSectionSize(height)
+        rows.setDefaultSectionSize(height)
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setStretchLastSection(True)
+        for number, column in enumerate(columns):
+            characters = max(column.width, len(column.title) + 3)
+            header.resizeSection(number, characters * self.fontMetrics().averageCharWidth() + 12)
+        self.activated.connect(self._on_activated)
+        self.selectionModel().selectionChanged.connect(lambda: self.choice_changed.emit())
+
+    @property
+    def chosen(self) -> tuple[T, ...]:
+        """The chosen records, from top to bottom."""
+        rows = sorted(index.row() for index in self.selectionModel().selectedRows())
+        return tuple(self._record(row) for row in rows)
+
+    def set_records(self, records: Sequence[T], key: Callable[[T], object]) -> None:
+        """Show other records; chosen ones stay chosen where `key` finds them again."""
+        chosen = {key(record) for record in self.chosen}
+        self.records.set_records(records)
+        self.choose(lambda record: key(record) in chosen)
+
+    def choose(self, is_chosen: Callable[[T], bool]) -> None:
+        """Choose the records of which that is so, and go to the first."""
+        selection = self.selectionModel()
+        selection.clear()
+        flags = QItemSelectionModel.SelectionFlag
+        rows = [row for row in range(self._sorting.rowCount()) if is_chosen(self._record(row))]
+        for row in rows:
+            selection.select(self._sorting.index(row, 0), flags.Select | flags.Rows)
+        if rows:
+            selection.setCurrentIndex(self._sorting.index(rows[0], 0), flags.NoUpdate)
+            self.scrollTo(self._sorting.index(rows[0], 0))
+
+    def _record(self, row: int) -> T:
+        source = self._sorting.mapToSource(self._sorting.index(row, 0))
+        return self.records.records[source.row()]
+
+    def _on_activated(self, index: QModelIndex) -> None:
+        self.record_activated.emit(self._record(index.row()))
