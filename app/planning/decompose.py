@@ -17,17 +17,27 @@ from app.domain.sketch import RouteSketch
 from app.domain.timetable import Travel
 from app.planning.engines import pyvrp
 from app.planning.mending import arrangement, mended, worth
+from app.planning.opening import opened
 from app.planning.pauses import pauses
 from app.planning.task import Arrangement, Matrix, Roads, Stop, Task
 
 CORES = min(8, os.cpu_count() or 1)
 _WHOLE_UP_TO = 220
 """Orders that are searched better in one piece than in clusters."""
-_CLUSTER = 110
-"""About how many orders a cluster has."""
+_CLUSTER = (110, 240)
+"""How many orders a cluster has at least, and at most for the sake of its fourth route."""
+_CLUSTER_ROUTES = 4
 _STRAYS = 30
 """How many unplaced orders a cluster is offered."""
 _TICK_S = 0.2
+_FILLING_S = 1.0
+"""How long the last orders are tried one by one at the end."""
+_REFILLING_S = 0.05
+"""The same after each search."""
+_ROUNDS = (0.1, 0.5, 1.0)
+"""When the cores of a small day compare what they have found, as shares of the time."""
+_ROUNDS_WITH_BREAKS = (0.1, 0.25, 0.4, 0.55, 0.7, 0.85, 1.0)
+"""More often with breaks: each round tries them at another hour."""
 
 Sketches = tuple[RouteSketch, ...]
 Report = Callable[[Sequence[RouteSketch], str], None]
@@ -57,24 +67,33 @@ class Search:
         self._random = random.Random(seed)
         self._best: Sketches = ()
         self._glimpse: Arrangement | None = None
-        self._next_glimpse = 0.0
+        self._seen: Sketches = ()
 
     def run(self, start: Arrangement, deadline: float) -> Sketches:
         """The best plan by `deadline` (a `time.perf_counter`); never worse than `start`, mended."""
         begin = time.perf_counter()
-        self._best = mended(self._task, start, self._travel, self._is_over)
+        start = opened(self._task, self._roads, pauses(self._task.shifts), start)
+        self._best = self._mended(self._task, start, _REFILLING_S)
         self._report(self._best, "start")
         if not self._task.orders or not self._task.routes:
             return self._best
+        last = deadline - min(_FILLING_S, (deadline - begin) * 0.1)
         with ThreadPoolExecutor(CORES, thread_name_prefix="planning") as pool:
-            if len(self._task.orders) <= _WHOLE_UP_TO or len(self._task.routes) < 4:
-                rounds = 4 if pauses(self._task.shifts).moments else 2
-                for number in range(1, rounds + 1):
-                    self._search_whole(pool, begin + (deadline - begin) * number / rounds)
+            if len(self._task.orders) <= _WHOLE_UP_TO or len(self._task.routes) < _CLUSTER_ROUTES:
+                rounds = _ROUNDS_WITH_BREAKS if pauses(self._task.shifts).moments else _ROUNDS
+                for share in rounds:
+                    self._search_whole(pool, begin + (last - begin) * share)
             else:
-                self._search_whole(pool, begin + max(1.0, (deadline - begin) * 0.08))
-                self._search_clusters(pool, begin, deadline)
-        return self._best
+                self._search_whole(pool, begin + max(1.0, (last - begin) * 0.05))
+                self._search_clusters(pool, begin, last)
+        return self._mended(self._task, arrangement(self._best), _FILLING_S)
+
+    def _mended(self, task: Task, arranged: Arrangement, seconds: float) -> Sketches:
+        """By the domain's clock; `seconds` to find places for what has none."""
+        until = time.perf_counter() + seconds
+        return mended(
+            task, arranged, self._travel, lambda: time.perf_counter() >= until or self._is_over()
+        )
 
     def _improve(
         self,
@@ -95,12 +114,12 @@ class Search:
             seed=seed,
             on_best=on_best,
         )
-        return None if found is None else mended(task, found, self._travel, self._is_over)
+        return None if found is None else self._mended(task, found, _REFILLING_S)
 
     def _search_whole(self, pool: ThreadPoolExecutor, until: float) -> None:
         """A seed for each core, all from the best plan so far."""
         start = arrangement(self._best)
-        self._glimpse = None
+        self._seen, self._glimpse = self._best, None
         jobs = {
             pool.submit(
                 self._improve,
@@ -127,13 +146,16 @@ class Search:
     def _glimpsed(self) -> Sketches:
         """The best of a search that is still running, as far as it is better."""
         if self._glimpse is None:
-            return self._best
+            return self._seen
         seen = tuple(
             RouteSketch(shift, orders, self._travel)
             for shift, orders in zip(self._task.shifts, self._glimpse, strict=True)
         )
         self._glimpse = None
-        return min(self._best, seen, key=lambda sketches: worth(self._task, sketches))
+        self._seen = min(
+            self._best, self._seen, seen, key=lambda sketches: worth(self._task, sketches)
+        )
+        return self._seen
 
     def _search_clusters(self, pool: ThreadPoolExecutor, begin: float, deadline: float) -> None:
         """Neighbouring routes with what is unplaced near them, as many at once as cores."""
@@ -194,7 +216,7 @@ class Search:
         for number in used:
             chosen.append(number)
             count += len(self._best[number].visits)
-            if count >= _CLUSTER:
+            if count >= (_CLUSTER[0] if len(chosen) >= _CLUSTER_ROUTES else _CLUSTER[1]):
                 break
         idle = [n for n in free if not self._best[n].visits]
         chosen += self._random.sample(idle, min(1, len(idle)))

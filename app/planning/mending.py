@@ -39,8 +39,8 @@ def mended(
 
     What was taken off, or never placed, goes where it fits, the most important first; an order
     of higher priority that fits nowhere takes the room of one of lower. Locked stops stay, even
-    where they break a rule, and nothing else breaks it further. Once `is_over` says so, only
-    the rules are seen to.
+    where they break a rule, and nothing else breaks it further. Once `is_over` says so, what is
+    left is left.
     """
     sketches = [
         _lawful(_complete(RouteSketch(route.shift, orders, travel), task, number), task.pins)

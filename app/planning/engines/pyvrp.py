@@ -7,8 +7,6 @@ import warnings
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
-from itertools import combinations
-from math import comb
 
 import numpy as np
 import pyvrp
@@ -16,11 +14,12 @@ from pyvrp import search
 from pyvrp.exceptions import PenaltyBoundWarning
 
 from app.domain.fleet import Shift
-from app.domain.geo import Location
-from app.domain.ids import RouteId
+from app.domain.ids import OrderId
 from app.domain.orders import OrderKind
+from app.domain.travel import Profile
+from app.planning.engines.barriers import Barriers, Flags
 from app.planning.pauses import Pauses
-from app.planning.task import Arrangement, Matrix, Roads, Stop, Task
+from app.planning.task import NO_ROAD_M, NO_ROAD_S, Arrangement, Matrix, Roads, Stop, Task
 
 # It speaks to stdout, which is ours, and warns of penalties that days too full for their vans have.
 logging.getLogger("pyvrp").setLevel(logging.WARNING)
@@ -36,6 +35,10 @@ _FIRST_PENALTY = 50_000.0
 _MAX_PENALTY = 1e8
 """Dear enough that no critical order is kept by being late."""
 _NEVER = 1 << 40
+_MOST_ENTRIES = 15_000_000
+"""Of all matrices of a model; each takes sixteen bytes."""
+_BARRIER = 100_000
+"""What a mark weighs as a load: too much to be carried for any prize."""
 
 
 def improve(
@@ -51,10 +54,12 @@ def improve(
     """The best arrangement found until `stop`; None where none was found that breaks no rule.
 
     `on_best` hears of each better one on the way. Breaks are holes in the day, see `pauses`.
+    Where every order has its place in `start`, none is given up again: optional orders would
+    more than halve the pace.
     """
     if not task.orders or not task.routes:
         return None
-    model = _Model(task, roads, pauses)
+    model = _Model(task, roads, pauses, are_all_placed=sum(map(len, start)) == len(task.orders))
     best = _search(model, model.solution(start), stop, seed, on_best)
     return model.arrangement(best) if best.is_feasible() else None
 
@@ -103,24 +108,26 @@ class _Watch(pyvrp.IteratedLocalSearchCallbacks):
 class _Model:
     """A task in PyVRP's words, and the way back."""
 
-    def __init__(self, task: Task, roads: Roads, pauses: Pauses) -> None:
+    def __init__(self, task: Task, roads: Roads, pauses: Pauses, *, are_all_placed: bool) -> None:
         self._task = task
+        self._are_all_placed = are_all_placed
         self._pauses = pauses
         self._roads = roads
         self._origin_s = min(int(shift.window.start.timestamp()) for shift in task.shifts)
         self._scale = _scale(task.shifts)
+        self._before: dict[OrderId, int] = {}
         self._client = {order.id: number for number, order in enumerate(task.orders)}
-        self._barriers = _barriers(task)
+        self._barriers = Barriers(task)
         self._tight = _tight_dimensions(task)
         self._lay_out_places()
         self._lay_out_types()
-        metres = max(int(m[m < 10_000_000].max(initial=0)) for m in self._distances)
-        seconds = max(int(s[s < 86_400].max(initial=0)) for s in self._durations)
+        metres = max(int(m[m < NO_ROAD_M].max(initial=0)) for m in self._distances)
+        seconds = max(int(s[s < NO_ROAD_S].max(initial=0)) for s in self._durations)
         self._prize = self._unit_prize(metres, seconds)
         self.data = pyvrp.ProblemData(
             [pyvrp.Location(0, 0)] * self._location_count,
             self._clients(),
-            [pyvrp.Depot(number) for number in range(len(self._places), self._location_count)],
+            [pyvrp.Depot(number) for number in range(len(self._spots), self._location_count)],
             self._types,
             self._distances,  # type: ignore[arg-type]  # its stub misnames numpy's arrays
             self._durations,  # type: ignore[arg-type]
@@ -172,46 +179,66 @@ class _Model:
         return tuple(tuple(orders[client] for client in clients) for clients in arranged)
 
     def _lay_out_places(self) -> None:
-        """Clients by place; then a depot for every way to start and every way to end.
+        """Clients by place and marks; then a depot for every way to start and every way to end.
 
         A shift that starts at home has the way to the depot inside its first legs, and an open
-        end costs nothing to reach: distances to and from depots are ours to choose.
+        end costs nothing to reach: distances to and from depots are ours to choose. What a van
+        is shut to lies out of its reach; that is faster than a load it has no room for, but
+        takes a matrix for each kind of van.
         """
-        task = self._task
-        self._places: list[Location] = list(
-            dict.fromkeys(order.location for order in task.orders if order.location is not None)
-        )
+        task, barriers = self._task, self._barriers
+        spots = [
+            (order.location, marks)
+            for order, marks in zip(task.orders, barriers.of_order, strict=True)
+            if order.location is not None
+        ]
+        self._spots = list(dict.fromkeys(spots))
+        number = {spot: index for index, spot in enumerate(self._spots)}
+        self._spot_of = [number[spot] for spot in spots]
         self._starts = list(
             dict.fromkeys((s.start_location, s.depot.location) for s in task.shifts)
         )
         self._ends = list(dict.fromkeys(shift.end_location for shift in task.shifts))
-        self._location_count = len(self._places) + len(self._starts) + len(self._ends)
-        self._profiles = list(dict.fromkeys(shift.vehicle.profile for shift in task.shifts))
+        self._location_count = len(self._spots) + len(self._starts) + len(self._ends)
+        kinds = [
+            (shift.vehicle.profile, shut)
+            for shift, shut in zip(task.shifts, barriers.of_shift, strict=True)
+        ]
+        self._has_walls = len(set(kinds)) * self._location_count**2 <= _MOST_ENTRIES
+        if not self._has_walls:
+            kinds = [(profile, ()) for profile, _ in kinds]
+        self._profiles = list(dict.fromkeys(kinds))
+        self._profile_of = [self._profiles.index(kind) for kind in kinds]
         self._durations: list[Matrix] = []
         self._distances: list[Matrix] = []
-        corners = [*(place for start in self._starts for place in start)]
-        corners += [end for end in self._ends if end is not None]
-        places = [*self._places, *dict.fromkeys(corners)]
-        number = {place: index for index, place in enumerate(places)}
-        for profile in self._profiles:
-            for known, laid_out in zip(
-                self._roads.between(profile, places),
-                (self._durations, self._distances),
-                strict=True,
-            ):
-                laid_out.append(self._with_depots(known, number))
+        for profile, shut in self._profiles:
+            seconds, metres = self._matrices(profile)
+            walled = [index for index, spot in enumerate(self._spots) if _bars(spot[1], shut)]
+            seconds[:, walled] = NO_ROAD_S
+            seconds[walled, walled] = 0
+            self._durations.append(seconds)
+            self._distances.append(metres)
 
-    def _with_depots(self, known: Matrix, number: dict[Location, int]) -> Matrix:
-        count = len(self._places)
-        matrix = np.zeros((self._location_count, self._location_count), dtype=np.int64)
-        matrix[:count, :count] = known[:count, :count]
-        for index, (home, depot) in enumerate(self._starts, start=count):
-            approach = known[number[home], number[depot]]
-            matrix[index, :count] = approach + known[number[depot], :count]
-        for index, end in enumerate(self._ends, start=count + len(self._starts)):
-            if end is not None:
-                matrix[:count, index] = known[:count, number[end]]
-        return matrix
+    def _matrices(self, profile: Profile) -> tuple[Matrix, Matrix]:
+        clients = [place for place, _ in self._spots]
+        corners = [place for start in self._starts for place in start]
+        corners += [end for end in self._ends if end is not None]
+        places = list(dict.fromkeys([*clients, *corners]))
+        number = {place: index for index, place in enumerate(places)}
+        rows = np.array([number[place] for place in clients])
+        first_end = len(clients) + len(self._starts)
+        laid_out = []
+        for known in self._roads.between(profile, places):
+            matrix = np.zeros((self._location_count, self._location_count), dtype=np.int64)
+            matrix[: len(rows), : len(rows)] = known[np.ix_(rows, rows)]
+            for index, (home, depot) in enumerate(self._starts, start=len(rows)):
+                approach = known[number[home], number[depot]]
+                matrix[index, : len(rows)] = approach + known[number[depot], rows]
+            for index, end in enumerate(self._ends, start=first_end):
+                if end is not None:
+                    matrix[: len(rows), index] = known[rows, number[end]]
+            laid_out.append(matrix)
+        return laid_out[0], laid_out[1]
 
     def _lay_out_types(self) -> None:
         """Shifts that differ in nothing the solver sees are one type with several vans."""
@@ -225,7 +252,7 @@ class _Model:
                 shift.vehicle.profile,
                 shift.vehicle.capacity,
                 shift.vehicle.costs,
-                self._barriers[1][index],
+                self._barriers.of_shift[index],
             )
             members[kind].append(index)
         self._members = list(members.values())
@@ -236,12 +263,12 @@ class _Model:
         shift = self._task.shifts[group[0]]
         costs = shift.vehicle.costs
         room = [shift.vehicle.capacity.amounts[dimension] for dimension in self._tight]
-        passes = [
-            0 if is_shut else len(self._task.orders) for is_shut in self._barriers[1][group[0]]
-        ]
+        if not self._has_walls:
+            most = _BARRIER * len(self._task.orders)
+            room += [0 if is_shut else most for is_shut in self._barriers.of_shift[group[0]]]
         return pyvrp.VehicleType(
             num_available=len(group),
-            capacity=[*room, *passes],
+            capacity=room,
             start_depot=self._starts.index((shift.start_location, shift.depot.location)),
             end_depot=len(self._starts) + self._ends.index(shift.end_location),
             fixed_cost=round(costs.fixed * self._scale),
@@ -249,21 +276,20 @@ class _Model:
             tw_late=self._time(shift.window.end.timestamp()),
             unit_distance_cost=round(costs.per_km / 1000 * self._scale),
             unit_duration_cost=round(costs.per_hour / 3600 * self._scale),
-            profile=self._profiles.index(shift.vehicle.profile),
+            profile=self._profile_of[group[0]],
         )
 
     def _clients(self) -> list[pyvrp.Client]:
-        location = {place: index for index, place in enumerate(self._places)}
         clients = []
         for number, order in enumerate(self._task.orders):
             amounts = [order.load.amounts[dimension] for dimension in self._tight]
-            amounts += [int(is_barred) for is_barred in self._barriers[0][number]]
+            if not self._has_walls:
+                amounts += [_BARRIER * is_barred for is_barred in self._barriers.of_order[number]]
             is_delivery = order.kind is OrderKind.DELIVERY
-            assert order.location is not None  # a task holds no order without a place
             window = order.window
             clients.append(
                 pyvrp.Client(
-                    location[order.location],
+                    self._spot_of[number],
                     delivery=amounts if is_delivery else [],
                     pickup=[] if is_delivery else amounts,
                     service_duration=int(order.service_time.total_seconds()),
@@ -271,7 +297,7 @@ class _Model:
                     tw_late=self._time(window.end.timestamp()) if window else _NEVER,
                     prize=self._prize
                     * _STEP ** (4 if order.id in self._task.pins else order.priority),
-                    required=False,
+                    required=self._are_all_placed,
                 )
             )
         return clients
@@ -309,60 +335,5 @@ def _tight_dimensions(task: Task) -> list[int]:
     ]
 
 
-def _barriers(task: Task) -> tuple[list[tuple[bool, ...]], list[tuple[bool, ...]]]:
-    """Loads that stand for 'not on this van', by order and by shift.
-
-    A van has no room at all in the barriers that are shut to it. There is one for each ability
-    and each depot that matters, and for locked stops as few as tell their routes apart: every
-    route gets a set of barriers that no other route's set contains (Sperner, 1928).
-    """
-    shifts = task.shifts
-    free = [order for order in task.orders if order.id not in task.pins]
-    abilities = sorted(
-        ability
-        for ability in frozenset[str]().union(*(order.requirements for order in free))
-        if not all(ability in shift.abilities for shift in shifts)
-    )
-    depots = sorted(
-        {order.depot for order in free if order.depot is not None}
-        if len({shift.depot.id for shift in shifts}) > 1
-        or any(order.depot not in (None, shifts[0].depot.id) for order in free)
-        else set(),
-        key=str,
-    )
-    keys = _keys(task)
-    width = max((len(key) for key in keys.values()), default=0)
-    shut = [
-        (
-            *(ability not in shift.abilities for ability in abilities),
-            *(depot != shift.depot.id for depot in depots),
-            *(not opens for opens in keys.get(route.id, (False,) * width)),
-        )
-        for route, shift in zip(task.routes, shifts, strict=True)
-    ]
-    barred = []
-    for order in task.orders:
-        if order.id in task.pins:
-            key = keys[task.pins[order.id]]
-            barred.append((*(False for _ in (*abilities, *depots)), *key))
-        else:
-            barred.append(
-                (
-                    *(ability in order.requirements for ability in abilities),
-                    *(depot == order.depot for depot in depots),
-                    *((False,) * width),
-                )
-            )
-    return barred, shut
-
-
-def _keys(task: Task) -> dict[RouteId, tuple[bool, ...]]:
-    routes = list(dict.fromkeys(task.pins.values()))
-    if not routes or len(task.routes) == 1:
-        return dict.fromkeys(routes, ())
-    width = next(w for w in range(1, len(routes) + 1) if comb(w, w // 2 or 1) >= len(routes))
-    sets = combinations(range(width), width // 2 or 1)
-    return {
-        route: tuple(number in chosen for number in range(width))
-        for route, chosen in zip(routes, sets, strict=False)
-    }
+def _bars(marks: Flags, shut: Flags) -> bool:
+    return any(mark and is_shut for mark, is_shut in zip(marks, shut, strict=False))
