@@ -87,16 +87,17 @@ def _saved(file: Path) -> dict[str, Any]:
         return {}
     try:
         values = json.loads(file.read_text(encoding="utf-8"))
-        kinds = {each.name: each.type for each in fields(Settings)}
-        return {
-            name: values[name]
-            for name in _SAVED
-            if name in values and type(values[name]).__name__ in (kinds[name], "int")
-        }
+        kinds = {each.name: str(each.type) for each in fields(Settings)}
+        return {name: values[name] for name in _SAVED if _is_a(values.get(name), kinds[name])}
     except (OSError, ValueError, TypeError) as error:
         raise DispatchError(
             f"{file} can't be read ({error}). Mend or delete it; the database is not touched."
         ) from error
+
+
+def _is_a(value: object, kind: str) -> bool:
+    found = type(value).__name__
+    return found == kind or (found, kind) == ("int", "float")
 
 
 def _user_name() -> str:

@@ -17,7 +17,8 @@ def hide_password(url: str) -> str:
     parsed = make_url(url)
     if parsed.password is None:
         return url
-    bare = parsed.set(password=None).render_as_string(hide_password=False)
+    # set() takes None for «leave it as it is».
+    bare = parsed._replace(password=None).render_as_string(hide_password=False)
     try:
         keyring.set_password(_SERVICE, bare, str(parsed.password))
     except KeyringError:

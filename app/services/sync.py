@@ -65,8 +65,8 @@ class SyncService:
                     seen_at=now,
                 )
             )
-            session.execute(delete(ConsoleRecord).where(ConsoleRecord.seen_at < now - _GONE_AFTER))
             session.flush()
+            session.execute(delete(ConsoleRecord).where(ConsoleRecord.seen_at < now - _GONE_AFTER))
             return session.scalar(select(func.count()).select_from(ConsoleRecord)) or 1
 
     def leave(self) -> None:

@@ -232,4 +232,4 @@ def fleet_versions(session: Session, day: date) -> dict[UUID, int]:
 
 
 def _versions(session: Session, query: Select[UUID, int]) -> dict[UUID, int]:
-    return dict(session.execute(query).tuples().all())
+    return {row[0]: row[1] for row in session.execute(query)}

@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from app.config import Settings
+from app.domain.errors import ImportErrors, NotFoundError
+from app.domain.times import local
+from app.services.workspace import Workspace
+from app.storage.database import Database
+from tests.databases import NOW
+from tests.factories import DAY
+
+MONDAY = date(2024, 3, 4)
+
+
+@pytest.fixture
+def work(database: Database, settings: Settings) -> Iterator[Workspace]:
+    with Workspace(settings, database, lambda: NOW) as work:
+        yield work
+
+
+def test_the_sample_fleet_is_taken_and_a_second_time_changes_nothing(
+    work: Workspace, sample: Path
+) -> None:
+    first = work.fleet.import_file(sample / "fleet.csv", DAY)
+    assert first.shifts == len(work.fleet.shifts(DAY)) > 0
+    assert first.template in work.fleet.templates()
+    again = work.fleet.import_file(sample / "fleet.csv", DAY)
+    assert (again.added, again.updated, again.shifts) == (0, 0, 0)
+    assert again.unchanged == first.added
+    assert len(work.fleet.shifts(DAY)) == first.shifts
+
+
+def test_a_template_fills_a_week_by_the_clocks_of_each_day(work: Workspace, sample: Path) -> None:
+    name = work.fleet.import_file(sample / "fleet.csv").template
+    week = date(2024, 3, 25)  # summer time begins on its Sunday
+    work.dispatch.apply(work.fleet.from_template(name, week, days=14))
+    starts = {
+        (shift.driver.name, local(shift.window.start, shift.depot.zone).time())
+        for shift in work.fleet.shifts(week, week + timedelta(days=13))
+    }
+    drivers = {driver for driver, _ in starts}
+    assert len(starts) == len(drivers)
+
+
+def test_a_copied_week_is_not_copied_twice(work: Workspace, sample: Path) -> None:
+    work.fleet.import_file(sample / "fleet.csv", DAY)
+    next_week = MONDAY + timedelta(days=7)
+    work.dispatch.apply(work.fleet.copy_week(MONDAY, next_week))
+    assert len(work.fleet.shifts(DAY + timedelta(days=7))) == len(work.fleet.shifts(DAY))
+    assert work.fleet.copy_week(MONDAY, next_week).put == ()
+
+
+def test_a_week_kept_as_a_template_comes_back_as_it_was(work: Workspace, sample: Path) -> None:
+    work.fleet.import_file(sample / "fleet.csv", DAY)
+    kept = work.fleet.save_template("Winter", MONDAY)
+    later = MONDAY + timedelta(days=21)
+    work.dispatch.apply(work.fleet.from_template("Winter", later))
+    shifts = work.fleet.shifts(later, later + timedelta(days=6))
+    assert len(shifts) == kept
+    original = {(s.driver.id, s.rest.length if s.rest else None) for s in work.fleet.shifts(DAY)}
+    assert {(s.driver.id, s.rest.length if s.rest else None) for s in shifts} == original
+
+
+def test_an_unknown_template_is_named(work: Workspace) -> None:
+    with pytest.raises(NotFoundError, match="called Autumn"):
+        work.fleet.from_template("Autumn", MONDAY)
+
+
+def test_a_fleet_file_with_a_wrong_row_is_refused_whole(work: Workspace, tmp_path: Path) -> None:
+    file = tmp_path / "fleet.csv"
+    file.write_text("type,name,weight_kg\nvehicle,Van 1,600\nvehicle,Van 2,-5\n")
+    with pytest.raises(ImportErrors) as refused:
+        work.fleet.import_file(file)
+    assert any("line 3" in problem for problem in refused.value.problems)
+    assert work.fleet.vehicles() == ()

@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+import pytest
+
+from app.domain.board import move
+from app.domain.edits import LockBin
+from app.domain.errors import PlanningFailed, RuleError
+from app.domain.problem import Finished, Plan, Reason, Unassigned
+from app.services.planning import PlanningService, summary
+from tests.factories import DAY, make_order
+from tests.unit.services.conftest import Desk
+
+
+def _plan(desk: Desk, seconds: float = 0.5) -> Plan:
+    planning = PlanningService(desk.database)
+    run = planning.start(planning.problem(desk.board, seconds))
+    *_, last = run.messages()
+    if not isinstance(last, Finished):
+        raise PlanningFailed(str(last))
+    return last.plan
+
+
+def test_a_plan_is_one_edit_that_one_undo_takes_back(desk: Desk) -> None:
+    desk.add_shifts(2)
+    desk.add_orders(*(make_order() for _ in range(12)))
+    planning = PlanningService(desk.database)
+    before = desk.board
+    applied = desk.dispatch.apply(planning.edit(before, _plan(desk)))
+    after = desk.board
+    assert (summary(after).unassigned, summary(after).violations) == (0, 0)
+    desk.dispatch.apply(applied.inverse)
+    assert summary(desk.board) == summary(before)
+
+
+def test_the_locked_bin_is_left_alone(desk: Desk) -> None:
+    desk.add_shifts(1)
+    a, b = desk.add_orders(make_order(), make_order())
+    board = desk.board
+    desk.dispatch.apply(move(board, [a.id], board.routes[0].id, 0))
+    desk.dispatch.apply(LockBin(day=DAY, is_locked=True))
+    problem = PlanningService(desk.database).problem(desk.board, 1.0)
+    assert problem.unassigned == ()
+    assert b.id not in problem.orders
+
+
+def test_a_day_without_shifts_says_what_to_do(desk: Desk) -> None:
+    desk.add_orders(make_order())
+    with pytest.raises(RuleError, match="Add shifts"):
+        PlanningService(desk.database).problem(desk.board, 1.0)
+
+
+def test_a_reason_is_kept_until_its_order_is_placed(desk: Desk) -> None:
+    desk.add_shifts(1)
+    (order,) = desk.add_orders(make_order())
+    board = desk.board
+    reason = Unassigned(order=order.id, reason=Reason.MISSING_SKILL, detail="needs cold")
+    PlanningService(desk.database).remember_reasons(
+        Plan(
+            routes={board.routes[0].id: ()},
+            unassigned=(reason,),
+            cost=0.0,
+            engine="test",
+            seconds=0.0,
+        )
+    )
+    assert desk.board.reasons == {order.id: reason}
+    desk.dispatch.apply(move(desk.board, [order.id], board.routes[0].id, 0))
+    assert desk.board.reasons == {}
