@@ -21,6 +21,7 @@ from app.paths import resource
 _SCRIPTS = (
     "vendor/leaflet/leaflet.js",
     "vendor/protomaps-leaflet/protomaps-leaflet.js",
+    "map_schemas.js",
     "map_style.js",
     "map_layers.js",
 )
@@ -30,9 +31,10 @@ _MAP_ID = "wayboard"
 """folium names the global variable of the map after it: `map_wayboard`."""
 
 _COLORS = (
-    "#2f6fd0", "#d9480f", "#2b8a3e", "#9c36b5", "#0c8599", "#c2255c", "#a87400", "#5f3dc4",
-    "#c92a2a", "#3b7a00", "#1864ab", "#862e9c", "#087f5b", "#a61e4d", "#6b5b00", "#364fc7",
+    "#2f6fd0", "#c2410c", "#237032", "#8f2fa8", "#0b6b7d", "#b01e52", "#8a5a00", "#5a38bd",
+    "#b02525", "#3f6b00", "#155a96", "#7a2a8f", "#087056", "#96204a", "#615200", "#3350b8",
 )  # fmt: skip
+"""Dark enough for white numbers on them."""
 _INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 _URL = re.compile(r"url\((?!data:)[^)]*\)")
 

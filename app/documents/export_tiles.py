@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
 from app.documents.progress import IsCancelled
@@ -15,11 +15,14 @@ from app.domain.ids import RouteId
 
 BUDGET_BYTES = 4 << 20
 """Of packed tiles: with them the page stays small enough to be sent by mail."""
-_MARGIN = 0.06
-"""Of the day's box, added on each side."""
+_MARGIN, _WIDE_MARGIN = 0.06, 1.0
+"""Of the day's box, on each side; the wide one fills a screen that is wider than the day."""
 _SMALLEST_BOX = 0.02
 """Degrees: a day with a single stop shows its neighbourhood too."""
 _OVERVIEW_TILES = 4
+"""As many show the whole day on a screen."""
+_LEVELS_FURTHER_OUT = 3
+"""For small screens, and since the map draws each zoom from the tiles of the one before."""
 _MAX_LEVEL_TILES = 3_000
 _MAX_LATITUDE = 85.0
 
@@ -46,23 +49,21 @@ def day_tiles(
 
     A level of zoom comes whole or not at all. Raises Cancelled.
     """
-    box = _box(_places(board, lines))
-    if box is None:
+    places = tuple(_places(board, lines))
+    if not places:
         return {}
+    near, wide = _box(places, _MARGIN), _box(places, _WIDE_MARGIN)
     chosen: dict[tuple[int, int, int], bytes] = {}
     spent = 0
-    for zoom in range(source.min_zoom, source.max_zoom + 1):
-        keys = list(_covering(box, zoom))
-        is_overview = len(keys) <= _OVERVIEW_TILES
-        next_is_overview = len(list(_covering(box, zoom + 1))) <= _OVERVIEW_TILES
-        # Further out than the whole day at a glance nobody has to look.
-        if is_overview and next_is_overview and zoom < source.max_zoom:
-            continue
-        if len(keys) > _MAX_LEVEL_TILES:
+    zooms = range(source.min_zoom, source.max_zoom + 1)
+    overview = max((z for z in zooms if _count(near, z) <= _OVERVIEW_TILES), default=zooms.start)
+    for zoom in range(max(zooms.start, overview - _LEVELS_FURTHER_OUT), zooms.stop):
+        box = wide if zoom <= overview else near
+        if _count(box, zoom) > _MAX_LEVEL_TILES:
             break
         level: dict[tuple[int, int, int], bytes] = {}
         size = 0
-        for key in keys:
+        for key in _covering(box, zoom):
             if cancelled is not None and cancelled():
                 raise Cancelled("The export was cancelled; nothing was written.")
             tile = source.tile(*key)
@@ -93,34 +94,44 @@ def _places(
             yield order.location
 
 
-def _box(places: Iterable[Location]) -> tuple[float, float, float, float] | None:
-    """South, west, north and east with a margin."""
-    points = list(places)
-    if not points:
-        return None
-    lats, lons = [point.lat for point in points], [point.lon for point in points]
-    south, north, west, east = min(lats), max(lats), min(lons), max(lons)
-    high = max(north - south, _SMALLEST_BOX) - (north - south) + _MARGIN * (north - south)
-    wide = max(east - west, _SMALLEST_BOX) - (east - west) + _MARGIN * (east - west)
+def _box(places: Sequence[Location], margin: float) -> tuple[float, float, float, float]:
+    """South, west, north and east, with the margin."""
+    lats, lons = [place.lat for place in places], [place.lon for place in places]
+    high = max(max(lats) - min(lats), _SMALLEST_BOX) * margin
+    # As many metres to the sides as up and down, for a day along one straight road.
+    side = high / math.cos(math.radians(min(max(lats), _MAX_LATITUDE)))
+    wide = max((max(lons) - min(lons)) * margin, side)
     return (
-        max(south - high, -_MAX_LATITUDE),
-        max(west - wide, -180.0),
-        min(north + high, _MAX_LATITUDE),
-        min(east + wide, 180.0),
+        max(min(lats) - high, -_MAX_LATITUDE),
+        max(min(lons) - wide, -180.0),
+        min(max(lats) + high, _MAX_LATITUDE),
+        min(max(lons) + wide, 180.0),
     )
 
 
 def _covering(box: tuple[float, float, float, float], zoom: int) -> Iterator[tuple[int, int, int]]:
-    south, west, north, east = box
-    last = (1 << zoom) - 1
-    left, top = _tile_at(north, west, zoom)
-    right, bottom = _tile_at(south, east, zoom)
-    for column in range(max(left, 0), min(right, last) + 1):
-        for row in range(max(top, 0), min(bottom, last) + 1):
+    (left, top), (right, bottom) = _corners(box, zoom)
+    for column in range(left, right + 1):
+        for row in range(top, bottom + 1):
             yield zoom, column, row
+
+
+def _count(box: tuple[float, float, float, float], zoom: int) -> int:
+    (left, top), (right, bottom) = _corners(box, zoom)
+    return (right - left + 1) * (bottom - top + 1)
+
+
+def _corners(
+    box: tuple[float, float, float, float], zoom: int
+) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Column and row of the tiles in the north-west and in the south-east."""
+    south, west, north, east = box
+    return _tile_at(north, west, zoom), _tile_at(south, east, zoom)
 
 
 def _tile_at(lat: float, lon: float, zoom: int) -> tuple[int, int]:
     size = 1 << zoom
     stretched = math.asinh(math.tan(math.radians(lat)))
-    return int((lon + 180) / 360 * size), int((1 - stretched / math.pi) / 2 * size)
+    column = int((lon + 180) / 360 * size)
+    row = int((1 - stretched / math.pi) / 2 * size)
+    return min(max(column, 0), size - 1), min(max(row, 0), size - 1)
