@@ -28,6 +28,7 @@ class BinView(BoardCanvas):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.verticalScrollBar().setSingleStep(CARD.height() + _GAP)
         self._number_of: dict[OrderId, int] = {}
+        self.setMinimumHeight(self.height_for(1))
 
     @property
     def _columns(self) -> int:
@@ -83,10 +84,20 @@ class BinView(BoardCanvas):
         elif rect.bottom() > self.viewport().height():
             bar.setValue(bar.value() + rect.bottom() - self.viewport().height() + _GAP)
 
+    def show_route(self, route: RouteId) -> None:
+        """Routes are not here."""
+
+    def height_for(self, lines: int) -> int:
+        """Enough for that many lines of cards."""
+        return _GAP + lines * (CARD.height() + _GAP)
+
+    @property
+    def lines(self) -> int:
+        return -(-len(self.rows.cards) // self._columns)
+
     def rows_changed(self, changed: list[int] | None) -> None:  # noqa: ARG002 - cards are few
         self._number_of = {card.order: number for number, card in enumerate(self.rows.cards)}
-        lines = -(-len(self.rows.cards) // self._columns)
-        height = _GAP + lines * (CARD.height() + _GAP)
+        height = self.height_for(self.lines)
         self.verticalScrollBar().setRange(0, max(0, height - self.viewport().height()))
         self.verticalScrollBar().setPageStep(self.viewport().height())
         self.viewport().update()

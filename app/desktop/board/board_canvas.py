@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleEvent,
     QContextMenuEvent,
     QDragEnterEvent,
     QDragLeaveEvent,
@@ -108,6 +110,10 @@ class BoardCanvas(QAbstractScrollArea):
 
     def show_order(self, order: OrderId) -> None:
         """Scroll until it is in view."""
+        raise NotImplementedError
+
+    def show_route(self, route: RouteId) -> None:
+        """Scroll until its head is in view."""
         raise NotImplementedError
 
     def rows_changed(self, changed: list[int] | None) -> None:
@@ -237,7 +243,11 @@ class BoardCanvas(QAbstractScrollArea):
             text = row_hint(self.rows, self.chosen_route, self.units, is_plain=True)
         else:
             text = ""
-        self.setAccessibleDescription(text)
+        if text != self.accessibleDescription():
+            self.setAccessibleDescription(text)
+            QAccessible.updateAccessibility(
+                QAccessibleEvent(self, QAccessible.Event.DescriptionChanged)
+            )
 
     def hint_at(self, at: QPoint) -> str:
         """What the mouse says when it rests there, as rich text."""
@@ -352,10 +362,15 @@ class BoardCanvas(QAbstractScrollArea):
         if hit == self.hovered:
             return
         before, self.hovered = self.hovered, hit
-        if before.order != hit.order:
-            for order in (before.order, hit.order):
-                if order is not None:
-                    self.update_order(order)
+        for each in (before, hit):
+            if (before.route, before.order) != (hit.route, hit.order):
+                self._update_hovered(each)
+
+    def _update_hovered(self, hit: Hit) -> None:
+        if hit.route is not None:
+            self.update_route(hit.route)
+        elif hit.order is not None:
+            self.update_order(hit.order)
 
     def leaveEvent(self, event: QEvent) -> None:
         self._hover(NO_HIT)
@@ -417,6 +432,11 @@ class BoardCanvas(QAbstractScrollArea):
             self.orders_dropped.emit(orders, *found)
 
     def _walk(self, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> None:
+        route = self._route_beside(key)
+        if route is not None:
+            self.choose_route(route)
+            self.show_route(route)
+            return
         found = self.step(self.current, key)
         if found is None:
             return
@@ -425,6 +445,17 @@ class BoardCanvas(QAbstractScrollArea):
         else:
             self.choose([found])
         self.show_order(found)
+
+    def _route_beside(self, key: Qt.Key) -> RouteId | None:
+        """The head to which an arrow leads: from head to head, and back from the first stop."""
+        if self.chosen_route is not None and key in (self.BEFORE, self.AFTER):
+            number = self.rows.row_of.get(self.chosen_route, -1)
+            number += 1 if key == self.AFTER else -1
+            return self.rows.rows[number].route if 0 <= number < len(self.rows.rows) else None
+        place = self.rows.place_of.get(self.current) if self.current is not None else None
+        if place is not None and place[1] == 0 and key == self.EARLIER:
+            return self.rows.rows[place[0]].route
+        return None
 
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):

@@ -99,15 +99,19 @@ class ColumnsView(BoardCanvas):
         rect = self.order_rect(order)
         if rect is None:
             return
-        across, down = self.horizontalScrollBar(), self.verticalScrollBar()
-        if rect.left() < _EDGE:
-            across.setValue(across.value() + rect.left() - _EDGE)
-        elif rect.right() > self.viewport().width() - _EDGE:
-            across.setValue(across.value() + rect.right() - self.viewport().width() + _EDGE)
+        self.show_route(self.rows.rows[self.rows.place_of[order][0]].route)
+        down = self.verticalScrollBar()
         if rect.top() < HEAD_HEIGHT + _GAP:
             down.setValue(down.value() + rect.top() - HEAD_HEIGHT - _GAP)
         elif rect.bottom() > self.viewport().height() - _GAP:
             down.setValue(down.value() + rect.bottom() - self.viewport().height() + _GAP)
+
+    def show_route(self, route: RouteId) -> None:
+        across, rect = self.horizontalScrollBar(), self.route_rect(route)
+        if rect.left() < _EDGE:
+            across.setValue(across.value() + rect.left() - _EDGE)
+        elif rect.right() > self.viewport().width() - _EDGE:
+            across.setValue(across.value() + rect.right() - self.viewport().width() + _EDGE)
 
     def rows_changed(self, changed: list[int] | None) -> None:
         across, down = self.horizontalScrollBar(), self.verticalScrollBar()
@@ -216,7 +220,10 @@ class ColumnsView(BoardCanvas):
                         is_bold=True)  # fmt: skip
             inks.elided(painter, line.translated(0, 16), ghost.note, color)
         else:
-            inks.elided(painter, line, row.vehicle, inks.muted)
+            inks.elided(
+                painter, line, row.alarm or row.vehicle,
+                inks.states[State.BAD] if row.alarm else inks.muted,
+            )  # fmt: skip
             words = f"{row.stops} · {row.hours} · {row.distance} · {row.cost}"
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
             for place, bar in enumerate(row.bars):

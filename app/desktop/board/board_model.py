@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
 from app.desktop.colors import State
-from app.desktop.widgets.formats import NOTHING, volume_text, weight_text, window_text
+from app.desktop.widgets.formats import NOTHING, minutes_text, volume_text, weight_text, window_text
 from app.desktop.widgets.measures import distance_text, hours_text, money_text
 from app.desktop.widgets.states import route_state, stop_state
 from app.domain.board import Board, BoardRoute
 from app.domain.fleet import UNLIMITED, Dimension, Load
 from app.domain.ids import OrderId, RouteId
-from app.domain.orders import Order, OrderKind, OrderStatus
+from app.domain.orders import Order, OrderKind
 from app.domain.problem import Unassigned
 from app.domain.routes import Lock, RouteStatus
-from app.domain.timetable import StopTime
+from app.domain.timetable import StopTime, Timetable
+from app.domain.violations import Violation, ViolationKind
 
 _HOUR = 3600
 _EMPTY_DAY = (6 * _HOUR, 18 * _HOUR)
@@ -41,7 +43,8 @@ class Block:
     recipient: str
     is_pickup: bool
     is_locked: bool
-    is_failed: bool
+    late: str
+    """By how much, in words; empty where it is not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +81,8 @@ class Row:
     state: State
     problems: tuple[str, ...]
     """The route's own violations, in words."""
+    alarm: str
+    """What is broken, in as few words as fit into the row's head; empty where nothing is."""
     blocks: tuple[Block, ...]
     departure: float
     end: float
@@ -226,11 +231,14 @@ def _row(each: BoardRoute, index: int, units: Units) -> Row:
         vehicle=shift.vehicle.name,
         stops=str(len(table.stops)),
         hours=hours_text(working) if table.stops else NOTHING,
-        distance=distance_text(table.distance_m, is_metric=units.is_metric),
+        distance=distance_text(table.distance_m, is_metric=units.is_metric)
+        if table.stops
+        else NOTHING,
         cost=money_text(table.cost, shift.depot.currency) if table.stops else NOTHING,
         bars=bars(table.peak_load, shift.vehicle.capacity),
         state=route_state(each),
         problems=tuple(v.text for v in table.violations if v.order is None),
+        alarm=_alarm(table),
         blocks=tuple(
             _block(stop, number, stop.order.id in locked)
             for number, stop in enumerate(table.stops, start=1)
@@ -243,6 +251,32 @@ def _row(each: BoardRoute, index: int, units: Units) -> Row:
         if table.rest is None
         else (table.rest.begin.timestamp(), table.rest.end.timestamp()),
     )
+
+
+def _alarm(table: Timetable) -> str:
+    """The route's own first rule, or how many of its stops break theirs."""
+    own = [_short(violation) for violation in table.violations if violation.order is None]
+    stops = [stop for stop in table.stops if stop.violations]
+    if own:
+        more = len(own) - 1 + len(stops)
+        return f"{own[0]} +{more}" if more else own[0]
+    if len(stops) == 1:
+        return f"{stops[0].order.reference} {stops[0].violations[0].text}"
+    if stops and all(stop.lateness for stop in stops):
+        return _tr("%1 stops late").replace("%1", str(len(stops)))
+    return _tr("%1 stops break rules").replace("%1", str(len(stops))) if stops else ""
+
+
+def _short(violation: Violation) -> str:
+    match violation.kind:
+        case ViolationKind.OVER_CAPACITY if violation.dimension is not None:
+            amount = amount_words(violation.dimension, violation.amount)
+            return _tr("%1 over").replace("%1", amount)
+        case ViolationKind.SHIFT_EXCEEDED:
+            over = minutes_text(timedelta(seconds=violation.amount))
+            return _tr("%1 over shift").replace("%1", over)
+        case _:
+            return violation.text
 
 
 def _block(stop: StopTime, number: int, is_locked: bool) -> Block:
@@ -260,7 +294,7 @@ def _block(stop: StopTime, number: int, is_locked: bool) -> Block:
         recipient=order.recipient,
         is_pickup=order.kind is OrderKind.PICKUP,
         is_locked=is_locked,
-        is_failed=order.status is OrderStatus.FAILED,
+        late=f"+{minutes_text(stop.lateness)}" if stop.lateness else "",
     )
 
 

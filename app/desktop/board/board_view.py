@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -26,7 +27,9 @@ from app.desktop.theme import SPACING, icon
 from app.domain.board import Board
 from app.domain.ids import OrderId, RouteId
 
-_BIN_HEIGHT = 124
+_STRIP_HEIGHT = 28
+_BIN_LINES = 2
+"""So many lines of cards are shown unasked; a person may drag the edge for more."""
 
 
 class Layout(StrEnum):
@@ -73,7 +76,8 @@ class BoardView(QWidget):
         self._splitter.addWidget(lane)
         self._splitter.setStretchFactor(0, 1)
         self._splitter.setStretchFactor(1, 0)
-        self._splitter.setSizes([10_000, _BIN_HEIGHT])
+        self._splitter.splitterMoved.connect(self._on_splitter_moved)
+        self._is_split_by_hand = False
         self._splitter.setChildrenCollapsible(False)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -108,6 +112,7 @@ class BoardView(QWidget):
         for canvas in self._canvases:
             canvas.set_rows(rows, units, changed)
         self._show_counts()
+        self._fit_bin()
 
     def set_selected(self, orders: Iterable[OrderId], route: RouteId | None = None) -> None:
         chosen = tuple(orders)
@@ -187,7 +192,7 @@ class BoardView(QWidget):
             self._timeline_button, self._columns_button, self._farther, self._fit, self._closer,
         ):  # fmt: skip
             layout.addWidget(widget)
-        strip.setFixedHeight(28)
+        strip.setFixedHeight(_STRIP_HEIGHT)
         return strip
 
     def _button(self, parent: QWidget, name: str, glyph: str, words: str) -> QToolButton:
@@ -224,6 +229,17 @@ class BoardView(QWidget):
         self._bin_lock.setChecked(self._rows.is_bin_locked)
         self.bin_lock_requested.emit()
 
+    def _on_splitter_moved(self) -> None:
+        self._is_split_by_hand = True
+
+    def _fit_bin(self) -> None:
+        """As high as its cards need, within reason, until somebody chose another height."""
+        if self._is_split_by_hand or not self.height():
+            return
+        lines = min(max(1, self.bin.lines), _BIN_LINES if self.height() > 360 else 1)
+        height = _STRIP_HEIGHT + self.bin.height_for(lines)
+        self._splitter.setSizes([max(1, self._splitter.height() - height), height])
+
     def _show_counts(self) -> None:
         board = self._rows.board
         self._count.setText(f"<b>{self.tr('Unassigned')}</b>&nbsp;&nbsp;{len(self._rows.cards)}")
@@ -240,3 +256,9 @@ class BoardView(QWidget):
         )
         self._bin_lock.setToolTip(words)
         self._bin_lock.setAccessibleName(words)
+
+    # Qt
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_bin()

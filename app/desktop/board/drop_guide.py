@@ -39,11 +39,15 @@ class DropGuide:
     Rows are asked one after the other in slices, so that no mouse move waits for all of them.
     """
 
-    def __init__(self, rows: Rows, orders: Sequence[OrderId], units: Units) -> None:
+    def __init__(
+        self, rows: Rows, orders: Sequence[OrderId], units: Units, source: RouteId | None = None
+    ) -> None:
+        """`source` is the route that is given away whole: it goes behind what the others have."""
         board = rows.board
         assert board is not None  # an empty view takes no drops
         self.rows = rows
         self.orders = tuple(orders)
+        self.source = source
         self._units = units
         known = [board.orders[order] for order in orders if order in board.orders]
         # An order on hold among them is refused when they are dropped; the rest has its ghost.
@@ -57,6 +61,12 @@ class DropGuide:
         self.best: RouteId | None = None
         """The cheapest of the rows that were asked so far and would take the orders."""
 
+    def is_for(self, rows: Rows, orders: Sequence[OrderId], source: RouteId | None) -> bool:
+        """Whether it still answers for this drag over this board."""
+        return (
+            self.rows.board is rows.board and self.orders == tuple(orders) and self.source == source
+        )
+
     def prepare(self, routes: Iterable[RouteId], seconds: float) -> list[RouteId]:
         """Ask these rows, as many as fit into `seconds`; gives back those that were asked."""
         until = time.perf_counter() + seconds
@@ -64,7 +74,7 @@ class DropGuide:
         for route in routes:
             if route in self._ghosts:
                 continue
-            while self._closed(route) is None and not self._drag.step(route):
+            while self._is_stepwise(route) and not self._drag.step(route):
                 if time.perf_counter() >= until:
                     return self._ranked(asked)
             self._ghosts[route] = self._row_ghost(route)
@@ -73,9 +83,16 @@ class DropGuide:
                 break
         return self._ranked(asked)
 
+    def _is_stepwise(self, route: RouteId) -> bool:
+        return self.source is None and self._closed(route) is None
+
     def _ranked(self, asked: list[RouteId]) -> list[RouteId]:
         if asked:
-            open_rows = [r for r, ghost in self._ghosts.items() if not ghost.is_refused]
+            open_rows = [
+                route
+                for route, ghost in self._ghosts.items()
+                if ghost.state is State.GOOD and route != self.source
+            ]
             self.best = min(open_rows, key=self._change, default=None)
         return asked
 
@@ -84,8 +101,8 @@ class DropGuide:
         return len(self._ghosts) == len(self.rows.rows)
 
     def row_ghost(self, route: RouteId) -> Ghost | None:
-        """None while the row was not asked yet."""
-        return self._ghosts.get(route)
+        """None while the row was not asked yet, and for the one that is given away."""
+        return None if route == self.source else self._ghosts.get(route)
 
     def gap_ghost(self, route: RouteId, index: int) -> Ghost:
         """The orders exactly there."""
@@ -99,6 +116,9 @@ class DropGuide:
         closed = self._closed(route)
         if closed is not None:
             return closed
+        row = self.rows.row(route)
+        if self.source is not None and row is not None:
+            return self._ghost(self._drag.ghost_at(route, len(row.blocks)), route)
         fit = self._drag.fit(route)
         return self._ghost(fit, route, is_refused=not fit.is_feasible)
 

@@ -96,7 +96,9 @@ class DropTarget(QObject):
     def gap_ghost(self, route: RouteId) -> tuple[int, Ghost] | None:
         """The gap of this route that the drag points at, and what it would mean."""
         target = self.target
-        if self.guide is None or target.part is not Part.TRACK or target.route != route:
+        if self.guide is None or self.route is not None or target.route != route:
+            return None
+        if target.part is not Part.TRACK:
             return None
         return (
             None
@@ -110,15 +112,16 @@ class DropTarget(QObject):
         if not self.is_open or rows.board is None:
             return False
         self.route = dragged_route(mime)
-        if self.route is not None:
-            return self.route in rows.row_of
-        orders = dragged_orders(mime)
+        row = rows.row(self.route) if self.route is not None else None
+        if self.route is not None and row is None:
+            return False
+        orders = dragged_orders(mime) if row is None else tuple(block.order for block in row.blocks)
         known = rows.board.orders
         if not any(order in known and known[order].is_plannable for order in orders):
             return False
         kept = self._kept
-        if kept is None or kept.orders != orders or kept.rows.board is not rows.board:
-            kept = self._kept = DropGuide(rows, orders, self._ground.units)
+        if kept is None or not kept.is_for(rows, orders, self.route):
+            kept = self._kept = DropGuide(rows, orders, self._ground.units, self.route)
         self.guide = kept
         self._asker.start()
         return True

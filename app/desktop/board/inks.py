@@ -45,6 +45,10 @@ class Inks:
         self.off_shift = QColor(colors.sunken)
         self.off_shift.setAlpha(170)
         """Lets the grid through."""
+        self.hovered = mixed(self.raised, self.border, 0.35)
+        self.lit = QColor(colors.strong_border)
+        self.lit.setAlpha(28)
+        """Over the row under the mouse."""
         self.grid = QPen(mixed(self.surface, self.border, 0.8))
         self.fine_grid = QPen(mixed(self.surface, self.border, 0.35))
         self.states = {state: state_color(state, colors) for state in State}
@@ -177,7 +181,7 @@ class Inks:
             self.words(painter, rect.adjusted(-2, -1, 2, -2), label, ink, font, CENTER)
         if block.is_pickup and rect.width() >= 8:
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(ink)
+            painter.setBrush(ink if state is State.BAD else color)
             painter.drawPolygon(
                 QPolygonF(
                     [

@@ -79,7 +79,7 @@ class RowLook:
     selected: Container[OrderId] = frozenset()
     focused: OrderId | None = None
     hovered: OrderId | None = None
-    is_dragging: bool = False
+    is_under_mouse: bool = False
 
 
 class RowPainter:
@@ -88,6 +88,7 @@ class RowPainter:
     def __init__(self, inks: Inks) -> None:
         self.inks = inks
         self._bracket = QPen(inks.faint, 1)
+        self._risky_bracket = QPen(inks.states[State.RISK], 1.5)
         self._strong_bracket = QPen(inks.text, 1.5)
         self._late = QPen(inks.states[State.BAD], 2)
         self._dots = QPen(inks.muted, 1.5, Qt.PenStyle.DotLine)
@@ -99,7 +100,9 @@ class RowPainter:
         inks = self.inks
         layout = HeadLayout.of(int(rect.width()))
         top, left = rect.top(), rect.left()
-        ground = inks.accent_soft if look.is_chosen or look.is_target else inks.raised
+        ground = inks.hovered if look.is_under_mouse else inks.raised
+        if look.is_chosen or look.is_target:
+            ground = inks.accent_soft
         painter.fillRect(rect, ground)
         painter.fillRect(QRectF(left, top, 4, rect.height()), inks.route(row.index))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -119,7 +122,7 @@ class RowPainter:
         for number, (name, state) in enumerate(icons):
             color = inks.muted if state is None else inks.states[state]
             inks.glyph(painter, line1.right() + number * _ICON + 2, top + 7, name, color)
-        inks.elided(painter, line2, row.vehicle, inks.muted)
+        self._second_line(painter, line2, row, is_alarmed=look.ghost is None)
         if look.ghost is not None:
             self._ghost(painter, rect, layout, look.ghost, is_best=look.is_best)
         else:
@@ -132,6 +135,18 @@ class RowPainter:
             painter.setPen(QPen(inks.accent if look.is_target else inks.states[State.GOOD], 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(rect.adjusted(1, 1, -1, -2))
+
+    def _second_line(self, painter: QPainter, line: QRectF, row: Row, *, is_alarmed: bool) -> None:
+        """The vehicle, and behind it what is broken."""
+        inks = self.inks
+        if not is_alarmed or not row.alarm:
+            inks.elided(painter, line, row.vehicle, inks.muted)
+            return
+        room = QRectF(line.left(), line.top(), min(line.width() * 0.45, 90), line.height())
+        width = min(room.width(), inks.small_metrics.horizontalAdvance(row.vehicle) + 1)
+        inks.elided(painter, room, row.vehicle, inks.muted)
+        rest = line.adjusted(width + 8, 0, 0, 0)
+        inks.elided(painter, rest, row.alarm, inks.states[State.BAD])
 
     def _icons(self, row: Row) -> list[tuple[str, State | None]]:
         icons: list[tuple[str, State | None]] = []
@@ -223,6 +238,8 @@ class RowPainter:
         """`shift_x` turns the axis' pixels into the viewport's; `rect` is what may be painted."""
         inks = self.inks
         top = rect.top()
+        if look.is_under_mouse:
+            painter.fillRect(QRectF(rect.left(), top, rect.width(), ROW_HEIGHT - 1), inks.lit)
         start, end = axis.x(row.shift_start) + shift_x, axis.x(row.shift_end) + shift_x
         if start > rect.left():
             painter.fillRect(
@@ -289,27 +306,35 @@ class RowPainter:
         inks = self.inks
         blocks = row.blocks
         last = len(blocks) - 1
+        ended = rect.left() - 400
         for number, block in enumerate(blocks):
             x = axis.x(block.begin) + shift_x
             if x > rect.right() + 40:
                 break
             follows = axis.x(blocks[number + 1].begin) + shift_x if number < last else x + 400
-            if follows < rect.left() - 40:
-                continue
             service_px = (block.end - block.begin) * axis.scale
             box = block_rect(x, service_px, follows, rect.top())
+            if follows < rect.left() - 40:
+                ended = box.right()
+                continue
             width = box.width()
             is_selected = block.order in look.selected
-            label = self._label(block, int(width))
-            self._window(painter, block, box, follows, axis, shift_x, rect, is_strong=(
-                is_selected or block.order == look.hovered
-            ))  # fmt: skip
+            if block.opens is not None and block.closes is not None:
+                opens, closes = axis.x(block.opens) + shift_x, axis.x(block.closes) + shift_x
+                if is_selected or block.order == look.hovered:
+                    self._whole_window(painter, rect, opens, closes)
+                else:
+                    self._near_window(painter, block, box, (opens, closes), (ended, follows))
             inks.block(
-                painter, box, block, label=label, service_px=service_px,
+                painter, box, block, label=self._label(block, int(width)), service_px=service_px,
                 is_selected=is_selected, is_focused=block.order == look.focused,
             )  # fmt: skip
+            if block.late and inks.small_metrics.horizontalAdvance(block.late) < follows - x - 6:
+                late = QRectF(x, box.bottom() + 1, follows - x, 13)
+                inks.words(painter, late, block.late, inks.states[State.BAD], inks.small)
             if block.is_locked and width >= 14:
                 inks.glyph(painter, box.right() - 7, box.top() - 7, "lock", inks.text, size=11)
+            ended = box.right()
 
     def _label(self, block: Block, width: int) -> str:
         """The number, with the reference where there is room; nothing where there is none."""
@@ -320,39 +345,43 @@ class RowPainter:
             )
         return number if self.inks.small_metrics.horizontalAdvance(number) < width else ""
 
-    def _window(
-        self, painter: QPainter, block: Block, box: QRectF, follows: float, axis: TimeAxis,
-        shift_x: float, rect: QRectF, *, is_strong: bool,
-    ) -> None:  # fmt: skip
-        """The window as a bracket: all of it where it is asked for, else what is near the stop."""
-        if block.opens is None or block.closes is None:
-            return
-        inks = self.inks
-        opens, closes = axis.x(block.opens) + shift_x, axis.x(block.closes) + shift_x
+    def _whole_window(self, painter: QPainter, rect: QRectF, opens: float, closes: float) -> None:
+        """The window of a stop that somebody looks at."""
+        painter.setPen(self._strong_bracket)
         y = rect.top() + _BRACKET_Y
-        if block.state is State.BAD and closes < box.left():
+        left, right = max(opens, rect.left() - 4), min(closes, rect.right() + 4)
+        if left < right:
+            painter.drawLine(QLineF(left, y, right, y))
+        painter.drawLine(QLineF(opens, y - 5, opens, y))
+        painter.drawLine(QLineF(closes, y - 5, closes, y))
+
+    def _near_window(
+        self,
+        painter: QPainter,
+        block: Block,
+        box: QRectF,
+        window: tuple[float, float],
+        neighbours: tuple[float, float],
+    ) -> None:
+        """What of the window lies between the neighbours: whole brackets would cover each other."""
+        opens, closes = window
+        y = box.top() - _BLOCK_TOP + _BRACKET_Y
+        if block.late:
             painter.setPen(self._late)
-            painter.drawLine(QLineF(closes, y, box.left(), y))
-        first, last = (
-            (opens, closes) if is_strong else (max(opens, box.left() - 3), min(closes, follows - 5))
-        )
-        if block.state is State.BAD and closes < box.left() and not is_strong:
-            first = last = closes
-        first, last = max(first, rect.left() - 4), min(last, rect.right() + 4)
-        if last < first:
+            left = max(closes, neighbours[0] + 2)
+            painter.drawLine(QLineF(left, y, box.left(), y))
+            if left == closes:
+                painter.drawLine(QLineF(closes, y - 3, closes, y))
             return
-        if is_strong:
-            painter.setPen(self._strong_bracket)
-        elif block.state is State.RISK:
-            painter.setPen(QPen(inks.states[State.RISK], 1.5))
-        else:
-            painter.setPen(self._bracket)
-        painter.drawLine(QLineF(first, y, last, y))
-        cap = 4 if is_strong else 3
-        if first == opens:
-            painter.drawLine(QLineF(opens, y - cap, opens, y))
-        if last == closes:
-            painter.drawLine(QLineF(closes, y - cap, closes, y))
+        left, right = max(opens, box.left() - 3), min(closes, neighbours[1] - 5)
+        if right < left:
+            return
+        painter.setPen(self._risky_bracket if block.state is State.RISK else self._bracket)
+        painter.drawLine(QLineF(left, y, right, y))
+        if left == opens:
+            painter.drawLine(QLineF(opens, y - 3, opens, y))
+        if right == closes:
+            painter.drawLine(QLineF(closes, y - 3, closes, y))
 
     # The gap
 

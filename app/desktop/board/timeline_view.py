@@ -34,7 +34,9 @@ from app.desktop.widgets.formats import clock_text
 from app.domain.ids import OrderId, RouteId
 
 AXIS_HEIGHT = 28
-_HEAD_LEAST, _HEAD_MOST = 240, 560
+_HEAD_LEAST, _HEAD_MOST = 240, 640
+_HEADS = ((1800, 520), (1500, 460), (0, 356))
+"""How wide the heads are from which width of the view on, until somebody drags their edge."""
 _GRIP = 4
 _PAD = 20
 """Left and right of the day: room for half a label."""
@@ -67,7 +69,8 @@ class TimelineView(BoardCanvas):
     def head_width(self) -> int:
         if self._head_width is not None:
             return self._head_width
-        return 452 if self.viewport().width() >= 1500 else 356
+        width = self.viewport().width()
+        return next(head for least, head in _HEADS if width >= least)
 
     def set_head_width(self, width: int) -> None:
         self._head_width = max(_HEAD_LEAST, min(width, _HEAD_MOST))
@@ -184,13 +187,17 @@ class TimelineView(BoardCanvas):
         rect = self.order_rect(order)
         if rect is None:
             return
-        across, down = self.horizontalScrollBar(), self.verticalScrollBar()
+        across = self.horizontalScrollBar()
         left, right = self.head_width + 24, self.viewport().width() - 24
         if rect.left() < left:
             across.setValue(across.value() + rect.left() - left)
         elif rect.right() > right:
             across.setValue(across.value() + rect.right() - right)
-        top = self._row_top(self.rows.place_of[order][0])
+        self.show_route(self.rows.rows[self.rows.place_of[order][0]].route)
+
+    def show_route(self, route: RouteId) -> None:
+        down = self.verticalScrollBar()
+        top = self._row_top(self.rows.row_of[route])
         if top < AXIS_HEIGHT:
             down.setValue(down.value() + top - AXIS_HEIGHT)
         elif top + ROW_HEIGHT > self.viewport().height():
@@ -296,6 +303,7 @@ class TimelineView(BoardCanvas):
             selected=self._selected_set,
             focused=self.current if self.hasFocus() else None,
             hovered=self.hovered.order,
+            is_under_mouse=self.hovered.route == row.route,
         )
 
     def _paint_rows(self, painter: QPainter, event: QPaintEvent) -> None:
