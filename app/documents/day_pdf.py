@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from reportlab import rl_config
 from reportlab.pdfgen.canvas import Canvas
 
 from app.documents.atomic_file import replacing
@@ -28,6 +29,10 @@ from app.domain.errors import Cancelled, RuleError
 from app.domain.ids import RouteId
 from app.domain.manifest_changes import ManifestChanges
 from app.domain.manifests import Manifest
+
+
+# Streams as text would be a quarter larger and take a fifth of the time.
+rl_config.useA85 = 0
 
 
 class Part(StrEnum):

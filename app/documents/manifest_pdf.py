@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from app.documents.fonts import Weight
@@ -25,7 +25,7 @@ from app.documents.paper_words import (
     window,
 )
 from app.documents.pdf_barcodes import draw_code128, is_scannable, readable
-from app.documents.pdf_map import RouteMap, draw_map, map_height
+from app.documents.pdf_map import RouteMap, draw_map, map_view
 from app.documents.pdf_page import (
     BOTTOM,
     LEFT,
@@ -39,8 +39,11 @@ from app.documents.pdf_page import (
 )
 from app.documents.pdf_stack import Mark, Stack
 from app.documents.pdf_text import Align, draw, draw_fitting, width
+from app.documents.pdf_view import View
 from app.domain.addresses import Precision
 from app.domain.fleet import PlaceKind
+from app.domain.geo import Bounds, Location
+from app.domain.ids import RouteId
 from app.domain.manifests import Manifest, ManifestLine, ManifestRest, total_load
 from app.domain.orders import Method
 
@@ -203,18 +206,33 @@ def _rest_words(manifest: Manifest, rest: ManifestRest) -> str:
     return f"{clock(rest.begin, zone, day)}–{clock(rest.end, zone, day)}"
 
 
-def _map_block(manifest: Manifest, route_map: RouteMap | None, unit: DistanceUnit) -> Block | None:
-    if route_map is None:
+def ground_bounds(manifests: Iterable[Manifest], maps: Mapping[RouteId, RouteMap]) -> Bounds | None:
+    """The box of the earth that the maps of these manifests show: what a BaseMap must cover."""
+    views = (_map_view(each, maps[each.route].line) for each in manifests if each.route in maps)
+    boxes = [view.bounds for view in views if view is not None]
+    if not boxes:
         return None
-    height = map_height(manifest, RIGHT - LEFT, *_MAP_HEIGHTS)
-    if not height:
+    return Bounds(
+        south=min(box.south for box in boxes),
+        west=min(box.west for box in boxes),
+        north=max(box.north for box in boxes),
+        east=max(box.east for box in boxes),
+    )
+
+
+def _map_view(manifest: Manifest, line: Sequence[Location]) -> View | None:
+    return map_view(manifest, line, RIGHT - LEFT, *_MAP_HEIGHTS)
+
+
+def _map_block(manifest: Manifest, route_map: RouteMap | None, unit: DistanceUnit) -> Block | None:
+    view = _map_view(manifest, route_map.line) if route_map is not None else None
+    if route_map is None or view is None:
         return None
 
     def draw_block(canvas: Any, top: float) -> None:
-        size = (RIGHT - LEFT, height)
-        draw_map(canvas, LEFT, top - height, size, route_map, manifest, unit)
+        draw_map(canvas, LEFT, top - view.height, view, route_map, manifest, unit)
 
-    return Block(height + 1 * MM, draw_block)
+    return Block(view.height + 1 * MM, draw_block)
 
 
 _CONTINUATION_HEIGHT = 9 * MM

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from app.documents.pdf_text import Align, Halo, clean, draw, width
-from app.domain.geo import Bounds
+from app.documents.pdf_map_names import MapNames
+from app.documents.pdf_view import View
 
 UNITS = 4
 """Coordinates on paper are whole quarters of a point: finer than a printer's line."""
@@ -33,25 +33,6 @@ class MapFeature:
     shape: Shape
     parts: Sequence[Sequence[tuple[float, float]]]
     """Lines, or rings of an area, or one point; each point is (lon, lat), as in GeoJSON."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class View:
-    """A box of the earth laid on a box of paper; the bend of the earth doesn't show in it."""
-
-    bounds: Bounds
-    width: float
-    height: float
-    """In points."""
-    metres_per_point: float
-
-    def on_paper(self, lon: Any, lat: Any) -> tuple[Any, Any]:
-        """Points from the lower left corner; takes numbers or arrays."""
-        box = self.bounds
-        return (
-            (lon - box.west) * (self.width / (box.east - box.west)),
-            (lat - box.south) * (self.height / (box.north - box.south)),
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +68,6 @@ _STYLES: dict[tuple[str, str], _Style] = {
 }
 """From the bottom to the top; an empty class stands for every class of its kind."""
 
-_NAME_SIZES = {"city": 9.0, "town": 8.5, "suburb": 7.0, "village": 7.0, "hamlet": 6.0}
-_NAMES_COARSEST = {"suburb": 25.0, "village": 80.0, "hamlet": 25.0}
-
 
 @dataclass(frozen=True, slots=True)
 class _Layer:
@@ -104,31 +82,25 @@ class _Layer:
     """West, south, east, north of each part."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Name:
-    text: str
-    class_: str
-    lon: float
-    lat: float
-
-
 class BaseMap:
     """A region's features, made ready once so that many maps are drawn from them fast."""
 
     def __init__(self, features: Iterable[MapFeature]) -> None:
         parts: dict[_Style, list[Sequence[tuple[float, float]]]] = {}
-        names = []
+        self._names = MapNames()
         for feature in features:
-            if feature.shape is Shape.POINT:
-                if feature.kind == "place" and feature.class_ in _NAME_SIZES and feature.name:
-                    lon, lat = feature.parts[0][0]
-                    names.append(_Name(clean(feature.name), feature.class_, lon, lat))
-                continue
+            self._add_names(feature)
             style = _style(feature)
             if style is not None:
                 parts.setdefault(style, []).extend(part for part in feature.parts if len(part) > 1)
         self._layers = {style: _layer(parts[style]) for style in _ORDER if parts.get(style)}
-        self._names = sorted(names, key=lambda name: -_NAME_SIZES[name.class_])
+
+    def _add_names(self, feature: MapFeature) -> None:
+        if feature.kind == "place" and feature.shape is Shape.POINT:
+            self._names.add_place(feature.name, feature.class_, feature.parts[0][0])
+        elif feature.kind == "road" and feature.shape is Shape.LINE:
+            for part in feature.parts:
+                self._names.add_street(feature.name, feature.class_, part)
 
     def draw(self, canvas: Any, view: View) -> None:
         """Onto a canvas whose origin is the lower left corner of the map."""
@@ -137,23 +109,7 @@ class BaseMap:
                 path = _path(layer, view, is_area=not style.width)
                 if path:
                     canvas.addLiteral(_painting(style, path))
-
-    def draw_names(self, canvas: Any, view: View) -> None:
-        """As many as don't run into one another, large places first."""
-        taken: list[tuple[float, float, float, float]] = []
-        for name in self._names:
-            if view.metres_per_point > _NAMES_COARSEST.get(name.class_, 1e9):
-                continue
-            x, y = view.on_paper(name.lon, name.lat)
-            size = _NAME_SIZES[name.class_]
-            half = width(name.text, size) / 2 + 2
-            box = (x - half, y - size / 2, x + half, y + size / 2 + 2)
-            if box[0] < 0 or box[1] < 0 or box[2] > view.width or box[3] > view.height:
-                continue
-            if any(_overlap(box, other) for other in taken):
-                continue
-            taken.append(box)
-            draw(canvas, x, y - size / 3, name.text, size, align=Align.CENTRE, halo=Halo(0.3))
+        self._names.draw(canvas, view)
 
 
 _ORDER = list(_STYLES.values())
@@ -161,9 +117,8 @@ _ORDER = list(_STYLES.values())
 
 def _style(feature: MapFeature) -> _Style | None:
     style = _STYLES.get((feature.kind, feature.class_)) or _STYLES.get((feature.kind, ""))
-    if style is None or (style.width == 0) != (feature.shape is Shape.AREA):
-        return None
-    return style
+    is_drawn_as = Shape.LINE if style is not None and style.width else Shape.AREA
+    return style if feature.shape is is_drawn_as else None
 
 
 def _layer(parts: Sequence[Sequence[tuple[float, float]]]) -> _Layer:
@@ -231,7 +186,3 @@ def _painting(style: _Style, path: str) -> str:
         return f"{scale} {style.grey} g {path} f* Q"
     dash = " ".join(f"{length * UNITS:g}" for length in style.dash or ())
     return f"{scale} {style.grey} G {style.width * UNITS:g} w 1 J 1 j [{dash}] 0 d {path} S Q"
-
-
-def _overlap(a: tuple[float, float, float, float], b: tuple[float, float, float, float]) -> bool:
-    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]

@@ -11,8 +11,9 @@ import numpy as np
 
 from app.documents.fonts import Weight
 from app.documents.paper_words import MM, DistanceUnit, distance
-from app.documents.pdf_basemap import UNITS, BaseMap, View, line_path
+from app.documents.pdf_basemap import UNITS, BaseMap, line_path
 from app.documents.pdf_text import Align, Halo, draw, width
+from app.documents.pdf_view import View
 from app.domain.geo import Bounds, Location, distance_m
 from app.domain.manifests import Manifest, ManifestLine
 
@@ -20,8 +21,10 @@ METRES_PER_DEGREE = 111_195.0
 _MARGIN = 9 * MM
 """Around the outermost stops, so that their numbers stay inside."""
 _LEAST_SPAN_M = 500.0
-_FARTHEST_DEPOT = 3.0
+_FARTHEST_DEPOT = 2.5
 """A depot that would make the map coarser than this is pointed at from the edge."""
+_WIDEST_WAY = 1.6
+"""A detour that would make the map coarser than this leaves it for a while."""
 _RADIUS = 6.0
 _TEXT_SIZE = 7.5
 
@@ -51,60 +54,71 @@ class _Door:
         return max(_RADIUS, width(self.text, _TEXT_SIZE, Weight.BOLD) / 2 + 2.6)
 
 
-def map_height(manifest: Manifest, box_width: float, least: float, most: float) -> float:
-    """The height at which the stops fill a map of this width best."""
-    bounds = _extent(manifest)
+def map_view(
+    manifest: Manifest, line: Sequence[Location], box_width: float, least: float, most: float
+) -> View | None:
+    """What a map of this width shows, as high as the route needs; None without any place."""
+    bounds = _extent(manifest, line, box_width, most)
     if bounds is None:
-        return 0.0
+        return None
     across, up = _spans_m(bounds)
     needed = (box_width - 2 * _MARGIN) * up / across + 2 * _MARGIN
-    return min(max(needed, least), most)
+    return _view(bounds, box_width, min(max(needed, least), most))
 
 
 def draw_map(
     canvas: Any,
     x: float,
     y: float,
-    size: tuple[float, float],
+    view: View,
     route_map: RouteMap,
     manifest: Manifest,
     unit: DistanceUnit,
 ) -> None:
-    """Into a box with its lower left corner at `x`, `y`; nothing where no place is known."""
-    bounds = _extent(manifest)
-    if bounds is None:
-        return
-    view = _view(bounds, *size)
+    """Into a box with its lower left corner at `x`, `y`."""
     canvas.saveState()
     canvas.translate(x, y)
     frame = canvas.beginPath()
-    frame.rect(0, 0, *size)
+    frame.rect(0, 0, view.width, view.height)
     canvas.clipPath(frame, stroke=0, fill=0)
     if route_map.base is not None:
         route_map.base.draw(canvas, view)
-        route_map.base.draw_names(canvas, view)
     _draw_line(canvas, view, route_map.line or _straight(manifest))
     _draw_depot(canvas, view, manifest, unit)
     _draw_doors(canvas, view, _doors(manifest, view))
     _draw_scale(canvas, view, unit)
     if route_map.attribution and (route_map.base is not None or route_map.line):
         draw(
-            canvas, size[0] - 3, 3, route_map.attribution, 6.5, align=Align.RIGHT, halo=Halo(0.0)
+            canvas, view.width - 3, 3, route_map.attribution, 6.5, align=Align.RIGHT, halo=Halo(0.0)
         )  # fmt: skip
     canvas.restoreState()
     canvas.setLineWidth(0.6)
-    canvas.rect(x, y, *size)
+    canvas.rect(x, y, view.width, view.height)
 
 
-def _extent(manifest: Manifest) -> Bounds | None:
-    """The box of the stops, and of the depot where it isn't too far off."""
-    places = [line.location for line in manifest.lines if line.location is not None]
-    if not places:
+def _extent(
+    manifest: Manifest, line: Sequence[Location], box_width: float, height: float
+) -> Bounds | None:
+    """The box of the stops, and of the depot and the way where they don't make it much coarser."""
+    stops = [stop.location for stop in manifest.lines if stop.location is not None]
+    if not stops:
         return None
-    stops = _box(places)
-    whole = _box([*places, manifest.depot_location])
-    grown = max(b / a for a, b in zip(_spans_m(stops), _spans_m(whole), strict=True))
-    return whole if grown <= _FARTHEST_DEPOT else stops
+    box = _box(stops)
+    for more, most in (([manifest.depot_location], _FARTHEST_DEPOT), (line, _WIDEST_WAY)):
+        wider = _box([*_corners(box), *more])
+        if _scale(wider, box_width, height) <= most * _scale(box, box_width, height):
+            box = wider
+    return box
+
+
+def _scale(box: Bounds, box_width: float, height: float) -> float:
+    """The metres that a point of paper stands for, if the box is to fit."""
+    across, up = _spans_m(box)
+    return max(across / (box_width - 2 * _MARGIN), up / (height - 2 * _MARGIN))
+
+
+def _corners(box: Bounds) -> tuple[Location, Location]:
+    return Location(lat=box.south, lon=box.west), Location(lat=box.north, lon=box.east)
 
 
 def _box(places: Sequence[Location]) -> Bounds:
@@ -134,8 +148,7 @@ def _spans_m(box: Bounds) -> tuple[float, float]:
 
 
 def _view(box: Bounds, box_width: float, height: float) -> View:
-    across, up = _spans_m(box)
-    metres = max(across / (box_width - 2 * _MARGIN), up / (height - 2 * _MARGIN))
+    metres = _scale(box, box_width, height)
     lat, lon = (box.south + box.north) / 2, (box.west + box.east) / 2
     half_lat = height * metres / METRES_PER_DEGREE / 2
     half_lon = box_width * metres / METRES_PER_DEGREE / _shrink(lat) / 2
@@ -283,7 +296,7 @@ def _dot(x: float, y: float) -> str:
 def _candidates(door: _Door, view: View) -> Iterator[tuple[float, float]]:
     yield door.x, door.y
     half = door.half_width
-    for ring in range(1, 7):
+    for ring in range(1, 14):
         radius = ring * 11.0
         steps = 8 + 4 * ring
         for step in range(steps):
