@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import QPoint, QTimer, Signal
+from PySide6.QtCore import QPoint, QSettings, QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.desktop.board.board_edits import (
@@ -53,6 +53,8 @@ class BoardScreen(QWidget):
         selection: Selection,
         parent: QWidget | None = None,
         *,
+        settings: QSettings | None = None,
+        is_metric: bool = True,
         clock: Callable[[], datetime] = _utc_now,
     ) -> None:
         super().__init__(parent)
@@ -66,10 +68,10 @@ class BoardScreen(QWidget):
         self._day: date | None = None
         self._depot: DepotId | None = None
         self._zone: ZoneInfo | None = None
-        self._is_metric = True
+        self._is_metric = is_metric
         self._reading = asyncio.Lock()
         self._pending = Changes()
-        self.view = BoardView(self)
+        self.view = BoardView(self, settings=settings)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.view)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 
-from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QByteArray, QPoint, QSettings, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -27,6 +27,7 @@ from app.desktop.theme import SPACING, icon
 from app.domain.board import Board
 from app.domain.ids import OrderId, RouteId
 
+_LAYOUT, _HEAD_WIDTH, _SPLIT = "board/layout", "board/head_width", "board/split"
 _STRIP_HEIGHT = 28
 _BIN_LINES = 2
 """So many lines of cards are shown unasked; a person may drag the edge for more."""
@@ -55,7 +56,8 @@ class BoardView(QWidget):
     context_requested = Signal(object, object, QPoint)
     layout_changed = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, settings: QSettings | None = None) -> None:
+        """`settings` remember how a workstation wants its board."""
         super().__init__(parent)
         self.setObjectName("board")
         self._rows = NO_ROWS
@@ -87,6 +89,8 @@ class BoardView(QWidget):
         self.setFocusProxy(self._stack)
         self._stack.setFocusProxy(self.timeline)
         self.set_layout(Layout.TIMELINE)
+        if settings is not None:
+            self._recall(settings)
 
     @property
     def _canvases(self) -> tuple[BoardCanvas, ...]:
@@ -231,6 +235,21 @@ class BoardView(QWidget):
 
     def _on_splitter_moved(self) -> None:
         self._is_split_by_hand = True
+
+    def _recall(self, settings: QSettings) -> None:
+        """Show the board as it was left, and write down what is changed from now on."""
+        if settings.value(_LAYOUT) == Layout.COLUMNS.value:
+            self.set_layout(Layout.COLUMNS)
+        if isinstance(width := settings.value(_HEAD_WIDTH, 0, int), int) and width:
+            self.timeline.set_head_width(width)
+        state = settings.value(_SPLIT)
+        if isinstance(state, QByteArray):
+            self._is_split_by_hand = self._splitter.restoreState(state)
+        self.layout_changed.connect(lambda layout: settings.setValue(_LAYOUT, layout.value))
+        self.timeline.head_resized.connect(lambda width: settings.setValue(_HEAD_WIDTH, width))
+        self._splitter.splitterMoved.connect(
+            lambda: settings.setValue(_SPLIT, self._splitter.saveState())
+        )
 
     def _fit_bin(self) -> None:
         """As high as its cards need, within reason, until somebody chose another height."""

@@ -21,15 +21,11 @@ from PySide6.QtWidgets import QWidget
 from app.desktop.board.board_canvas import BoardCanvas
 from app.desktop.board.board_model import Row
 from app.desktop.board.drop_target import NO_HIT, Hit, Part
+from app.desktop.board.head_painter import ColumnTitles, HeadPainter
 from app.desktop.board.inks import CENTER
-from app.desktop.board.row_painter import (
-    ROW_HEIGHT,
-    ColumnTitles,
-    RowLook,
-    RowPainter,
-    block_rect,
-)
+from app.desktop.board.row_look import ROW_HEIGHT, RowLook
 from app.desktop.board.time_axis import Tick, TimeAxis
+from app.desktop.board.track_painter import TrackPainter, block_rect
 from app.desktop.widgets.formats import clock_text
 from app.domain.ids import OrderId, RouteId
 
@@ -48,6 +44,7 @@ class TimelineView(BoardCanvas):
 
     zoomed = Signal(float)
     """Pixels an hour."""
+    head_resized = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -58,7 +55,8 @@ class TimelineView(BoardCanvas):
         self._head_width: int | None = None
         self._is_head_dragged = False
         self._now: float | None = None
-        self._row_painter = RowPainter(self.inks)
+        self._heads = HeadPainter(self.inks)
+        self._tracks = TrackPainter(self.inks)
         self._begins: dict[RouteId, list[float]] = {}
         self.horizontalScrollBar().setSingleStep(24)
         self.verticalScrollBar().setSingleStep(ROW_HEIGHT // 2)
@@ -319,14 +317,14 @@ class TimelineView(BoardCanvas):
             look = self._look(row)
             looks.append((row, look, top))
             rect = QRectF(head, top, width - head, ROW_HEIGHT)
-            self._row_painter.track(painter, rect, row, self._axis, self._shift_x, look)
+            self._tracks.track(painter, rect, row, self._axis, self._shift_x, look)
             painter.setPen(self.inks.grid)
             painter.drawLine(head, top + ROW_HEIGHT - 1, width, top + ROW_HEIGHT - 1)
         self._paint_caret(painter)
         self._paint_now(painter)
         painter.setClipRect(0, AXIS_HEIGHT, head, self.viewport().height())
         for row, look, top in looks:
-            self._row_painter.head(painter, QRectF(0, top, head, ROW_HEIGHT), row, look)
+            self._heads.head(painter, QRectF(0, top, head, ROW_HEIGHT), row, look)
 
     def _paint_grid(self, painter: QPainter) -> None:
         painter.setClipRect(
@@ -362,9 +360,9 @@ class TimelineView(BoardCanvas):
         guide = self.drops.guide
         best = self.rows.row(guide.best) if guide is not None and guide.best is not None else None
         if guide is not None and best is not None:
-            self._row_painter.best_title(painter, corner, best, guide.row_ghost(best.route))
+            self._heads.best_title(painter, corner, best, guide.row_ghost(best.route))
         else:
-            self._row_painter.column_titles(painter, corner, self._column_titles())
+            self._heads.column_titles(painter, corner, self._column_titles())
         painter.setPen(QPen(inks.border))
         painter.drawLine(0, AXIS_HEIGHT - 1, width, AXIS_HEIGHT - 1)
         painter.setClipRect(self.viewport().rect())
@@ -388,7 +386,7 @@ class TimelineView(BoardCanvas):
         index, ghost = gap
         top = self._row_top(self.rows.row_of[row.route])
         area = QRectF(self.drag_area())
-        self._row_painter.caret(painter, self._caret_x(row, index), top, ghost, area)
+        self._tracks.caret(painter, self._caret_x(row, index), top, ghost, area)
 
     def _caret_x(self, row: Row, index: int) -> float:
         """In the middle of the gap."""
@@ -430,8 +428,9 @@ class TimelineView(BoardCanvas):
     # Qt
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        if self._row_painter.inks is not self.inks:
-            self._row_painter = RowPainter(self.inks)
+        if self._heads.inks is not self.inks:
+            self._heads = HeadPainter(self.inks)
+            self._tracks = TrackPainter(self.inks)
         painter = QPainter(self.viewport())
         painter.fillRect(event.rect(), self.inks.surface)
         self._paint_rows(painter, event)
@@ -489,6 +488,7 @@ class TimelineView(BoardCanvas):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self._is_head_dragged:
             self._is_head_dragged = False
+            self.head_resized.emit(self.head_width)
             return
         super().mouseReleaseEvent(event)
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QSettings, Qt
 from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
@@ -81,3 +83,17 @@ def test_a_card_out_of_view_is_scrolled_to(view: BoardView, columns: Hand) -> No
     assert rect is not None
     assert columns.canvas.viewport().rect().contains(rect)
     assert rect.top() >= HEAD_HEIGHT
+
+
+def test_the_board_is_shown_as_it_was_left(qtbot: QtBot, tmp_path: Path) -> None:
+    settings = QSettings(str(tmp_path / "console.ini"), QSettings.Format.IniFormat)
+    first = BoardView(settings=settings)
+    qtbot.addWidget(first)
+    first.findChild(QToolButton, "show_columns").click()
+    first.timeline.head_resized.emit(420)
+    settings.sync()
+    again = QSettings(str(tmp_path / "console.ini"), QSettings.Format.IniFormat)
+    second = BoardView(settings=again)
+    qtbot.addWidget(second)
+    assert second.shown_layout is Layout.COLUMNS
+    assert second.timeline.head_width == 420

@@ -259,6 +259,21 @@ def test_a_ghost_shows_the_load_after(
     assert ghost.bars[0].used == view.rows.rows[0].bars[0].used + 5_000
 
 
+def test_a_dragged_route_shows_what_each_shift_would_give_for_all_of_it(
+    qtbot: QtBot, view: BoardView, timeline: Hand, town: Town
+) -> None:
+    timeline.carry(route_mime(town.route(0)), timeline.head(town.route(2)))
+    drops = view.timeline.drops
+    qtbot.waitUntil(lambda: drops.row_ghost(town.route(2)) is not None)
+    ghost = drops.row_ghost(town.route(2))
+    assert ghost is not None
+    # Cy has nothing yet, so all that Ana drives comes on top.
+    assert ghost.extra_cost == pytest.approx(view.rows.rows[0].source.timetable.cost)
+    assert drops.is_on_head(town.route(2))
+    assert drops.row_ghost(town.route(0)) is None
+    timeline.leave()
+
+
 def test_a_released_route_says_that_it_takes_nothing(
     qtbot: QtBot, view: BoardView, timeline: Hand, town: Town
 ) -> None:
@@ -391,6 +406,18 @@ def test_a_screen_reader_hears_the_current_stop(
     heard = view.timeline.accessibleDescription()
     assert heard.startswith("B · Ana 2")
     assert "ETA" in heard
+
+
+def test_arrows_lead_from_the_first_stop_to_the_head_and_from_head_to_head(
+    qtbot: QtBot, view: BoardView, timeline: Hand, town: Town
+) -> None:
+    timeline.click(timeline.at(town["A"]))
+    qtbot.keyClick(view.timeline, Qt.Key.Key_Left)
+    assert view.timeline.chosen_route == town.route(0)
+    qtbot.keyClick(view.timeline, Qt.Key.Key_Down)
+    assert view.timeline.chosen_route == town.route(1)
+    qtbot.keyClick(view.timeline, Qt.Key.Key_Right)
+    assert view.timeline.selected == town.ids("D")
 
 
 # Zoom

@@ -127,3 +127,17 @@ def test_several_stops_move_together_past_their_neighbour(town: Town) -> None:
     rows = prepared(town.board(), UNITS)
     assert nudged(rows, town.ids("AB"), Direction.LATER) == (town.route(0), 3)
     assert nudged(rows, town.ids("BC"), Direction.EARLIER) == (town.route(0), 0)
+
+
+def test_the_head_names_what_is_broken_in_few_words(town: Town) -> None:
+    assert prepared(town.board(), UNITS).rows[0].alarm == ""
+    town.orders["A"] = replace(town.orders["A"], window=window("07:00", "07:30"))
+    assert prepared(town.board(), UNITS).rows[0].alarm.startswith("A late by")
+    town.orders["B"] = replace(town.orders["B"], window=window("07:00", "07:30"))
+    assert prepared(town.board(), UNITS).rows[0].alarm == "2 stops late"
+    town.orders["B"] = replace(town.orders["B"], requirements=frozenset({"cold"}), window=None)
+    assert prepared(town.board(), UNITS).rows[0].alarm == "2 stops break rules"
+    town.orders["C"] = replace(town.orders["C"], weight_g=800_000)
+    row = prepared(town.board(), UNITS).rows[0]
+    assert row.alarm.replace("\u202f", " ") == "210 kg over +2"
+    assert row.problems == ("over capacity by 210.0 kg",)
