@@ -28,6 +28,8 @@ MAX_FILE_BYTES = 1 << 30
 MAX_LINE_BYTES = 1 << 20
 _MAX_RECORD_LINES = 500
 """A quoted cell with more line breaks than this was never closed."""
+_WIDE = 6
+"""Columns of a table that no cell's own text looks like by chance."""
 _SAMPLE_BYTES = 1 << 20
 _DELIMITERS = ",;\t|"
 _SEPARATOR_LINE = re.compile(r'^"?sep=(.)"?\s*$', re.IGNORECASE)
@@ -216,10 +218,22 @@ class _Records:
             )
 
     def _swallowed(self, cells: tuple[str, ...], width: int | None) -> bool:
-        """Whether a record of several lines is none: too wide or narrow, with a whole row in it."""
-        if width is None or width < 2 or len(cells) == width:
+        """Whether a record of several lines is none: there is a whole row inside."""
+        if width is None or width < 2:
             return False
-        return any(len(self._split(line.text)) == width for line in self._pulled[1:])
+        inside = self._pulled[1:]
+        if len(cells) == width and self._is_strict():
+            # A note may have commas too, but hardly as many as a wide table.
+            inside = self._pulled[1:-1] if width >= _WIDE else []
+        return any(len(self._split(line.text)) == width for line in inside)
+
+    def _is_strict(self) -> bool:
+        """Whether every quotation mark stands where the rules want it."""
+        lines = [line.text for line in self._pulled]
+        try:
+            return len(list(csv.reader(lines, delimiter=self._delimiter, strict=True))) == 1
+        except csv.Error:
+            return False
 
     def _split(self, line: str) -> tuple[str, ...]:
         try:
