@@ -30,7 +30,6 @@ from app.domain.ids import RouteId
 from app.domain.manifest_changes import ManifestChanges
 from app.domain.manifests import Manifest
 
-
 # Streams as text would be a quarter larger and take a fifth of the time.
 rl_config.useA85 = 0
 
