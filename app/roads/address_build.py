@@ -30,6 +30,7 @@ _SAME_HOUSE_M = 90
 """Node and building with one address are one house if they are no farther apart."""
 _STREET_NEAR_M = 75
 _TOWN_NEAR_M = 3_000
+_TOWN_CELL_M = 1_000
 _POSTCODE_NEAR_M = 5_000
 _SAME_STREET_M = 600
 """A road belongs to the houses of its name that are no farther away."""
@@ -197,7 +198,7 @@ def _complete(houses: list[_House], places: list[FoundPlace]) -> None:
                 house.city = next(o.city for _, o in near if _town(o.city) == town)
                 house.guessed |= GUESSED_CITY
 
-    villages = Nearest((place.point, place) for place in places if place.kind in _TOWN_KINDS)
+    villages = _villages(places)
     with_city = Nearest((house.point, house.city) for house in houses if house.city)
     with_code = Nearest((house.point, house) for house in houses if house.postcode)
     for house in houses:
@@ -219,6 +220,11 @@ def _complete(houses: list[_House], places: list[FoundPlace]) -> None:
             if near:
                 house.postcode = (same[0] if same else near[0][1]).postcode
             house.guessed |= GUESSED_POSTCODE
+
+
+def _villages(places: list[FoundPlace]) -> Nearest[FoundPlace]:
+    settled = ((place.point, place) for place in places if place.kind in _TOWN_KINDS)
+    return Nearest(settled, _TOWN_CELL_M)
 
 
 def _town(city: str) -> str:
@@ -244,8 +250,8 @@ def _add_roads(
     by_key: dict[str, list[_Street]] = defaultdict(list)
     for street in streets.values():
         by_key[street.key].append(street)
-    all_houses = Nearest((house.point, house) for house in houses)
-    villages = Nearest((place.point, place) for place in found.places if place.kind in _TOWN_KINDS)
+    all_houses = Nearest(((house.point, house) for house in houses), _TOWN_CELL_M)
+    villages = _villages(found.places)
     own_houses = {
         key: Nearest((house.point, street) for street in same for house in street.houses)
         for key, same in by_key.items()

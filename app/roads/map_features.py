@@ -83,9 +83,16 @@ def features_in(source: TileSource, bounds: Bounds, zoom: int) -> Iterator[MapFe
     while len(columns) * len(rows) > _MAX_TILES and zoom > source.min_zoom:
         zoom -= 1
         columns, rows = _tiles_of(bounds, zoom)
+    points: set[MapFeature] = set()
     for column in columns:
         for row in rows:
-            yield from _features(source, zoom, column, row)
+            for feature in _features(source, zoom, column, row):
+                # one near an edge is in the neighbouring tiles too
+                if feature.shape == "point":
+                    if feature in points:
+                        continue
+                    points.add(feature)
+                yield feature
 
 
 def _tiles_of(bounds: Bounds, zoom: int) -> tuple[range, range]:

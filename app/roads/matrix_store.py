@@ -25,7 +25,10 @@ NOT_ASKED = -2
 _LOG = logging.getLogger(__name__)
 _WAIT_S = 5.0
 _STORED = np.dtype("<i4")
-_UNSAVED = -1
+_NEW = 0
+_UNREAD = -1
+_OUTRUN = -2
+"""Of a matrix that another process outran: it is read again before it is next used."""
 
 # Strip k holds the row of place k up to itself and then its column down to it. So one more place
 # writes one strip and touches no other. A version per profile tells processes of each other.
@@ -120,9 +123,13 @@ class MatrixStore:
                     return known
                 return _read(connection, profile, version)
         except sqlite3.DatabaseError as error:
+            if isinstance(error, sqlite3.OperationalError):
+                # busy, read-only or full: the file itself may be sound
+                _LOG.info("The travel time cache %s can't be read: %s", self._file, error)
+                return known or KnownMatrix.empty(_UNREAD)
             _LOG.info("The travel time cache %s is made anew: %s", self._file, error)
-            self._discard(error)
-            return known or KnownMatrix.empty(_UNSAVED)
+            self._file.unlink(missing_ok=True)
+            return KnownMatrix.empty(_NEW)
 
     def save(self, profile: Profile, before: KnownMatrix, after: KnownMatrix) -> None:
         """Write what `after` knows more than `before`, unless another process was faster."""
@@ -150,7 +157,7 @@ class MatrixStore:
                 connection.execute("BEGIN IMMEDIATE")
                 version = _version(connection, profile)
                 if version != known.version:
-                    known.version = _UNSAVED
+                    known.version = _OUTRUN
                     return
                 if is_whole:
                     connection.execute("DELETE FROM strip WHERE profile = ?", (profile,))
@@ -186,15 +193,10 @@ class MatrixStore:
             connection.executescript(_SCHEMA)
             yield connection
 
-    def _discard(self, error: sqlite3.DatabaseError) -> None:
-        if isinstance(error, sqlite3.OperationalError):
-            return  # busy, read-only or full: the file itself may be sound
-        self._file.unlink(missing_ok=True)
-
 
 def _version(connection: sqlite3.Connection, profile: Profile) -> int:
     row = connection.execute("SELECT number FROM version WHERE profile = ?", (profile,)).fetchone()
-    return int(row[0]) if row else 0
+    return int(row[0]) if row else _NEW
 
 
 def _read(connection: sqlite3.Connection, profile: Profile, version: int) -> KnownMatrix:

@@ -8,19 +8,23 @@ from collections.abc import Iterable, Iterator
 
 _M_PER_DEGREE = 111_195.0
 _CELL_M = 250.0
+"""Fit for houses; what is rarer is found faster in larger cells."""
 
 
 class Nearest[Item]:
     """Points of one region with something at each, found by distance in metres."""
 
-    def __init__(self, items: Iterable[tuple[tuple[float, float], Item]]) -> None:
+    def __init__(
+        self, items: Iterable[tuple[tuple[float, float], Item]], cell_m: float = _CELL_M
+    ) -> None:
+        self._cell_m = cell_m
         entries = list(items)
         middle = entries[len(entries) // 2][0][0] if entries else 0.0
         self._lon_m = _M_PER_DEGREE * max(0.01, math.cos(math.radians(middle)))
         self._cells: dict[tuple[int, int], list[tuple[float, float, Item]]] = defaultdict(list)
         for point, item in entries:
             x, y = self._metres(point)
-            self._cells[int(x // _CELL_M), int(y // _CELL_M)].append((x, y, item))
+            self._cells[int(x // cell_m), int(y // cell_m)].append((x, y, item))
 
     def within(
         self, point: tuple[float, float], radius_m: float, count: int = 1
@@ -28,12 +32,12 @@ class Nearest[Item]:
         """Up to `count` items, each with its distance, the nearest first."""
         x, y = self._metres(point)
         found: list[tuple[float, Item]] = []
-        for ring in range(math.ceil(radius_m / _CELL_M) + 1):
+        for ring in range(math.ceil(radius_m / self._cell_m) + 1):
             # what is in this ring or beyond is at least so far away
-            enough = (ring - 1) * _CELL_M
+            enough = (ring - 1) * self._cell_m
             if len(found) >= count and sorted(d for d, _ in found)[count - 1] <= enough:
                 break
-            for cell in _ring(int(x // _CELL_M), int(y // _CELL_M), ring):
+            for cell in _ring(int(x // self._cell_m), int(y // self._cell_m), ring):
                 for other_x, other_y, item in self._cells.get(cell, ()):
                     distance = math.hypot(other_x - x, other_y - y)
                     if distance <= radius_m:

@@ -29,8 +29,8 @@ class SmallExtract:
         self._ways.append(Way(id=number, nodes=list(nodes), tags=dict(tags)))
         return number
 
-    def relation(self, ways: Iterable[int], tags: Tags) -> None:
-        members = [("w", way, "outer") for way in ways]
+    def relation(self, ways: Iterable[int], tags: Tags, holes: Iterable[int] = ()) -> None:
+        members = [("w", way, "outer") for way in ways] + [("w", way, "inner") for way in holes]
         number = len(self._relations) + 1
         self._relations.append(Relation(id=number, members=members, tags=dict(tags)))
 
