@@ -206,9 +206,11 @@ def _rest_words(manifest: Manifest, rest: ManifestRest) -> str:
     return f"{clock(rest.begin, zone, day)}–{clock(rest.end, zone, day)}"
 
 
-def ground_bounds(manifests: Iterable[Manifest], maps: Mapping[RouteId, RouteMap]) -> Bounds | None:
+def ground_bounds(
+    manifests: Iterable[Manifest], lines: Mapping[RouteId, Sequence[Location]]
+) -> Bounds | None:
     """The box of the earth that the maps of these manifests show: what a BaseMap must cover."""
-    views = (_map_view(each, maps[each.route].line) for each in manifests if each.route in maps)
+    views = (_map_view(each, lines.get(each.route, ())) for each in manifests)
     boxes = [view.bounds for view in views if view is not None]
     if not boxes:
         return None

@@ -86,7 +86,7 @@ def draw_map(
     _draw_line(canvas, view, route_map.line or _straight(manifest))
     _draw_depot(canvas, view, manifest, unit)
     _draw_doors(canvas, view, _doors(manifest, view))
-    _draw_scale(canvas, view, unit)
+    _draw_legend(canvas, _draw_scale(canvas, view, unit), manifest)
     if route_map.attribution and (route_map.base is not None or route_map.line):
         draw(
             canvas, view.width - 3, 3, route_map.attribution, 6.5, align=Align.RIGHT, halo=Halo(0.0)
@@ -306,7 +306,15 @@ def _candidates(door: _Door, view: View) -> Iterator[tuple[float, float]]:
                 yield x, y
 
 
-def _draw_scale(canvas: Any, view: View, unit: DistanceUnit) -> None:
+def _draw_legend(canvas: Any, x: float, manifest: Manifest) -> None:
+    """What the white numbers mean, where there are any."""
+    if manifest.pickups:
+        canvas.addLiteral(f"q 1 g 0 G 1.2 w {x + 2:.2f} 4 12 6.5 re B Q")
+        draw(canvas, x + 18, 4.5, "pick-up", 7, halo=Halo(0.0))
+
+
+def _draw_scale(canvas: Any, view: View, unit: DistanceUnit) -> float:
+    """A bar of a round length; gives back the x right of its text."""
     per_unit = 1000.0 if unit is DistanceUnit.KM else 1609.344
     longest = view.metres_per_point * 90 / per_unit
     power = 10.0 ** math.floor(math.log10(longest))
@@ -319,4 +327,5 @@ def _draw_scale(canvas: Any, view: View, unit: DistanceUnit) -> None:
     text = (
         f"{length * 1000:g} m" if unit is DistanceUnit.KM and length < 1 else f"{length:g} {unit}"
     )
-    draw(canvas, 6 + points + 4, 4.5, text, 7, halo=Halo(0.0))
+    x = 6 + points + 4
+    return x + draw(canvas, x, 4.5, text, 7, halo=Halo(0.0)) + 8
