@@ -13,7 +13,7 @@ from app.desktop.board.inks import CENTER, RIGHT
 from app.desktop.colors import State
 from app.domain.ids import OrderId, RouteId
 
-CARD = QSize(172, 40)
+CARD = QSize(188, 40)
 _GAP = 4
 _EDGE = 8
 

@@ -24,6 +24,7 @@ from app.desktop.selection import Selection
 from app.desktop.tasks import Tasks
 from app.domain.board import Board, move, transfer, unassign
 from app.domain.edits import Changes, Edit, LockBin
+from app.domain.errors import ConflictError, NotFoundError
 from app.domain.ids import DepotId, OrderId, RouteId
 from app.domain.routes import Lock, RouteStatus
 from app.services.dispatch import DispatchService
@@ -197,7 +198,12 @@ class BoardScreen(QWidget):
             self._tasks.start(self._edit(self._board, make, text), self)
 
     async def _edit(self, board: Board, make: Callable[[Board], Edit], text: str) -> None:
-        await self._editor.apply(make(board), text, self)
+        try:
+            await self._editor.apply(make(board), text, self)
+        except (ConflictError, NotFoundError):
+            # Somebody was faster: what is shown is not what is.
+            self.reload()
+            raise
 
     # Reading
 

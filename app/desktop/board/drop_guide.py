@@ -16,6 +16,8 @@ from app.domain.insertion import Drag, Insertion
 from app.domain.routes import Lock, RouteStatus
 from app.domain.violations import Violation
 
+_LEAST_M = 50
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ghost:
@@ -143,14 +145,10 @@ class DropGuide:
         assert row is not None
         shift = row.source.route.shift
         minutes = round(found.extra_s / 60)
-        headline = "  ".join(
-            (
-                signed(
-                    distance_text(found.extra_m, is_metric=self._units.is_metric), found.extra_m
-                ),
-                signed(f"{abs(minutes)}\u202fmin", minutes),
-            )
-        )
+        # What is written as nothing has no sign that says otherwise.
+        metres = 0 if abs(found.extra_m) < _LEAST_M else found.extra_m
+        way = distance_text(metres, is_metric=self._units.is_metric)
+        headline = f"{signed(way, metres)}  {signed(f'{abs(minutes)}\u202fmin', minutes)}"
         if found.added:
             note = ", ".join(self._rule(violation) for violation in found.added[:3])
             if len(found.added) > 3:
