@@ -309,7 +309,10 @@ def _candidates(door: _Door, view: View) -> Iterator[tuple[float, float]]:
 def _draw_legend(canvas: Any, x: float, manifest: Manifest) -> None:
     """What the white numbers mean, where there are any."""
     if manifest.pickups:
-        canvas.addLiteral(f"q 1 g 0 G 1.2 w {x + 2:.2f} 4 12 6.5 re B Q")
+        canvas.setFillGray(1)
+        canvas.setLineWidth(1.2)
+        canvas.roundRect(x + 2, 3.5, 12, 7.5, 3.7, stroke=1, fill=1)
+        canvas.setFillGray(0)
         draw(canvas, x + 18, 4.5, "pick-up", 7, halo=Halo(0.0))
 
 

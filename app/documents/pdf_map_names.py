@@ -62,7 +62,8 @@ class MapNames:
 
     def draw(self, canvas: Any, view: View) -> None:
         """On a canvas whose origin is the lower left corner; names never touch one another."""
-        taken: _Points = []
+        # The scale, the legend and the source stand along the lower edge.
+        taken: _Points = [(x, 7.0) for x in np.arange(0, view.width, _APART / 2).tolist()]
         for place in sorted(self._places, key=lambda each: -PLACE_SIZES[each.class_]):
             if view.metres_per_point <= _PLACES_COARSEST.get(place.class_, math.inf):
                 x, y = view.on_paper(place.lon, place.lat)
