@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import os
 import random
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -82,9 +84,12 @@ class Search:
             if len(self._task.orders) <= _WHOLE_UP_TO or len(self._task.routes) < _CLUSTER_ROUTES:
                 rounds = _ROUNDS_WITH_BREAKS if pauses(self._task.shifts).moments else _ROUNDS
                 for share in rounds:
-                    self._search_whole(pool, begin + (last - begin) * share)
+                    until = begin + (last - begin) * share
+                    self._search_whole(pool, until, until)
             else:
-                self._search_whole(pool, begin + max(1.0, (last - begin) * 0.05))
+                self._search_whole(
+                    pool, begin + max(1.0, (last - begin) * 0.05), begin + (last - begin) * 0.4
+                )
                 self._search_clusters(pool, begin, last)
         return self._mended(self._task, arrangement(self._best), _FILLING_S)
 
@@ -101,7 +106,7 @@ class Search:
         start: Arrangement,
         seed: int,
         share: float,
-        until: float,
+        is_over: Stop,
         on_best: Callable[[Arrangement], None] | None = None,
     ) -> Sketches | None:
         """One search by one thread, mended."""
@@ -109,17 +114,28 @@ class Search:
             task,
             self._roads,
             start,
-            lambda: time.perf_counter() >= until or self._is_over(),
+            is_over,
             pauses=pauses(task.shifts, share),
             seed=seed,
             on_best=on_best,
         )
         return None if found is None else self._mended(task, found, _REFILLING_S)
 
-    def _search_whole(self, pool: ThreadPoolExecutor, until: float) -> None:
-        """A seed for each core, all from the best plan so far."""
+    def _search_whole(self, pool: ThreadPoolExecutor, until: float, at_most: float) -> None:
+        """A seed for each core, all from the best plan so far.
+
+        It lasts until something better is found, at least to `until`.
+        """
+
+        start_seen = self._seen = self._best
+
+        def is_over() -> bool:
+            now = time.perf_counter()
+            is_done = now >= until and self._seen is not start_seen
+            return is_done or now >= at_most or self._is_over()
+
         start = arrangement(self._best)
-        self._seen, self._glimpse = self._best, None
+        self._glimpse = None
         jobs = {
             pool.submit(
                 self._improve,
@@ -127,7 +143,7 @@ class Search:
                 start,
                 self._random.getrandbits(31),
                 self._random.uniform(0.1, 0.9),
-                until,
+                is_over,
                 self._on_glimpse,
             )
             for _ in range(CORES)
@@ -139,6 +155,9 @@ class Search:
                 if found is not None and worth(self._task, found) < worth(self._task, self._best):
                     self._best = found
             self._report(self._glimpsed(), "whole day")
+
+    def _is_past(self, deadline: float) -> bool:
+        return time.perf_counter() >= deadline or self._is_over()
 
     def _on_glimpse(self, arranged: Arrangement) -> None:
         self._glimpse = arranged
@@ -176,7 +195,7 @@ class Search:
                     piece.start,
                     self._random.getrandbits(31),
                     self._random.uniform(0.1, 0.9),
-                    min(now + piece_s, deadline),
+                    partial(self._is_past, min(now + piece_s, deadline)),
                 )
                 running[job] = piece
             if not running:
@@ -250,6 +269,8 @@ class _Nearness:
         self._seconds: Matrix = np.minimum(seconds, seconds.T)
 
     def distance(self, some: Sequence[Order], others: Sequence[Order]) -> float:
-        rows = [self._number[order.id] for order in some]
-        columns = [self._number[order.id] for order in others]
+        rows = [self._number[order.id] for order in some if order.id in self._number]
+        columns = [self._number[order.id] for order in others if order.id in self._number]
+        if not rows or not columns:
+            return math.inf
         return float(self._seconds[np.ix_(rows, columns)].mean())

@@ -63,20 +63,18 @@ class _Solver:
 
     def _task(self) -> Task:
         """What can be placed at all, on the routes that are open."""
-        placeable = {order.id for order in self._in_play if order.location is not None}
+        known = {order.id for order in self._in_play}
         pins = {
             stop.order: route.id
             for route in self._open
             for stop in route.stops
-            if stop.is_locked and stop.order in placeable
+            if stop.is_locked and stop.order in known
         }
         screen = Screen(self._open, self._problem.travel)
         return Task(
             routes=self._open,
             orders=tuple(
-                order
-                for order in self._in_play
-                if order.id in pins or (order.id in placeable and screen.lets_pass(order))
+                order for order in self._in_play if order.id in pins or screen.lets_pass(order)
             ),
             pins=pins,
         )
@@ -84,7 +82,7 @@ class _Solver:
     def _resequenced(self, route: Route, sharing: int) -> tuple[OrderId, ...]:
         """A better sequence where only the contents are locked; its own where none is found."""
         known = self._problem.orders
-        orders = tuple(known[o] for o in route.orders if o in known and known[o].location)
+        orders = tuple(known[order] for order in route.orders if order in known)
         if route.lock is not Lock.CONTENTS or len(orders) != len(route.stops) or len(orders) < 2:
             return route.orders
         task = Task(
@@ -129,7 +127,7 @@ class _Solver:
                 routes[route.id] = fixed[route.id]
                 sketches.append(self._sketch(route, fixed[route.id]))
             else:
-                routes[route.id] = self._with_placeless(route, found[route.id])
+                routes[route.id] = tuple(order.id for order in found[route.id].orders)
                 sketches.append(found[route.id])
         placed = {order for orders in routes.values() for order in orders}
         explainer = Explainer(self._problem.routes, sketches, self._problem.travel)
@@ -147,15 +145,6 @@ class _Solver:
         known = self._problem.orders
         orders = [known[order] for order in sequence if order in known]
         return RouteSketch(route.shift, orders, self._problem.travel)
-
-    def _with_placeless(self, route: Route, found: RouteSketch) -> tuple[OrderId, ...]:
-        """A locked stop stays, even one that nobody knows the place of."""
-        sequence = [order.id for order in found.orders]
-        for index, stop in enumerate(route.stops):
-            order = self._problem.orders.get(stop.order)
-            if stop.is_locked and order is not None and order.location is None:
-                sequence.insert(min(index, len(sequence)), stop.order)
-        return tuple(sequence)
 
 
 def _priced(route: Route) -> Route:

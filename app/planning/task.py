@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,6 +39,13 @@ class Task:
     orders: tuple[Order, ...]
     pins: Mapping[OrderId, RouteId] = field(default_factory=dict)
     """Locked stops: these orders stay on their route whatever it costs."""
+
+    @property
+    def located(self) -> Task:
+        """Without the locked stops that nobody knows the place of; no engine can drive there."""
+        if all(order.location is not None for order in self.orders):
+            return self
+        return replace(self, orders=tuple(o for o in self.orders if o.location is not None))
 
     @property
     def shifts(self) -> tuple[Shift, ...]:

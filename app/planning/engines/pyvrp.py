@@ -57,8 +57,11 @@ def improve(
     Where every order has its place in `start`, none is given up again: optional orders would
     more than halve the pace.
     """
+    task = task.located
     if not task.orders or not task.routes:
         return None
+    known = {order.id for order in task.orders}
+    start = tuple(tuple(order for order in orders if order.id in known) for orders in start)
     model = _Model(task, roads, pauses, are_all_placed=sum(map(len, start)) == len(task.orders))
     best = _search(model, model.solution(start), stop, seed, on_best)
     return model.arrangement(best) if best.is_feasible() else None

@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from app.domain.fleet import Load
+from app.domain.orders import Order
+from app.domain.problem import Reason, Unassigned
+from app.domain.routes import Lock, Route
+from app.domain.sketch import RouteSketch
+from app.planning.explain import Explainer
+from tests.factories import (
+    make_driver,
+    make_order,
+    make_route,
+    make_shift,
+    make_vehicle,
+    place,
+    window,
+)
+from tests.unit.planning.days import travel_of
+
+
+def explained(
+    order: Order, routes: list[Route], planned: dict[Route, list[Order]] | None = None
+) -> Unassigned:
+    contents = [(planned or {}).get(route, []) for route in routes]
+    travel = travel_of(routes, [order, *(each for orders in contents for each in orders)])
+    sketches = [
+        RouteSketch(route.shift, orders, travel)
+        for route, orders in zip(routes, contents, strict=True)
+    ]
+    return Explainer(routes, sketches, travel).explain(order)
+
+
+def a_route(name: str = "Ana", **vehicle: object) -> Route:
+    return make_route(
+        make_shift(driver=make_driver(name=name), vehicle=make_vehicle(name="Van 3", **vehicle))
+    )
+
+
+def test_a_missing_ability_is_named() -> None:
+    left = explained(make_order(requirements=frozenset({"cold"})), [a_route()])
+    assert left.reason is Reason.MISSING_SKILL
+    assert left.detail == "needs cold, which no driver or vehicle of the day has"
+
+
+def test_abilities_that_nobody_has_together_are_named() -> None:
+    routes = [a_route(features=frozenset({"cold"})), a_route(features=frozenset({"adr"}))]
+    left = explained(make_order(requirements=frozenset({"cold", "adr"})), routes)
+    assert left.detail == "needs adr and cold, which no driver and vehicle have together"
+
+
+def test_too_much_is_told_by_how_much() -> None:
+    routes = [
+        a_route(capacity=Load(weight_g=400_000, volume_cm3=10**7, parcels=9)),
+        a_route(capacity=Load(weight_g=300_000, volume_cm3=10**7, parcels=9)),
+    ]
+    left = explained(make_order(weight_g=412_000), routes)
+    assert left.reason is Reason.EXCEEDS_CAPACITY
+    assert left.detail == "412 kg is 12 kg more than any van takes"
+
+
+def test_room_is_counted_only_in_vans_that_have_the_ability() -> None:
+    routes = [
+        a_route(capacity=Load(weight_g=10**7, volume_cm3=10**7, parcels=9)),
+        a_route(
+            capacity=Load(weight_g=1_000, volume_cm3=10**7, parcels=9),
+            features=frozenset({"cold"}),
+        ),
+    ]
+    left = explained(make_order(weight_g=5_000, requirements=frozenset({"cold"})), routes)
+    assert left.detail == "5 kg is 4 kg more than any van takes"
+
+
+def test_the_earliest_arrival_is_told_with_its_lateness() -> None:
+    order = make_order(window=window("07:00", "08:05"), place=place(53.563822, 13.380166))
+    left = explained(order, [a_route()])
+    assert left.reason is Reason.OUTSIDE_WINDOWS
+    assert left.detail == "the earliest a van can be there is 08:10, 5 min after its window"
+
+
+def test_an_order_too_long_for_any_shift_says_so() -> None:
+    left = explained(make_order(service_time=timedelta(hours=10)), [a_route()])
+    assert left.reason is Reason.OUTSIDE_WINDOWS
+    assert "Ana · Van 3" in left.detail
+    assert "shift exceeded by 1 h" in left.detail
+
+
+def test_an_order_that_still_fits_is_told_where() -> None:
+    left = explained(make_order(), [a_route()])
+    assert left.reason is Reason.NOT_FOUND
+    assert left.detail == "fits on Ana · Van 3 at position 1: search longer or drop it there"
+
+
+def test_an_order_that_only_fits_alone_would_push_others_out() -> None:
+    route = a_route()
+    full = [make_order(service_time=timedelta(hours=4)) for _ in range(2)]
+    left = explained(make_order(service_time=timedelta(hours=2)), [route], {route: full})
+    assert left.reason is Reason.WOULD_DISPLACE
+    assert left.detail.startswith("fits alone, but only by pushing out planned orders")
+    assert "Ana · Van 3: shift exceeded by 1 h" in left.detail
+
+
+def test_an_order_that_only_locked_routes_could_take_says_which() -> None:
+    locked = replace(a_route(features=frozenset({"cold"})), lock=Lock.CONTENTS)
+    left = explained(make_order(requirements=frozenset({"cold"})), [a_route("Bo"), locked])
+    assert left.reason is Reason.LOCKED
+    assert left.detail == "only locked routes could take it: Ana · Van 3"
