@@ -5,6 +5,7 @@ from __future__ import annotations
 import keyring
 from keyring.errors import KeyringError
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 _SERVICE = "wayboard"
 
@@ -28,7 +29,10 @@ def hide_password(url: str) -> str:
 
 def with_password(url: str) -> str:
     """The address with its password from the keyring, where there is one."""
-    parsed = make_url(url)
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        return url  # the database says what is wrong with it
     if parsed.password is not None or parsed.get_backend_name() == "sqlite":
         return url
     try:

@@ -101,7 +101,10 @@ def plan(
     seed: Annotated[int, typer.Option("--seed", help="Another seed, another search.")] = 1,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
-    """Plan a day: assign the open orders to its shifts and put the stops in order."""
+    """Plan a day's open orders onto its shifts.
+
+    Ctrl+C ends the search and keeps the best plan so far.
+    """
     from app.cli.planning import plan_day
 
     with errors_in_words():
@@ -131,7 +134,10 @@ def manifest(
         typer.Option("--route", help="Only routes whose driver or vehicle has this name."),
     ] = None,
 ) -> None:
-    """Write the day's paper: manifests, load lists, labels and the summary, as one PDF."""
+    """Write the day's paper as one PDF.
+
+    Its manifests count as printed: a route that changes later is shown as stale.
+    """
     from app.services.manifests import DAY_PARTS, Part
     from app.services.workspace import open_workspace
 
@@ -160,7 +166,10 @@ def export(
         Path | None, typer.Option("--out", help="The file to write; the terminal by default.")
     ] = None,
 ) -> None:
-    """Write a planned day for other programs, or as a map that opens without a network."""
+    """Write a planned day for other programs.
+
+    html is a map that opens in any browser without a network.
+    """
     from app.services.exports import FORMATS, ExportFormat
     from app.services.workspace import open_workspace
 
@@ -187,7 +196,10 @@ def demo(
     ] = True,
     seconds: Annotated[float, typer.Option("--seconds", min=0.1, help="How long to plan.")] = 10.0,
 ) -> None:
-    """Do the whole job on the bundled sample day, and open the console on it."""
+    """Do the whole job on the bundled sample day.
+
+    Afterwards the console opens on it, where there is a display.
+    """
     from app.cli.demo import run_demo
     from app.services.sample import SAMPLE_DAY
 

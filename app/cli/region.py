@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from app.config import Settings
 
 app = typer.Typer(
-    help="Region packs: roads, addresses and map of an area, from one OpenStreetMap extract.",
+    help="Build, list and choose region packs: roads, addresses and map of an area.",
     no_args_is_help=True,
 )
 

@@ -70,7 +70,8 @@ _FLEET: Mapping[str, Sequence[Mapping[str, str]]] = {
         {"name": "Anna", "phone": "+49 30 23125 000", "skills": "fragile", "active": "yes"},
         {
             "name": "Deniz", "skills": "two-person;adr", "address": "Turmstraße 22",
-            "postcode": "17033", "city": "Neubrandenburg", "country": "DE", "active": "yes",
+            "postcode": "17033", "city": "Neubrandenburg", "country": "DE", "lat": "53.556899",
+            "lon": "13.264674", "active": "yes",
         },
     ),
     "shift": (

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator
 from pathlib import Path
 
 from app.documents.atomic_file import write_bytes
 from app.documents.export_day import DayExport, ExportFormat
 from app.documents.export_file import export_bytes
+from app.documents.export_tiles import day_tiles
 from app.domain.board import Board
 from app.domain.errors import Cancelled as CancelledError
-from app.domain.geo import Bounds
 from app.services.context import Cancelled, Clock, Report, Step, never, unheard
 from app.services.roads import RoadsService
 
@@ -19,10 +17,6 @@ __all__ = ["FORMATS", "ExportFormat", "ExportService"]
 
 FORMATS = tuple(each.value for each in ExportFormat)
 _WITH_LINES = frozenset({ExportFormat.GEOJSON, ExportFormat.GPX, ExportFormat.HTML})
-_MAX_TILES = 600
-"""In a map page: a town down to its streets, in a few megabytes."""
-_MARGIN = 0.01
-"""Degrees of ground around the outermost stop."""
 
 
 class ExportService:
@@ -46,6 +40,8 @@ class ExportService:
                 share = number / len(board.routes)
                 report(Step(fraction=share, text=f"Route of {each.route.shift.name}"))
                 lines[each.id] = self._roads.line(each).legs
+        source = self._roads.vector_tiles() if kind is ExportFormat.HTML else None
+        tiles = day_tiles(board, lines, source, cancelled) if source is not None else {}
         zone = board.routes[0].route.shift.depot.time_zone if board.routes else "UTC"
         return export_bytes(
             DayExport(
@@ -54,7 +50,7 @@ class ExportService:
                 time_zone=zone,
                 lines=lines,
                 attribution=self._roads.attribution,
-                tiles=self._ground(board) if kind is ExportFormat.HTML else {},
+                tiles=tiles,
             ),
             kind,
         )
@@ -62,45 +58,3 @@ class ExportService:
     def write(self, path: Path, content: bytes) -> None:
         """All of it or nothing. Raises DispatchError where the file can't be written."""
         write_bytes(path, content)
-
-    def _ground(self, board: Board) -> dict[tuple[int, int, int], bytes]:
-        """The map under the day's places, as fine as fits into a page."""
-        source = self._roads.vector_tiles()
-        places = [order.location for order in board.orders.values() if order.location is not None]
-        places += [each.route.shift.depot.location for each in board.routes]
-        if source is None or not places:
-            return {}
-        box = Bounds(
-            south=min(place.lat for place in places) - _MARGIN,
-            west=min(place.lon for place in places) - _MARGIN,
-            north=max(place.lat for place in places) + _MARGIN,
-            east=max(place.lon for place in places) + _MARGIN,
-        )
-        found: dict[tuple[int, int, int], bytes] = {}
-        for zoom in range(source.min_zoom, source.max_zoom + 1):
-            wanted = list(_tiles(box, zoom))
-            if len(found) + len(wanted) > _MAX_TILES:
-                break
-            for column, row in wanted:
-                tile = source.tile(zoom, column, row)
-                if tile:
-                    found[zoom, column, row] = tile
-        return found
-
-
-def _tiles(box: Bounds, zoom: int) -> Iterator[tuple[int, int]]:
-    """Columns and rows of the tiles that touch the box; row 0 is in the north."""
-    left, top = _tile_at(box.west, box.north, zoom)
-    right, bottom = _tile_at(box.east, box.south, zoom)
-    for column in range(left, right + 1):
-        for row in range(top, bottom + 1):
-            yield column, row
-
-
-def _tile_at(lon: float, lat: float, zoom: int) -> tuple[int, int]:
-    """Web Mercator's tile numbering, as OpenStreetMap's wiki gives it."""
-    count = 1 << zoom
-    sine = math.sin(math.radians(lat))
-    column = int((lon + 180) / 360 * count)
-    row = int((1 - math.atanh(sine) / math.pi) / 2 * count)
-    return min(max(column, 0), count - 1), min(max(row, 0), count - 1)

@@ -9,7 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 from threading import RLock
 
-from app.config import Settings, save_settings
+from app.config import Settings, load_settings, save_settings
 from app.domain.board import Board, BoardRoute
 from app.domain.errors import RegionError
 from app.domain.geo import Bounds, Location
@@ -24,6 +24,7 @@ from app.roads.region import Region, list_regions, open_region, remove_region
 from app.roads.region_build import build_region
 from app.roads.tiles import RegionTiles, TileKind, TileSource, open_tiles
 from app.services.context import Cancelled, Report, Step, never, unheard
+from app.services.region_build import build_apart
 
 _LOG = logging.getLogger(__name__)
 _KEPT_LINES = 400
@@ -83,13 +84,28 @@ class RoadsService:
             self._region = region
             self.problem = ""
             self._settings = replace(self._settings, region=name)
-        save_settings(self._settings)
+        self._remember()
         return region
+
+    def use_tiles(self, file: Path | None) -> None:
+        """Draw the map from a tile file of the depot's own; None: from the region's.
+
+        Raises RegionError for a file that holds no map tiles.
+        """
+        if file is not None:
+            open_tiles(file).close()
+        name = "" if file is None else str(file)
+        with self._lock:
+            if self._tiles is not None and self._tiles is not self._ground:
+                self._tiles.close()
+            self._tiles = None
+            self._settings = replace(self._settings, tiles=name)
+        self._remember()
 
     def build(
         self, extract: Path, name: str, report: Report = unheard, cancelled: Cancelled = never
     ) -> Region:
-        """Build a region from an extract, here and now; see RegionBuild for a process of its own.
+        """Build a region from an extract, in this process; see build_apart.
 
         Raises RegionError and errors.Cancelled; the region of that name is then as it was.
         """
@@ -99,6 +115,12 @@ class RoadsService:
 
         return build_region(extract, name, self._settings.regions, told, cancelled)
 
+    def build_apart(
+        self, extract: Path, name: str, report: Report = unheard, cancelled: Cancelled = never
+    ) -> Region:
+        """The same in a process of its own, for a window that stays live."""
+        return build_apart(extract, name, self._settings.regions, report, cancelled)
+
     def remove(self, name: str) -> None:
         """Delete a region; the one in use may go too."""
         with self._lock:
@@ -106,7 +128,7 @@ class RoadsService:
                 self._let_go()
                 self._region = None
                 self._settings = replace(self._settings, region="")
-                save_settings(self._settings)
+                self._remember()
         remove_region(self._settings.regions, name)
 
     @property
@@ -238,6 +260,12 @@ class RoadsService:
                     _LOG.warning("Roads of %s: %s", self._region.name, error)
                     self.problem = str(error)
             return self._network
+
+    def _remember(self) -> None:
+        """For the next start; what others have saved meanwhile, and what was said on the command
+        line for this time only, stays as it is."""
+        saved = load_settings(self._settings.data)
+        save_settings(replace(saved, region=self._settings.region, tiles=self._settings.tiles))
 
     def _let_go(self) -> None:
         if self._network is not None:

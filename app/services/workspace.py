@@ -15,8 +15,7 @@ from app.secrets import with_password
 from app.services.addresses import AddressService
 from app.services.context import Actor, Cancelled, Clock, Report, never, unheard, utc_now
 from app.services.dispatch import DispatchService, places_of
-
-# from app.services.exports import ExportService
+from app.services.exports import ExportService
 from app.services.fleet import FleetService
 from app.services.imports import ImportService
 from app.services.manifests import ManifestService
@@ -47,7 +46,7 @@ class Workspace:
         self.planning = PlanningService(database)
         unit = DistanceUnit.KM if settings.is_metric else DistanceUnit.MILES
         self.manifests = ManifestService(database, self.roads, clock, actor, unit)
-        # self.exports = ExportService(self.roads, clock)
+        self.exports = ExportService(self.roads, clock)
         self.sync = SyncService(database, clock, actor)
 
     def __enter__(self) -> Self:
