@@ -57,15 +57,11 @@ class HouseMatch:
     guessed: int
 
 
-def town_score(
-    typed: Town, names: Sequence[str], postcode: str, is_postcode_guessed: bool
-) -> float:
+def town_score(typed: Town, names: Sequence[str], postcode: str) -> float:
     """How well a place with these names (town, village, quarter) and postcode fits, 0 to 1."""
     likeness = max((town_likeness(typed.words, name) for name in names if name), default=0.0)
     same_town = None if not typed.words else likeness >= _TYPO
     same_code = None if not typed.postcode or not postcode else typed.postcode == postcode
-    if same_code is False and is_postcode_guessed:
-        same_code = None
     score = _SCORE_BY_TOWN[same_town, same_code]
     return score * (0.9 + 0.1 * likeness) if same_town else score
 

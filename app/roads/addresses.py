@@ -90,9 +90,12 @@ class AddressIndex:
             ) from error
         self._lock = Lock()
         self._houses: dict[int, Mapping[str, Sequence[HouseRow]]] = {}
+        self._codes: dict[str, set[str]] = defaultdict(set)
+        """All postcodes of a town."""
         self._by_key: dict[str, list[StreetRow]] = defaultdict(list)
         for street in self._streets:
             self._by_key[street.key].append(street)
+            self._codes[street.city] |= {postcode_key(code) for code in street.postcodes}
         self._keys = sorted(self._by_key)
         self._lines = LineSplitter(self._streets, self._places)
         self._all: _AllHouses | None = None
@@ -221,7 +224,7 @@ class AddressIndex:
     ) -> Iterator[Candidate]:
         matches = match_house(reading.number, self._houses_of(street)) if reading.number else []
         for match in matches:
-            score = likeness * match.score * _town_score_of_house(town, street, match)
+            score = likeness * match.score * self._town_score(town, street, match)
             if score >= _WORTH_TELLING:
                 yield _house_candidate(street, match, score, address)
         if matches:
@@ -239,9 +242,7 @@ class AddressIndex:
                 continue
             if not is_area and town_likeness(town.words, place.name) < _ALIKE_TOWN:
                 continue
-            score = _PLACE_ONLY * town_score(
-                town, (place.name,), postcode_key(place.postcode), False
-            )
+            score = _PLACE_ONLY * town_score(town, (place.name,), postcode_key(place.postcode))
             yield _place_candidate(place, score, address)
 
     def _completed(self, address: Address, town: Town) -> Iterator[Candidate]:
@@ -269,8 +270,14 @@ class AddressIndex:
         keys = [key for key in houses if key.startswith(start) and key != start]
         for key in sorted(keys, key=lambda key: split_number(key) or (0, key)):
             for match in match_house(key, houses):
-                score = _UNSURE * _town_score_of_house(town, street, match)
+                score = _UNSURE * self._town_score(town, street, match)
                 yield _house_candidate(street, match, score, address)
+
+    def _town_score(self, town: Town, street: StreetRow, match: HouseMatch) -> float:
+        # a guessed postcode doesn't speak against another one of the same town
+        is_open = match.guessed & GUESSED_POSTCODE and town.postcode in self._codes[street.city]
+        code = "" if is_open else postcode_key(match.postcode)
+        return town_score(town, (street.city, match.area), code)
 
     def _houses_of(self, street: StreetRow) -> Mapping[str, Sequence[HouseRow]]:
         houses = self._houses.get(street.number)
@@ -305,19 +312,10 @@ class _AllHouses:
         return self._streets[number], lat, lon
 
 
-def _town_score_of_house(town: Town, street: StreetRow, match: HouseMatch) -> float:
-    return town_score(
-        town,
-        (street.city, match.area),
-        postcode_key(match.postcode),
-        bool(match.guessed & GUESSED_POSTCODE),
-    )
-
-
 def _town_score_of_street(town: Town, street: StreetRow) -> float:
     codes = [postcode_key(code) for code in street.postcodes]
     code = town.postcode if town.postcode in codes else codes[0]
-    return town_score(town, (street.city, *street.areas), code, False)
+    return town_score(town, (street.city, *street.areas), code)
 
 
 def _house_candidate(

@@ -62,7 +62,7 @@ def test_names_classes_and_places_are_true(town: Counting) -> None:
     ((lon, lat),) = name.parts[0]
     assert (lat, lon) == pytest.approx((53.5574, 13.2603), abs=0.0005)
     roads = {(f.name, f.class_) for f in features if f.kind == "road"}
-    assert ("Demminer Straße", "primary") in roads
+    assert ("Woldegker Straße", "primary") in roads
     assert ("Veilchenweg", "minor") not in roads
 
 
