@@ -8,14 +8,16 @@ from pathlib import Path
 
 from app.documents.day_pdf import DayDocuments, Part, write_day_pdf
 from app.documents.label_pdf import LabelSheet
+from app.documents.manifest_pdf import ground_bounds
 from app.documents.paper_words import DistanceUnit
 from app.documents.pdf_basemap import BaseMap, MapFeature, Shape
 from app.documents.pdf_map import RouteMap
 from app.domain.board import Board, BoardRoute
 from app.domain.day_summary import day_summary
 from app.domain.edits import Changes
+from app.domain.errors import Cancelled as CancelledError
 from app.domain.errors import NotFoundError
-from app.domain.geo import Bounds, Location
+from app.domain.geo import Bounds
 from app.domain.ids import RouteId
 from app.domain.manifest_changes import ManifestChanges, manifest_changes
 from app.domain.manifest_snapshot import manifest_from_snapshot, manifest_snapshot
@@ -32,8 +34,6 @@ DAY_PARTS = (Part.SUMMARY, Part.MANIFEST, Part.LOAD_LIST, Part.RETURN_SLIPS, Par
 __all__ = ["DAY_PARTS", "LabelSheet", "ManifestService", "Part", "Printout"]
 
 _MAP_ZOOM = 13
-_MAP_MARGIN = 0.02
-"""Degrees around the day's places that a map may show."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +86,7 @@ class ManifestService:
             path,
             DayDocuments(
                 manifests=manifests,
-                maps=self._maps(board, chosen, report, cancelled)
+                maps=self._maps(manifests, chosen, report, cancelled)
                 if {Part.MANIFEST, Part.CHANGES} & set(parts)
                 else {},
                 changes=self.changes(manifests) if Part.CHANGES in parts else (),
@@ -154,28 +154,37 @@ class ManifestService:
         return tuple(chosen)
 
     def _maps(
-        self, board: Board, routes: Sequence[BoardRoute], report: Report, cancelled: Cancelled
+        self,
+        manifests: Sequence[Manifest],
+        routes: Sequence[BoardRoute],
+        report: Report,
+        cancelled: Cancelled,
     ) -> dict[RouteId, RouteMap]:
-        base = self._ground(board)
-        maps = {}
+        lines = {}
         for number, each in enumerate(routes):
             if cancelled():
-                break
-            report(
-                Step(fraction=0.3 * number / len(routes), text=f"Map of {each.route.shift.name}")
-            )
-            line = self._roads.line(each)
-            maps[each.id] = RouteMap(
+                raise CancelledError("Printing was stopped; no file was written.")
+            share = 0.3 * number / len(routes)
+            report(Step(fraction=share, text=f"Map of {each.route.shift.name}"))
+            lines[each.id] = self._roads.line(each)
+        ways = {
+            route: [point for leg in line.legs for point in leg] for route, line in lines.items()
+        }
+        base = self._ground(ground_bounds(manifests, ways))
+        return {
+            route: RouteMap(
                 base=base,
-                line=[point for leg in line.legs for point in leg],
-                attribution=self._roads.attribution if base else "",
+                line=way,
+                attribution=""
+                if base is None and lines[route].is_estimated
+                else self._roads.attribution,
             )
-        return maps
+            for route, way in ways.items()
+        }
 
-    def _ground(self, board: Board) -> BaseMap | None:
+    def _ground(self, bounds: Bounds | None) -> BaseMap | None:
         """The day's piece of the region's map, kept for the next print."""
         tiles = self._roads.vector_tiles()
-        bounds = _bounds(board)
         if tiles is None or bounds is None:
             return None
         key = (id(tiles), bounds)
@@ -197,21 +206,3 @@ class ManifestService:
 
 def _zone(board: Board) -> str:
     return board.routes[0].route.shift.depot.time_zone if board.routes else "UTC"
-
-
-def _bounds(board: Board) -> Bounds | None:
-    places: list[Location] = [
-        stop.order.location
-        for each in board.routes
-        for stop in each.timetable.stops
-        if stop.order.location is not None
-    ]
-    if not places:
-        return None
-    places += [each.route.shift.depot.location for each in board.routes if each.timetable.stops]
-    return Bounds(
-        south=min(place.lat for place in places) - _MAP_MARGIN,
-        west=min(place.lon for place in places) - _MAP_MARGIN,
-        north=max(place.lat for place in places) + _MAP_MARGIN,
-        east=max(place.lon for place in places) + _MAP_MARGIN,
-    )
