@@ -114,7 +114,12 @@ class Editor(QObject):
             command = self.stack.command(index) if 0 <= index < self.stack.count() else None
             if not isinstance(command, _Command):
                 return
-            applied = await self._make(command.next_edit, None)
+            try:
+                applied = await self._make(command.next_edit, None)
+            except (ConflictError, NotFoundError) as error:
+                # What the history would go back to is no longer there.
+                self.clear(str(error))
+                raise
             moved = command.step(applied)
             for number in range(self.stack.count()):
                 other = self.stack.command(number)
@@ -143,10 +148,6 @@ class Editor(QObject):
     async def _make(self, edit: Edit, origin: object) -> Applied:
         try:
             return await self._tasks.run(self._apply, edit)
-        except (ConflictError, NotFoundError) as error:
-            # What the history would go back to is no longer what the screens showed.
-            self.clear(str(error))
-            raise
         except DispatchError:
             _log.info("%s was refused for %s", type(edit).__name__, origin)
             raise

@@ -122,10 +122,14 @@ class Tasks(QObject):
         self, work: Work, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """The same for work that shows where it is; `work` is announced until it ends."""
+        return await self.watch(work, self.run_long(call, *args, **kwargs))
+
+    async def watch[T](self, work: Work, coroutine: Coroutine[Any, Any, T]) -> T:
+        """Announce work of several steps until its coroutine ends."""
         self._works.add(work)
         self.work_started.emit(work)
         try:
-            return await self.run_long(call, *args, **kwargs)
+            return await coroutine
         finally:
             self._works.discard(work)
             work.ended.emit()

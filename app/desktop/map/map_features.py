@@ -90,6 +90,16 @@ def bounds_of(board: Board) -> Bounds | None:
     )
 
 
+def around(location: Location) -> Bounds:
+    """A few streets around a place."""
+    return Bounds(
+        south=max(-90.0, location.lat - _MARGIN),
+        west=max(-180.0, location.lon - _MARGIN),
+        north=min(90.0, location.lat + _MARGIN),
+        east=min(180.0, location.lon + _MARGIN),
+    )
+
+
 def _routed(stop: StopTime, number: int, each: BoardRoute, color: str, zone: ZoneInfo) -> MapStop:
     order = stop.order
     promised = f" ({window_text(order.window, zone)})" if order.window is not None else ""

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from app.desktop.colors import tokens
 from app.desktop.editor import Editor
-from app.desktop.map.map_features import bounds_of, depots_of, routes_of, stops_of
+from app.desktop.map.map_features import around, bounds_of, depots_of, routes_of, stops_of
 from app.desktop.map.map_values import MapDepot, MapRoute, MapStop
 from app.desktop.selection import Selection
 from app.desktop.tasks import Tasks
@@ -46,6 +46,7 @@ class MapSurface(Protocol):
     route_clicked: SignalInstance
     orders_lassoed: SignalInstance
     pin_dragged: SignalInstance
+    map_clicked: SignalInstance
     map_context: SignalInstance
 
     def set_tiles(self, source: TileSource | None) -> None: ...
@@ -69,7 +70,8 @@ class MapScreen(QWidget):
 
     context_requested = Signal(object, object, QPoint)
     """Order ids, route id or None, and where on the screen a menu is wanted."""
-    order_activated = Signal(object)
+    place_clicked = Signal(object)
+    """A Location, while places are asked for."""
 
     def __init__(
         self,
@@ -95,6 +97,7 @@ class MapScreen(QWidget):
         self._drawing: asyncio.Task[None] | None = None
         self._hidden: set[RouteId] = set()
         self._only_unassigned = False
+        self._is_asking = False
         self._stack = QStackedLayout()
         waiting = QLabel(self.tr("The map is being opened …"), self)
         waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -118,6 +121,7 @@ class MapScreen(QWidget):
         surface.orders_lassoed.connect(self._on_lassoed)
         surface.pin_dragged.connect(self._on_pin_dragged)
         surface.map_context.connect(self._on_context)
+        surface.map_clicked.connect(self._on_ground_clicked)
         surface.set_dark(tokens().is_dark)
         self._tasks.start(self.reload_tiles(), self)
         self._draw()
@@ -135,6 +139,21 @@ class MapScreen(QWidget):
         if self._surface is not None:
             self._surface.set_dark(tokens().is_dark)
         self._draw()
+
+    def drop_tiles(self) -> None:
+        """Their file will be closed."""
+        if self._surface is not None:
+            self._surface.set_tiles(None)
+
+    def ask_for_place(self, is_asking: bool) -> None:
+        """Whether the next clicks on the ground are places, told by `place_clicked`."""
+        self._is_asking = is_asking
+        self._note.setText(self.tr("Click where it is") if is_asking else "")
+
+    def show_place(self, location: Location) -> None:
+        """Bring a place into view, close up."""
+        if self._surface is not None:
+            self._surface.fit(around(location))
 
     async def reload_tiles(self) -> None:
         """Another region or tile file is in use."""
@@ -306,6 +325,10 @@ class MapScreen(QWidget):
         if order not in self._selection.orders:
             self._selection.select_orders([order], self)
         self.context_requested.emit(self._selection.orders, None, point)
+
+    def _on_ground_clicked(self, location: Location, _modifiers: Qt.KeyboardModifier) -> None:
+        if self._is_asking:
+            self.place_clicked.emit(location)
 
     def _on_pin_dragged(self, key: str, location: Location) -> None:
         self._tasks.start(self._move_pin(OrderId(UUID(key)), location), self)

@@ -35,9 +35,9 @@ class DayPicker(QWidget):
         self._busy: Mapping[date, str] = {}
         self._calendar: QCalendarWidget | None = None
         before = self._button("chevron-left", self.tr("Previous day"))
-        before.clicked.connect(lambda: self.day_chosen.emit(self._day - timedelta(days=1)))
+        before.clicked.connect(lambda: self.step(-1))
         after = self._button("chevron-right", self.tr("Next day"))
-        after.clicked.connect(lambda: self.day_chosen.emit(self._day + timedelta(days=1)))
+        after.clicked.connect(lambda: self.step(+1))
         self._name = QToolButton(self)
         self._name.setObjectName("day_name")
         self._name.setMinimumWidth(self._name.fontMetrics().horizontalAdvance("Wed 30 Sep 2026 x"))
@@ -61,6 +61,10 @@ class DayPicker(QWidget):
         words = relation.get((day - today).days, "")
         self._name.setToolTip(f"{day_text(day)} ({words})" if words else day_text(day))
         self._name.setAccessibleName(self.tr("Service day: {0}").format(day_text(day)))
+
+    def step(self, days: int) -> None:
+        """Ask for an earlier or a later day."""
+        self.day_chosen.emit(self._day + timedelta(days=days))
 
     def set_busy_days(self, busy: Mapping[date, str]) -> None:
         """Days with orders, and what to say of each."""

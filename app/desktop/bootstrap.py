@@ -1,0 +1,171 @@
+"""Builds everything once, runs the loop, and closes it all in the right order."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from datetime import date
+from pathlib import Path
+
+from PySide6.QtCore import QLibraryInfo, QLocale, QTimer, QTranslator
+from PySide6.QtWidgets import QApplication
+from qasync import QEventLoop
+
+from app.config import Settings
+from app.desktop.console import Console
+from app.desktop.crash import CrashHooks
+from app.desktop.map.scheme import register_scheme
+from app.desktop.settings_store import window_settings
+from app.desktop.tasks import Tasks
+from app.desktop.theme import ThemeMode, apply_theme
+from app.documents.map_page import base_page
+from app.domain.errors import DispatchError
+from app.services.workspace import Workspace, open_workspace
+
+_log = logging.getLogger(__name__)
+
+_SETTLED_MS = 20_000
+"""A picture of the window waits at most so long for the last tile."""
+
+
+def run_console(settings: Settings, day: date | None = None, screenshot: Path | None = None) -> int:
+    """Open the console and return its exit code when it is closed.
+
+    Raises DispatchError where the database can't be used.
+    """
+    app = _application()
+    wanted: Settings | None = settings
+    code = 0
+    while wanted is not None:
+        session = _Session(app, wanted, day, screenshot)
+        code = session.run()
+        wanted, day = session.restart, None
+    return code
+
+
+class _Session:
+    """One run of the loop on one workspace; another database is another session."""
+
+    def __init__(
+        self, app: QApplication, settings: Settings, day: date | None, screenshot: Path | None
+    ) -> None:
+        self._app = app
+        self._started_at = time.monotonic()
+        self._screenshot = screenshot
+        self._day = day
+        self._is_closing = False
+        self.restart: Settings | None = None
+        self._loop = QEventLoop(app)
+        asyncio.set_event_loop(self._loop)
+        self._crash = CrashHooks(settings.logs)
+        self._crash.install(self._loop)
+        self._theme = apply_theme(app, ThemeMode(settings.theme))
+        self._workspace: Workspace = open_workspace(settings)
+        self._tasks = Tasks(self._loop)
+        self._console = Console(
+            self._workspace, window_settings(settings.data), self._tasks, self._theme
+        )
+        self._console.window.close_asked.connect(self._on_close_asked)
+        self._console.restart_wanted.connect(self._on_restart)
+
+    def run(self) -> int:
+        console = self._console
+        console.window.restore()
+        console.opening.start(self._day)
+        console.day_shown.connect(self._on_first_day)
+        console.window.show()
+        # After the first paint: the map's engine takes longer to load than all the rest.
+        QTimer.singleShot(0, self._attach_map)
+        with self._loop:
+            self._loop.run_forever()
+        return 0
+
+    def _on_first_day(self) -> None:
+        self._console.day_shown.disconnect(self._on_first_day)
+        _log.info("day shown after %.2f s", time.monotonic() - self._started_at)
+
+    def _attach_map(self) -> None:
+        self._tasks.start(self._open_map())
+
+    async def _open_map(self) -> None:
+        page = self._tasks.run_long(base_page)
+        # Here and not above: QtWebEngine takes a second to load, and the window is shown by now.
+        from app.desktop.map.map_view import MapView
+
+        view = MapView(self._console.map)
+        view.load(await page)
+        self._console.map.attach(view, view)
+        if self._screenshot is not None:
+            view.settled.connect(self._on_settled)
+            QTimer.singleShot(_SETTLED_MS, self._on_settled)
+
+    def _on_settled(self) -> None:
+        if self._screenshot is not None:
+            # The last tile is drawn a frame after it is there.
+            QTimer.singleShot(400, self._take_picture)
+
+    def _take_picture(self) -> None:
+        if self._screenshot is None:
+            return
+        path, self._screenshot = self._screenshot, None
+        self._console.window.grab().save(str(path))
+        self._on_close_asked()
+
+    def _on_restart(self, settings: Settings) -> None:
+        self.restart = settings
+        self._on_close_asked()
+
+    def _on_close_asked(self) -> None:
+        if not self._is_closing:
+            self._is_closing = True
+            self._loop.create_task(self._close())
+
+    async def _close(self) -> None:
+        """Cancel the solver, wait for the worker, let go of the database, in this order."""
+        console = self._console
+        console.window.setEnabled(False)
+        console.sweeper.stop()
+        try:
+            console.planning.kill()
+            if not self._workspace.database.is_sqlite:
+                await self._leave()
+            await self._tasks.close()
+            self._workspace.close()
+        finally:
+            console.window.setEnabled(True)
+            console.window.leave()
+            self._crash.uninstall()
+            self._let_go()
+            self._loop.stop()
+
+    async def _leave(self) -> None:
+        """Say goodbye to the other consoles; a database that is away is no reason to stay."""
+        try:
+            await self._tasks.run(self._workspace.sync.leave)
+        except DispatchError as error:
+            _log.info("could not sign off: %s", error)
+
+    def _let_go(self) -> None:
+        """The pages go before their profiles, and the window before what it was made of."""
+        self._console.window.deleteLater()
+        self._console.deleteLater()
+        self._tasks.deleteLater()
+
+
+def _application() -> QApplication:
+    existing = QApplication.instance()
+    if isinstance(existing, QApplication):
+        return existing
+    register_scheme()
+    app = QApplication(["wayboard"])
+    app.setApplicationName("wayboard")
+    app.setApplicationDisplayName("Wayboard")
+    app.setDesktopFileName("wayboard")
+    app.setQuitOnLastWindowClosed(False)
+    # Qt's own words, such as those of the file dialog, in the language of the system.
+    translator = QTranslator(app)
+    folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    if translator.load(QLocale(), "qtbase", "_", folder):
+        app.installTranslator(translator)
+    return app

@@ -1,0 +1,249 @@
+"""What can be done with the selection, from wherever it is asked: inspector, menus, keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from PySide6.QtCore import QObject, QPoint, Signal
+from PySide6.QtWidgets import QDialog, QMenu, QWidget
+
+from app.desktop.board.board_screen import BoardScreen
+from app.desktop.editor import Editor
+from app.desktop.inspector.inspector_view import deed_icon, deed_text
+from app.desktop.inspector.sheet import Deed
+from app.desktop.orders.assign import assign
+from app.desktop.orders.hold_dialog import HoldDialog
+from app.desktop.palette_moves import Move
+from app.desktop.selection import Selection
+from app.desktop.tasks import Tasks
+from app.desktop.theme import icon
+from app.desktop.widgets.dialogs import answered
+from app.desktop.widgets.editing import until_idle
+from app.desktop.widgets.formats import menu_text
+from app.domain.board import Board
+from app.domain.edits import ChangeOrders, Edit
+from app.domain.errors import RuleError
+from app.domain.ids import OrderId, RouteId
+from app.domain.orders import Order
+from app.domain.routes import RouteStatus
+from app.services.orders import OrdersService, hold, move_to_day, take_off_hold
+
+
+class Deeds(QObject):
+    """Acts on the selection; what another screen must do goes out as a signal."""
+
+    edit_wanted = Signal(object)
+    map_wanted = Signal(object)
+    print_wanted = Signal(object)
+    """Routes whose paper is wanted."""
+
+    def __init__(
+        self,
+        orders: OrdersService,
+        tasks: Tasks,
+        editor: Editor,
+        selection: Selection,
+        board: BoardScreen,
+        window: QWidget,
+    ) -> None:
+        super().__init__(window)
+        self._orders = orders
+        self._tasks = tasks
+        self._editor = editor
+        self._selection = selection
+        self._board = board
+        self._window = window
+
+    def do(self, deed: Deed) -> None:
+        orders, route = self._selection.orders, self._selection.route
+        match deed:
+            case Deed.EDIT if orders:
+                self.edit_wanted.emit(orders[-1])
+            case Deed.SHOW_ON_MAP:
+                self.map_wanted.emit(orders or self._stops(route))
+            case Deed.BEST_FIT if orders:
+                self._tasks.start(self._assign(orders, None), self)
+            case Deed.UNASSIGN:
+                self._board.unassign_orders(orders)
+            case Deed.LOCK if orders:
+                self._board.toggle_stop_locks(orders)
+            case Deed.HOLD if orders:
+                self._tasks.start(self._hold(orders), self)
+            case Deed.TAKE_OFF_HOLD if orders:
+                self._change(orders, take_off_hold, self.tr("Take off hold"))
+            case Deed.NEXT_DAY if orders:
+                self._change(orders, _to_next_day, self.tr("Move to the next day"))
+            case Deed.RELEASE_ROUTE if route is not None:
+                self._board.set_status([route], RouteStatus.RELEASED)
+            case Deed.TAKE_BACK if route is not None:
+                self._board.set_status([route], RouteStatus.DRAFT)
+            case Deed.LOCK_ROUTE if route is not None:
+                self._board.set_route_lock(route)
+            case Deed.PRINT_ROUTE if route is not None:
+                self.print_wanted.emit((route,))
+            case Deed.EMPTY_ROUTE if route is not None:
+                self._board.unassign_orders(self._stops(route))
+            case _:
+                self._tasks.failed.emit(
+                    RuleError(self.tr("Select an order or a route first.")), self
+                )
+
+    def release_all(self) -> None:
+        """Every draft with stops."""
+        board = self._board.board
+        routes = [
+            each.id
+            for each in (board.routes if board is not None else ())
+            if each.route.status is RouteStatus.DRAFT and each.route.stops
+        ]
+        if routes:
+            self._board.set_status(routes, RouteStatus.RELEASED)
+
+    def save_notes(self, order: OrderId, notes: str) -> None:
+        def noted(orders: Sequence[Order]) -> Edit:
+            return ChangeOrders(put=tuple(replace(each, notes=notes) for each in orders))
+
+        self._change([order], noted, self.tr("Change the notes"))
+
+    def move(self, move: Move) -> None:
+        """Make a move that was typed."""
+        if move.route is None:
+            self._board.unassign_orders(move.orders)
+        else:
+            self._board.drop_orders(move.orders, move.route, move.index)
+        self._selection.select_orders(move.orders, self)
+
+    def menu(self, orders: Sequence[OrderId], route: RouteId | None, point: QPoint) -> None:
+        """A context menu for orders or a route, wherever on the screen it is wanted."""
+        menu = QMenu(self._window)
+        menu.triggered.connect(menu.deleteLater)
+        deeds = _ROUTE_MENU if route is not None and not orders else _ORDER_MENU
+        for deed in deeds:
+            if deed is None:
+                menu.addSeparator()
+                continue
+            action = menu.addAction(icon(deed_icon(deed)), deed_text(deed))
+            action.setEnabled(self._is_possible(deed, orders, route))
+            action.triggered.connect(lambda _checked=False, deed=deed: self.do(deed))
+            if deed is Deed.BEST_FIT:
+                self._add_routes(menu, orders)
+        if route is not None and not orders:
+            self._add_transfers(menu, route)
+        menu.popup(point)
+
+    def _is_possible(self, deed: Deed, orders: Sequence[OrderId], route: RouteId | None) -> bool:
+        board = self._board.board
+        if board is None:
+            return False
+        match deed:
+            case Deed.UNASSIGN | Deed.LOCK:
+                routed = board.route_of
+                return any(order in routed for order in orders)
+            case Deed.TAKE_OFF_HOLD:
+                held = {order.id for order in board.on_hold}
+                return any(order in held for order in orders)
+            case Deed.EDIT:
+                return len(orders) == 1
+            case Deed.RELEASE_ROUTE | Deed.TAKE_BACK if route is not None:
+                is_draft = board.route(route).route.status is RouteStatus.DRAFT
+                return is_draft == (deed is Deed.RELEASE_ROUTE)
+            case _:
+                return True
+
+    def _add_routes(self, menu: QMenu, orders: Sequence[OrderId]) -> None:
+        board = self._board.board
+        if board is None or not board.routes:
+            return
+        routes = menu.addMenu(icon("truck-plus-outline"), self.tr("Assign to"))
+        for each in board.routes:
+            action = routes.addAction(menu_text(each.route.shift.name))
+            action.setEnabled(each.route.status is RouteStatus.DRAFT)
+            action.triggered.connect(
+                lambda _checked=False, route=each.id: self._board.drop_orders(orders, route)
+            )
+
+    def _add_transfers(self, menu: QMenu, source: RouteId) -> None:
+        board = self._board.board
+        if board is None:
+            return
+        targets = menu.addMenu(icon("account-switch-outline"), self.tr("Give all stops to"))
+        for each in board.routes:
+            if each.id != source:
+                action = targets.addAction(menu_text(each.route.shift.name))
+                action.setEnabled(each.route.status is RouteStatus.DRAFT)
+                action.triggered.connect(
+                    lambda _checked=False, target=each.id: self._board.transfer_route(
+                        source, target
+                    )
+                )
+        targets.setEnabled(not targets.isEmpty())
+
+    async def _assign(self, orders: Sequence[OrderId], route: RouteId | None) -> None:
+        await until_idle(self._editor)
+        edit = assign(self._shown(), list(orders), route)
+        await self._editor.apply(edit, self._counted(self.tr("Assign"), orders), self)
+
+    async def _hold(self, orders: Sequence[OrderId]) -> None:
+        dialog = HoldDialog(len(orders), self._window)
+        if await answered(dialog) == QDialog.DialogCode.Accepted:
+            reason = dialog.reason
+            await self._make(orders, lambda found: hold(found, reason), self.tr("Hold"))
+
+    def _change(
+        self, orders: Sequence[OrderId], change: Callable[[Sequence[Order]], Edit], text: str
+    ) -> None:
+        self._tasks.start(self._make(orders, change, text), self)
+
+    async def _make(
+        self, orders: Sequence[OrderId], change: Callable[[Sequence[Order]], Edit], text: str
+    ) -> None:
+        await until_idle(self._editor)
+        found = await self._tasks.run(self._orders.get, orders)
+        if found:
+            await self._editor.apply(change(found), self._counted(text, orders), self)
+
+    def _counted(self, text: str, orders: Sequence[OrderId]) -> str:
+        board = self._board.board
+        if len(orders) == 1 and board is not None and orders[0] in board.orders:
+            return f"{text}: {board.orders[orders[0]].reference}"
+        return self.tr("{0}: {1} orders").format(text, len(orders))
+
+    def _stops(self, route: RouteId | None) -> tuple[OrderId, ...]:
+        board = self._board.board
+        return () if board is None or route is None else board.route(route).route.orders
+
+    def _shown(self) -> Board:
+        if self._board.board is None:
+            raise RuleError(self.tr("The board of this day is not read yet. Try again."))
+        return self._board.board
+
+
+_ORDER_MENU = (
+    Deed.EDIT,
+    None,
+    Deed.BEST_FIT,
+    Deed.UNASSIGN,
+    Deed.LOCK,
+    None,
+    Deed.HOLD,
+    Deed.TAKE_OFF_HOLD,
+    Deed.NEXT_DAY,
+    None,
+    Deed.SHOW_ON_MAP,
+)
+_ROUTE_MENU = (
+    Deed.RELEASE_ROUTE,
+    Deed.TAKE_BACK,
+    None,
+    Deed.LOCK_ROUTE,
+    Deed.EMPTY_ROUTE,
+    None,
+    Deed.PRINT_ROUTE,
+    Deed.SHOW_ON_MAP,
+)
+
+
+def _to_next_day(orders: Sequence[Order]) -> Edit:
+    return move_to_day(orders, max(order.day for order in orders) + timedelta(days=1))

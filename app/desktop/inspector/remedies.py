@@ -1,0 +1,60 @@
+"""What would mend a broken rule, in a sentence a dispatcher can act on."""
+
+from __future__ import annotations
+
+from app.domain.fleet import Dimension
+from app.domain.problem import Reason
+from app.domain.violations import Violation, ViolationKind
+
+
+def remedy(violation: Violation) -> str:
+    match violation.kind:
+        case ViolationKind.LATE:
+            return (
+                "Move the stop earlier, give it to another route, or ask the recipient for a "
+                "later time."
+            )
+        case ViolationKind.OVER_CAPACITY:
+            what = {
+                Dimension.WEIGHT: "weight",
+                Dimension.VOLUME: "room",
+                Dimension.PARCELS: "parcels",
+            }.get(violation.dimension or Dimension.WEIGHT, "load")
+            return f"Unassign some orders, or give the shift a vehicle with more {what}."
+        case ViolationKind.MISSING_SKILL:
+            return "Give the order to a driver or vehicle that has it, or correct its requirements."
+        case ViolationKind.SHIFT_EXCEEDED:
+            return "Take stops off the route, or agree a longer shift with the driver."
+        case ViolationKind.BREAK_MISSED:
+            return "Move a stop behind the break, or widen the break's window in Fleet."
+        case ViolationKind.UNREACHABLE:
+            return "Check the pin: drag it to a road on the map. Or build a newer region."
+        case ViolationKind.NO_PLACE:
+            return "Edit the address, or place the pin on the map."
+        case ViolationKind.WRONG_DEPOT:
+            return "Give it to a shift of its own depot, or change the order's depot."
+
+
+def reason_remedy(reason: Reason) -> str:
+    """For an order that the optimizer left out."""
+    match reason:
+        case Reason.NO_SHIFT:
+            return "Add a shift in Fleet."
+        case Reason.NO_PLACE:
+            return "Edit the address, or place the pin on the map."
+        case Reason.UNREACHABLE:
+            return "Check the pin: drag it to a road on the map."
+        case Reason.MISSING_SKILL:
+            return "Add a shift whose driver or vehicle has it, or correct the requirements."
+        case Reason.EXCEEDS_CAPACITY:
+            return "Split the order, or add a shift with a larger vehicle."
+        case Reason.OUTSIDE_WINDOWS:
+            return "Ask the recipient for another time, or add a shift at that time."
+        case Reason.WRONG_DEPOT:
+            return "Add a shift at its depot, or change the order's depot."
+        case Reason.WOULD_DISPLACE:
+            return "Add a shift, raise its priority, or put it into a gap yourself."
+        case Reason.NOT_FOUND:
+            return "Optimize again with more time, or assign it where it fits best."
+        case Reason.LOCKED:
+            return "Unlock the unassigned orders or a route, then optimize again."

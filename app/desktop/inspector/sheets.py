@@ -1,0 +1,419 @@
+"""Sheets of an order, a route, several orders and the day: pure functions of the board."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from app.desktop.inspector.remedies import reason_remedy, remedy
+from app.desktop.inspector.sheet import Deed, Fact, Section, Sheet, Trouble
+from app.desktop.orders.order_texts import (
+    STATE_TONES,
+    chip_text,
+    hold_text,
+    kind_text,
+    method_text,
+    payment_cell_text,
+    precision_of,
+    priority_text,
+    state_of,
+)
+from app.desktop.widgets.formats import (
+    clock_text,
+    count_text,
+    minutes_text,
+    volume_text,
+    weight_text,
+    window_text,
+)
+from app.desktop.widgets.measures import distance_text, money_text
+from app.desktop.widgets.precision import PRECISION_TONES, precision_sentence
+from app.desktop.widgets.states import slack
+from app.desktop.widgets.tones import Tone
+from app.domain.board import Board, BoardRoute
+from app.domain.fleet import UNLIMITED, Dimension, Load
+from app.domain.orders import Order, OrderKind, OrderStatus
+from app.domain.routes import Lock, RouteStatus
+from app.domain.timetable import StopTime
+
+_FEW = 8
+"""So many parcels or troubles are listed; more are counted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """By which clocks and in which units."""
+
+    zone: ZoneInfo
+    is_metric: bool = True
+
+
+def order_sheet(order: Order, board: Board | None, words: Words) -> Sheet:
+    route, stop, number = _stop_of(order, board)
+    state = state_of(order, route is not None)
+    sections = [
+        Section(title="", facts=_who(order)),
+        *([_stop_section(route, stop, number, words)] if route and stop else []),
+        Section(title="Goods", facts=_goods(order)),
+        Section(title="Terms", facts=_terms(order, words)),
+    ]
+    return Sheet(
+        title=order.reference,
+        subtitle=order.company or order.recipient,
+        badge=chip_text(state),
+        badge_tone=STATE_TONES[state],
+        troubles=_order_troubles(order, stop, board),
+        sections=tuple(sections),
+        deeds=_order_deeds(order, route),
+        notes=order.notes,
+    )
+
+
+def orders_sheet(orders: Sequence[Order], board: Board | None) -> Sheet:
+    """Several orders: their sums."""
+    routes = board.route_of if board is not None else {}
+    load = sum((order.load for order in orders), Load())
+    service = sum((order.service_time for order in orders), timedelta())
+    states = Counter(chip_text(state_of(order, order.id in routes)) for order in orders)
+    towns = Counter(order.address.city for order in orders if order.address.city)
+    on_routes = len({routes[order.id] for order in orders if order.id in routes})
+    cash: dict[str, Decimal] = {}
+    for order in orders:
+        if order.cod_amount is not None:
+            cash[order.currency] = cash.get(order.currency, Decimal()) + order.cod_amount
+    facts = [
+        Fact(label="State", value=", ".join(f"{text} {n}" for text, n in states.most_common())),
+        Fact(label="Weight", value=weight_text(load.weight_g)),
+        Fact(label="Volume", value=volume_text(load.volume_cm3)),
+        Fact(label="Parcels", value=count_text(load.parcels)),
+        Fact(label="Time at the doors", value=minutes_text(service)),
+        Fact(label="On routes", value=count_text(on_routes)),
+        Fact(label="Towns", value=", ".join(f"{name} {n}" for name, n in towns.most_common(4))),
+        *(
+            Fact(label="Cash", value=money_text(float(amount), currency, decimals=2))
+            for currency, amount in cash.items()
+        ),
+    ]
+    is_open = any(order.status is OrderStatus.OPEN for order in orders)
+    deeds = [Deed.BEST_FIT] if any(order.is_plannable for order in orders) else []
+    if on_routes:
+        deeds += [Deed.UNASSIGN, Deed.LOCK]
+    if is_open:
+        deeds += [Deed.HOLD, Deed.NEXT_DAY]
+    if any(order.status is OrderStatus.ON_HOLD for order in orders):
+        deeds.append(Deed.TAKE_OFF_HOLD)
+    return Sheet(
+        title=f"{len(orders)} orders",
+        sections=(Section(title="", facts=tuple(facts)),),
+        deeds=(*deeds, Deed.SHOW_ON_MAP),
+    )
+
+
+def route_sheet(each: BoardRoute, color: str, words: Words) -> Sheet:
+    route, table, shift = each.route, each.timetable, each.route.shift
+    is_draft = route.status is RouteStatus.DRAFT
+    badge, tone = {
+        RouteStatus.DRAFT: ("Draft", Tone.QUIET),
+        RouteStatus.RELEASED: ("Released", Tone.GOOD),
+        RouteStatus.FINISHED: ("Finished", Tone.DONE),
+    }[route.status]
+    troubles = [
+        Trouble(text=_sentence(v.text), remedy=remedy(v))
+        for v in table.violations
+        if v.order is None
+    ]
+    for number, stop in enumerate(table.stops, start=1):
+        troubles += [
+            Trouble(
+                text=f"Stop {number}, {stop.order.reference}: {v.text}",
+                remedy=remedy(v),
+                order=stop.order.id,
+            )
+            for v in stop.violations
+        ]
+    if route.is_manifest_stale:
+        troubles.append(
+            Trouble(
+                text="The printed manifest no longer says what the route is.",
+                remedy="Print the changes, or the whole manifest again.",
+                tone=Tone.RISK,
+            )
+        )
+    if table.is_estimated:
+        troubles.append(
+            Trouble(
+                text="Some legs are straight lines.",
+                remedy="Compute the road times, or build a region that has these roads.",
+                tone=Tone.RISK,
+            )
+        )
+    deeds = [Deed.SHOW_ON_MAP, Deed.PRINT_ROUTE] if table.stops else []
+    if is_draft:
+        deeds = [*([Deed.RELEASE_ROUTE] if table.stops else []), *deeds, Deed.LOCK_ROUTE]
+        deeds += [Deed.EMPTY_ROUTE] if table.stops else []
+    elif route.status is RouteStatus.RELEASED:
+        deeds = [Deed.TAKE_BACK, *deeds]
+    return Sheet(
+        title=shift.driver.name,
+        subtitle=" · ".join(filter(None, (shift.vehicle.name, shift.vehicle.plate))),
+        badge=badge,
+        badge_tone=tone,
+        color=color,
+        troubles=_few(troubles),
+        sections=(
+            Section(title="", facts=_route_facts(each, words)),
+            Section(title="Load", facts=_load_facts(each)),
+            Section(title="Shift", facts=_shift_facts(each, words)),
+        ),
+        deeds=tuple(deeds),
+    )
+
+
+def day_sheet(board: Board, words: Words) -> Sheet:
+    """What stands when nothing is selected: the day in figures, and what is wrong with it."""
+    used = [each for each in board.routes if each.timetable.stops]
+    planned = sum(len(each.timetable.stops) for each in used)
+    currency = _currency(board)
+    facts = [
+        Fact(label="Planned", value=f"{count_text(planned)} of {count_text(_open(board))} orders"),
+        Fact(
+            label="Unassigned",
+            value=count_text(len(board.unassigned)),
+            tone=Tone.RISK if board.unassigned else Tone.PLAIN,
+        ),
+        Fact(
+            label="On hold",
+            value=count_text(len(board.on_hold)),
+            tone=Tone.RISK if board.on_hold else Tone.PLAIN,
+        ),
+        Fact(label="Routes", value=f"{len(used)} of {len(board.routes)} shifts"),
+        Fact(label="Distance", value=_distance(sum(e.timetable.distance_m for e in used), words)),
+        Fact(
+            label="Driving",
+            value=minutes_text(sum((e.timetable.driving for e in used), timedelta())),
+        ),
+        Fact(
+            label="Waiting",
+            value=minutes_text(sum((e.timetable.waiting for e in used), timedelta())),
+        ),
+        Fact(label="Cost", value=money_text(board.cost, currency)),
+    ]
+    troubles = [
+        Trouble(
+            text=f"{each.route.shift.driver.name}: {violation.text}",
+            order=violation.order,
+            remedy=remedy(violation),
+        )
+        for each in used
+        for violation in each.timetable.violations
+    ]
+    return Sheet(
+        title="This day",
+        troubles=_few(troubles),
+        sections=(Section(title="", facts=tuple(facts)),),
+    )
+
+
+def _open(board: Board) -> int:
+    return len(board.orders) + sum(1 for o in board.on_hold if o.id not in board.orders)
+
+
+def _stop_of(order: Order, board: Board | None) -> tuple[BoardRoute | None, StopTime | None, int]:
+    for each in board.routes if board is not None else ():
+        for number, stop in enumerate(each.timetable.stops, start=1):
+            if stop.order.id == order.id:
+                return each, stop, number
+    return None, None, 0
+
+
+def _who(order: Order) -> tuple[Fact, ...]:
+    precision = precision_of(order)
+    facts = [
+        Fact(label="Recipient", value=order.recipient),
+        Fact(label="Address", value=order.address.line),
+        Fact(label="Place", value=precision_sentence(precision), tone=PRECISION_TONES[precision]),
+        Fact(label="Telephone", value=order.phone),
+        Fact(label="E-mail", value=order.email),
+    ]
+    return tuple(fact for fact in facts if fact.value)
+
+
+def _stop_section(route: BoardRoute, stop: StopTime, number: int, words: Words) -> Section:
+    shift = route.route.shift
+    left = slack(stop)
+    facts = [
+        Fact(label="Route", value=f"{shift.name}, stop {number} of {len(route.timetable.stops)}"),
+        Fact(
+            label="ETA",
+            value=clock_text(stop.begin, words.zone),
+            tone=Tone.BAD if stop.lateness else Tone.PLAIN,
+        ),
+        Fact(label="Arrives", value=clock_text(stop.arrival, words.zone) if stop.waiting else ""),
+        Fact(label="Waits", value=minutes_text(stop.waiting) if stop.waiting else ""),
+        Fact(label="Leaves", value=clock_text(stop.departure, words.zone)),
+        Fact(label="Slack", value=minutes_text(left) if left and left > timedelta() else ""),
+        Fact(
+            label="From before",
+            value=f"{_distance(stop.leg_m, words)}, {minutes_text(timedelta(seconds=stop.leg_s))}",
+        ),
+        Fact(label="Load after", value=weight_text(stop.load.weight_g)),
+    ]
+    return Section(title="Stop", facts=tuple(fact for fact in facts if fact.value))
+
+
+def _goods(order: Order) -> tuple[Fact, ...]:
+    codes = [parcel.barcode for parcel in order.parcels]
+    listed = ", ".join(codes[:_FEW]) + (f" +{len(codes) - _FEW}" if len(codes) > _FEW else "")
+    facts = [
+        Fact(label="Kind", value=kind_text(order.kind)),
+        Fact(label="Weight", value=weight_text(order.weight_g)),
+        Fact(label="Volume", value=volume_text(order.volume_cm3)),
+        Fact(label="Parcels", value=f"{len(codes)}: {listed}" if codes else ""),
+    ]
+    return tuple(fact for fact in facts if fact.value)
+
+
+def _terms(order: Order, words: Words) -> tuple[Fact, ...]:
+    facts = [
+        Fact(label="Window", value=window_text(order.window, words.zone)),
+        Fact(label="At the door", value=minutes_text(order.service_time)),
+        Fact(label="Method", value=method_text(order.method)),
+        Fact(label="Payment", value=payment_cell_text(order)),
+        Fact(label="Priority", value=priority_text(order.priority) if order.priority else ""),
+        Fact(label="Needs", value=", ".join(sorted(order.requirements))),
+    ]
+    return tuple(fact for fact in facts if fact.value)
+
+
+def _order_troubles(
+    order: Order, stop: StopTime | None, board: Board | None
+) -> tuple[Trouble, ...]:
+    troubles = []
+    if stop is not None:
+        troubles = [Trouble(text=_sentence(v.text), remedy=remedy(v)) for v in stop.violations]
+    if held := hold_text(order):
+        troubles.append(
+            Trouble(
+                text=_sentence(held),
+                remedy="Mend what it waits for, then take it off hold.",
+                tone=Tone.RISK,
+            )
+        )
+    reason = board.reasons.get(order.id) if board is not None and stop is None else None
+    if reason is not None:
+        text = reason.detail or reason.reason.value.replace("_", " ")
+        troubles.append(
+            Trouble(
+                text=f"Left out by the optimizer: {text}",
+                remedy=reason_remedy(reason.reason),
+                tone=Tone.RISK,
+            )
+        )
+    return tuple(troubles)
+
+
+def _order_deeds(order: Order, route: BoardRoute | None) -> tuple[Deed, ...]:
+    deeds: list[Deed] = []
+    match order.status:
+        case OrderStatus.OPEN:
+            deeds = [Deed.BEST_FIT] if order.is_plannable else []
+            if route is not None:
+                deeds += [Deed.UNASSIGN, Deed.LOCK]
+            deeds += [Deed.EDIT, Deed.HOLD, Deed.NEXT_DAY]
+        case OrderStatus.ON_HOLD:
+            deeds = [Deed.EDIT, Deed.TAKE_OFF_HOLD, Deed.NEXT_DAY]
+        case OrderStatus.FAILED | OrderStatus.CANCELLED:
+            deeds = [Deed.EDIT]
+    if order.location is not None:
+        deeds.append(Deed.SHOW_ON_MAP)
+    return tuple(deeds)
+
+
+def _route_facts(each: BoardRoute, words: Words) -> tuple[Fact, ...]:
+    table, currency = each.timetable, each.route.shift.depot.currency
+    if not table.stops:
+        return (Fact(label="Stops", value="none yet"),)
+    pickups = sum(stop.order.kind is OrderKind.PICKUP for stop in table.stops)
+    stops = count_text(len(table.stops))
+    facts = [
+        Fact(label="Stops", value=f"{stops} ({pickups} pickups)" if pickups else stops),
+        Fact(label="Leaves", value=clock_text(table.departure, words.zone)),
+        Fact(label="Ends", value=clock_text(table.end, words.zone)),
+        Fact(label="Working", value=minutes_text(table.working)),
+        Fact(label="Driving", value=minutes_text(table.driving)),
+        Fact(label="Waiting", value=minutes_text(table.waiting) if table.waiting else ""),
+        Fact(
+            label="Break",
+            value=f"{clock_text(table.rest.begin, words.zone)}–"
+            f"{clock_text(table.rest.end, words.zone)}"
+            if table.rest
+            else "",
+        ),
+        Fact(label="Distance", value=_distance(table.distance_m, words)),
+        Fact(label="Cost", value=money_text(table.cost, currency, decimals=2)),
+    ]
+    return tuple(fact for fact in facts if fact.value)
+
+
+def _load_facts(each: BoardRoute) -> tuple[Fact, ...]:
+    texts = {
+        Dimension.WEIGHT: weight_text,
+        Dimension.VOLUME: volume_text,
+        Dimension.PARCELS: count_text,
+    }
+    capacity = each.route.shift.vehicle.capacity
+    facts = []
+    for dimension, most, room in zip(
+        Dimension, each.timetable.peak_load.amounts, capacity.amounts, strict=True
+    ):
+        text = texts[dimension]
+        if room >= UNLIMITED:
+            value = text(most)
+        else:
+            share = f" ({100 * most // room} %)" if room else ""
+            value = f"{text(most)} of {text(room)}{share}"
+        tone = Tone.BAD if most > room else Tone.PLAIN
+        facts.append(Fact(label=dimension.value.capitalize(), value=value, tone=tone))
+    return tuple(facts)
+
+
+def _shift_facts(each: BoardRoute, words: Words) -> tuple[Fact, ...]:
+    shift, lock = each.route.shift, each.route.lock
+    facts = [
+        Fact(label="Time", value=window_text(shift.window, words.zone)),
+        Fact(label="Depot", value=shift.depot.name),
+        Fact(label="Telephone", value=shift.driver.phone),
+        Fact(label="Can do", value=", ".join(sorted(shift.abilities))),
+        Fact(
+            label="Lock",
+            value={
+                Lock.NONE: "",
+                Lock.CONTENTS: "its orders stay",
+                Lock.SEQUENCE: "its orders and their sequence stay",
+            }[lock],
+        ),
+    ]
+    return tuple(fact for fact in facts if fact.value)
+
+
+def _few(troubles: Sequence[Trouble]) -> tuple[Trouble, ...]:
+    if len(troubles) <= _FEW:
+        return tuple(troubles)
+    more = Trouble(text=f"{len(troubles) - _FEW} more of the same kind on the board")
+    return (*troubles[:_FEW], more)
+
+
+def _currency(board: Board) -> str:
+    return board.routes[0].route.shift.depot.currency if board.routes else ""
+
+
+def _distance(metres: int, words: Words) -> str:
+    return distance_text(metres, is_metric=words.is_metric)
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]

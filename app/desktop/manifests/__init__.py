@@ -1,0 +1,1 @@
+"""The day's paper in the window: choose, look, print, save."""

@@ -1,0 +1,1 @@
+"""The optimizer in the window: start, watch, stop, and take its plan."""

@@ -1,0 +1,1 @@
+"""Settings of the workstation: regions, database, look, and what the program is made of."""
