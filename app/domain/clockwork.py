@@ -53,7 +53,7 @@ class Leg(NamedTuple):
     is_estimated: bool = False
 
 
-_NO_WAY = Leg(seconds=0, metres=0)
+NO_WAY = Leg(seconds=0, metres=0)
 
 
 class Frame:
@@ -101,14 +101,17 @@ class Frame:
 
     def leg(self, a: Spot, b: Spot) -> Leg:
         """A place that is not known is nowhere else; a pair without a road is flown."""
-        if a.location is None or b.location is None or a.location == b.location:
-            return _NO_WAY
+        row, column = a.number, b.number
         is_broken = False
-        if a.number >= 0 and b.number >= 0:
-            seconds = self.matrix.seconds[a.number][b.number]
+        if row >= 0 and column >= 0:
+            if row == column:
+                return NO_WAY
+            seconds = self.matrix.seconds[row][column]
             if seconds != UNREACHABLE:
-                return Leg(seconds, self.matrix.metres[a.number][b.number])
+                return Leg(seconds, self.matrix.metres[row][column])
             is_broken = True
+        if a.location is None or b.location is None or a.location == b.location:
+            return NO_WAY
         metres = distance_m(a.location, b.location)
         return Leg(
             seconds=round(metres / _CROW_M_PER_S),
@@ -130,7 +133,7 @@ class Frame:
         )
 
     def last_leg(self, visit: Visit) -> Leg:
-        return _NO_WAY if self.end is None else self.leg(visit, self.end)
+        return NO_WAY if self.end is None else self.leg(visit, self.end)
 
     def legs(self, visits: Sequence[Visit]) -> list[Leg]:
         """One leg to each visit, and the one to the end place."""

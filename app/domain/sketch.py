@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from app.domain.clockwork import Amounts, Clock, Frame, Leg, Visit, loads, peak
+from app.domain.clockwork import NEVER, NO_WAY, Amounts, Clock, Frame, Leg, Visit, loads, peak
 from app.domain.fleet import Shift
 from app.domain.orders import Order
 from app.domain.outlook import Outlook, joined
@@ -68,6 +68,7 @@ class RouteSketch:
         self._closes = [visit.closes for visit in visits]
         self._loads = loads(visits)
         self._outlook: Outlook | None = None
+        self._severity: Severity | None = None
         self._broken = sum(leg.is_broken for leg in self._legs)
         self._clock = (
             Clock(frame, self._leg_s, self._services, self._opens, self._closes) if visits else None
@@ -113,6 +114,11 @@ class RouteSketch:
     @property
     def severity(self) -> Severity:
         """How badly the route breaks rules as it is."""
+        if self._severity is None:
+            self._severity = self._find_severity()
+        return self._severity
+
+    def _find_severity(self) -> Severity:
         if self._clock is None:
             return _CLEAN
         unmendable = sum(self._is_misplaced(visit) for visit in self.visits)
@@ -131,7 +137,7 @@ class RouteSketch:
         visit = Visit(order, self.frame.matrix)
         if self._outlook is None:
             self._outlook = Outlook(self.frame, self.visits, self._leg_s, self._loads)
-        guesses = [self._guess(self._outlook, visit, n) for n in range(len(self.visits) + 1)]
+        guesses = self._guesses(self._outlook, visit)
         found = None
         if not self._is_misplaced(visit):
             if self.severity == _CLEAN:
@@ -179,45 +185,59 @@ class RouteSketch:
                 best = trial
         return best
 
-    def _guess(self, outlook: Outlook, visit: Visit, index: int) -> _Guess:
-        frame = self.frame
-        into, out = self._legs_with(visit, index)
-        metres = self.metres + into.metres + out.metres
-        broken = self._broken + into.is_broken + out.is_broken + frame.approach.is_broken
-        if self.visits:
-            metres -= self._legs[index].metres
-            broken -= self._legs[index].is_broken
-        over = self._over(outlook.peak_with(visit, index))
-        here = (visit.service_s, 0, visit.opens, visit.closes)
-        seconds, warp, start, _ = joined(
-            joined(outlook.before[index], here, into.seconds), outlook.after[index], out.seconds
-        )
-        is_feasible = not (warp or broken or over)
-        is_rest_due = (
-            frame.rest_s >= 0 and start + seconds > frame.rest_closes and start < frame.rest_closes
-        )
-        if is_rest_due:
-            work_s = outlook.work_s + visit.service_s + into.seconds + out.seconds
-            if self.visits:
-                work_s -= self._leg_s[index]
-            seconds = max(seconds, work_s + frame.rest_s)
-            is_feasible = is_feasible and outlook.has_time_to_rest(
-                visit, index, into.seconds, out.seconds
+    def _guesses(self, outlook: Outlook, visit: Visit) -> list[_Guess]:
+        """One for each position. This loop is what a ghost under the mouse waits for."""
+        frame, leg = self.frame, self.frame.leg
+        service_s = visit.service_s
+        here = (service_s, 0, visit.opens, visit.closes)
+        room = zip(self.peak, visit.amounts, frame.capacity, strict=True)
+        is_roomy = all(now + more <= most for now, more, most in room)
+        broken_now = self._broken + frame.approach.is_broken
+        fixed, per_m, per_s = frame.fixed, frame.per_m, frame.per_s
+        rest_closes = frame.rest_closes if frame.rest_s >= 0 else NEVER
+        guesses = []
+        into = frame.first_leg(visit)
+        for place, old in enumerate(self._legs or (NO_WAY,)):
+            if place < len(self.visits):
+                following = self.visits[place]
+                out = leg(visit, following)
+            else:
+                out = frame.last_leg(visit)
+            metres = self.metres - old.metres + into.metres + out.metres
+            broken = broken_now - old.is_broken + into.is_broken + out.is_broken
+            over = 0.0 if is_roomy else self._over(outlook.peak_with(visit, place))
+            seconds, warp, start, _ = joined(
+                joined(outlook.before[place], here, into.seconds),
+                outlook.after[place],
+                out.seconds,
             )
-        return _Guess(
-            place=index,
-            metres=metres,
-            working_s=seconds,
-            cost=frame.cost(metres, seconds),
-            severity=(broken, over, warp),
-            is_feasible=is_feasible,
-            is_exact=not is_rest_due,
-        )
+            is_feasible = not (warp or broken or over)
+            is_rest_due = start < rest_closes < start + seconds
+            if is_rest_due:
+                work_s = outlook.work_s - old.seconds + into.seconds + service_s + out.seconds
+                seconds = max(seconds, work_s + frame.rest_s)
+                is_feasible = is_feasible and outlook.has_time_to_rest(
+                    visit, place, into.seconds, out.seconds
+                )
+            cost = fixed + per_m * metres + per_s * seconds
+            guesses.append(
+                _Guess(
+                    place,
+                    metres,
+                    seconds,
+                    cost,
+                    (broken, over, warp),
+                    is_feasible,
+                    not is_rest_due,
+                )
+            )
+            if place < len(self.visits):
+                into = leg(following, visit)
+        return guesses
 
     def _exact(self, visit: Visit, index: int) -> Trial:
         frame = self.frame
         into, out = self._legs_with(visit, index)
-        visits = [*self.visits[:index], visit, *self.visits[index:]]
         clock = Clock(
             frame,
             [*self._leg_s[:index], into.seconds, out.seconds, *self._leg_s[index + 1 :]],
@@ -230,7 +250,11 @@ class RouteSketch:
         if self.visits:
             metres -= self._legs[index].metres
             broken -= self._legs[index].is_broken
-        most = peak(loads(visits))
+        most = (
+            peak(loads([*self.visits[:index], visit, *self.visits[index:]]))
+            if self._outlook is None
+            else self._outlook.peak_with(visit, index)
+        )
         working_s = self._working_s(clock)
         return Trial(
             index=index,
@@ -269,9 +293,11 @@ class RouteSketch:
 
     def _is_no_later(self, clock: Clock, visit: Visit, index: int) -> bool:
         frame, now = self.frame, self._clock
-        closes = [*self._closes[:index], visit.closes, *self._closes[index:]]
+        if not self._late_s(clock):
+            return True
         if now is None:
-            return not self._late_s(clock)
+            return False
+        closes = [*self._closes[:index], visit.closes, *self._closes[index:]]
         begins = [*now.begins[:index], 0, *now.begins[index:]]
         return (
             clock.end_s <= max(frame.end_s, now.end_s)
@@ -283,7 +309,10 @@ class RouteSketch:
         )
 
     def _over(self, most: Amounts) -> float:
-        rooms = zip(most, self.frame.capacity, strict=True)
+        capacity = self.frame.capacity
+        if most[0] <= capacity[0] and most[1] <= capacity[1] and most[2] <= capacity[2]:
+            return 0.0
+        rooms = zip(most, capacity, strict=True)
         return sum((amount - room) / max(room, 1) for amount, room in rooms if amount > room)
 
     def _late_s(self, clock: Clock) -> int:
