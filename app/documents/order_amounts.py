@@ -233,9 +233,8 @@ def _currency(cells: RowCells, cash: Decimal | None) -> str:
     text = cells.get("currency")
     if not text:
         if cash is not None:
-            cells.warn(
-                "currency", "cod_without_currency", f"{cash} to collect, but in which currency"
-            )
+            name = "currency" if cells.has("currency") else "cod_amount"
+            cells.warn(name, "cod_without_currency", f"{cash} to collect, but in which currency")
         return ""
     code = _CURRENCIES.get(text.casefold(), text.upper())
     if len(code) != 3 or not code.isascii() or not code.isalpha():

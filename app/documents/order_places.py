@@ -120,12 +120,14 @@ def _degrees(cells: RowCells, name: str, text: str) -> float | None:
     try:
         # Degrees are never thousands, so a comma can only be a decimal one.
         value = float(number(text.removesuffix("°"), is_comma_decimal=True))
-    except (CellError, OverflowError):
+    except CellError:
+        value = math.inf
+    if not math.isfinite(value):
         cells.reject(
             name, "coordinates_invalid", f"“{shown(text)}” is not in degrees, as 53.5638 is"
         )
         return None
-    return value if math.isfinite(value) else None
+    return value
 
 
 def _is_inside(bounds: Bounds, lat: float, lon: float) -> bool:

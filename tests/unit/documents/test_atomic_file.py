@@ -1,0 +1,43 @@
+"""Files are there whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from app.documents.atomic_file import replacing, write_bytes
+from app.domain.errors import DispatchError
+
+
+def test_a_block_that_fails_leaves_the_old_file_and_no_other(tmp_path: Path) -> None:
+    path = tmp_path / "day.csv"
+    path.write_bytes(b"old")
+
+    def half_written() -> None:
+        with replacing(path) as part:
+            part.write_bytes(b"half")
+            raise ValueError("power cut")
+
+    with pytest.raises(ValueError, match="power cut"):
+        half_written()
+    assert path.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_written_file_may_be_read_by_others(tmp_path: Path) -> None:
+    path = tmp_path / "day.csv"
+    write_bytes(path, b"new")
+    assert path.read_bytes() == b"new"
+    if os.name == "posix":
+        mask = os.umask(0o022)
+        os.umask(mask)
+        assert path.stat().st_mode & 0o777 == 0o666 & ~mask
+
+
+def test_a_folder_in_the_way_is_named_with_a_remedy(tmp_path: Path) -> None:
+    (tmp_path / "day.csv").mkdir()
+    with pytest.raises(DispatchError, match=r"day\.csv can't be written: .*another folder"):
+        write_bytes(tmp_path / "day.csv", b"new")
+    assert list(tmp_path.iterdir()) == [tmp_path / "day.csv"]

@@ -1,0 +1,348 @@
+"""The order files of shops and other programs, each recognised by its headers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from app.documents.order_columns import ColumnMapping, header_signature
+from app.documents.order_detection import detect
+from app.documents.order_file import OrderDraft, ReadOptions, RowResult, open_orders, read_orders
+from app.documents.order_presets import PRESETS
+from app.domain.errors import ImportErrors
+from app.domain.geo import Location
+from app.domain.orders import OrderKind, Payment
+from tests.factories import BERLIN, DAY, window
+
+OPTIONS = ReadOptions(zone=BERLIN, day=DAY)
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "orders.csv"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def results(path: Path, preset: str) -> list[RowResult]:
+    """Of a file that is recognised by itself."""
+    with open_orders(path, OPTIONS) as file:
+        assert file.preset.key == preset
+        return list(file.results())
+
+
+def only(path: Path, preset: str) -> OrderDraft:
+    (result,) = results(path, preset)
+    assert result.draft is not None, result.problems
+    return result.draft
+
+
+def test_the_shopify_export_groups_its_item_rows(shared_data: Path) -> None:
+    found = results(shared_data / "orders" / "shopify-layout-40.csv", "shopify")
+    assert len(found) == 40
+    first = found[0]
+    assert (first.line, first.last_line, first.reference) == (2, 3, "#1001")
+    assert first.draft is not None
+    assert first.draft.address.postcode == "17033"
+    assert first.draft.phone == "+49 30 23125 744"
+    assert first.draft.recipient == "Vera Schröder"
+    assert all(result.is_taken and not result.is_held for result in found)
+    (cash,) = [r.draft for r in found if r.draft and r.draft.cod_amount is not None]
+    assert (cash.payment, cash.currency) == (Payment.CASH_ON_DELIVERY, "EUR")
+
+
+def test_the_woocommerce_export_is_read(shared_data: Path) -> None:
+    found = results(shared_data / "orders" / "woocommerce-layout-40.csv", "woocommerce")
+    drafts = [result.draft for result in found if result.draft]
+    assert len(drafts) == 40
+    assert drafts[0].recipient == "Clara Möller"
+    assert drafts[0].address.line == "Franz-Lehar-Str. 17, 17033 Neubrandenburg"
+    assert Counter(draft.payment for draft in drafts) == {
+        Payment.PAID: 39,
+        Payment.CASH_ON_DELIVERY: 1,
+    }
+
+
+def test_the_magento_grid_is_read_and_waits_for_its_payment(shared_data: Path) -> None:
+    found = results(shared_data / "orders" / "magento-layout-40.csv", "magento")
+    drafts = [result.draft for result in found if result.draft]
+    assert len(drafts) == 40
+    assert drafts[0].address.line == "Fohlenwinkel 10, 17034 Neubrandenburg"
+    assert {draft.hold_reason for draft in drafts} == {"the payment is not confirmed"}
+
+
+SHOPIFY = (
+    "Name,Email,Financial Status,Fulfillment Status,Currency,Total,Lineitem name,"
+    "Lineitem requires shipping,Shipping Name,Shipping Address1,Shipping City,Shipping Zip,"
+    "Cancelled at,Payment Method\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("cells", "code"),
+    [
+        ("#1,,paid,,EUR,5,Mug,true,Eva,Turmstraße 1,Ort,'17033,2024-03-05,manual", "cancelled"),
+        ("#1,,refunded,,EUR,5,Mug,true,Eva,Turmstraße 1,Ort,'17033,,manual", "refunded"),
+        ("#1,,paid,,EUR,5,Voucher,false,Eva,Turmstraße 1,Ort,'17033,,manual", "no_shipping"),
+    ],
+)
+def test_what_a_shop_does_not_send_is_left_out_with_its_reason(
+    tmp_path: Path, cells: str, code: str
+) -> None:
+    (result,) = results(written(tmp_path, SHOPIFY + cells + "\n"), "shopify")
+    assert result.is_left_out
+    assert not result.is_refused
+    assert [problem.code for problem in result.problems] == [code]
+
+
+@pytest.mark.parametrize("status", ["pending", "authorized", "partially_paid"])
+def test_an_unpaid_shop_order_is_held(tmp_path: Path, status: str) -> None:
+    row = f"#1,,{status},,EUR,5,Mug,true,Eva,Turmstraße 1,Ort,'17033,,manual\n"
+    draft = only(written(tmp_path, SHOPIFY + row), "shopify")
+    assert draft.payment is Payment.PENDING
+    assert "payment is not confirmed" in draft.hold_reason
+
+
+def test_items_that_disagree_on_their_order_are_refused(tmp_path: Path) -> None:
+    rows = (
+        "#1,,paid,,EUR,5,Mug,true,Eva,Turmstraße 1,Ort,'17033,,manual\n"
+        "#1,,,,,,Cup,true,,Other street 2,,,,\n"
+    )
+    (result,) = results(written(tmp_path, SHOPIFY + rows), "shopify")
+    assert result.is_refused
+    (problem,) = result.problems
+    assert (problem.line, problem.column) == (3, "Shipping Address1")
+
+
+def test_woocommerce_items_in_rows_are_one_order_billed_where_it_is_shipped(
+    tmp_path: Path,
+) -> None:
+    draft = only(
+        written(
+            tmp_path,
+            "order_number,status,order_total,order_currency,payment_method,billing_first_name,"
+            "billing_last_name,billing_address_1,billing_city,billing_postcode,"
+            "shipping_address_1,shipping_city,shipping_postcode,item_name\n"
+            "7,wc-processing,10,EUR,cod,Eva,Groß,Turmstraße 1,Ort,17033,,,,Mug\n"
+            "7,wc-processing,10,EUR,cod,Eva,Groß,Turmstraße 1,Ort,17033,,,,Cup\n",
+        ),
+        "woocommerce",
+    )
+    assert draft.recipient == "Eva Groß"
+    assert draft.address.line == "Turmstraße 1, 17033 Ort"
+    assert (draft.payment, draft.cod_amount) == (Payment.CASH_ON_DELIVERY, Decimal("10.00"))
+
+
+def test_optimoroute(tmp_path: Path) -> None:
+    draft = only(
+        written(
+            tmp_path,
+            "Order ID;Order type;Date;Priority;Location name;Address;Latitude;Longitude;"
+            "Time window from;Time window to;Duration;Vehicle features;Skills;Notes\n"
+            'A1;P;05/03/2024;H;Eva;"Turmstraße 1, 17033 Neubrandenburg, Germany";53,55;13,26;'
+            "08:00;12:00;7;COLD;TWO;Ring\n",
+        ),
+        "optimoroute",
+    )
+    assert draft.kind is OrderKind.PICKUP
+    assert draft.day == DAY
+    assert draft.priority == 2
+    assert draft.address.line == "Turmstraße 1, 17033 Neubrandenburg"
+    assert draft.address.country == "DE"
+    assert draft.location == Location(lat=53.55, lon=13.26)
+    assert draft.window == window("08:00", "12:00")
+    assert draft.service_time == timedelta(minutes=7)
+    assert draft.requirements == {"cold", "two"}
+
+
+def test_circuit_orders_get_a_reference_of_their_contents(tmp_path: Path) -> None:
+    text = (
+        "Address Line 1,Address Line 2,City,State,Zip,Country,Earliest Time,Latest Time,"
+        "Time at stop,Notes,Recipient Name\n"
+        "Turmstraße 1,2nd floor,Ort,,17033,Germany,8:00 AM,12:00 PM,5,Ring,Eva\n"
+    )
+    draft = only(written(tmp_path, text), "circuit")
+    assert draft.reference.startswith("NOREF-")
+    assert draft.hold_reason == ""
+    assert draft.window == window("08:00", "12:00")
+    assert draft.address.detail == "2nd floor"
+    assert only(written(tmp_path, text), "circuit").reference == draft.reference
+    other = only(written(tmp_path, text.replace("Eva", "Ida")), "circuit")
+    assert other.reference != draft.reference
+
+
+def test_detrack(tmp_path: Path) -> None:
+    draft = only(
+        written(
+            tmp_path,
+            "D.O. No.,Date,Address,Deliver to,Delivery time,Tracking No.,Phone No.,SKU,Quantity\n"
+            'D1,2024-03-05,"Turmstraße 1, 17033 Ort",Eva,09:00 - 11:00,T-1,+49 30 1234,X,2\n'
+            'D1,2024-03-05,"Turmstraße 1, 17033 Ort",Eva,09:00 - 11:00,T-1,+49 30 1234,Y,1\n',
+        ),
+        "detrack",
+    )
+    assert draft.window == window("09:00", "11:00")
+    assert draft.barcodes == ("T-1",)
+    assert draft.parcels == 1
+
+
+def test_cartrack_stops_of_one_job_are_orders_of_their_own(tmp_path: Path) -> None:
+    found = results(
+        written(
+            tmp_path,
+            "Job Reference Number,Stop Type,Stop No,Date,Priority,Lat,Lng,Country Code,"
+            "Address Line 1\n"
+            "J1,P,1,2024-03-05 08:00,regular,53.55,13.26,DE,Turmstraße 1\n"
+            "J1,D,2,2024-03-05 08:00,high,53.56,13.27,DE,Turmstraße 2\n",
+        ),
+        "cartrack",
+    )
+    drafts = [result.draft for result in found if result.draft]
+    assert [(draft.reference, draft.kind.value, draft.priority) for draft in drafts] == [
+        ("J1-1", "pickup", 0),
+        ("J1-2", "delivery", 2),
+    ]
+
+
+def test_coopcycle_deliveries(tmp_path: Path) -> None:
+    draft = only(
+        written(
+            tmp_path,
+            "pickup.address,pickup.timeslot,dropoff.address,dropoff.address.name,"
+            "dropoff.address.telephone,dropoff.comments,dropoff.timeslot,dropoff.tags,"
+            "dropoff.packages,weight\n"
+            '"Shop 1, 17033 Ort",2024-03-05 09:00 - 2024-03-05 10:00,'
+            '"Turmstraße 1, 17033 Ort",Eva,+49 30 1234,Ring,'
+            "2024-03-05 10:00 - 2024-03-05 11:00,cold fragile,small-box=1 big-box=2,2.5\n",
+        ),
+        "coopcycle",
+    )
+    assert draft.window == window("10:00", "11:00")
+    assert draft.requirements == {"cold", "fragile"}
+    assert (draft.parcels, draft.weight_g) == (3, 2_500)
+    assert "Pickup: Shop 1, 17033 Ort" in draft.notes
+    assert draft.notices == (
+        "the goods are to be fetched at Shop 1, 17033 Ort; only the delivery is planned",
+    )
+
+
+def test_coopcycle_tasks(tmp_path: Path) -> None:
+    draft = only(
+        written(
+            tmp_path,
+            "type,address,address.name,after,before,comments,tags,ref\n"
+            'dropoff,"Turmstraße 1, 17033 Ort",Eva,2024-03-05 10:00,2024-03-05 11:00,,cold,C1\n',
+        ),
+        "coopcycle-tasks",
+    )
+    assert (draft.reference, draft.kind) == ("C1", OrderKind.DELIVERY)
+    assert draft.window == window("10:00", "11:00")
+
+
+def test_fleetbase(tmp_path: Path) -> None:
+    draft = only(
+        written(
+            tmp_path,
+            "order_ref,scheduled_at,priority,time_window_start,time_window_end,service_time_min,"
+            "required_skills,dropoff_name,dropoff_street1,dropoff_city,dropoff_postal_code,"
+            "dropoff_lat,dropoff_lng,weight_kg,volume_m3,parcels,cod_amount,cod_currency\n"
+            "F1,2024-03-05 08:00,100,09:00,11:00,4,cold,Eva,Turmstraße 1,Ort,17033,53.55,13.26,"
+            "2,0.1,2,9.50,EUR\n",
+        ),
+        "fleetbase",
+    )
+    assert (draft.day, draft.priority, draft.parcels) == (DAY, 3, 2)
+    assert (draft.cod_amount, draft.currency) == (Decimal("9.50"), "EUR")
+
+
+def test_cartoway_takes_visits_and_tells_of_a_second_window(tmp_path: Path) -> None:
+    found = results(
+        written(
+            tmp_path,
+            "planning_date,stop_type,ref_visit,name*,street,postalcode,city,lat,lng,"
+            "time_window_start_1,time_window_end_1,time_window_start_2,duration,priority,"
+            "quantity[kg],tags\n"
+            "2024-03-05,store,S,Depot,Warliner Straße 6,17034,Ort,,,,,,,,,\n"
+            "2024-03-05,visit,V1,Eva,Turmstraße 1,17033,Ort,53.5,13.2,08:00,10:00,,00:05:00,4,2,x\n"
+            "2024-03-05,visit,V2,Ida,Turmstraße 2,17033,Ort,,,08:00,10:00,14:00,00:05:00,0,2,\n",
+        ),
+        "cartoway",
+    )
+    assert [result.is_left_out for result in found] == [True, False, False]
+    first, second = found[1].draft, found[2].draft
+    assert first is not None
+    assert second is not None
+    assert (first.recipient, first.priority, first.weight_g) == ("Eva", 3, 2_000)
+    assert first.service_time == timedelta(minutes=5)
+    assert "second time window" in second.hold_reason
+
+
+def test_every_preset_is_recognised_by_its_own_first_headers() -> None:
+    for preset in PRESETS.values():
+        headers = [names[0] for names in preset.columns.values()]
+        assert detect(headers)[0].preset is preset
+
+
+def test_headers_match_whatever_their_case_marks_and_separators(tmp_path: Path) -> None:
+    draft = only(
+        written(
+            tmp_path, "\ufeffORDER-ID , Street_Address,Zip Code,CITY\nA,Turmstraße 1,17033,Ort\n"
+        ),
+        "wayboard",
+    )
+    assert draft.address.line == "Turmstraße 1, 17033 Ort"
+
+
+def test_a_file_without_an_address_column_says_so(tmp_path: Path) -> None:
+    path = written(tmp_path, "Referenz;Strase;Plz\nA;Turmstraße 1;17033\n")
+    with pytest.raises(ImportErrors, match="missing: street and house number") as refusal:
+        list(read_orders(path, OPTIONS))
+    assert "found: Referenz, Strase, Plz" in str(refusal.value)
+    assert "“Strase” looks like street and house number" in str(refusal.value)
+
+
+def test_a_persons_mapping_replaces_the_preset(tmp_path: Path) -> None:
+    path = written(tmp_path, "Kennung,Wohin,Was\nA,Turmstraße 1,2\n")
+    mapping = ColumnMapping(
+        preset="wayboard", columns={"reference": "Kennung", "address": "Wohin", "parcels": "was"}
+    )
+    options = ReadOptions(zone=BERLIN, day=DAY, preset=mapping.preset, columns=mapping.columns)
+    (result,) = read_orders(path, options)
+    assert result.draft is not None
+    assert (result.draft.reference, result.draft.parcels) == ("A", 2)
+    assert ColumnMapping.from_json(mapping.as_json()) == mapping
+
+
+def test_a_mapping_to_a_column_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    path = written(tmp_path, "Kennung,Wohin\nA,Turmstraße 1\n")
+    columns = {"reference": "Kennung", "address": "Adresse"}
+    with pytest.raises(ImportErrors, match="address is mapped to “Adresse”"):
+        list(read_orders(path, ReadOptions(zone=BERLIN, day=DAY, columns=columns)))
+
+
+def test_two_columns_of_one_name_are_refused(tmp_path: Path) -> None:
+    path = written(tmp_path, "reference,address,Address\nA,Turmstraße 1,Turmstraße 2\n")
+    with pytest.raises(ImportErrors, match="Two columns are called address"):
+        list(read_orders(path, OPTIONS))
+
+
+def test_a_shop_file_without_a_day_asks_for_it(shared_data: Path) -> None:
+    path = shared_data / "orders" / "shopify-layout-40.csv"
+    with pytest.raises(ImportErrors, match="Give the day"):
+        list(read_orders(path, ReadOptions(zone=BERLIN)))
+
+
+def test_an_unknown_preset_is_refused_with_the_known_ones(tmp_path: Path) -> None:
+    path = written(tmp_path, "reference,address\nA,Turmstraße 1\n")
+    with pytest.raises(ImportErrors, match="Known are auto, wayboard, shopify"):
+        list(read_orders(path, ReadOptions(zone=BERLIN, day=DAY, preset="bogus")))
+
+
+def test_a_mapping_is_remembered_for_files_with_the_same_columns_in_any_order() -> None:
+    known = header_signature(["Reference", "Address", ""])
+    assert known == header_signature(["address", "REFERENCE"])
+    assert known == header_signature(["problem line", "problem", "Address", "Reference"])
+    assert known != header_signature(["reference", "address", "city"])
