@@ -116,10 +116,13 @@ _SORTS: Mapping[OrderSort, tuple[Any, ...]] = {
 
 def page(session: Session, query: OrderQuery, offset: int, limit: int) -> OrderPage:
     """`limit` rows from `offset` on; the keys are found first, so that deep pages stay cheap."""
-    total = session.scalar(_filtered(select(func.count(OrderRecord.id)), query)) or 0
     keys = session.scalars(
         _filtered(select(OrderRecord.id), query, is_sorted=True).offset(offset).limit(limit)
     ).all()
+    if len(keys) < limit and (keys or not offset):
+        total = offset + len(keys)
+    else:
+        total = session.scalar(_filtered(select(func.count(OrderRecord.id)), query)) or 0
     rows = session.execute(
         select(
             OrderRecord,
@@ -168,10 +171,10 @@ def keys(session: Session, query: OrderQuery) -> tuple[OrderId, ...]:
 
 def row_number(session: Session, query: OrderQuery, order: OrderId) -> int | None:
     """Where an order stands in the query's sequence, from 0; None where it is not shown."""
-    try:
-        return keys(session, query).index(order)
-    except ValueError:
-        return None
+    number = func.row_number().over(order_by=_sequence(query)).label("number")
+    numbered = _filtered(select(OrderRecord.id, number), query, is_sorted=True).subquery()
+    found = session.scalar(select(numbered.c.number).where(numbered.c.id == order))
+    return None if found is None else found - 1
 
 
 def _filtered[*T](
@@ -186,10 +189,23 @@ def _filtered[*T](
     statement = statement.where(_CHIPS[query.chip], _matches(query))
     if not is_sorted:
         return statement
-    columns = (*_SORTS[query.sort], OrderRecord.reference, OrderRecord.id)
+    return statement.order_by(*_sequence(query))
+
+
+def _sequence(query: OrderQuery) -> list[ColumnElement[Any]]:
+    """What no row lacks is sorted without NULLS LAST, which would keep an index from serving."""
+    columns = _SORTS[query.sort]
     if query.is_descending:
-        return statement.order_by(*(column.desc().nulls_last() for column in columns))
-    return statement.order_by(*(column.asc().nulls_last() for column in columns))
+        return [
+            *(column.desc().nulls_last() for column in columns),
+            OrderRecord.reference.desc(),
+            OrderRecord.id.desc(),
+        ]
+    return [
+        *(column.asc().nulls_last() for column in columns),
+        OrderRecord.reference.asc(),
+        OrderRecord.id.asc(),
+    ]
 
 
 def _matches(query: OrderQuery) -> ColumnElement[bool]:

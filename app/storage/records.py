@@ -120,6 +120,8 @@ class OrderRecord(Versioned, Base):
     __table_args__ = (
         UniqueConstraint("reference", "depot_id"),
         Index("ix_orders_day_status", "day", "status"),
+        # The table's rows in their first sequence, at any depth, without reading the rows before.
+        Index("ix_orders_day_reference", "day", "reference", "id", "status"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

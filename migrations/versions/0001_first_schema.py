@@ -221,6 +221,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("orders", schema=None) as batch_op:
         batch_op.create_index("ix_orders_day_status", ["day", "status"], unique=False)
+        batch_op.create_index(
+            "ix_orders_day_reference", ["day", "reference", "id", "status"], unique=False
+        )
 
     op.create_table(
         "shifts",
