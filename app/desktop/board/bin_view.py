@@ -161,7 +161,7 @@ class BinView(BoardCanvas):
         lower = QRectF(inner.left(), inner.top() + 17, inner.width(), 16)
         if card.window:
             inks.words(painter, upper, card.window, inks.muted, inks.small, RIGHT)
-            upper.setRight(upper.right() - inks.small_metrics.horizontalAdvance(card.window) - 6)
+            upper.setRight(upper.right() - inks.small_width(card.window) - 6)
         if card.is_pickup:
             inks.glyph(painter, upper.left() - 2, upper.top() + 1, "arrow-up-bold", inks.muted)
             upper.setLeft(upper.left() + 14)
@@ -177,5 +177,5 @@ class BinView(BoardCanvas):
             inks.elided(painter, lower, card.reason, inks.states[state])
             return
         inks.words(painter, lower, card.load, inks.muted, inks.small, RIGHT)
-        lower.setRight(lower.right() - inks.small_metrics.horizontalAdvance(card.load) - 6)
+        lower.setRight(lower.right() - inks.small_width(card.load) - 6)
         inks.elided(painter, lower, card.recipient, inks.muted)

@@ -405,7 +405,7 @@ class BoardCanvas(QAbstractScrollArea):
                 self.locks_toggled.emit(self.selected)
             case Qt.Key.Key_L if not modifiers and self.chosen_route is not None:
                 self.route_lock_requested.emit(self.chosen_route)
-            case Qt.Key.Key_Return | Qt.Key.Key_Enter if self.current is not None:
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter | Qt.Key.Key_Space if self.current:
                 self.order_activated.emit(self.current)
             case Qt.Key.Key_A if modifiers == Qt.KeyboardModifier.ControlModifier:
                 self._choose_all()

@@ -261,7 +261,7 @@ class ColumnsView(BoardCanvas):
             painter, upper, eta, inks.states[State.BAD] if late else inks.text, inks.small_bold,
             RIGHT,
         )  # fmt: skip
-        upper.setRight(upper.right() - inks.small_bold_metrics.horizontalAdvance(eta) - 6)
+        upper.setRight(upper.right() - inks.small_bold_width(eta) - 6)
         if block.is_locked:
             inks.glyph(painter, upper.right() - 14, upper.top() + 1, "lock", inks.muted)
             upper.setRight(upper.right() - 16)
@@ -275,7 +275,7 @@ class ColumnsView(BoardCanvas):
         if window:
             color = inks.states[State.RISK] if block.state is State.RISK else inks.muted
             inks.words(painter, lower, window, color, inks.small, RIGHT)
-            lower.setRight(lower.right() - inks.small_metrics.horizontalAdvance(window) - 6)
+            lower.setRight(lower.right() - inks.small_width(window) - 6)
         inks.elided(painter, lower, block.reference, inks.muted)
 
     def _paint_caret(self, painter: QPainter, number: int, row: Row) -> None:

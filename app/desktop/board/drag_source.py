@@ -35,7 +35,7 @@ def route_drag(source: QWidget, rows: Rows, route: RouteId, inks: Inks) -> QDrag
 
 def _hang(drag: QDrag, source: QWidget, text: str, inks: Inks) -> None:
     """A tag beside the mouse."""
-    size = QSize(inks.small_bold_metrics.horizontalAdvance(text) + 16, 24)
+    size = QSize(inks.small_bold_width(text) + 16, 24)
     ratio = source.devicePixelRatioF()
     pixmap = QPixmap(size * ratio)
     pixmap.setDevicePixelRatio(ratio)

@@ -18,7 +18,7 @@ from app.domain.ids import OrderId, RouteId
 _EDGE = 32
 """How near the edge a drag makes the view scroll."""
 _SCROLL_MS = 16
-_SLICE_S = 0.006
+_SLICE_S = 0.004
 """How long one slice of asking rows may take: the rest of a frame is for painting."""
 
 

@@ -119,7 +119,7 @@ class HeadPainter:
             inks.elided(painter, line, row.vehicle, inks.muted)
             return
         room = QRectF(line.left(), line.top(), min(line.width() * 0.45, 90), line.height())
-        width = min(room.width(), inks.small_metrics.horizontalAdvance(row.vehicle) + 1)
+        width = min(room.width(), inks.small_width(row.vehicle) + 1)
         inks.elided(painter, room, row.vehicle, inks.muted)
         rest = line.adjusted(width + 8, 0, 0, 0)
         inks.elided(painter, rest, row.alarm, inks.states[State.BAD])

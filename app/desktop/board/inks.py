@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import lru_cache
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetrics, QPainter, QPalette, QPen, QPolygonF
 
@@ -21,6 +24,7 @@ BLOCK_HEIGHT = 20
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 CENTER = Qt.AlignmentFlag.AlignCenter
+_KEPT = 4096
 _FULL = 0.9
 """From here on a bar says that little room is left."""
 
@@ -64,6 +68,13 @@ class Inks:
         self.small_bold_metrics = QFontMetrics(self.small_bold)
         self.normal_metrics = QFontMetrics(self.normal)
         self.bold_metrics = QFontMetrics(self.bold)
+        # The same few numbers and names are measured at every paint.
+        self.small_width: Callable[[str], int] = lru_cache(_KEPT)(
+            self.small_metrics.horizontalAdvance
+        )
+        self.small_bold_width: Callable[[str], int] = lru_cache(_KEPT)(
+            self.small_bold_metrics.horizontalAdvance
+        )
         self._route_colors: dict[int, QColor] = {}
 
     def route(self, index: int) -> QColor:
@@ -176,7 +187,7 @@ class Inks:
         else:
             painter.fillRect(foot, ink if state is State.BAD else color)
         if label:
-            is_tight = self.small_bold_metrics.horizontalAdvance(label) > rect.width() - 2
+            is_tight = self.small_bold_width(label) > rect.width() - 2
             font = self.small if is_tight else self.small_bold
             self.words(painter, rect.adjusted(-2, -1, 2, -2), label, ink, font, CENTER)
         if block.is_pickup and rect.width() >= 8:

@@ -411,7 +411,7 @@ class TimelineView(BoardCanvas):
             return
         inks, x = self.inks, self.x_of(self._now)
         text = clock_text(datetime.fromtimestamp(self._now, self.rows.zone), self.rows.zone)
-        width = inks.small_bold_metrics.horizontalAdvance(text) + 10
+        width = inks.small_bold_width(text) + 10
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(inks.text)

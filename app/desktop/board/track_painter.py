@@ -7,7 +7,7 @@ from PySide6.QtGui import QBrush, QColor, QPainter, QPen
 
 from app.desktop.board.board_model import Block, Row
 from app.desktop.board.drop_guide import Ghost
-from app.desktop.board.inks import BLOCK_HEIGHT, LEFT, Inks
+from app.desktop.board.inks import BLOCK_HEIGHT, CENTER, LEFT, Inks
 from app.desktop.board.row_look import ROW_HEIGHT, RowLook
 from app.desktop.board.time_axis import TimeAxis
 from app.desktop.colors import State
@@ -21,6 +21,10 @@ _BADGE_WIDTH = 18
 """A stop is drawn at least that wide where there is room, to hold its number."""
 _NAMED_WIDTH = 76
 """A block of that width holds the reference too."""
+_NARROW_PX = 12
+"""Between narrower neighbours a piece of bracket is noise; trouble is shown there too."""
+_EVERY = 5
+"""Where blocks are too narrow for their numbers, every fifth stands below."""
 _LATE_PX = 14
 """How far a late stop's mark reaches back: all the way would run through its neighbours."""
 
@@ -125,17 +129,23 @@ class TrackPainter:
                 continue
             width = box.width()
             is_selected = block.order in look.selected
+            label = self._label(block, int(width))
+            is_counted = not label and block.number % _EVERY == 0
             if block.opens is not None and block.closes is not None:
                 opens, closes = axis.x(block.opens) + shift_x, axis.x(block.closes) + shift_x
+                is_wide = follows - ended > _NARROW_PX and not is_counted
                 if is_selected or block.order == look.hovered:
                     self._whole_window(painter, rect, opens, closes)
-                else:
+                elif is_wide or block.state is not State.GOOD:
                     self._near_window(painter, block, box, (opens, closes), (ended, follows))
+            if is_counted:
+                below = QRectF(box.center().x() - 20, box.bottom() + 1, 40, 13)
+                inks.words(painter, below, str(block.number), inks.muted, inks.small, CENTER)
             inks.block(
-                painter, box, block, label=self._label(block, int(width)), service_px=service_px,
+                painter, box, block, label=label, service_px=service_px,
                 is_selected=is_selected, is_focused=block.order == look.focused,
             )  # fmt: skip
-            if block.late and inks.small_metrics.horizontalAdvance(block.late) < follows - x - 6:
+            if block.late and inks.small_width(block.late) < follows - x - 6:
                 late = QRectF(x, box.bottom() + 1, follows - x, 13)
                 inks.words(painter, late, block.late, inks.states[State.BAD], inks.small)
             if block.is_locked and width >= 14:
@@ -149,7 +159,7 @@ class TrackPainter:
             return self.inks.small_bold_metrics.elidedText(
                 f"{number}  {block.reference}", Qt.TextElideMode.ElideRight, width - 8
             )
-        return number if self.inks.small_metrics.horizontalAdvance(number) < width else ""
+        return number if self.inks.small_width(number) < width else ""
 
     def _whole_window(self, painter: QPainter, rect: QRectF, opens: float, closes: float) -> None:
         """The window of a stop that somebody looks at."""
@@ -197,7 +207,7 @@ class TrackPainter:
         painter.drawLine(QLineF(x, top + 4, x, top + ROW_HEIGHT - 6))
         text = f"{ghost.headline}   {ghost.note}"
         most = min(360.0, area.width() - 16)
-        width = min(most, inks.small_bold_metrics.horizontalAdvance(text) + 16)
+        width = min(most, inks.small_bold_width(text) + 16)
         left = x + 8 if x + 8 + width < area.right() else x - 8 - width
         box = QRectF(max(left, area.left() + 4), top + 11, width, 22)
         painter.setPen(QPen(inks.states[ghost.state], 1))
