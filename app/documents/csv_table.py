@@ -196,7 +196,7 @@ class _Records:
                 cells = (self._pulled[0].text,)
                 flaw = Flaw.TOO_LONG if is_long else Flaw.BROKEN
             pulled = self._pulled
-            if len(pulled) > 1 and (flaw or self._is_cut or self._swallowed(cells, width)):
+            if len(pulled) > 1 and (flaw or self._is_cut or self._has_swallowed(cells, width)):
                 # Only the line with the open quote is lost; those after it are read again.
                 self._lines.put_back(pulled[1:])
                 pulled = pulled[:1]
@@ -217,12 +217,14 @@ class _Records:
                 is_recoded=any(line.is_recoded for line in pulled),
             )
 
-    def _swallowed(self, cells: tuple[str, ...], width: int | None) -> bool:
-        """Whether a record of several lines is none: there is a whole row inside."""
+    def _has_swallowed(self, cells: tuple[str, ...], width: int | None) -> bool:
+        """Whether a record of several lines has whole rows inside, or may well have."""
+        if not self._is_strict():
+            return True
         if width is None or width < 2:
             return False
         inside = self._pulled[1:]
-        if len(cells) == width and self._is_strict():
+        if len(cells) == width:
             # A note may have commas too, but hardly as many as a wide table.
             inside = self._pulled[1:-1] if width >= _WIDE else []
         return any(len(self._split(line.text)) == width for line in inside)

@@ -31,7 +31,7 @@ __all__ = [
 ]
 
 _FLAWS = {
-    Flaw.QUOTE_UNCLOSED: "a quotation mark opens a cell here and is never closed",
+    Flaw.QUOTE_UNCLOSED: "a quotation mark opens a cell here and is not closed where the cell ends",
     Flaw.TOO_LONG: "a cell is longer than a spreadsheet's can be",
     Flaw.BROKEN: "its quotation marks or line breaks can't be understood",
 }

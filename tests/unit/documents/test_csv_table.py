@@ -128,6 +128,15 @@ def test_a_quote_that_closes_rows_later_gives_them_all_back(tmp_path: Path) -> N
     assert [row.line for row in rows] == [2, 3, 4, 5, 6]
 
 
+def test_rows_that_two_stray_quotes_run_together_are_refused(tmp_path: Path) -> None:
+    _, rows = read(written(tmp_path, 'a,b,c,d\n1,2,"x,3\n1,2,"x,3\n4,5,6,7\n'))
+    assert [(row.line, row.flaw) for row in rows] == [
+        (2, Flaw.QUOTE_UNCLOSED),
+        (3, Flaw.QUOTE_UNCLOSED),
+        (4, None),
+    ]
+
+
 def test_a_quote_open_at_the_end_of_the_file_is_told(tmp_path: Path) -> None:
     _, rows = read(written(tmp_path, 'a,b\n1,2\n3,"four\n'))
     assert [row.flaw for row in rows] == [None, Flaw.QUOTE_UNCLOSED]
