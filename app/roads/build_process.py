@@ -14,9 +14,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from app.domain.errors import Cancelled, DispatchError
-from app.roads.progress import BuildProgress
+from app.roads.progress import BuildProgress, IsCancelled, never
 from app.roads.region import Region, clear_away
-from app.roads.region_build import build_region
 
 _CANCEL = "cancel"
 _GRACE_S = 2.0
@@ -72,11 +71,14 @@ class RegionBuild:
         self._process.start()
         self._far_end.close()
 
-    def messages(self) -> Iterator[BuildMessage]:
-        """Progress again and again, then one RegionBuilt or RegionFailed; blocks in between."""
+    def messages(self, cancelled: IsCancelled = never) -> Iterator[BuildMessage]:
+        """Progress again and again, then one RegionBuilt or RegionFailed; blocks in between.
+
+        `cancelled` is asked ten times a second, for those who have no second thread for `cancel`.
+        """
         try:
             while True:
-                message = self._receive()
+                message = self._receive(cancelled)
                 yield message
                 if not isinstance(message, BuildProgress):
                     return
@@ -98,8 +100,10 @@ class RegionBuild:
         if self._process.is_alive():
             self._process.kill()
 
-    def _receive(self) -> BuildMessage:
+    def _receive(self, cancelled: IsCancelled) -> BuildMessage:
         while not self._connection.poll(_TICK_S):
+            if self._kill_at is None and cancelled():
+                self.cancel()
             if self._kill_at is not None and time.monotonic() > self._kill_at:
                 self.kill()
         message: BuildMessage = self._connection.recv()
@@ -133,6 +137,9 @@ def main(connection: Connection, extract: Path, name: str, root: Path) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(os, "nice"):
         os.nice(5)
+    # Here and not above: what builds a region is heavy, and the parent never builds.
+    from app.roads.region_build import build_region
+
     is_cancelled = threading.Event()
     threading.Thread(target=_listen, args=(connection, is_cancelled), daemon=True).start()
     answer: RegionBuilt | RegionFailed

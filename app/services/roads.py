@@ -11,20 +11,20 @@ from threading import RLock
 
 from app.config import Settings, load_settings, save_settings
 from app.domain.board import Board, BoardRoute
+from app.domain.errors import Cancelled as CancelledError
 from app.domain.errors import RegionError
 from app.domain.geo import Bounds, Location
 from app.domain.ids import RouteId
 from app.domain.timetable import Travel
 from app.domain.travel import Profile, straight_lines
 from app.roads.addresses import AddressIndex
+from app.roads.build_process import RegionBuild, RegionBuilt, RegionFailed
 from app.roads.matrix_cache import MatrixCache
 from app.roads.network import RoadNetwork
 from app.roads.progress import BuildProgress
 from app.roads.region import Region, list_regions, open_region, remove_region
-from app.roads.region_build import build_region
 from app.roads.tiles import RegionTiles, TileKind, TileSource, open_tiles
 from app.services.context import Cancelled, Report, Step, never, unheard
-from app.services.region_build import build_apart
 
 _LOG = logging.getLogger(__name__)
 _KEPT_LINES = 400
@@ -105,21 +105,26 @@ class RoadsService:
     def build(
         self, extract: Path, name: str, report: Report = unheard, cancelled: Cancelled = never
     ) -> Region:
-        """Build a region from an extract, in this process; see build_apart.
+        """Build a region from an extract, in a process of its own.
 
         Raises RegionError and errors.Cancelled; the region of that name is then as it was.
         """
-
-        def told(progress: BuildProgress) -> None:
-            report(Step(fraction=progress.fraction, text=f"{progress.part}: {progress.text}"))
-
-        return build_region(extract, name, self._settings.regions, told, cancelled)
-
-    def build_apart(
-        self, extract: Path, name: str, report: Report = unheard, cancelled: Cancelled = never
-    ) -> Region:
-        """The same in a process of its own, for a window that stays live."""
-        return build_apart(extract, name, self._settings.regions, report, cancelled)
+        run = RegionBuild(extract, name, self._settings.regions)
+        run.start()
+        for message in run.messages(cancelled):
+            match message:
+                case BuildProgress():
+                    text = f"{message.part}: {message.text}"
+                    report(Step(fraction=message.fraction, text=text))
+                case RegionBuilt():
+                    return message.region
+                case RegionFailed(is_cancelled=True):
+                    raise CancelledError(message.message)
+                case RegionFailed():
+                    if message.report:
+                        _LOG.error("Building %s: %s", name, message.report)
+                    raise RegionError(message.message)
+        raise RegionError(f"Building the region {name} ended without an answer. Try again.")
 
     def remove(self, name: str) -> None:
         """Delete a region; the one in use may go too."""
