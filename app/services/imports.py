@@ -23,6 +23,7 @@ from app.documents.table_file import open_table
 from app.domain.addresses import Place, Precision
 from app.domain.edits import ChangeOrders, Changes
 from app.domain.errors import Cancelled as CancelledError
+from app.domain.errors import ImportErrors
 from app.domain.fleet import Depot
 from app.domain.ids import DepotId, OrderId
 from app.domain.orders import (
@@ -45,6 +46,8 @@ from app.storage.keys import new_id
 from app.storage.records import ColumnMappingRecord
 
 PREVIEWED_ROWS = 50
+MAX_ORDERS = 200_000
+"""Of one file: it goes in as a whole, so all of it must fit into memory at once."""
 _READING, _LOOKING_UP = 0.35, 0.9
 """Shares of the progress bar: reading ends at the first, looking up at the second."""
 _CHANGEABLE = frozenset({OrderStatus.OPEN, OrderStatus.ON_HOLD})
@@ -161,6 +164,11 @@ class ImportService:
                     problems += result.problems
                     if result.draft is not None:
                         drafts.append(result.draft)
+                        if len(drafts) > MAX_ORDERS:
+                            raise ImportErrors(
+                                f"{path.name} has more than {MAX_ORDERS:,} orders. Nothing was "
+                                "taken; split the file, by day for instance."
+                            )
                     elif result.is_left_out:
                         counts["left_out"] += 1
                     else:

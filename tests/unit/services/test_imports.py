@@ -163,6 +163,15 @@ def test_a_file_that_is_no_table_is_refused_by_name(work: Workspace, tmp_path: P
         _run(work, file)
 
 
+def test_a_file_with_more_orders_than_fit_is_refused_whole(
+    work: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.services.imports.MAX_ORDERS", 2)
+    with pytest.raises(ImportErrors, match=r"orders\.csv has more than 2 orders.*split"):
+        _run(work, _file(tmp_path, *(GOOD.replace("SO-1", f"SO-{n}") for n in range(3))))
+    assert work.orders.page(OrderQuery(), 0, 10).total == 0
+
+
 def test_windows_are_by_the_clocks_of_the_depot_on_the_day_they_go_forward(
     work: Workspace, tmp_path: Path
 ) -> None:
