@@ -146,7 +146,9 @@ class RouteSketch:
                 # What a broken route may still take is seen stop by stop, not from the sketch.
                 trials = [self._exact(visit, guess.place) for guess in guesses]
                 feasible = [trial for trial in trials if trial.is_feasible]
-                found = min(feasible, key=lambda trial: trial.cost, default=None)
+                if not feasible:
+                    return min(trials, key=lambda trial: (trial.severity, trial.cost))
+                found = min(feasible, key=lambda trial: trial.cost)
         return found or self._least_bad(visit, guesses)
 
     def _cheapest_of(

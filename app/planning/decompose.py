@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 import random
 import time
 from collections.abc import Callable, Sequence
@@ -17,13 +16,12 @@ from app.domain.ids import OrderId
 from app.domain.orders import Order
 from app.domain.sketch import RouteSketch
 from app.domain.timetable import Travel
-from app.planning.engines import pyvrp
+from app.planning import engines
 from app.planning.mending import arrangement, mended, worth
 from app.planning.opening import opened
 from app.planning.pauses import pauses
 from app.planning.task import Arrangement, Matrix, Roads, Stop, Task
 
-CORES = min(8, os.cpu_count() or 1)
 _WHOLE_UP_TO = 220
 """Orders that are searched better in one piece than in clusters."""
 _CLUSTER = (110, 240)
@@ -56,7 +54,7 @@ class _Piece:
 
 
 class Search:
-    """A task being searched. PyVRP lets threads run side by side, so cores need no processes."""
+    """A task being searched, on as many threads as the engine has use for."""
 
     def __init__(
         self, task: Task, roads: Roads, travel: Travel, seed: int, is_over: Stop, report: Report
@@ -80,7 +78,7 @@ class Search:
         if not self._task.orders or not self._task.routes:
             return self._best
         last = deadline - min(_FILLING_S, (deadline - begin) * 0.1)
-        with ThreadPoolExecutor(CORES, thread_name_prefix="planning") as pool:
+        with ThreadPoolExecutor(engines.CORES, thread_name_prefix="planning") as pool:
             if len(self._task.orders) <= _WHOLE_UP_TO or len(self._task.routes) < _CLUSTER_ROUTES:
                 rounds = _ROUNDS_WITH_BREAKS if pauses(self._task.shifts).moments else _ROUNDS
                 for share in rounds:
@@ -110,7 +108,7 @@ class Search:
         on_best: Callable[[Arrangement], None] | None = None,
     ) -> Sketches | None:
         """One search by one thread, mended."""
-        found = pyvrp.improve(
+        found = engines.improve(
             task,
             self._roads,
             start,
@@ -146,7 +144,7 @@ class Search:
                 is_over,
                 self._on_glimpse,
             )
-            for _ in range(CORES)
+            for _ in range(engines.CORES)
         }
         while jobs:
             done, jobs = wait(jobs, timeout=_TICK_S, return_when=FIRST_COMPLETED)
@@ -185,7 +183,7 @@ class Search:
         while True:
             now = time.perf_counter()
             is_late = self._is_over() or deadline - now < 0.2
-            while not is_late and len(running) < CORES:
+            while not is_late and len(running) < engines.CORES:
                 piece = self._cut(near, tried, list(running.values()))
                 if piece is None:
                     break

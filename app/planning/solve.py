@@ -11,8 +11,8 @@ from app.domain.ids import OrderId, RouteId
 from app.domain.problem import Plan, Problem, Progress
 from app.domain.routes import Lock, Route
 from app.domain.sketch import RouteSketch
+from app.planning import engines
 from app.planning.decompose import Search
-from app.planning.engines import pyvrp
 from app.planning.explain import Explainer
 from app.planning.screening import Screen
 from app.planning.task import Roads, Task
@@ -137,7 +137,7 @@ class _Solver:
                 explainer.explain(order) for order in self._in_play if order.id not in placed
             ),
             cost=sum(map(_cost, self._problem.routes, sketches)),
-            engine=pyvrp.NAME,
+            engine=engines.NAME,
             seconds=time.perf_counter() - self._begin,
         )
 

@@ -64,6 +64,11 @@ class Barriers:
         """The marks of each order; a locked stop may break what it likes on its own route."""
 
 
+def bars(marks: Flags, shut: Flags) -> bool:
+    """Whether an order with these marks stays off a van that is shut to those."""
+    return any(mark and is_shut for mark, is_shut in zip(marks, shut, strict=True))
+
+
 def _keys(task: Task) -> dict[RouteId, Flags]:
     routes = list(dict.fromkeys(task.pins.values()))
     if not routes or len(task.routes) == 1:

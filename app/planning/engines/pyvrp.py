@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import logging
+import os
 import warnings
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
 
-import numpy as np
 import pyvrp
 from pyvrp import search
 from pyvrp.exceptions import PenaltyBoundWarning
 
-from app.domain.fleet import Shift
 from app.domain.ids import OrderId
 from app.domain.orders import OrderKind
-from app.domain.travel import Profile
-from app.planning.engines.barriers import Barriers, Flags
+from app.planning.engines.barriers import Barriers, bars
+from app.planning.engines.layout import laid_out, tight_dimensions, units_of_money
 from app.planning.pauses import Pauses
 from app.planning.task import NO_ROAD_M, NO_ROAD_S, Arrangement, Matrix, Roads, Stop, Task
 
@@ -26,6 +25,9 @@ logging.getLogger("pyvrp").setLevel(logging.WARNING)
 warnings.filterwarnings("ignore", category=PenaltyBoundWarning)
 
 NAME = f"PyVRP {version('pyvrp')}"
+
+CORES = min(8, os.cpu_count() or 1)
+"""It lets go of Python's lock while it searches, so threads are enough."""
 
 _UNITS_PER_S = 500
 """What a second of the dearest van costs in the solver's whole numbers."""
@@ -115,14 +117,13 @@ class _Model:
         self._task = task
         self._are_all_placed = are_all_placed
         self._pauses = pauses
-        self._roads = roads
         self._origin_s = min(int(shift.window.start.timestamp()) for shift in task.shifts)
-        self._scale = _scale(task.shifts)
+        self._scale = units_of_money(task.shifts, _UNITS_PER_S)
         self._before: dict[OrderId, int] = {}
         self._client = {order.id: number for number, order in enumerate(task.orders)}
         self._barriers = Barriers(task)
-        self._tight = _tight_dimensions(task)
-        self._lay_out_places()
+        self._tight = tight_dimensions(task)
+        self._lay_out_places(roads)
         self._lay_out_types()
         metres = max(int(m[m < NO_ROAD_M].max(initial=0)) for m in self._distances)
         seconds = max(int(s[s < NO_ROAD_S].max(initial=0)) for s in self._durations)
@@ -181,7 +182,7 @@ class _Model:
                 arranged[free[kind].pop(0)] = clients
         return tuple(tuple(orders[client] for client in clients) for clients in arranged)
 
-    def _lay_out_places(self) -> None:
+    def _lay_out_places(self, roads: Roads) -> None:
         """Clients by place and marks; then a depot for every way to start and every way to end.
 
         A shift that starts at home has the way to the depot inside its first legs, and an open
@@ -214,34 +215,16 @@ class _Model:
         self._profile_of = [self._profiles.index(kind) for kind in kinds]
         self._durations: list[Matrix] = []
         self._distances: list[Matrix] = []
+        clients = [place for place, _ in self._spots]
         for profile, shut in self._profiles:
-            seconds, metres = self._matrices(profile)
-            walled = [index for index, spot in enumerate(self._spots) if _bars(spot[1], shut)]
+            seconds, metres = laid_out(roads, profile, clients, self._starts, self._ends)
+            walled = [
+                index for index, (_, marks) in enumerate(self._spots) if shut and bars(marks, shut)
+            ]
             seconds[:, walled] = NO_ROAD_S
             seconds[walled, walled] = 0
             self._durations.append(seconds)
             self._distances.append(metres)
-
-    def _matrices(self, profile: Profile) -> tuple[Matrix, Matrix]:
-        clients = [place for place, _ in self._spots]
-        corners = [place for start in self._starts for place in start]
-        corners += [end for end in self._ends if end is not None]
-        places = list(dict.fromkeys([*clients, *corners]))
-        number = {place: index for index, place in enumerate(places)}
-        rows = np.array([number[place] for place in clients])
-        first_end = len(clients) + len(self._starts)
-        laid_out = []
-        for known in self._roads.between(profile, places):
-            matrix = np.zeros((self._location_count, self._location_count), dtype=np.int64)
-            matrix[: len(rows), : len(rows)] = known[np.ix_(rows, rows)]
-            for index, (home, depot) in enumerate(self._starts, start=len(rows)):
-                approach = known[number[home], number[depot]]
-                matrix[index, : len(rows)] = approach + known[number[depot], rows]
-            for index, end in enumerate(self._ends, start=first_end):
-                if end is not None:
-                    matrix[: len(rows), index] = known[rows, number[end]]
-            laid_out.append(matrix)
-        return laid_out[0], laid_out[1]
 
     def _lay_out_types(self) -> None:
         """Shifts that differ in nothing the solver sees are one type with several vans."""
@@ -317,26 +300,3 @@ class _Model:
             + (3 * seconds + service) * kind.unit_duration_cost
             for kind in self._types
         )
-
-
-def _scale(shifts: Sequence[Shift]) -> float:
-    """Solver units for a unit of money."""
-    dearest = max(
-        max(shift.vehicle.costs.per_hour / 3600, shift.vehicle.costs.per_km / 1000 * 10)
-        for shift in shifts
-    )
-    return _UNITS_PER_S / dearest if dearest > 0 else 1.0
-
-
-def _tight_dimensions(task: Task) -> list[int]:
-    """The dimensions in which some van could be full at all."""
-    return [
-        dimension
-        for dimension in range(3)
-        if sum(order.load.amounts[dimension] for order in task.orders)
-        > min(shift.vehicle.capacity.amounts[dimension] for shift in task.shifts)
-    ]
-
-
-def _bars(marks: Flags, shut: Flags) -> bool:
-    return any(mark and is_shut for mark, is_shut in zip(marks, shut, strict=False))

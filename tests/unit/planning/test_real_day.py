@@ -1,0 +1,96 @@
+"""The sample day on its own roads, as they were measured once."""
+
+from __future__ import annotations
+
+import csv
+import json
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.domain.geo import Location
+from app.domain.orders import Order, OrderKind, barcodes
+from app.domain.problem import Problem, Reason
+from app.domain.travel import Profile, TravelMatrix
+from tests.factories import (
+    make_break,
+    make_depot,
+    make_order,
+    make_route,
+    make_shift,
+    make_vehicle,
+    place,
+    window,
+)
+from tests.unit.planning.days import left_out, plan_of, violations
+
+
+def an_order(row: dict[str, str], location: Location) -> Order:
+    return make_order(
+        reference=row["reference"],
+        place=place(location.lat, location.lon),
+        window=window(row["window_start"], row["window_end"]) if row["window_start"] else None,
+        service_time=timedelta(minutes=float(row["service_min"])),
+        weight_g=round(float(row["weight_kg"]) * 1000),
+        volume_cm3=round(float(row["volume_m3"]) * 1e6),
+        parcels=barcodes(row["reference"], int(row["parcels"])),
+        kind=OrderKind(row["kind"]),
+        priority=int(row["priority"]),
+        requirements=frozenset(row["requirements"].split(";")) - {""},
+    )
+
+
+def the_matrix(raw: dict[str, Any]) -> tuple[list[Location], TravelMatrix]:
+    locations = [Location(**each) for each in raw["locations"]]
+    places = {location: number for number, location in enumerate(locations)}
+    numbers = list(places.values())
+
+    def cut(rows: list[list[int]]) -> list[list[int]]:
+        return [[rows[a][b] for b in numbers] for a in numbers]
+
+    return locations, TravelMatrix(
+        places=tuple(places), seconds=cut(raw["duration_s"]), metres=cut(raw["distance_m"])
+    )
+
+
+@pytest.fixture
+def real_day(sample: Path, shared_data: Path) -> Problem:
+    raw = json.loads((shared_data / "orders" / "orders-120.matrix.json").read_text())
+    locations, matrix = the_matrix(raw)
+    at = dict(zip(raw["ids"], locations, strict=True))
+    with (sample / "orders.csv").open(encoding="utf-8") as file:
+        orders = [an_order(row, at[row["reference"]]) for row in csv.DictReader(file)]
+    depot = make_depot(location=locations[0])
+    routes = tuple(
+        make_route(
+            make_shift(
+                depot=depot,
+                window=window("07:30", "20:30"),
+                rest=make_break(),
+                vehicle=make_vehicle(
+                    features=frozenset({"cold", "tail-lift", "adr"} if number == 0 else ())
+                ),
+            )
+        )
+        for number in range(5)
+    )
+    return Problem(
+        routes=routes,
+        orders={order.id: order for order in orders},
+        unassigned=tuple(order.id for order in orders),
+        travel=dict.fromkeys(Profile, matrix),
+        seconds=1.5,
+    )
+
+
+def test_the_sample_day_is_planned_well_and_lawfully(real_day: Problem) -> None:
+    plan = plan_of(real_day)
+    assert not violations(real_day, plan)
+    left = left_out(plan)
+    assert {each.reason for each in left.values()} == {Reason.MISSING_SKILL}
+    assert {next(iter(real_day.orders[o].requirements)) for o in left} == {"two-person", "fragile"}
+    # Ten seconds find 315; two vans drive it.
+    assert plan.cost < 345
+    assert sum(map(bool, plan.routes.values())) == 2
