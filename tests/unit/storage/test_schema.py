@@ -13,7 +13,8 @@ from sqlalchemy.exc import DBAPIError
 from app.domain.errors import StorageUnavailable
 from app.storage.base import Base
 from app.storage.database import Database
-from app.storage.schema import bring_up_to_date
+from app.storage.schema import HEAD, bring_up_to_date
+from app.storage.upgrade import head
 from tests.databases import NOW
 
 
@@ -21,6 +22,10 @@ def test_the_migrations_make_what_the_records_say(database: Database) -> None:
     with database.transaction() as session:
         context = MigrationContext.configure(session.connection(), opts={"compare_type": False})
         assert compare_metadata(context, Base.metadata) == []
+
+
+def test_the_program_works_with_the_newest_revision() -> None:
+    assert head() == HEAD
 
 
 def test_a_second_start_changes_nothing(database: Database) -> None:
