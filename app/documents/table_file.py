@@ -9,7 +9,6 @@ from app.documents.csv_table import CsvTable
 from app.documents.ods_table import ods_sheets, open_ods
 from app.documents.sheet_table import damaged, locked, open_archive
 from app.documents.tables import Table
-from app.documents.xlsx_table import open_xlsx, xlsx_sheets
 from app.domain.errors import ImportErrors
 
 _ZIP = b"PK"
@@ -36,6 +35,9 @@ def open_table(path: Path, sheet: str | None = None, encoding: str | None = None
     """
     kind = _kind(path)
     if kind == "xlsx":
+        # Here and not above: openpyxl is a fifth of a second of every start of the program.
+        from app.documents.xlsx_table import open_xlsx
+
         return open_xlsx(path, sheet)
     if kind == "ods":
         return open_ods(path, sheet)
@@ -54,6 +56,8 @@ def sheet_names(path: Path) -> tuple[str, ...]:
     """The sheets of a spreadsheet; none for a text file."""
     match _kind(path):
         case "xlsx":
+            from app.documents.xlsx_table import xlsx_sheets
+
             return xlsx_sheets(path)
         case "ods":
             return ods_sheets(path)
