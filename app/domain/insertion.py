@@ -10,7 +10,7 @@ from app.domain.fleet import Load
 from app.domain.ids import OrderId, RouteId
 from app.domain.orders import Order
 from app.domain.routes import Lock, RouteStatus, inserted
-from app.domain.sketch import RouteSketch
+from app.domain.sketch import RouteSketch, Trial
 from app.domain.timetable import Travel
 from app.domain.violations import Violation, ViolationKind
 
@@ -131,11 +131,31 @@ class Drag:
         while not self.step(each.id):
             pass
         sketch, is_feasible = self._begun.pop(each.id)
-        return self._insertion(each, self._shown(each, sketch), sketch, is_known_good=is_feasible)
+        return self._insertion(
+            each,
+            self._shown(each, [order.id for order in sketch.orders]),
+            sketch,
+            is_known_good=is_feasible,
+        )
 
-    def _shown(self, each: BoardRoute, sketch: RouteSketch) -> int:
+    def _single(self, each: BoardRoute, sketch: RouteSketch, trial: Trial) -> Insertion:
+        """Straight from the trial: this is what most ghosts are."""
+        now = each.timetable
+        sequence = [visit.order.id for visit in sketch.visits]
+        sequence.insert(trial.index, self._orders[0].id)
+        return Insertion(
+            route=each.id,
+            index=self._shown(each, sequence),
+            orders=tuple(sequence),
+            extra_m=trial.metres - now.distance_m,
+            extra_s=trial.working_s - int(now.working.total_seconds()),
+            extra_cost=trial.cost - now.cost,
+            added=(),
+            load=Load.of(trial.peak),
+        )
+
+    def _shown(self, each: BoardRoute, sequence: Sequence[OrderId]) -> int:
         """The place of the first dragged order, counted in the sequence on screen."""
-        sequence = [order.id for order in sketch.orders]
         behind = sequence[sequence.index(self._orders[0].id) :]
         stops = each.route.orders
         return next((stops.index(o) for o in behind if o not in self._dragged), len(stops))

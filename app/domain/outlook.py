@@ -34,6 +34,7 @@ class Outlook:
     """What `RouteSketch` needs to judge an insertion at any position in constant time."""
 
     __slots__ = (
+        "_aboard",
         "_frame",
         "_latest",
         "_latest_resting",
@@ -65,13 +66,17 @@ class Outlook:
         """From arriving at each visit to the end place."""
         for index in range(count - 1, -1, -1):
             self.after[index] = joined(spots[index], self.after[index + 1], leg_s[index + 1])
-        self._most_before = [*accumulate(aboard, _most)]
-        self._most_behind = [*accumulate(reversed(aboard), _most)][::-1]
+        self._aboard = aboard
+        self._most_before: list[Amounts] = []
+        self._most_behind: list[Amounts] = []
         if frame.rest_s >= 0:
             self._look_for_rest(frame, visits, leg_s)
 
     def peak_with(self, visit: Visit, index: int) -> Amounts:
         """The most aboard at once with this visit before position `index`."""
+        if not self._most_before:
+            self._most_before = [*accumulate(self._aboard, _most)]
+            self._most_behind = [*accumulate(reversed(self._aboard), _most)][::-1]
         before, behind = self._most_before[index], self._most_behind[index]
         if visit.is_delivery:
             return _most(_sum(before, visit.amounts), behind)
@@ -130,7 +135,11 @@ def _arrival(visit: Visit, ready_by: int) -> int:
 
 
 def _most(a: Amounts, b: Amounts) -> Amounts:
-    return (max(a[0], b[0]), max(a[1], b[1]), max(a[2], b[2]))
+    return (
+        a[0] if a[0] > b[0] else b[0],
+        a[1] if a[1] > b[1] else b[1],
+        a[2] if a[2] > b[2] else b[2],
+    )
 
 
 def _sum(a: Amounts, b: Amounts) -> Amounts:

@@ -77,7 +77,7 @@ class Search:
         self._report(self._best, "start")
         if not self._task.orders or not self._task.routes:
             return self._best
-        last = deadline - min(_FILLING_S, (deadline - begin) * 0.1)
+        last = deadline - min(0.5, (deadline - begin) * 0.05)
         with ThreadPoolExecutor(engines.CORES, thread_name_prefix="planning") as pool:
             if len(self._task.orders) <= _WHOLE_UP_TO or len(self._task.routes) < _CLUSTER_ROUTES:
                 rounds = _ROUNDS_WITH_BREAKS if pauses(self._task.shifts).moments else _ROUNDS

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from app.domain.ids import OrderId
 from app.domain.orders import Order
+from app.domain.routes import Route
 from app.domain.sketch import RouteSketch
 from app.domain.timetable import Travel
 from app.planning.task import Arrangement, Stop, Task
@@ -43,7 +44,7 @@ def mended(
     left is left.
     """
     sketches = [
-        _lawful(_complete(RouteSketch(route.shift, orders, travel), task, number), task.pins)
+        _lawful(_complete(RouteSketch(route.shift, orders, travel), task, number), route, task.pins)
         for number, (route, orders) in enumerate(zip(task.routes, arranged, strict=True))
     ]
     _fill(task, sketches, is_over)
@@ -60,10 +61,16 @@ def _complete(sketch: RouteSketch, task: Task, number: int) -> RouteSketch:
     return sketch
 
 
-def _lawful(sketch: RouteSketch, pins: Collection[OrderId]) -> RouteSketch:
+def _lawful(sketch: RouteSketch, route: Route, pins: Collection[OrderId]) -> RouteSketch:
     if sketch.severity == _CLEAN:
         return sketch
     kept = sketch.of([visit for visit in sketch.visits if visit.order.id in pins])
+    if kept.severity > _CLEAN:
+        given = {order: number for number, order in enumerate(route.orders)}
+        as_given = sketch.of(sorted(kept.visits, key=lambda visit: given[visit.order.id]))
+        if as_given.severity < kept.severity:
+            # The engine broke with the locked stops alone what the dispatcher's sequence keeps.
+            return as_given
     while sketch.severity > kept.severity:
         choices = [
             (shorter.severity, visit.order.priority, shorter.cost, index, shorter)

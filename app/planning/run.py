@@ -70,6 +70,7 @@ class PlanningRun:
     def kill(self) -> None:
         """End the process at once; whoever waits in `messages` gets Failed."""
         if self._process.is_alive():
+            self._kill_at = self._kill_at or time.monotonic()
             self._process.kill()
 
     def _receive(self) -> PlanningMessage:

@@ -69,6 +69,17 @@ def test_a_locked_stop_that_an_engine_lost_comes_back() -> None:
     assert set(sketch.orders) == {locked, other}
 
 
+def test_locked_stops_go_back_to_the_sequence_in_which_they_broke_no_rule() -> None:
+    early = make_order(window=window("08:00", "08:30"), place=place(53.5640, 13.2893))
+    late = make_order(window=window("12:00", "13:00"))
+    route = make_route(orders=[early, late])
+    task = Task(
+        routes=(route,), orders=(early, late), pins=dict.fromkeys((early.id, late.id), route.id)
+    )
+    (sketch,) = mended(task, ((late, early),), travel_of(task.routes, task.orders), never)
+    assert sketch.orders == [early, late]
+
+
 def test_once_time_is_up_only_the_rules_are_seen_to() -> None:
     orders = [long() for _ in range(4)]
     task = Task(routes=(a_morning(), a_morning()), orders=tuple(orders))

@@ -43,6 +43,15 @@ def test_cancel_keeps_the_best_plan() -> None:
     assert last.plan.seconds < 60
 
 
+def test_a_run_that_is_cancelled_before_it_began_still_has_a_plan() -> None:
+    run = a_run(120)
+    run.start()
+    run.cancel()
+    *_, last = run.messages()
+    assert isinstance(last, Finished)
+    assert not last.plan.unassigned
+
+
 def test_a_killed_worker_becomes_failed() -> None:
     run = a_run(120)
     run.start()
@@ -64,6 +73,7 @@ def test_kill_ends_the_run_with_failed() -> None:
     run.kill()
     *_, last = messages
     assert isinstance(last, Failed)
+    assert "was stopped" in last.message
 
 
 def test_a_search_that_does_not_stop_is_killed() -> None:

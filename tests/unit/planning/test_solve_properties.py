@@ -122,5 +122,7 @@ def test_no_plan_breaks_a_rule_or_loses_an_order(problem: Problem) -> None:
         else:
             # What is locked in may break rules by itself; what was put round it breaks none more.
             alone = _amounts(problem, route, tuple(o for o in sequence if o in locked))
+            if not _amounts(problem, route, tuple(o for o in route.orders if o in locked)):
+                assert not alone
             for rule, amount in _amounts(problem, route, sequence).items():
                 assert rule in alone or amount == 0
