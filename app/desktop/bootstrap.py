@@ -16,6 +16,7 @@ from app.config import Settings
 from app.desktop.console import Console
 from app.desktop.crash import CrashHooks
 from app.desktop.map.scheme import register_scheme
+from app.desktop.picture import Picture
 from app.desktop.settings_store import window_settings
 from app.desktop.tasks import Tasks
 from app.desktop.theme import ThemeMode, apply_theme
@@ -24,9 +25,6 @@ from app.domain.errors import DispatchError
 from app.services.workspace import Workspace, open_workspace
 
 _log = logging.getLogger(__name__)
-
-_SETTLED_MS = 20_000
-"""A picture of the window waits at most so long for the last tile."""
 
 
 def run_console(settings: Settings, day: date | None = None, screenshot: Path | None = None) -> int:
@@ -97,20 +95,9 @@ class _Session:
         view.load(await page)
         self._console.map.attach(view, view)
         if self._screenshot is not None:
-            view.settled.connect(self._on_settled)
-            QTimer.singleShot(_SETTLED_MS, self._on_settled)
-
-    def _on_settled(self) -> None:
-        if self._screenshot is not None:
-            # The last tile is drawn a frame after it is there.
-            QTimer.singleShot(400, self._take_picture)
-
-    def _take_picture(self) -> None:
-        if self._screenshot is None:
-            return
-        path, self._screenshot = self._screenshot, None
-        self._console.window.grab().save(str(path))
-        self._on_close_asked()
+            self._picture = Picture(self._console.window, self._tasks, self._screenshot)
+            view.settled.connect(self._picture.wait_on)
+            self._picture.taken.connect(self._on_close_asked)
 
     def _on_restart(self, settings: Settings) -> None:
         self.restart = settings

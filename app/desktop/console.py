@@ -169,15 +169,12 @@ class Console(QObject):
         tasks.storage_found.connect(self._on_storage_found)
         editor.busy_changed.connect(window.status.set_saving)
         editor.history_cleared.connect(self._on_history_cleared)
-        stack = editor.stack
-        stack.indexChanged.connect(
-            lambda _index: window.set_undo(stack.undoText(), stack.redoText())
-        )
+        editor.stack.indexChanged.connect(self._show_undo)
         self.planning.running_changed.connect(window.set_planning)
         self.sweeper.consoles_counted.connect(window.status.set_consoles)
         self._theme.changed.connect(self._on_theme)
         window.optimize_chosen.connect(self.planning.optimize)
-        window.files_dropped.connect(lambda files: self.orders.open_import(Path(files[0])))
+        window.files_dropped.connect(self._on_files_dropped)
         window.layout_switched.connect(self._on_layout)
 
     def _join_actions(self) -> None:
@@ -296,6 +293,13 @@ class Console(QObject):
         wanted = BoardLayout.COLUMNS if layout is Layout.LOAD else BoardLayout.TIMELINE
         self.board.view.set_layout(wanted)
 
+    def _on_files_dropped(self, files: list[str]) -> None:
+        path = Path(files[0])
+        if path.suffix.lower() == ".pbf":
+            self.windows.choose_extract(path)
+        else:
+            self.orders.open_import(path)
+
     # Paper
 
     def _print_routes(
@@ -342,6 +346,10 @@ class Console(QObject):
         self.window.notices.show_warning(
             self.tr("{0} Earlier edits can't be undone any more.").format(why)
         )
+
+    def _show_undo(self) -> None:
+        stack = self.editor.stack
+        self.window.set_undo(stack.undoText(), stack.redoText())
 
     def _compute_road_times(self) -> None:
         if self.board.board is not None:

@@ -122,9 +122,13 @@ class DockArea(QMainWindow):
 
     def _share_room(self) -> None:
         shown = [pane for pane in _WIDTHS if pane not in _HIDDEN[self._layout]]
+        # What is hidden leaves its room to orders and map: the inspector needs no more than ever.
+        widths = {pane: _WIDTHS[pane] for pane in shown}
+        spare = 1.0 - sum(widths.values())
+        widths[shown[0]] += spare
         self.resizeDocks(
             [self._docks[pane] for pane in shown],
-            [round(self.width() * _WIDTHS[pane]) for pane in shown],
+            [round(self.width() * width) for width in widths.values()],
             Qt.Orientation.Horizontal,
         )
         height = _BOARD_HEIGHT[self._layout]

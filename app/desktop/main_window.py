@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import QByteArray, QSettings, Qt, Signal
+from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
 from PySide6.QtWidgets import (
     QComboBox,
@@ -123,7 +123,6 @@ class MainWindow(QMainWindow):
         for depot in depots:
             self._depots.addItem(depot.name, depot.id)
         self._depots.setCurrentIndex(max(0, self._depots.findData(chosen)))
-        self._depots.setEnabled(len(depots) > 1)
         self._depots.blockSignals(False)
 
     def set_undo(self, undo: str, redo: str) -> None:
@@ -186,6 +185,7 @@ class MainWindow(QMainWindow):
         bar = QToolBar(self.tr("Day"), self)
         bar.setObjectName("toolbar")
         bar.setMovable(False)
+        bar.setIconSize(QSize(18, 18))
         bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self._depots = QComboBox(bar)
         self._depots.setObjectName("depots")

@@ -18,7 +18,7 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QAction, QIcon, QKeyEvent, QKeySequence, QPainter, QPalette
+from PySide6.QtGui import QAction, QHideEvent, QIcon, QKeyEvent, QKeySequence, QPainter, QPalette
 from PySide6.QtWidgets import (
     QFrame,
     QLineEdit,
@@ -33,7 +33,7 @@ from PySide6.QtWidgets import (
 from app.desktop.theme import SMALL, SPACING, icon, text_font
 
 _SHOWN = 12
-_SIZE = (640, 420)
+_WIDTH = 640
 _LOOK_UP_MS = 120
 
 
@@ -82,7 +82,7 @@ class Palette(QFrame):
         layout.setContentsMargins(2 * SPACING, 2 * SPACING, 2 * SPACING, 2 * SPACING)
         layout.setSpacing(SPACING)
         layout.addWidget(self.field)
-        layout.addWidget(self._list, 1)
+        layout.addWidget(self._list)
         self._delay = QTimer(self, singleShot=True, interval=_LOOK_UP_MS)
         self._delay.timeout.connect(lambda: self.search_wanted.emit(self.field.text()))
 
@@ -96,8 +96,9 @@ class Palette(QFrame):
         self._found = ()
         self.field.clear()
         self._fill()
-        width, height = min(_SIZE[0], self._window.width() - 32), _SIZE[1]
+        width = min(_WIDTH, self._window.width() - 32)
         corner = QPoint((self._window.width() - width) // 2, 48)
+        height = self.sizeHint().height()
         self.setGeometry(QRect(self._window.mapToGlobal(corner), QSize(width, height)))
         self.show()
         self.field.setFocus(Qt.FocusReason.PopupFocusReason)
@@ -106,7 +107,11 @@ class Palette(QFrame):
         """Moves and orders for `text`; ignored where something else is typed by now."""
         if text == self.field.text():
             self._found = tuple(entries)
-            self._fill()
+            self._fill(max(0, self._list.currentIndex().row()))
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._delay.stop()
+        super().hideEvent(event)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         is_press = watched is self.field and event.type() is QEvent.Type.KeyPress
@@ -141,10 +146,15 @@ class Palette(QFrame):
         else:
             self._delay.stop()
 
-    def _fill(self) -> None:
+    def _fill(self, row: int = 0) -> None:
+        # What is found comes late, so it goes below: nothing may move under a finger on Enter.
         commands = matching(self.field.text(), self._actions)
-        self._model.set_entries([*self._found, *(_command(action) for action in commands)])
-        self._choose(0)
+        self._model.set_entries([*(_command(action) for action in commands), *self._found])
+        self._choose(row)
+        lines = min(max(len(self.entries), 1), _SHOWN)
+        line = self._list.sizeHintForRow(0) if self.entries else 0
+        self._list.setFixedHeight(lines * max(line, 1) + 2)
+        self.resize(self.width(), self.sizeHint().height())
 
     def _choose(self, row: int) -> None:
         count = self._model.rowCount()

@@ -91,6 +91,11 @@ class Tasks(QObject):
         return self._is_storage_lost
 
     @property
+    def is_idle(self) -> bool:
+        """Nothing is being read, written or computed."""
+        return not self._owned
+
+    @property
     def works(self) -> frozenset[Work]:
         """The long work under way."""
         return frozenset(self._works)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -95,6 +96,12 @@ class Windows(QObject):
 
     def open_regions(self) -> None:
         self._open_page(Page.REGIONS)
+
+    def choose_extract(self, path: Path) -> None:
+        """Propose a region to be built from a file, as when one is dropped on the window."""
+        self.open_regions()
+        if self._settings is not None:
+            self._settings.regions.choose_extract(path)
 
     def open_about(self) -> None:
         self._open_page(Page.ABOUT)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
+    QLineEdit,
     QPlainTextEdit,
     QPushButton,
     QScrollArea,
@@ -22,6 +23,7 @@ from PySide6.QtWidgets import (
 from app.desktop.inspector.sheet import Deed, Fact, Section, Sheet, Trouble
 from app.desktop.theme import SPACING, icon
 from app.desktop.widgets.flow_layout import FlowLayout
+from app.desktop.widgets.formats import plain_tip
 from app.desktop.widgets.tones import Tone, ink
 
 _ICONS = {
@@ -40,6 +42,7 @@ _ICONS = {
     Deed.EMPTY_ROUTE: "truck-minus-outline",
 }
 _LABEL_WIDTH = 88
+_LONGEST_WORD = 22
 
 
 class InspectorView(QScrollArea):
@@ -183,11 +186,15 @@ class InspectorView(QScrollArea):
         return card
 
     def _buttons(self, deeds: Iterable[Deed], page: QWidget) -> QWidget:
+        """The first with its word, the others as icons: facts must stay in view below them."""
         box = QWidget(page)
         layout = FlowLayout(box)
-        for deed in deeds:
-            button = QPushButton(icon(_ICONS[deed]), deed_text(deed), box)
+        for number, deed in enumerate(deeds):
+            text = deed_text(deed)
+            button = QPushButton(icon(_ICONS[deed]), text if number == 0 else "", box)
             button.setObjectName(f"deed_{deed.value}")
+            button.setToolTip(text)
+            button.setAccessibleName(text)
             button.clicked.connect(lambda _checked=False, deed=deed: self.deed_chosen.emit(deed))
             layout.addWidget(button)
         return box
@@ -212,7 +219,7 @@ class InspectorView(QScrollArea):
     def _fact(self, layout: QGridLayout, row: int, fact: Fact, box: QWidget) -> None:
         label = QLabel(fact.label, box)
         label.setProperty("kind", "muted")
-        value = _label(fact.value, box)
+        value = _value(fact.value, box)
         value.setAccessibleName(f"{fact.label}: {fact.value}")
         if fact.tone not in (Tone.PLAIN, Tone.QUIET):
             palette = value.palette()
@@ -288,6 +295,19 @@ def _label(text: str, parent: QWidget) -> QLabel:
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
     return label
+
+
+def _value(text: str, parent: QWidget) -> QLabel | QLineEdit:
+    """A label; what is one long word, such as an e-mail address, scrolls instead of breaking."""
+    if len(text) <= _LONGEST_WORD or " " in text:
+        return _label(text, parent)
+    field = QLineEdit(text, parent)
+    field.setReadOnly(True)
+    field.setFrame(False)
+    field.setStyleSheet("border: none; padding: 0; background: transparent;")
+    field.setCursorPosition(0)
+    field.setToolTip(plain_tip(text))
+    return field
 
 
 def _small_title(text: str, parent: QWidget) -> QLabel:

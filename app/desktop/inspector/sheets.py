@@ -375,7 +375,7 @@ def _load_facts(each: BoardRoute) -> tuple[Fact, ...]:
             value = text(most)
         else:
             share = f" ({100 * most // room} %)" if room else ""
-            value = f"{text(most)} of {text(room)}{share}"
+            value = f"{text(most) if most else 0} of {text(room)}{share}"
         tone = Tone.BAD if most > room else Tone.PLAIN
         facts.append(Fact(label=dimension.value.capitalize(), value=value, tone=tone))
     return tuple(facts)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from PySide6.QtCore import QCoreApplication, QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -23,6 +23,9 @@ from app.domain.ids import RouteId
 from app.domain.routes import Route
 from app.services.manifests import DAY_PARTS, LabelSheet, Part
 
+_USUAL_PARTS = frozenset(DAY_PARTS) - {Part.LABELS}
+"""Labels go to a printer of their own."""
+
 
 class PrintChoice(QWidget):
     """A board down, what is chosen up."""
@@ -40,7 +43,7 @@ class PrintChoice(QWidget):
         for part in Part:
             box = QCheckBox(part_text(part), self)
             box.setObjectName(f"part_{part.value}")
-            box.setChecked(part in DAY_PARTS)
+            box.setChecked(part in _USUAL_PARTS)
             box.toggled.connect(self._on_changed)
             layout.addWidget(box)
             self._parts[part] = box
@@ -69,6 +72,7 @@ class PrintChoice(QWidget):
         self._routes = QListWidget(self)
         self._routes.setObjectName("print_routes")
         self._routes.setAccessibleName(self.tr("Routes to print"))
+        self._routes.setIconSize(QSize(16, 16))
         self._routes.itemChanged.connect(self._on_changed)
         layout.addWidget(self._routes, 1)
         self._known: dict[RouteId, Route] = {}

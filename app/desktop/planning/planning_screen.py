@@ -53,6 +53,7 @@ class PlanningScreen(QObject):
         self._run: PlanningRun | None = None
         self._is_running = False
         self._is_discarded = False
+        self._is_stopping = False
         self._failed: Failed | None = None
         self.is_metric = True
         self.strip = PlanningStrip(window)
@@ -66,11 +67,16 @@ class PlanningScreen(QObject):
 
     def optimize(self, seconds: float) -> None:
         if not self._is_running:
+            self._is_discarded = self._is_stopping = False
+            self._failed = None
             self._set_running(True)
             self._tasks.start(self._optimize(seconds), self)
 
     def stop(self) -> None:
-        """Keep the best plan so far."""
+        """Keep the best plan so far; before the first one there is, end without any."""
+        if not self._is_running:
+            return
+        self._is_stopping = True
         self._road_times.cancel()
         if self._run is not None:
             self.strip.show_stopping()
@@ -92,8 +98,6 @@ class PlanningScreen(QObject):
         self.running_changed.emit(is_running)
 
     async def _optimize(self, seconds: float) -> None:
-        self._is_discarded = False
-        self._failed = None
         try:
             await until_idle(self._editor)
             board = self._board.board
@@ -110,7 +114,7 @@ class PlanningScreen(QObject):
                 case Finished():
                     self.strip.hide()
                     await self._take(board, last.plan)
-                case Failed() if self._is_discarded:
+                case Failed() if self._is_stopping:
                     self._notices.show_info(last.message)
                 case Failed():
                     self._failed = last
@@ -127,6 +131,9 @@ class PlanningScreen(QObject):
     async def _search(self, problem: Problem) -> PlanningMessage | None:
         run = self._run = await self._tasks.run_long(self._planning.start, problem)
         messages = run.messages()
+        if self._is_stopping:
+            # Asked for while the process was being started.
+            await self._tasks.run_long(run.cancel)
         last: PlanningMessage | None = None
         while (message := await self._tasks.run_long(next, messages, None)) is not None:
             last = message
@@ -169,18 +176,32 @@ class PlanningScreen(QObject):
     ) -> str:
         if after is None:
             return self.tr("The day was optimized.")
-        cost = self.tr("cost {0} → {1}").format(
-            money_text(before.cost, currency), money_text(after.cost, currency)
+        figures = (
+            (
+                self.tr("unassigned"),
+                count_text(before.unassigned),
+                count_text(after.unassigned),
+            ),
+            (
+                self.tr("cost"),
+                money_text(before.cost, currency),
+                money_text(after.cost, currency),
+            ),
+            (
+                self.tr("distance"),
+                distance_text(before.distance_m, is_metric=self.is_metric),
+                distance_text(after.distance_m, is_metric=self.is_metric),
+            ),
+            (self.tr("routes"), count_text(before.routes), count_text(after.routes)),
+            (
+                self.tr("broken rules"),
+                count_text(before.violations),
+                count_text(after.violations),
+            ),
         )
-        distance = " → ".join(
-            distance_text(each.distance_m, is_metric=self.is_metric) for each in (before, after)
-        )
-        unassigned = self.tr("unassigned {0} → {1}").format(
-            count_text(before.unassigned), count_text(after.unassigned)
-        )
-        routes = self.tr("routes {0} → {1}").format(before.routes, after.routes)
+        changed = [f"{name} {was} → {now}" for name, was, now in figures if was != now]
         seconds = self.tr("Optimized in {0} s").format(f"{plan.seconds:.0f}")
-        return f"{seconds}: {unassigned}, {cost}, {distance}, {routes}"
+        return f"{seconds}: {', '.join(changed)}" if changed else seconds
 
     async def _save_report(self) -> None:
         if self._failed is None:

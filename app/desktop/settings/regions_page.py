@@ -210,7 +210,7 @@ class RegionsPage(QWidget):
         self._show_buttons()
         try:
             region = await self._tasks.run_work(
-                work, self._roads.build_apart, self._extract, name, work.report, work.cancelled
+                work, self._roads.build, self._extract, name, work.report, work.cancelled
             )
         except Cancelled as error:
             self._step.setText(str(error))
@@ -256,7 +256,9 @@ class RegionsPage(QWidget):
     def _show_buttons(self) -> None:
         is_building = self._work is not None
         has_choice = self._chosen is not None
-        self._use.setEnabled(has_choice and not is_building)
+        used = self._roads.region
+        is_used = self._chosen is not None and used is not None and self._chosen.name == used.name
+        self._use.setEnabled(has_choice and not is_used and not is_building)
         self._remove.setEnabled(has_choice and not is_building)
         is_ready = self._extract is not None and bool(self._name.text().strip())
         self._build.setEnabled(is_ready and not is_building)

@@ -42,8 +42,10 @@ class WelcomePage(QWidget):
         words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         cards = QHBoxLayout()
         cards.setSpacing(4 * SPACING)
+        cards.addStretch(1)
         for card in (self._sample_card(), self._depot_card(), self._database_card()):
-            cards.addWidget(card, 1)
+            cards.addWidget(card, 4)
+        cards.addStretch(1)
         self._step = QLabel(self)
         self._step.setObjectName("welcome_step")
         self._step.setAlignment(Qt.AlignmentFlag.AlignHCenter)
@@ -76,6 +78,10 @@ class WelcomePage(QWidget):
         layout.addWidget(self._problem)
         layout.addStretch(2)
         self.show_idle()
+
+    @property
+    def problem(self) -> str:
+        return self._problem.text()
 
     def show_progress(self, fraction: float, text: str) -> None:
         self._set_busy(True)

@@ -79,7 +79,7 @@ class WelcomeScreen(QObject):
         """The region in a process of its own, which keeps the window live; then the rest."""
         roads = self._workspace.roads
         if SAMPLE_REGION not in {region.name for region in roads.regions()}:
-            roads.build_apart(
+            roads.build(
                 EXTRACT,
                 SAMPLE_REGION,
                 lambda step: report(Step(fraction=0.8 * step.fraction, text=step.text)),

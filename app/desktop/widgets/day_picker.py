@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QTextCharFormat
 from PySide6.QtWidgets import (
     QCalendarWidget,
@@ -19,6 +19,8 @@ from PySide6.QtWidgets import (
 from app.desktop.colors import tokens
 from app.desktop.theme import icon
 from app.desktop.widgets.formats import day_text, python_date, qt_date, short_day_text
+
+_CALENDAR_SIZE = QSize(360, 240)
 
 
 class DayPicker(QWidget):
@@ -79,6 +81,11 @@ class DayPicker(QWidget):
         calendar = QCalendarWidget(popup)
         calendar.setFirstDayOfWeek(self.locale().firstDayOfWeek())
         calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.ISOWeekNumbers)
+        calendar.setMinimumSize(_CALENDAR_SIZE)
+        # Qt paints weekends red; here red means broken.
+        plain = QTextCharFormat()
+        for weekday in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
+            calendar.setWeekdayTextFormat(weekday, plain)
         calendar.setSelectedDate(qt_date(self._day))
         calendar.activated.connect(lambda day: self._choose(popup, python_date(day)))
         calendar.clicked.connect(lambda day: self._choose(popup, python_date(day)))

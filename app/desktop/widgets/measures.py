@@ -26,7 +26,7 @@ def hours_text(seconds: int) -> str:
 
 def money_text(amount: float, currency: str, *, decimals: int = 0) -> str:
     """With the currency's sign where it has one that everybody knows."""
-    number = QLocale().toString(amount, "f", decimals)
+    number = QLocale().toString(float(amount), "f", decimals)
     return f"{number}{NARROW_SPACE}{_SIGNS.get(currency, currency)}".rstrip(NARROW_SPACE)
 
 

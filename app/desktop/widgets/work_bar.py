@@ -50,7 +50,8 @@ class WorkBar(QWidget):
         self.setVisible(bool(self._works))
         if self._works:
             title = self._works[-1].title
-            self._text.setText(f"{title}: {words}" if words else title)
+            is_said = words.startswith(title)
+            self._text.setText(words if is_said else f"{title}: {words}" if words else title)
             # A bar without end says more than one that stands at nothing.
             self._bar.setRange(0, _STEPS if fraction > 0 else 0)
             self._bar.setValue(round(fraction * _STEPS))

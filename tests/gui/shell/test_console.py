@@ -1,0 +1,283 @@
+"""The whole console: one selection, edits with undo, what is said when something is refused."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMessageBox, QPushButton
+
+from app.desktop.actions import Act
+from app.desktop.dock_area import Layout, Pane
+from app.desktop.inspector.sheet import Deed
+from app.desktop.notices import Severity
+from app.domain.board import move
+from app.domain.edits import ChangeOrders
+from app.domain.errors import StorageUnavailable
+from app.domain.geo import Location
+from app.domain.orders import OrderStatus
+from app.domain.routes import RouteStatus
+from tests.factories import DAY
+from tests.gui.shell.conftest import Desk
+
+
+def _shown(desk: Desk) -> str:
+    sheet = desk.console.inspector.view.sheet
+    return sheet.title if sheet is not None else ""
+
+
+def test_the_day_is_on_every_pane(desk: Desk) -> None:
+    assert len(desk.map.stops) == 6
+    assert len(desk.map.depots) == 1
+    assert desk.console.orders.model.total == 6
+    assert desk.console.board.view.rows.rows[0].driver == "Ana"
+    assert _shown(desk) == "This day"
+    assert not desk.console.window.is_welcoming
+
+
+def test_a_click_on_the_map_selects_the_order_everywhere(desk: Desk) -> None:
+    order = desk.reference("SO-2")
+    plain = Qt.KeyboardModifier.NoModifier
+    desk.do(lambda: desk.map.order_clicked.emit(str(order.id), plain))
+    assert desk.console.selection.orders == (order.id,)
+    assert desk.console.orders.chosen == (order.id,)
+    assert _shown(desk) == "SO-2"
+    assert desk.map.selection == ([str(order.id)], [])
+    assert desk.map.revealed == []
+
+
+def test_what_is_selected_elsewhere_is_brought_into_view_on_the_map(desk: Desk) -> None:
+    order = desk.reference("SO-2")
+    desk.do(lambda: desk.console.selection.select_orders([order.id], desk.console.board))
+    assert desk.map.revealed == [str(order.id)]
+
+
+def test_control_click_on_the_map_adds_and_takes_away(desk: Desk) -> None:
+    first, second = desk.reference("SO-1").id, desk.reference("SO-2").id
+    control = Qt.KeyboardModifier.ControlModifier
+    for order in (first, second, first):
+        desk.do(lambda order=order: desk.map.order_clicked.emit(str(order), control))
+    assert desk.console.selection.orders == (second,)
+
+
+def test_several_orders_are_summed_up(desk: Desk) -> None:
+    orders = [desk.reference("SO-1").id, desk.reference("SO-2").id]
+    keys = [str(order) for order in orders]
+    desk.do(lambda: desk.map.orders_lassoed.emit(keys, Qt.KeyboardModifier.NoModifier))
+    sheet = desk.console.inspector.view.sheet
+    assert sheet is not None
+    assert sheet.title == "2 orders"
+    facts = {fact.label: fact.value for section in sheet.sections for fact in section.facts}
+    assert facts["Parcels"] == "2"
+    assert facts["Weight"].startswith("10")
+
+
+def test_a_typed_move_is_made_and_undone(desk: Desk) -> None:
+    console = desk.console
+    desk.do(lambda: console.palette.open(console.every_action()))
+    console.palette.field.setText("2-3 > bram")
+    desk.qtbot.waitUntil(lambda: any("Move SO-2" in e.text for e in console.palette.entries))
+    desk.do(lambda: desk.qtbot.keyClick(console.palette.field, Qt.Key.Key_Return))
+    assert sorted(desk.orders_of(1)) == ["SO-2", "SO-3"]
+    assert set(desk.map.stops[str(desk.reference("SO-2").id)].number) <= {"1", "2"}
+    desk.do(console.window.acts[Act.UNDO].trigger)
+    assert desk.orders_of(1) == []
+    desk.do(console.window.acts[Act.REDO].trigger)
+    assert sorted(desk.orders_of(1)) == ["SO-2", "SO-3"]
+
+
+def test_undo_says_what_it_would_undo(desk: Desk) -> None:
+    acts = desk.console.window.acts
+    assert not acts[Act.UNDO].isEnabled()
+    desk.do(lambda: desk.console.board.drop_orders([desk.reference("SO-1").id], desk.route(0)))
+    assert acts[Act.UNDO].isEnabled()
+    assert "SO-1" in acts[Act.UNDO].text()
+
+
+def test_the_palette_finds_an_order_of_another_day_and_opens_it(desk: Desk) -> None:
+    order = desk.reference("SO-4")
+    later = replace(order, day=DAY + timedelta(days=3))
+    desk.workspace.dispatch.apply(ChangeOrders(put=(later,)))
+    console = desk.console
+    console.palette.open(console.every_action())
+    console.palette.field.setText("SO-4")
+    desk.qtbot.waitUntil(lambda: any("SO-4" in e.text for e in console.palette.entries))
+    entry = next(e for e in console.palette.entries if "SO-4" in e.text)
+    assert entry.run is not None
+    desk.do(entry.run)
+    assert console.opening.day == later.day
+    assert console.selection.orders == (order.id,)
+    assert _shown(desk) == "SO-4"
+
+
+def test_the_palette_lists_actions_with_their_keys(desk: Desk) -> None:
+    console = desk.console
+    console.palette.open(console.every_action())
+    console.palette.field.setText("lay load")
+    (entry,) = console.palette.entries
+    assert (entry.text, entry.hint) == ("Layout Load", "Ctrl+2")
+    console.palette.close()
+
+
+def test_a_refusal_is_told_in_the_notice_bar(desk: Desk) -> None:
+    console = desk.console
+    desk.do(lambda: console.board.drop_orders([desk.reference("SO-1").id], desk.route(0)))
+    desk.do(lambda: console.board.set_status([desk.route(0)], RouteStatus.RELEASED))
+    desk.do(lambda: console.board.drop_orders([desk.reference("SO-2").id], desk.route(0), 0))
+    notice = console.window.notices.current
+    assert notice is not None
+    assert notice.severity is Severity.WARNING
+    assert "released" in notice.text
+    assert desk.orders_of(0) == ["SO-1"]
+
+
+def test_another_consoles_edit_is_swept_in(desk: Desk) -> None:
+    board = desk.workspace.dispatch.board(DAY)
+    desk.workspace.dispatch.apply(move(board, [desk.reference("SO-5").id], desk.route(1), 0))
+    assert desk.orders_of(1) == []
+    desk.qtbot.waitUntil(lambda: desk.orders_of(1) == ["SO-5"], timeout=10_000)
+
+
+def test_a_lost_database_says_so_once_and_comes_back(desk: Desk) -> None:
+    def gone() -> None:
+        raise StorageUnavailable("day.db can't be reached.")
+
+    window = desk.console.window
+    desk.tasks.start(desk.tasks.run(gone))
+    desk.qtbot.waitUntil(lambda: window.standing.isVisible())
+    assert "read-only" in window.standing.text
+    assert window.notices.current is None
+    desk.do(lambda: desk.tasks.start(desk.tasks.run(lambda: None)))
+    assert not window.standing.isVisible()
+
+
+def test_a_dragged_pin_is_asked_about_once_and_remembered(desk: Desk) -> None:
+    order = desk.reference("SO-1")
+    there = Location(lat=53.56, lon=13.27)
+    desk.map.pin_dragged.emit(str(order.id), there)
+    desk.qtbot.waitUntil(lambda: bool(desk.console.map.findChildren(QMessageBox)))
+    (box,) = desk.console.map.findChildren(QMessageBox)
+    yes = next(b for b in box.findChildren(QPushButton) if b.text() == "Move the pin")
+    desk.do(lambda: desk.qtbot.mouseClick(yes, Qt.MouseButton.LeftButton))
+    moved = desk.reference("SO-1")
+    assert moved.location == there
+    assert moved.place is not None
+    assert moved.place.precision.value == "confirmed"
+    desk.do(desk.console.editor.undo)
+    assert desk.reference("SO-1").location == order.location
+
+
+def test_a_pin_that_was_not_meant_stays(desk: Desk) -> None:
+    order = desk.reference("SO-1")
+    desk.map.pin_dragged.emit(str(order.id), Location(lat=53.56, lon=13.27))
+    desk.qtbot.waitUntil(lambda: bool(desk.console.map.findChildren(QMessageBox)))
+    (box,) = desk.console.map.findChildren(QMessageBox)
+    desk.do(box.reject)
+    assert desk.reference("SO-1").location == order.location
+    assert not desk.console.editor.stack.canUndo()
+
+
+def test_the_inspector_acts_on_what_is_selected(desk: Desk) -> None:
+    console = desk.console
+    order = desk.reference("SO-3")
+    desk.do(lambda: console.selection.select_orders([order.id], None))
+    desk.do(lambda: console.deeds.do(Deed.BEST_FIT))
+    assert order.id in desk.board.route_of
+    sheet = console.inspector.view.sheet
+    assert sheet is not None
+    assert Deed.UNASSIGN in sheet.deeds
+    desk.do(lambda: console.deeds.do(Deed.UNASSIGN))
+    assert order.id not in desk.board.route_of
+
+
+def test_notes_are_saved_as_an_edit_and_stand_in_the_history(desk: Desk) -> None:
+    console = desk.console
+    order = desk.reference("SO-3")
+    desk.do(lambda: console.selection.select_orders([order.id], None))
+    desk.do(lambda: console.inspector.view.notes_saved.emit("Ring twice"))
+    assert desk.reference("SO-3").notes == "Ring twice"
+    assert [e.action for e in desk.workspace.orders.history(order.id)] == ["changed", "created"]
+
+
+def test_all_drafts_with_stops_are_released_at_once(desk: Desk) -> None:
+    console = desk.console
+    desk.do(lambda: console.board.drop_orders([desk.reference("SO-1").id], desk.route(0)))
+    desk.do(console.window.acts[Act.RELEASE_ALL].trigger)
+    assert desk.board.routes[0].route.status is RouteStatus.RELEASED
+    assert desk.board.routes[1].route.status is RouteStatus.DRAFT
+    assert desk.reference("SO-1").status is OrderStatus.OUT
+
+
+def test_hidden_routes_are_hidden_on_the_map_until_the_next_day(desk: Desk) -> None:
+    console = desk.console
+    desk.do(lambda: console.board.drop_orders([desk.reference("SO-1").id], desk.route(0)))
+    action = next(a for a in console.map._routes_menu.actions() if a.isCheckable())  # noqa: SLF001
+    action.setChecked(False)
+    assert desk.map.shown_routes == [str(desk.route(1))]
+    desk.do(lambda: console.opening.open_day(DAY + timedelta(days=1)))
+    assert desk.map.shown_routes is None
+
+
+def test_layouts_are_kept_each_by_itself_and_can_be_reset(desk: Desk) -> None:
+    window = desk.console.window
+    docks = window.docks
+    assert docks.current_layout is Layout.PLAN
+    assert all(docks.dock(pane).isVisible() for pane in Pane)
+    docks.dock(Pane.INSPECTOR).hide()
+    window.acts[Act.LAYOUT_LOAD].trigger()
+    assert not docks.dock(Pane.MAP).isVisible()
+    assert docks.dock(Pane.INSPECTOR).isVisible()
+    window.acts[Act.LAYOUT_PLAN].trigger()
+    assert not docks.dock(Pane.INSPECTOR).isVisible()
+    assert docks.dock(Pane.MAP).isVisible()
+    window.acts[Act.RESET_LAYOUT].trigger()
+    assert docks.dock(Pane.INSPECTOR).isVisible()
+
+
+def test_the_layout_is_remembered_for_the_next_start(desk: Desk) -> None:
+    desk.console.window.acts[Act.LAYOUT_LIVE].trigger()
+    desk.console.window.docks.save()
+    assert desk.settings.value("layouts/current") == "live"
+    desk.console.window.restore()
+    assert desk.console.window.docks.current_layout is Layout.LIVE
+    assert not desk.console.window.docks.dock(Pane.ORDERS).isVisible()
+
+
+def test_no_two_actions_of_the_window_share_a_key(desk: Desk) -> None:
+    keys = [
+        key.toString()
+        for action in desk.console.window.actions()
+        for key in action.shortcuts()
+        if key.toString()
+    ]
+    assert len(keys) == len(set(keys))
+
+
+def test_an_empty_database_is_welcomed_until_somebody_goes_on(empty_desk: Desk) -> None:
+    window = empty_desk.console.window
+    assert window.is_welcoming
+    skip = window.findChild(QPushButton, "skip")
+    assert skip is not None
+    empty_desk.do(lambda: empty_desk.qtbot.mouseClick(skip, Qt.MouseButton.LeftButton))
+    assert not window.is_welcoming
+
+
+def test_a_shared_database_that_does_not_answer_says_why(empty_desk: Desk) -> None:
+    page = empty_desk.console.welcome.page
+    empty_desk.do(lambda: page.database_chosen.emit("nonsense"))
+    assert "not a database address" in page.problem
+    assert empty_desk.console.window.is_welcoming
+
+
+@pytest.mark.parametrize("text", ["<b>Ana</b> & Söhne", 'O\'Neil "Ltd"'])
+def test_what_people_wrote_is_shown_as_they_wrote_it(desk: Desk, text: str) -> None:
+    order = replace(desk.reference("SO-1"), recipient=text)
+    desk.workspace.dispatch.apply(ChangeOrders(put=(order,)))
+    desk.do(desk.console.window.acts[Act.RELOAD].trigger)
+    desk.do(lambda: desk.console.selection.select_orders([UUID(int=order.id.int)], None))
+    sheet = desk.console.inspector.view.sheet
+    assert sheet is not None
+    assert sheet.subtitle == text

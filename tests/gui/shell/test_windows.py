@@ -1,0 +1,181 @@
+"""The windows beside the main one: planning, print, settings, crash."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton, QToolButton
+from pytestqt.qtbot import QtBot
+
+from app.config import load_settings
+from app.desktop.actions import Act
+from app.desktop.crash import CrashWindow, report_text
+from app.desktop.manifests.manifest_screen import ManifestScreen
+from app.desktop.notices import Severity
+from app.desktop.settings.about_page import about_text
+from app.domain.problem import Failed
+from app.services.manifests import Part
+from tests.gui.shell.conftest import Desk
+
+
+def test_a_plan_arrives_as_one_edit_with_undo_in_its_notice(desk: Desk) -> None:
+    console = desk.console
+    desk.do(lambda: console.planning.optimize(1.0))
+    assert not desk.board.unassigned
+    notice = console.window.notices.current
+    assert notice is not None
+    assert notice.severity is Severity.DONE
+    assert "unassigned 6 → 0" in notice.text
+    assert console.editor.stack.count() == 1
+    button = console.window.notices.findChild(QToolButton, "notice_action")
+    assert button is not None
+    desk.do(lambda: desk.qtbot.mouseClick(button, Qt.MouseButton.LeftButton))
+    assert len(desk.board.unassigned) == 6
+
+
+def test_a_stopped_search_keeps_its_best_plan(desk: Desk) -> None:
+    console = desk.console
+    console.planning.optimize(60.0)
+    stop = console.planning.strip.findChild(QPushButton, "stop_planning")
+    assert stop is not None
+    desk.qtbot.waitUntil(lambda: "cost" in console.planning.strip.text, timeout=20_000)
+    assert not console.window.acts[Act.OPTIMIZE].isEnabled()
+    desk.do(lambda: desk.qtbot.mouseClick(stop, Qt.MouseButton.LeftButton))
+    assert not desk.board.unassigned
+    assert console.window.acts[Act.OPTIMIZE].isEnabled()
+    assert not console.planning.strip.isVisible()
+
+
+def test_a_discarded_search_changes_nothing(desk: Desk) -> None:
+    console = desk.console
+    console.planning.optimize(60.0)
+    desk.qtbot.waitUntil(lambda: "cost" in console.planning.strip.text, timeout=20_000)
+    desk.do(console.planning.discard)
+    assert len(desk.board.unassigned) == 6
+    assert not console.editor.stack.canUndo()
+
+
+def test_a_search_that_is_stopped_before_it_began_ends(desk: Desk) -> None:
+    desk.console.planning.optimize(60.0)
+    desk.do(desk.console.planning.stop)
+    assert not desk.console.planning.is_running
+    assert not desk.console.planning.strip.isVisible()
+
+
+def test_a_day_without_orders_says_what_to_do_first(empty_desk: Desk) -> None:
+    empty_desk.do(lambda: empty_desk.console.planning.optimize(1.0))
+    notice = empty_desk.console.window.notices.current
+    assert notice is not None
+    assert "no shift" in notice.text.lower()
+
+
+def test_a_failed_search_offers_its_report(desk: Desk) -> None:
+    strip = desk.console.planning.strip
+    strip.show_failure(Failed(message="The optimizer ended without an answer.", report="exit 1"))
+    report = strip.findChild(QPushButton, "save_report")
+    assert report is not None
+    assert report.isVisible()
+    assert "without an answer" in strip.text
+
+
+def _print_window(desk: Desk) -> ManifestScreen:
+    board = desk.console.board
+    desk.do(lambda: board.drop_orders([desk.reference("SO-1").id], desk.route(0)))
+    desk.do(desk.console.window.acts[Act.PRINT].trigger)
+    window = desk.console.window.findChild(ManifestScreen)
+    assert window is not None
+    desk.qtbot.waitUntil(lambda: window.document.pageCount() > 0, timeout=20_000)
+    return window
+
+
+def test_the_preview_shows_what_is_chosen(desk: Desk) -> None:
+    window = _print_window(desk)
+    everything = window.document.pageCount()
+    window.choice.choose_parts({Part.MANIFEST})
+    desk.qtbot.waitUntil(lambda: 0 < window.document.pageCount() < everything, timeout=20_000)
+    window.choice.choose_parts(())
+    words = window.findChild(QLabel, "preview_words")
+    assert words is not None
+    desk.qtbot.waitUntil(words.isVisible)
+    assert "at least one route" in words.text()
+    desk.do(window.close)
+
+
+def test_paper_that_went_out_is_out_of_date_after_a_change(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "day.pdf"
+
+    async def chosen(*_args: object) -> Path:
+        return target
+
+    monkeypatch.setattr("app.desktop.manifests.manifest_screen.file_to_save", chosen)
+    window = _print_window(desk)
+    save = window.findChild(QPushButton, "save_pdf")
+    assert save is not None
+    desk.qtbot.waitUntil(save.isEnabled, timeout=20_000)
+    desk.do(lambda: desk.qtbot.mouseClick(save, Qt.MouseButton.LeftButton))
+    assert target.read_bytes().startswith(b"%PDF")
+    assert not desk.board.routes[0].route.is_manifest_stale
+    board = desk.console.board
+    desk.do(lambda: board.drop_orders([desk.reference("SO-2").id], desk.route(0)))
+    assert desk.board.routes[0].route.is_manifest_stale
+    desk.do(window.close)
+
+
+def test_a_changed_setting_takes_effect_and_is_saved(desk: Desk) -> None:
+    desk.do(desk.console.window.acts[Act.SETTINGS].trigger)
+    unit = desk.console.window.findChild(QComboBox, "unit_field")
+    assert unit is not None
+    desk.do(lambda: unit.setCurrentIndex(1))
+    sheet = desk.console.inspector.view.sheet
+    assert sheet is not None
+    facts = {fact.label: fact.value for section in sheet.sections for fact in section.facts}
+    assert facts["Distance"].endswith("mi")
+    assert not load_settings(desk.workspace.settings.data).is_metric
+
+
+def test_a_file_that_is_no_extract_is_refused_on_the_page(desk: Desk, tmp_path: Path) -> None:
+    wrong = tmp_path / "town.osm.pbf"
+    wrong.write_text("not an extract")
+    console = desk.console
+    console.windows.open_regions()
+    desk.wait()
+    page = console.window.findChild(QLineEdit, "extract_file")
+    problem = console.window.findChild(QLabel, "region_problem")
+    build = console.window.findChild(QPushButton, "build_region")
+    assert page is not None
+    assert problem is not None
+    assert build is not None
+    console.windows.choose_extract(wrong)
+    assert build.isEnabled()
+    desk.do(lambda: desk.qtbot.mouseClick(build, Qt.MouseButton.LeftButton))
+    assert "town.osm.pbf" in problem.text()
+    assert problem.isVisible()
+
+
+def test_a_bug_is_reported_with_its_trace_and_the_end_of_the_log(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    (tmp_path / "wayboard.log").write_text("one\ntwo\n")
+    try:
+        raise ZeroDivisionError("a bug")
+    except ZeroDivisionError as error:
+        report = report_text(error, tmp_path)
+    assert "ZeroDivisionError: a bug" in report
+    assert report.rstrip().endswith("two")
+    window = CrashWindow()
+    qtbot.addWidget(window)
+    window.add(report)
+    copy = next(b for b in window.findChildren(QPushButton) if b.text() == "Copy report")
+    qtbot.mouseClick(copy, Qt.MouseButton.LeftButton)
+    assert QGuiApplication.clipboard().text() == report
+
+
+def test_the_parts_of_the_program_are_named_with_their_licences() -> None:
+    text = about_text()
+    assert "OpenStreetMap contributors" in text
+    assert "PySide6" in text
