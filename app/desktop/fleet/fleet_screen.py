@@ -81,7 +81,7 @@ class FleetScreen(QWidget):
         self._drivers: tuple[Driver, ...] = ()
         self._vehicles: tuple[Vehicle, ...] = ()
         self._reading: asyncio.Task[None] | None = None
-        self._is_stale = True
+        self.is_stale = True
         self.strip = NoticeStrip(self)
         self.tabs = QTabWidget(self)
         self.tabs.setDocumentMode(True)
@@ -209,7 +209,7 @@ class FleetScreen(QWidget):
     # Reading
 
     def _mark_stale(self) -> None:
-        self._is_stale = True
+        self.is_stale = True
         if self.isVisible():
             self._read()
 
@@ -227,7 +227,7 @@ class FleetScreen(QWidget):
             self._fleet.shifts, monday, monday + _WEEK - timedelta(days=1)
         )
         templates = await self._tasks.run(self._fleet.templates)
-        self._is_stale = False
+        self.is_stale = False
         self.depots.set_records(self._depots, lambda depot: depot.id)
         self.vehicles.set_records(self._vehicles, lambda vehicle: vehicle.id)
         self.drivers.set_records(self._drivers, lambda driver: driver.id)
@@ -418,5 +418,5 @@ class FleetScreen(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if self._is_stale:
+        if self.is_stale:
             self._read()

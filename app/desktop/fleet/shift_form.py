@@ -70,6 +70,8 @@ class ShiftForm(FormDialog):
             [pair for pair in ends if pair[0] is not PlaceKind.OPEN], self
         )
         self.end_place = ChoiceField[PlaceKind](ends, self)
+        self.start_place.setObjectName("start_place")
+        self.end_place.setObjectName("end_place")
         self._build()
         self._show(shift, day, driver)
         self.finish(520)

@@ -210,7 +210,7 @@ class OrderForm(FormDialog):
         columns.setSpacing(6 * SPACING)
         columns.addLayout(left, 1)
         columns.addLayout(right, 1)
-        self.finish(940)
+        self.finish(940, 600)
 
     def _show(self, order: Order) -> None:
         zone = self._default_zone

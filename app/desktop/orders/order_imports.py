@@ -189,6 +189,9 @@ class _OneImport(QObject):
         self._dialog.accept()
 
     def _on_finished(self) -> None:
+        self._delay.stop()
+        if self._looking is not None:
+            self._looking.cancel()
         shutil.rmtree(self._folder, ignore_errors=True)
 
 

@@ -41,8 +41,8 @@ from app.domain.problem import Unassigned
 from app.domain.timetable import StopTime
 from app.services.orders import Chip, OrderPage, OrderRow, OrderSort
 
-PAGE_SIZE = 100
-KEPT_PAGES = 24
+PAGE_SIZE = 50
+KEPT_PAGES = 40
 
 CELL_ROLE = Qt.ItemDataRole.UserRole
 """The Cell, for the delegate."""

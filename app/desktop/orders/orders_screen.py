@@ -14,13 +14,14 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLabel, QStackedLayout, QVBoxLayout, QWidget
 
 from app.desktop.editor import Editor
+from app.desktop.orders.address_work import AddressWork
 from app.desktop.orders.assign import assign
 from app.desktop.orders.filter_bar import FilterBar
 from app.desktop.orders.hold_dialog import HoldDialog
 from app.desktop.orders.order_actions import OrderActions
 from app.desktop.orders.order_forms import OrderForms
 from app.desktop.orders.order_imports import OrderImports
-from app.desktop.orders.order_texts import chip_text
+from app.desktop.orders.order_texts import chip_text, hold_text
 from app.desktop.orders.orders_model import PAGE_SIZE, SORTS, Column, OrdersModel
 from app.desktop.orders.orders_view import OrdersTable
 from app.desktop.selection import Selection
@@ -30,6 +31,7 @@ from app.desktop.widgets.formats import count_text
 from app.domain.board import Board, unassign
 from app.domain.edits import Changes, Edit
 from app.domain.errors import RuleError
+from app.domain.geo import Location
 from app.domain.ids import DepotId, OrderId, RouteId
 from app.domain.orders import Order
 from app.services.addresses import AddressService
@@ -55,8 +57,16 @@ class OrdersScreen(QWidget):
     """Ids of the orders whose parcel labels are to be printed."""
     map_requested = Signal(object)
     """Ids of the orders to be shown on the map."""
+    pin_requested = Signal(object)
+    """The OrderId whose place the next click on the map is; answer with `set_pin`."""
+    pin_ended = Signal()
+    """Clicks on the map are no places any more."""
+    location_shown = Signal(object)
+    """A Location for the map to show, while an address is looked for."""
     day_requested = Signal(object)
     """The console is to show another service day."""
+    noticed = Signal(str)
+    """Something to tell the dispatcher that needs no answer."""
 
     def __init__(
         self,
@@ -78,6 +88,7 @@ class OrdersScreen(QWidget):
         self._selection = selection
         self._forms = OrderForms(orders, fleet, addresses, tasks, editor, self)
         self._imports = OrderImports(imports, fleet, tasks, self)
+        self._work = AddressWork(orders, addresses, tasks, editor, self)
         self._board: Board | None = None
         self._zone = ZoneInfo("UTC")
         self._query = OrderQuery()
@@ -123,6 +134,15 @@ class OrdersScreen(QWidget):
         actions = self.actions_
         actions.new_chosen.connect(self.open_new)
         actions.edit_chosen.connect(self.edit_chosen)
+        actions.fix_chosen.connect(self.open_address_work)
+        self._work.pin_requested.connect(self.pin_requested)
+        self._work.pin_ended.connect(self.pin_ended)
+        self._work.location_shown.connect(self.location_shown)
+        self._work.order_shown.connect(
+            lambda order: self._selection.select_orders([order], self._work)
+        )
+        self._work.emptied.connect(self._on_work_emptied)
+        self._work.still_held.connect(self._on_still_held)
         actions.import_chosen.connect(lambda: self.open_import())
         self._imports.on_hold_requested.connect(self._on_on_hold_requested)
         actions.assign_chosen.connect(self._on_assign_chosen)
@@ -145,6 +165,11 @@ class OrdersScreen(QWidget):
     @property
     def query(self) -> OrderQuery:
         return self._query
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether everything that is shown was read."""
+        return not self._pages and (self._reading is None or self._reading.done())
 
     def set_day(self, day: date | None, depot: DepotId | None = None) -> None:
         """Show the orders of a day (None for all days) and of a depot (None for all)."""
@@ -183,6 +208,24 @@ class OrdersScreen(QWidget):
     def open_import(self, path: Path | None = None) -> None:
         """Look at an order file before it is taken; without a path, ask for one."""
         self._imports.open(self._shown_day, self._zone, path)
+
+    def open_address_work(self) -> None:
+        """Lead through the orders whose address was not found."""
+        self._work.open(self._query.day, self._query.depot)
+
+    def set_pin(self, location: Location) -> None:
+        """Where a person clicked on the map after `pin_requested`."""
+        self._work.set_pin(location)
+
+    def _on_work_emptied(self) -> None:
+        self.noticed.emit(self.tr("No order is on hold because of its address."))
+
+    def _on_still_held(self, order: Order) -> None:
+        self.noticed.emit(
+            self.tr("{0} has its place, but is still on hold: {1}").format(
+                order.reference, hold_text(order)
+            )
+        )
 
     @property
     def _shown_day(self) -> date:
@@ -286,7 +329,9 @@ class OrdersScreen(QWidget):
         for offset in [each for each in self._pages if each not in missing]:
             # Scrolled past before it was read: nobody waits for it any more.
             self._pages.pop(offset).cancel()
-        for offset in missing:
+        middle = (first + last - PAGE_SIZE) / 2
+        for offset in sorted(missing, key=lambda each: abs(each - middle)):
+            # What is in the middle is looked at; the rest is read ahead.
             if offset not in self._pages:
                 self._pages[offset] = self._tasks.start(self._read_page(offset), self)
 

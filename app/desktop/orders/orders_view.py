@@ -39,7 +39,7 @@ _FIRST_COLUMNS = {
     ),
     "problems": (Column.REFERENCE, Column.ROUTE, Column.ADDRESS, Column.RECIPIENT, Column.WINDOW),
 }
-_MARGIN_ROWS = 40
+_MARGIN_ROWS = 25
 """Rows around the visible ones that are asked for too, so that slow scrolling meets no gap."""
 
 
@@ -107,7 +107,7 @@ class OrdersTable(QTableView):
         self._showing.setSingleShot(True)
         self._showing.setInterval(0)
         self._showing.timeout.connect(self._say_rows_shown)
-        self.verticalScrollBar().valueChanged.connect(self._showing.start)
+        self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
         self.customContextMenuRequested.connect(self._on_menu_requested)
         self.doubleClicked.connect(self._on_double_clicked)
         self.selectionModel().selectionChanged.connect(self._on_selection_changed)
@@ -233,6 +233,7 @@ class OrdersTable(QTableView):
             header.resizeSection(column, widths[column])
         if self._layout == "problems":
             header.setSectionHidden(Column.ETA, True)
+            header.resizeSection(Column.ROUTE, widths[Column.ROUTE] * 3 // 2)
 
     def _show_column(self, column: int, is_shown: bool) -> None:
         self.setColumnHidden(column, not is_shown)
@@ -269,6 +270,9 @@ class OrdersTable(QTableView):
     def _say_rows_shown(self) -> None:
         if self._orders.total:
             self.rows_shown.emit(*self.wanted_rows)
+
+    def _on_scrolled(self) -> None:
+        self._showing.start()
 
     def _on_model_reset(self) -> None:
         self._select_rows({})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, QSignalBlocker, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QLabel, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
@@ -136,10 +137,14 @@ class AddressFields(QWidget):
             self.place_line.setText(
                 "" if self.is_empty else self.tr("No address like this is known in the region.")
             )
-        else:
+        elif place.is_sure or place.is_confirmed:
             sentence = precision_sentence(place.precision)
             self.place_line.setText(f"{sentence} {place.label}".strip())
-        is_good = place is not None and place.precision.is_plannable
+        else:
+            self.place_line.setText(
+                self.tr("Not quite known. If it is in the list, choose it; else it waits on hold.")
+            )
+        is_good = place is not None and place.precision.is_plannable and place.is_sure
         self.place_line.setProperty("kind", "muted" if is_good else "risk")
         self.place_line.style().unpolish(self.place_line)
         self.place_line.style().polish(self.place_line)
@@ -161,9 +166,10 @@ class AddressFields(QWidget):
                 country=known.country or self.country.text(),
             )
         )
-        self._chosen = candidate.place
-        self._show_place(candidate.place)
-        self.place_chosen.emit(candidate.place)
+        # A person recognised it: that is as sure as can be.
+        self._chosen = replace(candidate.place, score=1.0)
+        self._show_place(self._chosen)
+        self.place_chosen.emit(self._chosen)
 
 
 class AddressLookup(QObject):

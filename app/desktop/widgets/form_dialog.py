@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -34,6 +35,7 @@ class FormDialog(QDialog):
         self.setObjectName(name)
         self.setWindowTitle(title)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._is_busy = False
         self.note = NoticeStrip(self)
         self.note.setObjectName("form_note")
         self.body = QWidget(self)
@@ -51,8 +53,8 @@ class FormDialog(QDialog):
         self._buttons.accepted.connect(self._on_accepted)
         self._buttons.rejected.connect(self.reject)
 
-    def finish(self, width: int) -> None:
-        """Lay the form out once its body is filled."""
+    def finish(self, width: int, height: int = 0) -> None:
+        """Lay the form out once its body is filled; a height of 0 is what the body needs."""
         layout = self.body.layout()
         assert layout is not None
         layout.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, 2 * SPACING)
@@ -72,9 +74,8 @@ class FormDialog(QDialog):
         frame.addWidget(self._problem)
         frame.addLayout(foot)
         # Messages and candidates come and go: some room for them spares a scroll bar.
-        height = layout.totalHeightForWidth(width) if layout.hasHeightForWidth() else 0
-        height = max(height, self.body.sizeHint().height()) + 8 * SPACING
-        self.resize(width, min(height + foot.sizeHint().height(), _MOST_HEIGHT))
+        needed = self.body.sizeHint().height() + foot.sizeHint().height() + 8 * SPACING
+        self.resize(width, min(height or needed, _MOST_HEIGHT))
 
     def value(self) -> object | None:
         """What was typed; None where something is wrong, which is shown beside its field."""
@@ -82,8 +83,9 @@ class FormDialog(QDialog):
 
     def set_busy(self, is_busy: bool) -> None:
         """While it is being saved nothing can be typed."""
+        self._is_busy = is_busy
         self.body.setEnabled(not is_busy)
-        self._save.setEnabled(not is_busy)
+        self._buttons.setEnabled(not is_busy)
 
     def show_problem(self, text: str) -> None:
         """Why it could not be saved; everything that was typed stays."""
@@ -94,3 +96,16 @@ class FormDialog(QDialog):
         if value is not None:
             self.show_problem("")
             self.saved.emit(value)
+
+    # Qt
+
+    def reject(self) -> None:
+        """Escape comes too late while it is being saved: how that ends is to be seen."""
+        if not self._is_busy:
+            super().reject()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self._is_busy:
+            event.ignore()
+            return
+        super().closeEvent(event)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ from app.desktop.editor import Editor
 from app.desktop.orders.orders_screen import OrdersScreen
 from app.desktop.selection import Selection
 from app.desktop.tasks import Tasks
+from app.roads.region import Region
 from tests.factories import BERLIN
 from tests.gui.services import Services
 
@@ -40,25 +41,47 @@ def editor(services: Services, tasks: Tasks) -> Editor:
 
 
 @pytest.fixture
+def make_screen(
+    qtbot: QtBot, tasks: Tasks, selection: Selection, settings: QSettings
+) -> Callable[[Services, Editor], OrdersScreen]:
+    def make(services: Services, editor: Editor) -> OrdersScreen:
+        screen = OrdersScreen(
+            services.orders,
+            services.fleet,
+            services.addresses,
+            services.imports,
+            tasks,
+            editor,
+            selection,
+            settings,
+        )
+        qtbot.addWidget(screen)
+        screen.set_zone(BERLIN)
+        screen.resize(460, 480)
+        return screen
+
+    return make
+
+
+@pytest.fixture
 def screen(
-    qtbot: QtBot,
-    services: Services,
-    tasks: Tasks,
-    editor: Editor,
-    selection: Selection,
-    settings: QSettings,
+    services: Services, editor: Editor, make_screen: Callable[[Services, Editor], OrdersScreen]
 ) -> OrdersScreen:
-    screen = OrdersScreen(
-        services.orders,
-        services.fleet,
-        services.addresses,
-        services.imports,
-        tasks,
-        editor,
-        selection,
-        settings,
-    )
-    qtbot.addWidget(screen)
-    screen.set_zone(BERLIN)
-    screen.resize(460, 480)
-    return screen
+    return make_screen(services, editor)
+
+
+@pytest.fixture
+def in_region(tmp_path: Path, regions_root: Path, region: Region) -> Iterator[Services]:
+    """Services that know the addresses of the sample's region."""
+    folder = tmp_path / "region"
+    folder.mkdir()
+    services = Services(folder, regions_root, region.name)
+    yield services
+    services.close()
+
+
+@pytest.fixture
+def region_screen(
+    in_region: Services, tasks: Tasks, make_screen: Callable[[Services, Editor], OrdersScreen]
+) -> OrdersScreen:
+    return make_screen(in_region, Editor(in_region.dispatch.apply, tasks))

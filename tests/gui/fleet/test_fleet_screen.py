@@ -1,0 +1,354 @@
+"""The fleet in the window: forms, lists, the week of shifts, files."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QApplication, QDialog, QDialogButtonBox, QLabel, QPushButton
+from pytestqt.modeltest import ModelTester
+from pytestqt.qtbot import QtBot
+
+from app.desktop.editor import Editor
+from app.desktop.fleet.depot_form import DepotForm
+from app.desktop.fleet.driver_form import DriverForm
+from app.desktop.fleet.fleet_screen import FleetScreen
+from app.desktop.fleet.shift_form import ShiftForm
+from app.desktop.fleet.vehicle_form import VehicleForm
+from app.desktop.widgets.ask_dialog import AskDialog
+from app.desktop.widgets.fields import DayField
+from app.desktop.widgets.form_dialog import FormDialog
+from app.domain.fleet import UNLIMITED, Shift
+from app.domain.geo import Location
+from app.domain.times import local
+from tests.factories import (
+    BERLIN,
+    DAY,
+    make_break,
+    make_depot,
+    make_driver,
+    make_shift,
+    make_vehicle,
+    window,
+)
+from tests.gui.services import Services
+
+MONDAY = DAY - timedelta(days=DAY.weekday())
+
+
+def _visible[D: QDialog](qtbot: QtBot, kind: type[D]) -> D:
+    def found() -> list[D]:
+        return [w for w in QApplication.topLevelWidgets() if isinstance(w, kind) and w.isVisible()]
+
+    qtbot.waitUntil(lambda: bool(found()))
+    return found()[0]
+
+
+def _is_open(kind: type[QDialog]) -> bool:
+    return any(isinstance(w, kind) and w.isVisible() for w in QApplication.topLevelWidgets())
+
+
+def _save(qtbot: QtBot, form: FormDialog) -> None:
+    button = form.findChild(QPushButton, "form_save")
+    assert button is not None
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def _message(form: FormDialog, name: str) -> str:
+    label = form.findChild(QLabel, f"{name}_message")
+    assert label is not None
+    return label.text()
+
+
+def _show(qtbot: QtBot, screen: FleetScreen) -> None:
+    screen.show()
+    qtbot.waitUntil(lambda: not screen.is_stale)
+
+
+def _crew(services: Services) -> Shift:
+    shift = make_shift(window=window("08:00", "17:00"), rest=make_break())
+    services.add_fleet(shift.depot, shift.driver, shift.vehicle)
+    # Its parts have the version that the database gave them.
+    (depot,) = services.fleet.depots()
+    (driver,) = services.fleet.drivers()
+    (vehicle,) = services.fleet.vehicles()
+    return make_shift(
+        depot=depot, driver=driver, vehicle=vehicle, window=shift.window, rest=shift.rest
+    )
+
+
+def test_an_empty_capacity_is_without_limit_and_comes_back_empty(
+    qtbot: QtBot, screen: FleetScreen, services: Services
+) -> None:
+    _show(qtbot, screen)
+    screen.tabs.setCurrentWidget(screen.vehicles)
+    screen.vehicles.new.trigger()
+    form = _visible(qtbot, VehicleForm)
+    qtbot.keyClicks(form.name, "Van 3")
+    qtbot.keyClicks(form.weight, "600")
+    qtbot.keyClicks(form.per_km, "0,35")
+    qtbot.keyClicks(form.features.entry, "cold,")
+    qtbot.keyClicks(form.features.entry, "tail-lift")
+    _save(qtbot, form)
+    qtbot.waitUntil(lambda: len(services.fleet.vehicles()) == 1)
+    qtbot.waitUntil(lambda: not _is_open(VehicleForm))
+    (vehicle,) = services.fleet.vehicles()
+    assert vehicle.capacity.amounts == (600_000, UNLIMITED, UNLIMITED)
+    assert vehicle.costs.per_km == 0.35
+    assert vehicle.features == {"cold", "tail-lift"}
+
+    qtbot.waitUntil(lambda: len(screen.vehicles.table.records.records) == 1)
+    screen.vehicles.table.selectRow(0)
+    screen.vehicles.edit.trigger()
+    again = _visible(qtbot, VehicleForm)
+    assert again.weight.text() == "600"
+    assert again.volume.text() == ""
+    again.reject()
+
+
+def test_a_vehicle_without_a_name_is_refused_beside_the_field(
+    qtbot: QtBot, screen: FleetScreen, services: Services
+) -> None:
+    _show(qtbot, screen)
+    screen.vehicles.new.trigger()
+    form = _visible(qtbot, VehicleForm)
+    qtbot.keyClicks(form.volume, "much")
+    _save(qtbot, form)
+    assert _message(form, "name") == "Give a name."
+    assert "not a number" in _message(form, "volume")
+    assert not services.fleet.vehicles()
+    form.reject()
+
+
+def test_a_depot_needs_a_place_and_a_zone_that_exists(
+    qtbot: QtBot, screen: FleetScreen, services: Services
+) -> None:
+    _show(qtbot, screen)
+    screen.open_depot()
+    form = _visible(qtbot, DepotForm)
+    qtbot.keyClicks(form.name, "Depot Nord")
+    form.zone.setCurrentText("Europe/Nowhere")
+    _save(qtbot, form)
+    assert "time zone" in _message(form, "zone")
+    assert "where the gate is" in _message(form, "coordinates")
+    form.zone.setCurrentText("Europe/Berlin")
+    qtbot.keyClicks(form.coordinates, "53.5638, 13.2893")
+    _save(qtbot, form)
+    qtbot.waitUntil(lambda: len(services.fleet.depots()) == 1)
+    (depot,) = services.fleet.depots()
+    assert depot.location == Location(lat=53.5638, lon=13.2893)
+    assert depot.time_zone == "Europe/Berlin"
+
+
+def test_a_driver_that_was_deleted_comes_back_with_undo(
+    qtbot: QtBot, screen: FleetScreen, services: Services, editor: Editor
+) -> None:
+    services.add_fleet(make_driver(name="Ana", skills=frozenset({"piano"})))
+    _show(qtbot, screen)
+    screen.tabs.setCurrentWidget(screen.drivers)
+    screen.drivers.table.selectRow(0)
+    screen.drivers.delete.trigger()
+    qtbot.waitUntil(lambda: not screen.drivers.table.records.records)
+    qtbot.waitUntil(editor.stack.canUndo)
+    editor.undo()
+    qtbot.waitUntil(lambda: len(screen.drivers.table.records.records) == 1)
+    (driver,) = services.fleet.drivers()
+    assert driver.skills == {"piano"}
+
+
+def test_a_duplicate_is_a_new_driver_with_the_same_skills(
+    qtbot: QtBot, screen: FleetScreen, services: Services
+) -> None:
+    services.add_fleet(make_driver(name="Ana", skills=frozenset({"piano"})))
+    _show(qtbot, screen)
+    screen.tabs.setCurrentWidget(screen.drivers)
+    screen.drivers.table.selectRow(0)
+    screen.drivers.duplicate.trigger()
+    form = _visible(qtbot, DriverForm)
+    form.name.setText("Bram")
+    _save(qtbot, form)
+    qtbot.waitUntil(lambda: len(services.fleet.drivers()) == 2)
+    assert {d.name: d.skills for d in services.fleet.drivers()} == {
+        "Ana": {"piano"},
+        "Bram": {"piano"},
+    }
+
+
+def test_a_shift_is_made_in_the_day_that_was_double_clicked(
+    qtbot: QtBot, screen: FleetScreen, services: Services
+) -> None:
+    _crew(services)
+    _show(qtbot, screen)
+    view = screen.week.view
+    index = screen.week.model.index(0, 3)
+    place = view.visualRect(index).center()
+    qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    qtbot.mouseDClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    form = _visible(qtbot, ShiftForm)
+    form.times.start.setText("7")
+    form.times.end.setText("15:30")
+    form.has_rest.setChecked(True)
+    form.rest_length.setText("45")
+    _save(qtbot, form)
+    qtbot.waitUntil(lambda: len(services.fleet.shifts(MONDAY + timedelta(days=3))) == 1)
+    (shift,) = services.fleet.shifts(MONDAY + timedelta(days=3))
+    assert local(shift.window.start, BERLIN).strftime("%H:%M") == "07:00"
+    assert shift.rest is not None
+    assert shift.rest.length == timedelta(minutes=45)
+
+
+def test_a_shift_over_midnight_ends_on_the_next_day(
+    qtbot: QtBot, screen: FleetScreen, services: Services
+) -> None:
+    _crew(services)
+    _show(qtbot, screen)
+    screen.week.new_requested.emit(DAY, None)
+    form = _visible(qtbot, ShiftForm)
+    form.times.start.setText("22:00")
+    form.times.end.setText("06:00")
+    _save(qtbot, form)
+    qtbot.waitUntil(lambda: len(services.fleet.shifts(DAY)) == 1)
+    (shift,) = services.fleet.shifts(DAY)
+    assert shift.window.length == timedelta(hours=8)
+
+
+def test_a_shift_from_home_needs_a_home_and_its_break_lies_inside(
+    qtbot: QtBot, screen: FleetScreen, services: Services
+) -> None:
+    _crew(services)
+    _show(qtbot, screen)
+    screen.week.new_requested.emit(DAY, None)
+    form = _visible(qtbot, ShiftForm)
+    form.start_place.setCurrentIndex(1)
+    form.times.end.setText("12:00")
+    form.has_rest.setChecked(True)
+    _save(qtbot, form)
+    assert "home" in _message(form, "start_place")
+    assert _message(form, "rest") == "The break lies outside the shift."
+    assert not services.fleet.shifts(DAY)
+    form.reject()
+
+
+def test_without_a_crew_a_shift_says_what_is_missing(qtbot: QtBot, screen: FleetScreen) -> None:
+    _show(qtbot, screen)
+    screen.week.new_requested.emit(DAY, None)
+    assert "needs a depot, a driver and a vehicle" in screen.strip.text
+
+
+def test_a_driver_who_is_claimed_twice_is_named_in_the_strip(
+    qtbot: QtBot, screen: FleetScreen, services: Services
+) -> None:
+    shift = _crew(services)
+    services.add_fleet(
+        shift,
+        make_shift(
+            depot=shift.depot,
+            driver=shift.driver,
+            vehicle=shift.vehicle,
+            window=window("16:00", "20:00"),
+        ),
+    )
+    _show(qtbot, screen)
+    assert f"{shift.driver.name} also drives {shift.vehicle.name}" in screen.week.strip.text
+    cell = screen.week.model.cell(screen.week.model.index(0, DAY.weekday()))
+    assert cell is not None
+    assert len(cell.shifts) == 2
+    assert cell.problems
+
+
+def test_a_week_is_copied_once_and_undone_as_one(
+    qtbot: QtBot, screen: FleetScreen, services: Services, editor: Editor
+) -> None:
+    services.add_fleet(_crew(services))
+    _show(qtbot, screen)
+    screen.week.copy_week_requested.emit()
+    later = DAY + timedelta(days=7)
+    qtbot.waitUntil(lambda: len(services.fleet.shifts(later)) == 1)
+    qtbot.waitUntil(lambda: screen.week.model.monday == MONDAY + timedelta(days=7))
+
+    screen.set_day(DAY)
+    qtbot.waitUntil(lambda: screen.week.model.monday == MONDAY)
+    screen.week.copy_week_requested.emit()
+    qtbot.waitUntil(lambda: "Nothing was copied" in screen.strip.text)
+    editor.undo()
+    qtbot.waitUntil(lambda: not services.fleet.shifts(later))
+
+
+def test_a_day_is_copied_to_the_day_that_is_asked_for(
+    qtbot: QtBot, screen: FleetScreen, services: Services
+) -> None:
+    services.add_fleet(_crew(services))
+    _show(qtbot, screen)
+    screen.week.copy_day_requested.emit(DAY)
+    dialog = _visible(qtbot, AskDialog)
+    field = dialog.findChild(DayField)
+    assert field is not None
+    field.set_day(DAY + timedelta(days=2))
+    buttons = dialog.findChild(QDialogButtonBox)
+    assert buttons is not None
+    buttons.button(QDialogButtonBox.StandardButton.Ok).click()
+    qtbot.waitUntil(lambda: len(services.fleet.shifts(DAY + timedelta(days=2))) == 1)
+
+
+def test_a_template_fills_another_week(
+    qtbot: QtBot, screen: FleetScreen, services: Services
+) -> None:
+    services.add_fleet(_crew(services))
+    services.fleet.save_template("Normal week", MONDAY)
+    _show(qtbot, screen)
+    screen.set_day(DAY + timedelta(days=14))
+    qtbot.waitUntil(lambda: screen.week.model.monday == MONDAY + timedelta(days=14))
+    screen.week.template_chosen.emit("Normal week")
+    qtbot.waitUntil(lambda: len(services.fleet.shifts(DAY + timedelta(days=14))) == 1)
+
+
+def test_deleting_chosen_shifts_is_one_key(
+    qtbot: QtBot, screen: FleetScreen, services: Services
+) -> None:
+    services.add_fleet(_crew(services))
+    _show(qtbot, screen)
+    view = screen.week.view
+    place = view.visualRect(screen.week.model.index(0, DAY.weekday())).center()
+    qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(place))
+    qtbot.keyClick(view, Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: not services.fleet.shifts(DAY))
+
+
+def test_a_fleet_file_fills_every_tab(
+    qtbot: QtBot, screen: FleetScreen, services: Services, sample: Path
+) -> None:
+    _show(qtbot, screen)
+    with qtbot.waitSignal(screen.imported):
+        screen.open_import(sample / "fleet.csv")
+    assert "added" in screen.strip.text
+    qtbot.waitUntil(lambda: bool(screen.vehicles.table.records.records))
+    assert len(screen.drivers.table.records.records) == len(services.fleet.drivers())
+    assert screen.depots.table.records.records
+    assert screen.week.model.rowCount() == len(services.fleet.drivers())
+
+
+def test_a_fleet_file_with_a_fault_names_its_line(
+    qtbot: QtBot, screen: FleetScreen, services: Services, tmp_path: Path
+) -> None:
+    path = tmp_path / "fleet.csv"
+    path.write_text("type,name,weight_kg\nvehicle,Van 1,heavy\n", "utf-8")
+    _show(qtbot, screen)
+    screen.open_import(path)
+    qtbot.waitUntil(lambda: "line 2" in screen.strip.text)
+    assert not services.fleet.vehicles()
+
+
+def test_the_week_keeps_the_rules_of_models(
+    qtbot: QtBot, screen: FleetScreen, services: Services, qtmodeltester: ModelTester
+) -> None:
+    tester = QAbstractItemModelTester(
+        screen.week.model, QAbstractItemModelTester.FailureReportingMode.Warning
+    )
+    services.add_fleet(_crew(services), make_depot(name="Other"), make_vehicle())
+    _show(qtbot, screen)
+    qtbot.waitUntil(lambda: screen.week.model.rowCount() == 1)
+    qtmodeltester.check(screen.week.model)
+    qtmodeltester.check(screen.vehicles.table.records)
+    del tester

@@ -1,0 +1,169 @@
+"""The import of order files in the window: shown first, mapped, run, stopped, reported."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton
+from pytestqt.qtbot import QtBot
+
+from app.desktop.orders.import_dialog import ImportDialog
+from app.desktop.orders.orders_screen import OrdersScreen
+from app.desktop.widgets.notice_strip import NoticeStrip
+from app.desktop.widgets.records import RecordsTable
+from app.services.orders import Chip, OrderQuery
+from tests.factories import DAY, make_depot
+from tests.gui.services import Services
+
+HEADER = "reference,recipient,address,postcode,city,date,weight_kg"
+GOOD = "A-1,Ida,Turmstraße 3,17033,Neubrandenburg,2024-03-05,4.5"
+BAD = "A-2,Olga,Turmstraße 5,17033,Neubrandenburg,2024-03-05,-4"
+
+
+def _file(folder: Path, *rows: str, header: str = HEADER) -> Path:
+    path = folder / "orders.csv"
+    path.write_text("\n".join((header, *rows)) + "\n", "utf-8")
+    return path
+
+
+def _open(qtbot: QtBot, screen: OrdersScreen, path: Path) -> ImportDialog:
+    screen.set_day(DAY)
+    screen.show()
+    screen.open_import(path)
+
+    def found() -> list[ImportDialog]:
+        windows = QApplication.topLevelWidgets()
+        return [w for w in windows if isinstance(w, ImportDialog) and w.isVisible()]
+
+    qtbot.waitUntil(lambda: bool(found()))
+    return found()[0]
+
+
+def _button(dialog: ImportDialog, name: str) -> QPushButton:
+    button = dialog.findChild(QPushButton, name)
+    assert button is not None
+    return button
+
+
+def _number(dialog: ImportDialog, name: str) -> str:
+    label = dialog.findChild(QLabel, f"import_{name}")
+    assert label is not None
+    return label.text()
+
+
+def _run(qtbot: QtBot, dialog: ImportDialog) -> None:
+    run = _button(dialog, "import_run")
+    qtbot.waitUntil(run.isEnabled)
+    qtbot.mouseClick(run, Qt.MouseButton.LeftButton)
+
+
+def test_a_file_is_shown_before_anything_is_taken(
+    qtbot: QtBot, screen: OrdersScreen, services: Services, tmp_path: Path
+) -> None:
+    services.add_fleet(make_depot())
+    dialog = _open(qtbot, screen, _file(tmp_path, GOOD, BAD))
+    rows = dialog.findChild(RecordsTable, "import_preview")
+    assert rows is not None
+    qtbot.waitUntil(lambda: rows.model().rowCount() == 2)
+    assert rows.model().index(0, 1).data() == "taken"
+    assert rows.model().index(1, 1).data() == "refused"
+    assert "1 taken, 1 refused" in _number(dialog, "counts")
+    assert services.orders.page(OrderQuery(), 0, 10).total == 0
+    dialog.reject()
+
+
+def test_good_rows_are_taken_and_each_refused_one_is_named(
+    qtbot: QtBot, screen: OrdersScreen, services: Services, tmp_path: Path
+) -> None:
+    services.add_fleet(make_depot())
+    dialog = _open(qtbot, screen, _file(tmp_path, GOOD, BAD))
+    _run(qtbot, dialog)
+    qtbot.waitUntil(lambda: _number(dialog, "added") == "1")
+    assert _number(dialog, "refused") == "1"
+    problems = dialog.findChild(RecordsTable, "import_problems")
+    assert problems is not None
+    assert [problems.model().index(0, column).data() for column in range(3)] == [
+        "3",
+        "weight_kg",
+        "refused",
+    ]
+    # The table behind follows.
+    qtbot.waitUntil(lambda: screen.model.total == 1)
+
+    target = tmp_path / "to-correct.csv"
+    qtbot.mouseClick(_button(dialog, "import_save_report"), Qt.MouseButton.LeftButton)
+    chooser = dialog.findChild(QFileDialog)
+    assert chooser is not None
+    chooser.fileSelected.emit(str(target))
+    chooser.reject()
+    qtbot.waitUntil(target.exists)
+    assert "A-2" in target.read_text("utf-8-sig")
+    dialog.accept()
+
+
+def test_show_on_hold_leads_to_what_waits(
+    qtbot: QtBot, screen: OrdersScreen, services: Services, tmp_path: Path
+) -> None:
+    services.add_fleet(make_depot())
+    dialog = _open(qtbot, screen, _file(tmp_path, GOOD))
+    _run(qtbot, dialog)
+    # Without a region no address is known.
+    qtbot.waitUntil(lambda: _number(dialog, "on_hold") == "1")
+    qtbot.mouseClick(_button(dialog, "import_show_held"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: screen.query.chip is Chip.ON_HOLD and screen.model.total == 1)
+
+
+def test_a_file_of_unknown_columns_can_be_mapped_and_is_remembered(
+    qtbot: QtBot, screen: OrdersScreen, services: Services, tmp_path: Path
+) -> None:
+    services.add_fleet(make_depot())
+    path = _file(tmp_path, "A-1,Ida,Turmstraße 3", header="Vorgang,Wer,Wohin")
+    dialog = _open(qtbot, screen, path)
+    qtbot.waitUntil(lambda: dialog.mapping.rowCount() > 0)
+    assert not _button(dialog, "import_run").isEnabled()
+    for name, header in (("reference", "Vorgang"), ("recipient", "Wer"), ("address", "Wohin")):
+        dialog.mapping.box(name).setCurrentText(header)
+    _run(qtbot, dialog)
+    qtbot.waitUntil(lambda: _number(dialog, "added") == "1")
+    dialog.accept()
+    qtbot.waitUntil(lambda: not dialog_is_open())
+
+    again = _open(qtbot, screen, path)
+    qtbot.waitUntil(lambda: _button(again, "import_run").isEnabled())
+    assert again.mapping.columns["address"] == "Wohin"
+    again.reject()
+
+
+def dialog_is_open() -> bool:
+    return any(isinstance(w, ImportDialog) for w in QApplication.topLevelWidgets())
+
+
+def test_a_file_that_is_no_table_is_refused_in_words(
+    qtbot: QtBot, screen: OrdersScreen, services: Services, tmp_path: Path
+) -> None:
+    services.add_fleet(make_depot())
+    path = tmp_path / "picture.csv"
+    path.write_bytes(b"\x89PNG\r\n\x1a\n\x00\x00\x00" * 20)
+    dialog = _open(qtbot, screen, path)
+    qtbot.waitUntil(lambda: any("picture.csv" in s.text for s in dialog.findChildren(NoticeStrip)))
+    assert not _button(dialog, "import_run").isEnabled()
+    dialog.reject()
+
+
+def test_a_cancelled_import_takes_nothing(
+    qtbot: QtBot, screen: OrdersScreen, services: Services, tmp_path: Path
+) -> None:
+    services.add_fleet(make_depot())
+    rows = [GOOD.replace("A-1", f"A-{number}") for number in range(20_000)]
+    dialog = _open(qtbot, screen, _file(tmp_path, *rows))
+    _run(qtbot, dialog)
+    cancel = _button(dialog, "import_cancel")
+    qtbot.waitUntil(cancel.isVisible)
+    # Escape is a wish to stop, too, and doesn't leave the import alone behind.
+    dialog.reject()
+    assert dialog.isVisible()
+    qtbot.waitUntil(_button(dialog, "import_run").isVisible, timeout=20_000)
+    assert services.orders.page(OrderQuery(), 0, 10).total == 0
+    dialog.reject()
+    assert not dialog.isVisible()

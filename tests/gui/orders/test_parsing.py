@@ -1,0 +1,82 @@
+"""What people type into fields."""
+
+from __future__ import annotations
+
+from datetime import time
+from decimal import Decimal
+
+import pytest
+
+from app.desktop.widgets.parsing import (
+    amount_text,
+    parse_amount,
+    parse_clock,
+    parse_decimal,
+    parse_location,
+)
+from app.domain.geo import Location
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [
+        ("4.6", "4.6"),
+        ("4,6", "4.6"),
+        ("1.234,5", "1234.5"),
+        ("1,234.5", "1234.5"),
+        ("1 000", "1000"),
+        ("-3", "-3"),
+    ],
+)
+def test_point_and_comma_both_mark_decimals(typed: str, number: str) -> None:
+    assert parse_decimal(typed) == Decimal(number)
+
+
+@pytest.mark.parametrize("typed", ["abc", "4kg", "1e400", "nan", "--3"])
+def test_what_is_no_number_is_refused_with_its_text(typed: str) -> None:
+    with pytest.raises(ValueError, match=r"not a number|more than can be"):
+        parse_amount(typed, 1_000)
+
+
+def test_an_amount_is_kept_in_whole_small_units() -> None:
+    assert parse_amount("4,65", 1_000) == 4_650
+    assert parse_amount("", 1_000) is None
+    assert amount_text(4_650, 1_000) == "4.65"
+    assert amount_text(60_000, 1_000) == "60"
+
+
+def test_a_negative_amount_is_refused() -> None:
+    with pytest.raises(ValueError, match="negative"):
+        parse_amount("-1", 1_000)
+
+
+@pytest.mark.parametrize(
+    ("typed", "clock"),
+    [
+        ("8", time(8)),
+        ("830", time(8, 30)),
+        ("0830", time(8, 30)),
+        ("8:30", time(8, 30)),
+        ("8.30", time(8, 30)),
+        ("8h30", time(8, 30)),
+        ("8:30 pm", time(20, 30)),
+        ("12 am", time(0)),
+        ("24:00", time(23, 59)),
+    ],
+)
+def test_a_time_is_read_as_people_type_it(typed: str, clock: time) -> None:
+    assert parse_clock(typed) == clock
+
+
+@pytest.mark.parametrize("typed", ["25", "8:60", "noon", "123456"])
+def test_what_is_no_time_is_refused(typed: str) -> None:
+    with pytest.raises(ValueError, match="not a time"):
+        parse_clock(typed)
+
+
+def test_coordinates_are_read_as_maps_write_them() -> None:
+    assert parse_location("53.563822, 13.289257") == Location(lat=53.563822, lon=13.289257)
+    assert parse_location("") is None
+    for typed in ("53.5", "a, b", "95, 13", "1, 2, 3"):
+        with pytest.raises(ValueError, match="Latitude"):
+            parse_location(typed)
