@@ -29,7 +29,9 @@ _CLUSTER = (110, 240)
 _CLUSTER_ROUTES = 4
 _STRAYS = 30
 """How many unplaced orders a cluster is offered."""
-_TICK_S = 0.2
+_TICK_S = 0.1
+_GRACE_S = 0.3
+"""How long an engine is waited for once its time is up."""
 _FILLING_S = 1.0
 """How long the last orders are tried one by one at the end."""
 _REFILLING_S = 0.05
@@ -68,6 +70,7 @@ class Search:
         self._best: Sketches = ()
         self._glimpse: Arrangement | None = None
         self._seen: Sketches = ()
+        self._over_since: float | None = None
 
     def run(self, start: Arrangement, deadline: float) -> Sketches:
         """The best plan by `deadline` (a `time.perf_counter`); never worse than `start`, mended."""
@@ -78,7 +81,8 @@ class Search:
         if not self._task.orders or not self._task.routes:
             return self._best
         last = deadline - min(0.5, (deadline - begin) * 0.05)
-        with ThreadPoolExecutor(engines.CORES, thread_name_prefix="planning") as pool:
+        pool = ThreadPoolExecutor(engines.CORES, thread_name_prefix="planning")
+        try:
             if len(self._task.orders) <= _WHOLE_UP_TO or len(self._task.routes) < _CLUSTER_ROUTES:
                 rounds = _ROUNDS_WITH_BREAKS if pauses(self._task.shifts).moments else _ROUNDS
                 for share in rounds:
@@ -89,6 +93,9 @@ class Search:
                     pool, begin + max(1.0, (last - begin) * 0.05), begin + (last - begin) * 0.4
                 )
                 self._search_clusters(pool, begin, last)
+        finally:
+            # One step of an engine on a large day can take seconds: nobody waits for its end.
+            pool.shutdown(wait=False, cancel_futures=True)
         return self._mended(self._task, arrangement(self._best), _FILLING_S)
 
     def _mended(self, task: Task, arranged: Arrangement, seconds: float) -> Sketches:
@@ -146,13 +153,23 @@ class Search:
             )
             for _ in range(engines.CORES)
         }
-        while jobs:
+        while jobs and not self._is_past_grace(at_most):
             done, jobs = wait(jobs, timeout=_TICK_S, return_when=FIRST_COMPLETED)
             for job in done:
                 found = job.result()
                 if found is not None and worth(self._task, found) < worth(self._task, self._best):
                     self._best = found
             self._report(self._glimpsed(), "whole day")
+        if jobs and worth(self._task, self._seen) < worth(self._task, self._best):
+            seen = self._mended(self._task, arrangement(self._seen), _REFILLING_S)
+            self._best = min(self._best, seen, key=lambda plan: worth(self._task, plan))
+
+    def _is_past_grace(self, deadline: float) -> bool:
+        """Whether what is still running may be left behind."""
+        now = time.perf_counter()
+        if self._is_over() and self._over_since is None:
+            self._over_since = now
+        return now >= min(deadline, self._over_since or deadline) + _GRACE_S
 
     def _is_past(self, deadline: float) -> bool:
         return time.perf_counter() >= deadline or self._is_over()
@@ -196,7 +213,7 @@ class Search:
                     partial(self._is_past, min(now + piece_s, deadline)),
                 )
                 running[job] = piece
-            if not running:
+            if not running or self._is_past_grace(deadline):
                 return
             for job in wait(running, timeout=_TICK_S, return_when=FIRST_COMPLETED).done:
                 piece = running.pop(job)

@@ -90,15 +90,16 @@ def _fill(task: Task, sketches: list[RouteSketch], is_over: Stop) -> None:
         (order for order in task.orders if order.id not in placed),
         key=lambda order: -order.priority,
     )
+    left = []
     for order in missing:
         if is_over():
             return
-        if insert(sketches, order):
-            continue
-        if order.priority:
-            pushed_out = _swap_in(task.pins, sketches, order)
-            if pushed_out is not None:
-                insert(sketches, pushed_out)
+        if not insert(sketches, order):
+            left.append(order)
+    for order in left:
+        pushed_out = _swap_in(task.pins, sketches, order, is_over) if order.priority else None
+        if pushed_out is not None:
+            insert(sketches, pushed_out)
 
 
 def insert(sketches: list[RouteSketch], order: Order) -> bool:
@@ -116,7 +117,7 @@ def insert(sketches: list[RouteSketch], order: Order) -> bool:
 
 
 def _swap_in(
-    pins: Mapping[OrderId, object], sketches: list[RouteSketch], order: Order
+    pins: Mapping[OrderId, object], sketches: list[RouteSketch], order: Order, is_over: Stop
 ) -> Order | None:
     """Put the order in place of the least important one whose room is enough; which that was."""
     best: tuple[int, float, int, int, int] | None = None
@@ -127,6 +128,8 @@ def _swap_in(
                 continue
             if best is not None and lost > best[0]:
                 continue
+            if is_over():
+                return None
             trial = sketch.without(out).cheapest(order)
             key = (lost, trial.cost - sketch.cost, number, out, trial.index)
             if trial.is_feasible and (best is None or key < best):

@@ -39,6 +39,8 @@ def main(connection: Connection) -> None:
             report=traceback.format_exc(),
         )
     connection.send(answer)
+    # Threads that are still in the middle of a step would keep the process, and a core.
+    os._exit(0)
 
 
 def _listen(connection: Connection, is_cancelled: threading.Event) -> None:

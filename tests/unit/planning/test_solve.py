@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from threading import Event
 
 import pytest
 
@@ -13,6 +14,7 @@ from app.domain.problem import Progress, Reason
 from app.domain.routes import Lock, Stop
 from app.domain.timetable import timetable
 from app.domain.travel import UNREACHABLE, Profile, TravelMatrix
+from app.planning import engines
 from app.planning.solve import solve
 from tests.factories import (
     DEPOT_PLACE,
@@ -367,3 +369,20 @@ def test_progress_starts_at_once_and_cancel_keeps_the_best_plan() -> None:
     assert not violations(problem, plan)
     assert heard[0].stage == "start"
     assert heard[-1].cost >= plan.cost - 1e-6
+
+
+def test_an_engine_that_does_not_stop_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    is_released = Event()
+
+    def stuck(*_args: object, **_options: object) -> None:
+        is_released.wait()
+
+    monkeypatch.setattr(engines, "improve", stuck)
+    orders = [make_order() for _ in range(5)]
+    problem = make_problem([make_route()], orders, seconds=60)
+    heard: list[Progress] = []
+    try:
+        plan = solve(problem, heard.append, lambda: len(heard) >= 2)
+    finally:
+        is_released.set()
+    assert not plan.unassigned
