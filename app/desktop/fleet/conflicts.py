@@ -17,14 +17,18 @@ def conflicts(shifts: Iterable[Shift]) -> Mapping[ShiftId, tuple[str, ...]]:
     for first, second in combinations(by_start, 2):
         if second.window.start >= first.window.end:
             continue
+        texts = []
         if first.driver.id == second.driver.id:
-            for shift, other in ((first, second), (second, first)):
-                found[shift.id].append(
-                    f"{shift.driver.name} also drives {other.vehicle.name} at that time"
-                )
+            texts.append(
+                f"{first.driver.name} drives {first.vehicle.name} and {second.vehicle.name} "
+                "at the same time"
+            )
         if first.vehicle.id == second.vehicle.id:
-            for shift, other in ((first, second), (second, first)):
-                found[shift.id].append(
-                    f"{shift.vehicle.name} is also driven by {other.driver.name} at that time"
-                )
+            texts.append(
+                f"{first.vehicle.name} is driven by {first.driver.name} and {second.driver.name} "
+                "at the same time"
+            )
+        if texts:
+            found[first.id] += texts
+            found[second.id] += texts
     return {shift: tuple(reasons) for shift, reasons in found.items()}

@@ -43,10 +43,10 @@ def place_kind_text(kind: PlaceKind) -> str:
 
 
 def shift_text(shift: Shift) -> str:
-    """As in “08:00–17:00 Van 3”."""
+    """As in “Van 3 08:00–17:00”."""
     zone = shift.depot.zone
     times = f"{clock_text(shift.window.start, zone)}–{clock_text(shift.window.end, zone)}"
-    return f"{times} {shift.vehicle.name}"
+    return f"{shift.vehicle.name} {times}"
 
 
 def weekday_text(day: date) -> str:

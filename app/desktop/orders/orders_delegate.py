@@ -146,5 +146,5 @@ def first_widths(metrics: QFontMetrics) -> Mapping[Column, int]:
     small = QFontMetrics(text_font(SMALL))
     longest = max(map(small.horizontalAdvance, map(chip_text, STATE_ICONS)))
     chip = longest + _SIGN + _SIGN_GAP + 2 * _CHIP_MARGIN
-    widths = {c: metrics.horizontalAdvance(text) + 2 * _MARGIN for c, text in _SAMPLES.items()}
+    widths = {c: metrics.horizontalAdvance(text) + 4 * _MARGIN for c, text in _SAMPLES.items()}
     return {**widths, Column.STATE: chip + 2 * _MARGIN}

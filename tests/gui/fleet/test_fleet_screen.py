@@ -251,7 +251,7 @@ def test_a_driver_who_is_claimed_twice_is_named_in_the_strip(
         ),
     )
     _show(qtbot, screen)
-    assert f"{shift.driver.name} also drives {shift.vehicle.name}" in screen.week.strip.text
+    assert f"{shift.driver.name} drives {shift.vehicle.name} and" in screen.week.strip.text
     cell = screen.week.model.cell(screen.week.model.index(0, DAY.weekday()))
     assert cell is not None
     assert len(cell.shifts) == 2
