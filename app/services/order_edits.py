@@ -1,0 +1,150 @@
+"""How orders are made, changed and deleted in a transaction."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.domain.edits import Applied, ChangeOrders, Changes, Compound
+from app.domain.errors import ConflictError, RuleError
+from app.domain.ids import OrderId
+from app.domain.orders import Order, OrderStatus, may_become
+from app.services.context import Actor
+from app.services.edit_rows import STATUS_TEXT, EditRows
+from app.services.route_edits import RouteEdits
+from app.services.touched import TouchedRows
+from app.storage.convert import as_json, fill_order, order_of
+from app.storage.events import Journal
+from app.storage.pins import forget_pin, remember_pin
+from app.storage.records import OrderRecord
+
+
+class OrderEdits:
+    """The orders' part of one transaction."""
+
+    def __init__(
+        self,
+        session: Session,
+        journal: Journal,
+        touched: TouchedRows,
+        rows: EditRows,
+        routes: RouteEdits,
+        now: datetime,
+        actor: Actor,
+    ) -> None:
+        self._session = session
+        self._journal = journal
+        self._touched = touched
+        self._rows = rows
+        self._routes = routes
+        self._now = now
+        self._actor = actor
+
+    def change(self, edit: ChangeOrders) -> Applied:
+        old_rows = {
+            OrderId(row.id): row
+            for row in self._rows.orders(
+                {o.id: o.version for o in edit.put if o.version} | dict(edit.delete)
+            )
+        }
+        old = {key: order_of(row) for key, row in old_rows.items()}
+        for order in edit.put:
+            if order.id in old:
+                self._check_step(old[order.id], order)
+        leaving = {
+            order.id
+            for order in edit.put
+            if order.id in old and not (order.is_plannable and order.day == old[order.id].day)
+        } | set(edit.delete)
+        off_routes = self._routes.take_off(leaving)
+        restored: list[Order] = []
+        made: dict[OrderId, int] = {}
+        rows: list[tuple[Order, OrderRecord]] = []
+        for order in edit.put:
+            row = old_rows.get(order.id)
+            if row is None:
+                row = self._new_order(order)
+            else:
+                fill_order(row, order)
+                self._touched.change(row)
+                self._note_pin(old[order.id], order)
+                self._journal.note(
+                    "order", order.id, "changed", _facts(old[order.id]), _facts(order)
+                )
+            rows.append((order, row))
+        for key in edit.delete:
+            self._delete_order(old_rows[key], old[key])
+        self._session.flush()
+        for order, row in rows:
+            if order.id in old:
+                restored.append(replace(old[order.id], version=row.version))
+            else:
+                made[order.id] = row.version
+        restored += [replace(old[key], version=0) for key in edit.delete]
+        route_changes = self._routes.touch_routes_of(
+            {order.id for order in edit.put if order.id in old} - leaving
+        )
+        back = ChangeOrders(put=tuple(restored), delete=made)
+        days = {o.day for o in edit.put} | {o.day for o in old.values()}
+        changes = (
+            Changes(orders=frozenset(old) | frozenset(o.id for o in edit.put), days=frozenset(days))
+            | route_changes
+        )
+        if off_routes is None:
+            return Applied(inverse=back, changes=changes)
+        onto_routes = replace(off_routes.inverse, seen={})
+        return Applied(
+            inverse=Compound(edits=(back, onto_routes)), changes=changes | off_routes.changes
+        )
+
+    def _new_order(self, order: Order) -> OrderRecord:
+        if self._session.get(OrderRecord, order.id) is not None:
+            raise ConflictError(f"{order.reference} is there already.")
+        same = self._session.scalar(
+            select(func.count())
+            .select_from(OrderRecord)
+            .where(OrderRecord.reference == order.reference, OrderRecord.depot_id == order.depot)
+        )
+        if same:
+            raise RuleError(f"There is an order {order.reference} already. Choose another one.")
+        row = OrderRecord(id=order.id, edited_at=self._now, edited_by=self._actor.name, parcels=[])
+        fill_order(row, order)
+        self._session.add(row)
+        self._touched.make(row)
+        self._note_pin(None, order)
+        self._journal.note("order", order.id, "created", None, _facts(order))
+        return row
+
+    def _delete_order(self, row: OrderRecord, order: Order) -> None:
+        if order.status in (OrderStatus.OUT, OrderStatus.DELIVERED):
+            raise RuleError(f"{order.reference} {STATUS_TEXT[order.status]}: it can't be deleted.")
+        self._rows.forget_reasons({order.id: None})
+        self._session.delete(row)
+        self._touched.drop(row)
+        self._journal.note("order", order.id, "deleted", _facts(order), None)
+
+    def _check_step(self, old: Order, new: Order) -> None:
+        if not may_become(old.status, new.status):
+            raise RuleError(f"{old.reference} {STATUS_TEXT[old.status]}; this can't be done now.")
+        if old.status in (OrderStatus.OUT, OrderStatus.DELIVERED) and old.status is new.status:
+            raise RuleError(
+                f"{old.reference} {STATUS_TEXT[old.status]}; it can't be changed any more."
+            )
+
+    def _note_pin(self, old: Order | None, new: Order) -> None:
+        if old is not None and old.place == new.place:
+            return
+        if new.place is not None and new.place.is_confirmed:
+            remember_pin(self._session, new, self._now, self._actor.name)
+        elif old is not None and old.place is not None and old.place.is_confirmed:
+            forget_pin(self._session, old)
+
+
+def _facts(order: Order) -> dict[str, Any]:
+    facts: dict[str, Any] = as_json(order)
+    del facts["id"], facts["version"]
+    return facts
