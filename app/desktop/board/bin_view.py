@@ -15,6 +15,7 @@ from app.domain.ids import OrderId, RouteId
 
 CARD = QSize(188, 40)
 _GAP = 4
+_EMPTY_HEIGHT = 32
 _EDGE = 8
 
 
@@ -28,7 +29,7 @@ class BinView(BoardCanvas):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.verticalScrollBar().setSingleStep(CARD.height() + _GAP)
         self._number_of: dict[OrderId, int] = {}
-        self.setMinimumHeight(self.height_for(1))
+        self.setMinimumHeight(_EMPTY_HEIGHT)
 
     @property
     def _columns(self) -> int:
@@ -88,7 +89,9 @@ class BinView(BoardCanvas):
         """Routes are not here."""
 
     def height_for(self, lines: int) -> int:
-        """Enough for that many lines of cards."""
+        """Enough for that many lines of cards; an empty bin is a strip to drop on."""
+        if not self.rows.cards:
+            return _EMPTY_HEIGHT
         return _GAP + lines * (CARD.height() + _GAP)
 
     @property
@@ -97,6 +100,7 @@ class BinView(BoardCanvas):
 
     def rows_changed(self, changed: list[int] | None) -> None:  # noqa: ARG002 - cards are few
         self._number_of = {card.order: number for number, card in enumerate(self.rows.cards)}
+        self.setMinimumHeight(self.height_for(1))
         height = self.height_for(self.lines)
         self.verticalScrollBar().setRange(0, max(0, height - self.viewport().height()))
         self.verticalScrollBar().setPageStep(self.viewport().height())
