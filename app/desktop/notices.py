@@ -224,6 +224,8 @@ class StandingBar(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("standing_bar")
+        self.setProperty("kind", "notice")
+        self.setProperty("state", "bad")
         self._icon = QLabel(self)
         self._text = QLabel(self)
         self._text.setWordWrap(True)

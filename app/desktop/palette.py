@@ -18,7 +18,16 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QAction, QHideEvent, QIcon, QKeyEvent, QKeySequence, QPainter, QPalette
+from PySide6.QtGui import (
+    QAction,
+    QColor,
+    QHideEvent,
+    QIcon,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPalette,
+)
 from PySide6.QtWidgets import (
     QFrame,
     QLineEdit,
@@ -30,6 +39,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.desktop.colors import tokens
 from app.desktop.theme import SMALL, SPACING, icon, text_font
 
 _SHOWN = 12
@@ -262,7 +272,7 @@ class _EntryDelegate(QStyledItemDelegate):
         group = QPalette.ColorGroup.Normal if entry.run else QPalette.ColorGroup.Disabled
         painter.setFont(text_font(SMALL, tabular=True))
         hint_width = painter.fontMetrics().horizontalAdvance(entry.hint)
-        painter.setPen(option.palette.color(QPalette.ColorRole.PlaceholderText))
+        painter.setPen(QColor(tokens(option.palette).muted))
         middle = Qt.AlignmentFlag.AlignVCenter
         painter.drawText(area, middle | Qt.AlignmentFlag.AlignRight, entry.hint)
         painter.setFont(option.font)

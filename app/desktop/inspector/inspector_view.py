@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QPushButton,
     QScrollArea,
     QSizePolicy,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -39,9 +40,10 @@ _ICONS = {
     Deed.TAKE_BACK: "truck-remove-outline",
     Deed.LOCK_ROUTE: "lock-outline",
     Deed.PRINT_ROUTE: "printer-outline",
-    Deed.EMPTY_ROUTE: "truck-minus-outline",
+    Deed.EMPTY_ROUTE: "tray-arrow-down",
 }
 _LABEL_WIDTH = 88
+_BUTTON = 28
 _LONGEST_WORD = 22
 
 
@@ -191,10 +193,18 @@ class InspectorView(QScrollArea):
         layout = FlowLayout(box)
         for number, deed in enumerate(deeds):
             text = deed_text(deed)
-            button = QPushButton(icon(_ICONS[deed]), text if number == 0 else "", box)
+            button: QPushButton | QToolButton
+            if number == 0:
+                button = QPushButton(icon(_ICONS[deed]), text, box)
+            else:
+                button = QToolButton(box)
+                button.setIcon(icon(_ICONS[deed]))
+                button.setProperty("kind", "icon")
+                button.setFixedSize(_BUTTON, _BUTTON)
             button.setObjectName(f"deed_{deed.value}")
             button.setToolTip(text)
             button.setAccessibleName(text)
+            button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             button.clicked.connect(lambda _checked=False, deed=deed: self.deed_chosen.emit(deed))
             layout.addWidget(button)
         return box

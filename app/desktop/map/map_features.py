@@ -22,17 +22,29 @@ _MARGIN = 0.004
 """Degrees around the day's places, so that no pin sticks to the edge."""
 
 
-def stops_of(board: Board, zone: ZoneInfo, *, is_dark: bool) -> list[MapStop]:
-    """Every order of the day that has a place: on routes, unassigned, and on hold."""
-    stops = [
-        _routed(stop, number, each, route_color(index, is_dark=is_dark).name(), zone)
-        for index, each in enumerate(board.routes)
-        for number, stop in enumerate(each.timetable.stops, start=1)
-        if stop.order.location is not None
-    ]
-    stops += [_free(order, zone) for order in board.unassigned if order.location is not None]
-    stops += [_free(order, zone) for order in board.on_hold if order.location is not None]
-    return stops
+class DayStops:
+    """Every order of a day that has a place: on routes, unassigned, and on hold.
+
+    Remembers the routes that it has seen, for an edit changes one or two of forty.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[RouteId, tuple[BoardRoute, str, ZoneInfo, list[MapStop]]] = {}
+
+    def of(self, board: Board, zone: ZoneInfo, is_dark: bool) -> list[MapStop]:
+        stops: list[MapStop] = []
+        fresh = {}
+        for index, each in enumerate(board.routes):
+            color = route_color(index, is_dark=is_dark).name()
+            known = self._known.get(each.id)
+            if known is None or known[0] is not each or known[1:3] != (color, zone):
+                known = (each, color, zone, _routed_stops(each, color, zone))
+            fresh[each.id] = known
+            stops += known[3]
+        self._known = fresh
+        stops += [_free(order, zone) for order in board.unassigned if order.location is not None]
+        stops += [_free(order, zone) for order in board.on_hold if order.location is not None]
+        return stops
 
 
 def routes_of(board: Board, lines: Mapping[RouteId, RouteLine], *, is_dark: bool) -> list[MapRoute]:
@@ -98,6 +110,14 @@ def around(location: Location) -> Bounds:
         north=min(90.0, location.lat + _MARGIN),
         east=min(180.0, location.lon + _MARGIN),
     )
+
+
+def _routed_stops(each: BoardRoute, color: str, zone: ZoneInfo) -> list[MapStop]:
+    return [
+        _routed(stop, number, each, color, zone)
+        for number, stop in enumerate(each.timetable.stops, start=1)
+        if stop.order.location is not None
+    ]
 
 
 def _routed(stop: StopTime, number: int, each: BoardRoute, color: str, zone: ZoneInfo) -> MapStop:

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from app.desktop.colors import tokens
 from app.desktop.editor import Editor
-from app.desktop.map.map_features import around, bounds_of, depots_of, routes_of, stops_of
+from app.desktop.map.map_features import DayStops, around, bounds_of, depots_of, routes_of
 from app.desktop.map.map_values import MapDepot, MapRoute, MapStop
 from app.desktop.selection import Selection
 from app.desktop.tasks import Tasks
@@ -95,6 +95,7 @@ class MapScreen(QWidget):
         self._fitted: object = None
         self._lines: dict[RouteId, tuple[tuple[OrderId, ...], RouteLine]] = {}
         self._drawing: asyncio.Task[None] | None = None
+        self._stops = DayStops()
         self._hidden: set[RouteId] = set()
         self._only_unassigned = False
         self._is_asking = False
@@ -178,21 +179,23 @@ class MapScreen(QWidget):
     # Drawing
 
     def _draw(self) -> None:
-        board, surface = self._board, self._surface
-        if board is None or surface is None:
-            return
+        if self._drawing is not None:
+            self._drawing.cancel()
+        if self._board is not None and self._surface is not None:
+            self._drawing = self._tasks.start(self._draw_board(self._board, self._surface), self)
+
+    async def _draw_board(self, board: Board, surface: MapSurface) -> None:
         is_dark = tokens().is_dark
+        stops = await self._tasks.run_long(self._stops.of, board, self._zone, is_dark)
         surface.set_depots(depots_of(board))
-        surface.set_stops(stops_of(board, self._zone, is_dark=is_dark))
+        surface.set_stops(stops)
         surface.set_routes(routes_of(board, self._known_lines(board), is_dark=is_dark))
         self._show_only()
         self._on_selection(None)
         if self._fitted != (board.day, board.depot) and bounds_of(board) is not None:
             self._fitted = (board.day, board.depot)
             self.fit()
-        if self._drawing is not None:
-            self._drawing.cancel()
-        self._drawing = self._tasks.start(self._draw_streets(board), self)
+        await self._draw_streets(board)
 
     def _known_lines(self, board: Board) -> dict[RouteId, RouteLine]:
         """Only lines of a route as it is now: an older one would cross the map for a stop that
