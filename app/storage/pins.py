@@ -26,6 +26,8 @@ def remember_pin(session: Session, order: Order, now: datetime, who: str) -> Non
             confirmed_by=who,
         )
     )
+    # The next order of the same edit may have the same address.
+    session.flush()
 
 
 def forget_pin(session: Session, order: Order) -> None:

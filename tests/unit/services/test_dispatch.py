@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from app.domain.addresses import Place, Precision
 from app.domain.board import Board, arrange, move, transfer, unassign
 from app.domain.edits import (
     Applied,
@@ -20,6 +21,7 @@ from app.domain.edits import (
     SetRouteStatus,
 )
 from app.domain.errors import ConflictError, NotFoundError, RuleError
+from app.domain.geo import Location
 from app.domain.ids import OrderId, RouteId
 from app.domain.orders import OrderStatus, Parcel
 from app.domain.rebase import Key, before, moved_on, moves, rebased
@@ -277,6 +279,12 @@ def test_edits_in_a_compound_fail_together(desk: Desk, day: Board) -> None:
             )
         )
     assert len(desk.board.unassigned) == 4
+
+
+def test_two_orders_at_one_address_are_confirmed_together(desk: Desk) -> None:
+    pinned = Place(location=Location(lat=53.5, lon=13.2), precision=Precision.CONFIRMED)
+    orders = desk.add_orders(make_order(place=pinned), make_order(place=pinned))
+    assert all(order.place is not None and order.place.is_confirmed for order in orders)
 
 
 def test_an_unknown_depot_is_not_found(desk: Desk) -> None:
