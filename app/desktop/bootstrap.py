@@ -8,7 +8,7 @@ import time
 from datetime import date
 from pathlib import Path
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QTimer, QTranslator
+from PySide6.QtCore import QLibraryInfo, QLocale, Qt, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop
 
@@ -25,6 +25,8 @@ from app.domain.errors import DispatchError
 from app.services.workspace import Workspace, open_workspace
 
 _log = logging.getLogger(__name__)
+
+_PICTURE_SIZE = (1600, 900)
 
 
 def run_console(settings: Settings, day: date | None = None, screenshot: Path | None = None) -> int:
@@ -72,6 +74,11 @@ class _Session:
         console.window.restore()
         console.opening.start(self._day)
         console.day_shown.connect(self._on_first_day)
+        if self._screenshot is not None:
+            # The same picture everywhere, whatever the screen and however the window was left.
+            console.window.setWindowState(Qt.WindowState.WindowNoState)
+            console.window.resize(*_PICTURE_SIZE)
+            console.window.docks.reset()
         console.window.show()
         # After the first paint: the map's engine takes longer to load than all the rest.
         QTimer.singleShot(0, self._attach_map)

@@ -39,6 +39,7 @@ from app.domain.fleet import UNLIMITED, Dimension, Load
 from app.domain.orders import Order, OrderKind, OrderStatus
 from app.domain.routes import Lock, RouteStatus
 from app.domain.timetable import StopTime
+from app.domain.violations import Violation, ViolationKind
 
 _FEW = 8
 """So many parcels or troubles are listed; more are counted."""
@@ -202,20 +203,33 @@ def day_sheet(board: Board, words: Words) -> Sheet:
         ),
         Fact(label="Cost", value=money_text(board.cost, currency)),
     ]
-    troubles = [
-        Trouble(
-            text=f"{each.route.shift.driver.name}: {violation.text}",
-            order=violation.order,
-            remedy=remedy(violation),
-        )
-        for each in used
-        for violation in each.timetable.violations
-    ]
     return Sheet(
         title="This day",
-        troubles=_few(troubles),
+        troubles=_day_troubles(used, board),
         sections=(Section(title="", facts=tuple(facts)),),
     )
+
+
+def _day_troubles(used: Sequence[BoardRoute], board: Board) -> tuple[Trouble, ...]:
+    """One card for each kind of broken rule, the worst case named; a click leads to it."""
+    found: dict[ViolationKind, list[tuple[BoardRoute, Violation]]] = {}
+    for each in used:
+        for violation in each.timetable.violations:
+            found.setdefault(violation.kind, []).append((each, violation))
+    troubles = []
+    for cases in sorted(found.values(), key=len, reverse=True):
+        each, worst = max(cases, key=lambda case: case[1].amount)
+        order = board.orders.get(worst.order) if worst.order is not None else None
+        where = each.route.shift.driver.name + (f", {order.reference}" if order else "")
+        count = f"{len(cases)} times, worst " if len(cases) > 1 else ""
+        troubles.append(
+            Trouble(
+                text=_sentence(f"{count}{where}: {worst.text}"),
+                remedy=remedy(worst),
+                order=worst.order,
+            )
+        )
+    return tuple(troubles)
 
 
 def _open(board: Board) -> int:

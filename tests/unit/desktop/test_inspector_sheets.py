@@ -1,0 +1,161 @@
+"""What the inspector says of an order, a route and the day."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from app.desktop.inspector.history_texts import event_text
+from app.desktop.inspector.remedies import reason_remedy, remedy
+from app.desktop.inspector.sheet import Deed, Sheet
+from app.desktop.inspector.sheets import Words, day_sheet, order_sheet, route_sheet
+from app.domain.board import Board, board_route
+from app.domain.fleet import Load
+from app.domain.orders import Order, OrderStatus, held
+from app.domain.problem import Reason, Unassigned
+from app.domain.routes import RouteStatus
+from app.domain.violations import Violation, ViolationKind
+from app.services.orders import Event
+from tests.factories import (
+    BERLIN,
+    DAY,
+    grid_travel,
+    make_order,
+    make_route,
+    make_shift,
+    make_vehicle,
+    new_id,
+    window,
+)
+
+WORDS = Words(zone=BERLIN)
+
+
+def _board(*orders: Order, free: tuple[Order, ...] = (), **route: object) -> Board:
+    shift = make_shift(
+        vehicle=make_vehicle(capacity=Load(weight_g=8_000, volume_cm3=10**7, parcels=9))
+    )
+    known = {order.id: order for order in (*orders, *free)}
+    places = [order.location for order in known.values() if order.location is not None]
+    travel = grid_travel([*places, shift.depot.location])
+    return Board(
+        day=DAY,
+        routes=(board_route(make_route(shift, orders, **route), known, travel),),
+        unassigned=free,
+        on_hold=(),
+        orders=known,
+        travel=travel,
+        reasons={o.id: Unassigned(order=o.id, reason=Reason.LOCKED, detail="") for o in free},
+    )
+
+
+def _facts(sheet: Sheet) -> dict[str, str]:
+    return {fact.label: fact.value for section in sheet.sections for fact in section.facts}
+
+
+def test_a_stop_has_its_times_and_its_place_on_the_route() -> None:
+    order = make_order(window=window("08:00", "12:00"))
+    board = _board(order)
+    sheet = order_sheet(order, board, WORDS)
+    stop = board.routes[0].timetable.stops[0]
+    facts = _facts(sheet)
+    assert facts["ETA"] == f"{stop.begin.astimezone(BERLIN):%H:%M}"
+    assert facts["Route"].endswith("stop 1 of 1")
+    assert facts["Window"] == "08:00–12:00"
+    assert not sheet.troubles
+    assert {Deed.UNASSIGN, Deed.LOCK, Deed.EDIT} <= set(sheet.deeds)
+
+
+def test_a_late_stop_says_how_late_and_what_to_do() -> None:
+    order = make_order(window=window("06:00", "06:30"))
+    (trouble,) = order_sheet(order, _board(order), WORDS).troubles
+    assert trouble.text.startswith("Late by 1 h")
+    assert "another route" in trouble.remedy
+
+
+def test_an_order_that_was_left_out_says_why_and_offers_the_best_fit() -> None:
+    order = make_order()
+    sheet = order_sheet(order, _board(make_order(), free=(order,)), WORDS)
+    assert "Left out by the optimizer: locked" in sheet.troubles[0].text
+    assert sheet.deeds[0] is Deed.BEST_FIT
+    assert Deed.UNASSIGN not in sheet.deeds
+
+
+def test_an_order_on_hold_says_why_and_can_be_taken_off() -> None:
+    order = held(make_order(), "Waits for the customer")
+    sheet = order_sheet(order, None, WORDS)
+    assert sheet.troubles[0].text == "Waits for the customer"
+    assert Deed.TAKE_OFF_HOLD in sheet.deeds
+    assert Deed.BEST_FIT not in sheet.deeds
+
+
+def test_what_is_out_can_only_be_looked_at() -> None:
+    order = make_order(status=OrderStatus.OUT)
+    assert order_sheet(order, None, WORDS).deeds == (Deed.SHOW_ON_MAP,)
+
+
+def test_a_route_over_its_capacity_names_the_dimension() -> None:
+    board = _board(make_order(weight_g=6_000), make_order(weight_g=6_000))
+    sheet = route_sheet(board.routes[0], "#000000", WORDS)
+    assert any(t.text == "Over capacity by 4.0 kg" for t in sheet.troubles)
+    assert "(150 %)" in _facts(sheet)["Weight"]
+
+
+@pytest.mark.parametrize(
+    ("status", "deed"),
+    [(RouteStatus.DRAFT, Deed.RELEASE_ROUTE), (RouteStatus.RELEASED, Deed.TAKE_BACK)],
+)
+def test_a_route_can_be_released_or_taken_back(status: RouteStatus, deed: Deed) -> None:
+    board = _board(make_order(), status=status)
+    deeds = route_sheet(board.routes[0], "#000000", WORDS).deeds
+    assert {Deed.RELEASE_ROUTE, Deed.TAKE_BACK}.intersection(deeds) == {deed}
+
+
+def test_paper_that_is_out_of_date_is_a_trouble_of_the_route() -> None:
+    board = _board(make_order(), printed_version=1, contents_version=2)
+    sheet = route_sheet(board.routes[0], "#000000", WORDS)
+    assert any("printed manifest" in trouble.text for trouble in sheet.troubles)
+
+
+def test_the_day_counts_each_kind_of_broken_rule_once_and_leads_to_the_worst() -> None:
+    early = [make_order(window=window("06:00", end)) for end in ("06:30", "07:00", "07:30")]
+    sheet = day_sheet(_board(*(replace(o, weight_g=10) for o in early)), WORDS)
+    (trouble,) = sheet.troubles
+    assert trouble.text.startswith("3 times, worst")
+    assert trouble.order == early[0].id
+    assert _facts(sheet)["Planned"] == "3 of 3 orders"
+
+
+def test_every_broken_rule_and_every_reason_has_a_remedy() -> None:
+    assert all(remedy(Violation(kind=kind, amount=1)) for kind in ViolationKind)
+    assert all(reason_remedy(reason) for reason in Reason)
+
+
+@pytest.mark.parametrize(
+    ("action", "before", "after", "text"),
+    [
+        ("created", None, {"reference": "SO-1"}, "Created"),
+        ("assigned", {"route": None}, {"route": "Ana · Van 3"}, "Assigned to Ana · Van 3"),
+        ("moved", {"route": "Ana"}, {"route": "Bo"}, "Moved from Ana to Bo"),
+        ("unassigned", {"route": "Ana"}, {"route": None}, "Unassigned from Ana"),
+        ("arranged", {"stops": ["a"]}, {"stops": ["a", "b"]}, "Stops changed: 1 to 2"),
+        ("changed", {"weight_g": 5}, {"weight_g": 7}, "Changed: weight 5 → 7"),
+        ("changed", {"notes": ""}, {"notes": "Ring"}, "Changed: notes – → Ring"),
+    ],
+)
+def test_events_are_told_without_the_names_of_our_fields(
+    action: str, before: dict[str, object] | None, after: dict[str, object], text: str
+) -> None:
+    event = Event(
+        at=datetime(2024, 3, 5, tzinfo=UTC),
+        who="Ana",
+        workstation="desk",
+        kind="order",
+        subject=new_id(),
+        action=action,
+        before=before,
+        after=after,
+    )
+    assert event_text(event) == text
