@@ -43,7 +43,7 @@ _ICONS = {
     Deed.EMPTY_ROUTE: "tray-arrow-down",
 }
 _LABEL_WIDTH = 88
-_BUTTON = 28
+_BUTTON = 24
 _LONGEST_WORD = 22
 
 
