@@ -160,6 +160,7 @@ class ManifestScreen(QDialog):
 
     def _make(self) -> None:
         self._stop()
+        self._set_ready(False)
         self._making = self._tasks.start(self._preview(), self)
 
     async def _preview(self) -> None:
