@@ -11,11 +11,12 @@ import sys
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 from sqlalchemy import func, select, text
 
 from app.storage.database import Database
-from app.storage.records import EventRecord, OrderRecord, ParcelRecord
+from app.storage.records import EventRecord, OrderRecord, ParcelRecord, StopRecord
 from app.storage.schema import bring_up_to_date
 from tests.conftest import ROOT
 from tests.databases import NOW
@@ -104,3 +105,54 @@ def test_every_edit_that_was_said_to_be_made_survives_a_kill(tmp_path: Path) -> 
     # An edit may be saved a moment before it is said; then its event is saved with it.
     assert len(saved) - len(said) <= 1
     assert events == len(saved)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="kill -9 is POSIX")
+def test_a_killed_plan_changes_nothing_and_leaves_no_solver_behind(
+    tmp_path: Path, sample: Path
+) -> None:
+    data = tmp_path / "data"
+    for words in (
+        ("fleet", "import", str(sample / "fleet.csv"), "--day", "2024-03-05"),
+        ("orders", "import", str(_with_coordinates(sample / "orders.csv", tmp_path))),
+    ):
+        process = _wayboard(data, *words)
+        process.communicate()
+        assert process.returncode == 0
+    process = _wayboard(data, "plan", "--day", "2024-03-05", "--seconds", "60")
+    solver = _solver_of(process)
+    time.sleep(1.5)
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    database = _opened(data)
+    with database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(StopRecord)) == 0
+        assert session.scalar(select(func.count()).select_from(OrderRecord)) == 120
+    database.close()
+    psutil.wait_procs([solver], timeout=20)
+    assert not solver.is_running() or solver.status() == psutil.STATUS_ZOMBIE
+
+
+def _solver_of(process: subprocess.Popen[str]) -> psutil.Process:
+    """The process in which the optimizer searches, once it is there."""
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        for child in psutil.Process(process.pid).children(recursive=True):
+            if "spawn_main" in " ".join(child.cmdline()):
+                return child
+        time.sleep(0.05)
+    raise AssertionError("no solver was started")
+
+
+def _with_coordinates(orders: Path, folder: Path) -> Path:
+    """The sample's orders on a grid, so that no region is needed to plan them."""
+    target = folder / "placed.csv"
+    with orders.open(encoding="utf-8") as source, target.open("w", encoding="utf-8") as out:
+        reader = csv.DictReader(source)
+        writer = csv.DictWriter(out, [*(reader.fieldnames or ()), "lat", "lon"])
+        writer.writeheader()
+        for number, row in enumerate(reader):
+            row["lat"] = f"{53.53 + number % 12 * 0.005:.6f}"
+            row["lon"] = f"{13.24 + number // 12 * 0.008:.6f}"
+            writer.writerow(row)
+    return target
