@@ -9,10 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from app.domain.fleet import Depot, Driver, Shift, Vehicle
-from app.domain.ids import DepotId, DriverId, OrderId, RouteId, ShiftId, VehicleId
+from app.domain.ids import OrderId, RouteId
 from app.domain.orders import Order
 from app.domain.routes import Lock, RouteStatus, Stop
 
@@ -54,7 +55,6 @@ class ChangeOrders:
 
 
 FleetThing = Depot | Vehicle | Driver | Shift
-FleetId = DepotId | VehicleId | DriverId | ShiftId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +63,24 @@ class ChangeFleet:
 
     put: tuple[FleetThing, ...] = ()
     delete: tuple[FleetThing, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RouteMarks:
+    """What a route is beside its shift and its stops."""
+
+    lock: Lock
+    contents_version: int
+    printed_version: int | None
+    printed: Mapping[str, Any] | None
+    """The manifest as it was printed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestoreRoutes:
+    """Give routes that came back with their shift what the deletion took from them."""
+
+    marks: Mapping[RouteId, RouteMarks]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +98,16 @@ class Compound:
     edits: tuple[Edit, ...]
 
 
-Edit = ArrangeRoutes | LockRoutes | SetRouteStatus | ChangeOrders | ChangeFleet | LockBin | Compound
+Edit = (
+    ArrangeRoutes
+    | LockRoutes
+    | SetRouteStatus
+    | ChangeOrders
+    | ChangeFleet
+    | RestoreRoutes
+    | LockBin
+    | Compound
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,7 @@ from app.domain.edits import (
     Kind,
     LockBin,
     LockRoutes,
+    RestoreRoutes,
     SetRouteStatus,
     Touched,
 )
@@ -80,7 +81,7 @@ def _with_versions(edit: Edit, of: Callable[[Key, int], int]) -> Edit:
                 put=tuple(_fleet_thing(thing, of) for thing in edit.put),
                 delete=tuple(_fleet_thing(thing, of) for thing in edit.delete),
             )
-        case LockBin():
+        case RestoreRoutes() | LockBin():
             return edit
         case Compound():
             return replace(edit, edits=tuple(_with_versions(part, of) for part in edit.edits))

@@ -18,6 +18,8 @@ from app.domain.edits import (
     FleetThing,
     LockBin,
     LockRoutes,
+    RestoreRoutes,
+    RouteMarks,
     SetRouteStatus,
 )
 from app.domain.fleet import Shift
@@ -30,9 +32,7 @@ from app.services.order_edits import OrderEdits
 from app.services.route_edits import RouteEdits
 from app.services.touched import TouchedRows
 from app.storage.events import Journal
-from app.storage.records import (
-    DayRecord,
-)
+from app.storage.records import DayRecord
 
 
 class Applying:
@@ -77,6 +77,8 @@ class Applying:
                 return self._orders.change(edit)
             case ChangeFleet():
                 return self._change_fleet(edit)
+            case RestoreRoutes():
+                return self._routes.restore(edit)
             case LockBin():
                 return self._lock_bin(edit)
             case Compound():
@@ -91,11 +93,18 @@ class Applying:
         return Applied(inverse=Compound(edits=tuple(reversed(inverses))), changes=changes)
 
     def _change_fleet(self, edit: ChangeFleet) -> Applied:
-        taken_off: list[ArrangeRoutes] = []
+        taken_off: list[Edit] = []
+        marks: dict[RouteId, RouteMarks] = {}
         changes = Changes(is_fleet_changed=True)
         for thing in edit.delete:
             if isinstance(thing, Shift):
                 route = self._rows.routes({RouteId(thing.id): None}, {})[RouteId(thing.id)]
+                marks[RouteId(thing.id)] = RouteMarks(
+                    lock=route.lock,
+                    contents_version=route.contents_version,
+                    printed_version=route.printed_version,
+                    printed=route.printed,
+                )
                 if route.stops:
                     arranged = self._routes.take_off([OrderId(s.order_id) for s in route.stops])
                     if arranged is not None:
@@ -123,8 +132,9 @@ class Applying:
             ),
         )
         inverse: Edit = ChangeFleet(put=tuple(back_put), delete=tuple(reversed(back_delete)))
-        if taken_off:
-            inverse = Compound(edits=(inverse, *taken_off))
+        if marks:
+            # Last: the stops that come back would count as a change since the paper.
+            inverse = Compound(edits=(inverse, *taken_off, RestoreRoutes(marks=marks)))
         return Applied(inverse=inverse, changes=changes)
 
     def _lock_bin(self, edit: LockBin) -> Applied:

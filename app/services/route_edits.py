@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
-from app.domain.edits import Applied, ArrangeRoutes, Changes, LockRoutes, SetRouteStatus
+from app.domain.edits import (
+    Applied,
+    ArrangeRoutes,
+    Changes,
+    Compound,
+    LockRoutes,
+    RestoreRoutes,
+    SetRouteStatus,
+)
 from app.domain.errors import ConflictError, RuleError
 from app.domain.ids import OrderId, RouteId
 from app.domain.orders import OrderStatus, may_become
@@ -68,8 +76,8 @@ class RouteEdits:
                 "route",
                 route,
                 "arranged",
-                {"stops": as_json(_orders(before[route]))},
-                {"stops": as_json(_orders(edit.stops[route]))},
+                _stop_facts(before[route]),
+                _stop_facts(edit.stops[route]),
             )
         self._note_assignments(was, becomes, rows)
         self._rows.forget_reasons(becomes)
@@ -106,6 +114,26 @@ class RouteEdits:
             ),
             changes=_route_changes(rows),
         )
+
+    def restore(self, edit: RestoreRoutes) -> Applied:
+        """Undo of a deletion; taking it back is left to the deletion itself, which takes all."""
+        rows = self._rows.routes(edit.marks, {})
+        for route, row in rows.items():
+            marks = edit.marks[route]
+            self._journal.note(
+                "route",
+                route,
+                "restored",
+                {},
+                {"lock": marks.lock.value, "revision": marks.contents_version},
+            )
+            row.lock = marks.lock
+            row.contents_version = marks.contents_version
+            row.printed_version = marks.printed_version
+            row.printed = None if marks.printed is None else dict(marks.printed)
+            self._touched.change(row)
+        self._session.flush()
+        return Applied(inverse=Compound(edits=()), changes=_route_changes(rows))
 
     def set_status(self, edit: SetRouteStatus) -> Applied:
         rows = self._rows.routes(edit.statuses, edit.seen)
@@ -242,6 +270,15 @@ class RouteEdits:
 
 def _orders(stops: Iterable[Stop]) -> list[OrderId]:
     return [stop.order for stop in stops]
+
+
+def _stop_facts(stops: Iterable[Stop]) -> dict[str, Any]:
+    """For the log: the sequence, and the stops that the optimizer must leave there."""
+    stops = tuple(stops)
+    return {
+        "stops": as_json(_orders(stops)),
+        "locked_stops": as_json(_orders(stop for stop in stops if stop.is_locked)),
+    }
 
 
 def _route_changes(rows: Mapping[RouteId, RouteRecord]) -> Changes:

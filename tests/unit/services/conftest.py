@@ -9,12 +9,14 @@ from pathlib import Path
 import pytest
 
 from app.config import Settings
+from app.documents.paper_words import DistanceUnit
 from app.domain.board import Board
 from app.domain.edits import ChangeFleet, ChangeOrders
 from app.domain.fleet import Shift
 from app.domain.orders import Order
 from app.services.context import Actor
 from app.services.dispatch import DispatchService
+from app.services.manifests import ManifestService
 from app.services.orders import OrdersService
 from app.services.roads import RoadsService
 from app.storage.database import Database
@@ -66,6 +68,11 @@ def desk(database: Database, settings: Settings) -> Iterator[Desk]:
     desk = Desk(database, settings)
     yield desk
     desk.roads.close()
+
+
+@pytest.fixture
+def paper(desk: Desk) -> ManifestService:
+    return ManifestService(desk.database, desk.roads, desk.clock, desk.actor, DistanceUnit.KM)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -26,6 +27,7 @@ from app.domain.ids import OrderId, RouteId
 from app.domain.orders import OrderStatus, Parcel
 from app.domain.rebase import Key, before, moved_on, moves, rebased
 from app.domain.routes import Lock, RouteStatus, Stop
+from app.services.manifests import ManifestService, Part
 from app.services.orders import hold, move_to_day
 from tests.factories import DAY, make_depot, make_order, new_id, place
 from tests.unit.services.conftest import Desk
@@ -182,6 +184,45 @@ def test_a_deleted_shift_gives_its_orders_back_and_undo_restores_it(desk: Desk, 
     assert len(desk.board.unassigned) == 4
     desk.dispatch.apply(deleted.inverse)
     assert _facts(desk.board) == _facts(earlier)
+
+
+def test_undoing_the_deletion_of_a_shift_brings_back_its_locks_and_its_paper(
+    desk: Desk, day: Board, paper: ManifestService, tmp_path: Path
+) -> None:
+    first, *_ = (order.id for order in day.unassigned)
+    route = day.routes[0].id
+    locked = ArrangeRoutes(stops={route: (Stop(order=first, is_locked=True),)}, seen={})
+    desk.dispatch.apply(locked)
+    desk.dispatch.apply(LockRoutes(locks={route: Lock.SEQUENCE}, seen={}))
+    paper.printed(paper.write(tmp_path / "day.pdf", desk.board))
+    before = desk.board.route(route).route
+    assert before.printed_version == before.contents_version
+    history = History(desk)
+    history.make(ChangeFleet(delete=(before.shift,)))
+    history.step(0)
+    after = desk.board.route(route).route
+    assert replace(after, version=0, shift=before.shift) == replace(before, version=0)
+    history.step(0)
+    assert [each.id for each in desk.board.routes] == [day.routes[1].id]
+    history.step(0)
+    desk.dispatch.apply(move(desk.board, [day.unassigned[1].id], route, 0))
+    assert desk.board.route(route).route.is_manifest_stale
+    printout = paper.write(tmp_path / "changes.pdf", desk.board, [Part.CHANGES])
+    assert [change.now.route for change in paper.changes(printout.manifests)] == [route]
+
+
+def test_locking_a_stop_is_in_the_history(desk: Desk, day: Board) -> None:
+    order = day.unassigned[0].id
+    route = day.routes[0].id
+    desk.dispatch.apply(move(day, [order], route, 0))
+    locked = ArrangeRoutes(stops={route: (Stop(order=order, is_locked=True),)}, seen={})
+    desk.dispatch.apply(locked)
+    newest = desk.orders.history(route)[0]
+    assert (newest.action, newest.before, newest.after) == (
+        "arranged",
+        {"locked_stops": []},
+        {"locked_stops": [str(order)]},
+    )
 
 
 def test_a_driver_with_shifts_is_not_deleted(desk: Desk, day: Board) -> None:
