@@ -77,6 +77,29 @@ class Database:
         with _as_our_errors(self.name), Session(self.engine, autoflush=False) as session:
             yield session
 
+    @contextmanager
+    def changing_schema(self) -> Iterator[Connection]:
+        """A transaction in which tables may be made anew with what is in them.
+
+        SQLite changes a table by copying it and dropping the old one, and to drop a table is to
+        delete its rows: with foreign keys on, what points at them would forbid it or go too.
+        """
+        with _as_our_errors(self.name), self._writing.connect() as connection:
+            if not self.is_sqlite:
+                with connection.begin():
+                    yield connection
+                return
+            # Inside a transaction SQLite ignores this pragma.
+            _set_foreign_keys(connection, is_on=False)
+            try:
+                with connection.begin():
+                    yield connection
+                    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+                    if broken is not None:
+                        raise RuntimeError(f"a migration left a row of {broken[0]} without its own")
+            finally:
+                _set_foreign_keys(connection, is_on=True)
+
     def close(self) -> None:
         self.engine.dispose()
 
@@ -106,6 +129,12 @@ def _set_up_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     cursor.execute("PRAGMA temp_store=MEMORY")
     cursor.execute("PRAGMA cache_size=-65536")
     cursor.close()
+
+
+def _set_foreign_keys(connection: Connection, *, is_on: bool) -> None:
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)
+    driver.execute(f"PRAGMA foreign_keys={'ON' if is_on else 'OFF'}")
 
 
 def _begin_sqlite(connection: Connection) -> None:

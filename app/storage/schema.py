@@ -37,8 +37,7 @@ def bring_up_to_date(database: Database, now: datetime) -> Path | None:
             f"up to {HEAD}). Update Wayboard on this workstation; nothing was changed."
         )
     backup = _back_up(database, now) if current is not None else None
-    with database.transaction() as session:
-        connection = session.connection()
+    with database.changing_schema() as connection:
         if not database.is_sqlite:
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
         upgrade(connection)
@@ -64,12 +63,18 @@ def _back_up(database: Database, now: datetime) -> Path | None:
     if file is None:
         return None
     folder = file.parent / "backups"
-    folder.mkdir(exist_ok=True)
     target = folder / f"{file.stem}-{now:%Y%m%d-%H%M%S}.db"
     partial = target.with_suffix(".part")
-    with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(partial)) as copy:
-        source.backup(copy)
-    partial.replace(target)
-    for old in sorted(folder.glob(f"{file.stem}-*.db"))[:-KEPT_BACKUPS]:
-        old.unlink()
+    try:
+        folder.mkdir(exist_ok=True)
+        with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(partial)) as copy:
+            source.backup(copy)
+        partial.replace(target)
+        for old in sorted(folder.glob(f"{file.stem}-*.db"))[:-KEPT_BACKUPS]:
+            old.unlink()
+    except (OSError, sqlite3.Error) as error:
+        raise StorageUnavailable(
+            f"{file.name} must be upgraded and could not be backed up to {folder}: {error}. "
+            "Make room or mend the folder's rights, and start again; nothing was changed."
+        ) from error
     return target

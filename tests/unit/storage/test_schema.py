@@ -1,21 +1,32 @@
 from __future__ import annotations
 
+import shutil
 import sqlite3
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect, text
+from sqlalchemy import insert, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
-from app.domain.errors import StorageUnavailable
+from app.domain.errors import ConflictError, StorageUnavailable
+from app.domain.orders import Order
+from app.domain.problem import Reason
+from app.paths import migrations_folder
+from app.storage import schema, upgrade
 from app.storage.base import Base
 from app.storage.database import Database
+from app.storage.order_rows import add_orders
+from app.storage.queries import orders
+from app.storage.records import ParcelRecord, UnassignedRecord
 from app.storage.schema import HEAD, bring_up_to_date
 from app.storage.upgrade import head
 from tests.databases import NOW
+from tests.factories import make_order, new_id
 
 
 def test_the_migrations_make_what_the_records_say(database: Database) -> None:
@@ -41,13 +52,126 @@ def test_a_newer_schema_is_refused_and_left_alone(database: Database) -> None:
         assert session.scalar(text("SELECT version_num FROM alembic_version")) == "9999"
 
 
-def test_an_older_sqlite_file_is_backed_up_before_it_is_upgraded(tmp_path: Path) -> None:
+_NEXT = """
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    with op.batch_alter_table("orders", recreate="auto") as batch:
+        batch.alter_column("city", type_=sa.String(length=300))
+        batch.add_column(sa.Column("gate_code", sa.Text(), server_default="", nullable=False))
+    {more}
+"""
+
+
+@pytest.fixture
+def next_release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """The program as it will be one migration later."""
+
+    def release(more: str = "") -> None:
+        folder = tmp_path / "migrations"
+        shutil.copytree(migrations_folder(), folder)
+        (folder / "versions" / "0002_next.py").write_text(_NEXT.format(more=more))
+        monkeypatch.setattr(upgrade, "migrations_folder", lambda: folder)
+        monkeypatch.setattr(schema, "HEAD", "0002")
+
+    return release
+
+
+def _fill(database: Database) -> Order:
+    """An order that other tables point at."""
+    order = make_order()
+    with database.transaction() as session:
+        add_orders(session, [(order, "")], NOW, "Ana")
+        session.add(UnassignedRecord(order_id=order.id, reason=Reason.NO_SHIFT, detail="Full"))
+    return order
+
+
+def test_an_older_schema_is_upgraded_with_all_that_is_in_it(
+    database: Database, next_release: Callable[[str], None]
+) -> None:
+    order = _fill(database)
+    next_release("")
+    bring_up_to_date(database, NOW)
+    with database.reading() as session:
+        assert session.scalar(text("SELECT version_num FROM alembic_version")) == "0002"
+        assert session.scalar(text("SELECT gate_code FROM orders")) == ""
+        assert orders(session, [order.id])[0].parcels == order.parcels
+        assert session.scalar(select(UnassignedRecord.order_id)) == order.id
+    with pytest.raises(ConflictError), database.transaction() as session:
+        session.execute(insert(ParcelRecord), {"order_id": new_id(), "number": 1, "barcode": "X"})
+
+
+def test_an_older_sqlite_file_is_backed_up_before_it_is_upgraded(
+    tmp_path: Path, next_release: Callable[[str], None]
+) -> None:
+    database = Database.in_file(tmp_path / "day.db")
+    bring_up_to_date(database, NOW)
+    order = _fill(database)
+    next_release("")
+    copy = bring_up_to_date(database, NOW)
+    database.close()
+    assert copy == tmp_path / "backups" / "day-20240305-043000.db"
+    with closing(sqlite3.connect(copy)) as backup:
+        assert backup.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
+        assert backup.execute("SELECT reference FROM orders").fetchall() == [(order.reference,)]
+    assert [file.name for file in copy.parent.iterdir()] == [copy.name]
+
+
+def test_an_upgrade_that_breaks_leaves_the_schema_as_it_was(
+    database: Database, next_release: Callable[[str], None]
+) -> None:
+    order = _fill(database)
+    next_release("raise RuntimeError('power cut')")
+    with pytest.raises(RuntimeError, match="power cut"):
+        bring_up_to_date(database, NOW)
+    with database.reading() as session:
+        assert session.scalar(text("SELECT version_num FROM alembic_version")) == "0001"
+        columns = {column["name"] for column in inspect(session.connection()).get_columns("orders")}
+        assert "gate_code" not in columns
+        assert orders(session, [order.id])[0].reference == order.reference
+
+
+def test_only_the_newest_backups_are_kept(
+    tmp_path: Path, next_release: Callable[[str], None]
+) -> None:
+    database = Database.in_file(tmp_path / "day.db")
+    bring_up_to_date(database, NOW)
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    older = [folder / f"day-202301{number:02}-043000.db" for number in range(1, 13)]
+    for file in older:
+        file.touch()
+    next_release("")
+    newest = bring_up_to_date(database, NOW)
+    database.close()
+    assert sorted(folder.iterdir()) == [*older[3:], newest]
+
+
+def test_no_upgrade_without_its_backup(tmp_path: Path, next_release: Callable[[str], None]) -> None:
+    database = Database.in_file(tmp_path / "day.db")
+    bring_up_to_date(database, NOW)
+    (tmp_path / "backups").write_text("not a folder")
+    next_release("")
+    with pytest.raises(StorageUnavailable, match="could not be backed up"):
+        bring_up_to_date(database, NOW)
+    with database.reading() as session:
+        assert session.scalar(text("SELECT version_num FROM alembic_version")) == "0001"
+    database.close()
+
+
+def test_a_schema_that_was_begun_and_never_made_is_made(tmp_path: Path) -> None:
     file = tmp_path / "day.db"
     with sqlite3.connect(file) as connection:
         connection.execute("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
     connection.close()
     database = Database.in_file(file)
-    # An empty version table is a schema that was begun and never made.
     assert bring_up_to_date(database, NOW) is None
     with database.reading() as session:
         assert "orders" in inspect(session.connection()).get_table_names()
