@@ -8,7 +8,7 @@ import time
 from datetime import date
 from pathlib import Path
 
-from PySide6.QtCore import QLibraryInfo, QLocale, Qt, QTimer, QTranslator
+from PySide6.QtCore import QLibraryInfo, QLocale, QObject, Qt, QTimer, QTranslator, Signal
 from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop
 
@@ -19,7 +19,7 @@ from app.desktop.map.scheme import register_scheme
 from app.desktop.picture import Picture
 from app.desktop.settings_store import window_settings
 from app.desktop.tasks import Tasks
-from app.desktop.theme import ThemeMode, apply_theme
+from app.desktop.theme import Theme, ThemeMode, apply_theme
 from app.documents.map_page import base_page
 from app.domain.errors import DispatchError
 from app.services.workspace import Workspace, open_workspace
@@ -35,56 +35,90 @@ def run_console(settings: Settings, day: date | None = None, screenshot: Path | 
     Raises DispatchError where the database can't be used.
     """
     app = _application()
-    wanted: Settings | None = settings
-    code = 0
-    while wanted is not None:
-        session = _Session(app, wanted, day, screenshot)
-        code = session.run()
-        wanted, day = session.restart, None
-    return code
+    loop = QEventLoop(app)
+    asyncio.set_event_loop(loop)
+    crash = CrashHooks(settings.logs)
+    crash.install(loop)
+    try:
+        program = _Program(app, loop, settings, day, screenshot)
+        with loop:
+            loop.run_forever()
+        return program.code
+    finally:
+        crash.uninstall()
 
 
-class _Session:
-    """One run of the loop on one workspace; another database is another session."""
+class _Program:
+    """One loop from start to end; another database is another session inside it.
+
+    Qt's web engine does not survive the end of Qt's loop, so there is only one.
+    """
 
     def __init__(
-        self, app: QApplication, settings: Settings, day: date | None, screenshot: Path | None
+        self,
+        app: QApplication,
+        loop: QEventLoop,
+        settings: Settings,
+        day: date | None,
+        screenshot: Path | None,
     ) -> None:
-        self._app = app
+        self._loop = loop
+        self._theme = apply_theme(app, ThemeMode(settings.theme))
+        self.code = 0
+        self._session = _Session(loop, self._theme, settings, day, screenshot)
+        self._session.ended.connect(self._on_ended)
+
+    def _on_ended(self, wanted: Settings | None) -> None:
+        if wanted is None:
+            self._loop.stop()
+            return
+        try:
+            self._session = _Session(self._loop, self._theme, wanted, None, None)
+        except DispatchError as error:
+            # It was tried a moment ago; what is gone since then is for the next start to tell.
+            _log.error("%s could not be opened: %s", wanted.database_url, error)
+            self.code = 1
+            self._loop.stop()
+            return
+        self._session.ended.connect(self._on_ended)
+
+
+class _Session(QObject):
+    """A window on one workspace."""
+
+    ended = Signal(object)
+    """Settings of the session to come, or None."""
+
+    def __init__(
+        self,
+        loop: QEventLoop,
+        theme: Theme,
+        settings: Settings,
+        day: date | None,
+        screenshot: Path | None,
+    ) -> None:
+        super().__init__()
         self._started_at = time.monotonic()
         self._screenshot = screenshot
-        self._day = day
         self._is_closing = False
-        self.restart: Settings | None = None
-        self._loop = QEventLoop(app)
-        asyncio.set_event_loop(self._loop)
-        self._crash = CrashHooks(settings.logs)
-        self._crash.install(self._loop)
-        self._theme = apply_theme(app, ThemeMode(settings.theme))
+        self._restart: Settings | None = None
+        self._loop = loop
         self._workspace: Workspace = open_workspace(settings)
-        self._tasks = Tasks(self._loop)
-        self._console = Console(
-            self._workspace, window_settings(settings.data), self._tasks, self._theme
-        )
+        self._tasks = Tasks(loop)
+        self._console = Console(self._workspace, window_settings(settings.data), self._tasks, theme)
         self._console.window.close_asked.connect(self._on_close_asked)
         self._console.restart_wanted.connect(self._on_restart)
-
-    def run(self) -> int:
-        console = self._console
-        console.window.restore()
-        console.opening.start(self._day)
-        console.day_shown.connect(self._on_first_day)
-        if self._screenshot is not None:
+        self._console.window.restore()
+        self._console.opening.start(day)
+        self._console.day_shown.connect(self._on_first_day)
+        if screenshot is not None:
             # The same picture everywhere, whatever the screen and however the window was left.
-            console.window.setWindowState(Qt.WindowState.WindowNoState)
-            console.window.resize(*_PICTURE_SIZE)
-            console.window.docks.reset()
-        console.window.show()
+            self._console.window.setWindowState(Qt.WindowState.WindowNoState)
+            self._console.window.resize(*_PICTURE_SIZE)
+            self._console.window.docks.reset()
+        self._console.window.show()
         # After the first paint: the map's engine takes longer to load than all the rest.
         QTimer.singleShot(0, self._attach_map)
-        with self._loop:
-            self._loop.run_forever()
-        return 0
 
     def _on_first_day(self) -> None:
         self._console.day_shown.disconnect(self._on_first_day)
@@ -107,7 +141,7 @@ class _Session:
             self._picture.taken.connect(self._on_close_asked)
 
     def _on_restart(self, settings: Settings) -> None:
-        self.restart = settings
+        self._restart = settings
         self._on_close_asked()
 
     def _on_close_asked(self) -> None:
@@ -129,9 +163,8 @@ class _Session:
         finally:
             console.window.setEnabled(True)
             console.window.leave()
-            self._crash.uninstall()
             self._let_go()
-            self._loop.stop()
+            self.ended.emit(self._restart)
 
     async def _leave(self) -> None:
         """Say goodbye to the other consoles; a database that is away is no reason to stay."""

@@ -1,0 +1,78 @@
+"""The program as a process: it opens, changes its database, draws itself, and ends cleanly."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QImage
+
+from tests.conftest import ROOT
+
+_TWO_DATABASES = """
+import sys
+from dataclasses import replace
+from pathlib import Path
+from PySide6.QtCore import QTimer
+from app.config import load_settings
+from app.desktop.console import Console
+from app.desktop.bootstrap import run_console
+
+settings = load_settings(Path(sys.argv[1]))
+wanted = [replace(settings, database_url=url) for url in sys.argv[2:]]
+opened = []
+init = Console.__init__
+
+def watched(self, workspace, *rest):
+    init(self, workspace, *rest)
+    opened.append(workspace.database.name)
+    self.opening.opened.connect(lambda: QTimer.singleShot(1500, lambda: go_on(self)))
+
+def go_on(console):
+    if wanted:
+        console.restart_wanted.emit(wanted.pop(0))
+    else:
+        console.window.close()
+
+Console.__init__ = watched
+code = run_console(settings)
+print(code, *opened)
+"""
+
+
+def _run(*words: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, *map(str, words)],
+        cwd=ROOT,
+        env=dict(os.environ),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=110,
+    )
+
+
+@pytest.mark.webengine
+def test_a_shared_database_is_opened_in_place_of_the_local_one(
+    tmp_path: Path, postgres: str
+) -> None:
+    done = _run("-c", _TWO_DATABASES, tmp_path, postgres)
+    assert done.returncode == 0, done.stderr
+    code, *opened = done.stdout.split()
+    assert code == "0"
+    assert opened[0] == "wayboard.db"
+    assert opened[1].startswith("wayboard_")
+
+
+@pytest.mark.webengine
+def test_the_console_draws_itself_into_a_file_and_ends(tmp_path: Path) -> None:
+    picture = tmp_path / "console.png"
+    done = _run("-m", "app.cli", "--data", tmp_path / "data", "--screenshot", picture)
+    assert done.returncode == 0, done.stderr
+    image = QImage(str(picture))
+    assert (image.width(), image.height()) == (1600, 900)
+    shades = {image.pixel(x, y) for x in range(0, 1600, 40) for y in range(0, 900, 40)}
+    assert len(shades) > 4
