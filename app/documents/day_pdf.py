@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -26,7 +26,7 @@ from app.documents.return_slip_pdf import draw_return_slips
 from app.documents.summary_pdf import draw_summary
 from app.domain.day_summary import DaySummary
 from app.domain.errors import Cancelled, RuleError
-from app.domain.ids import RouteId
+from app.domain.ids import OrderId, RouteId
 from app.domain.manifest_changes import ManifestChanges
 from app.domain.manifests import Manifest
 
@@ -56,6 +56,8 @@ class DayDocuments:
     summary: DaySummary | None = None
     unit: DistanceUnit = DistanceUnit.KM
     label_sheet: LabelSheet = LabelSheet.A6
+    labelled: Collection[OrderId] = ()
+    """Only these orders get labels; all for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +125,14 @@ def _chapters(day: DayDocuments, parts: frozenset[Part]) -> Iterator[_Chapter]:
         yield _Chapter(changed.now.name, "Changes", partial(draw_changes, changes=changed))
     if Part.LABELS in parts:
         for manifest in manifests:
-            if any(line.parcels for line in manifest.lines):
-                draw = partial(draw_labels, manifest=manifest, sheet=day.label_sheet)
+            lines = [
+                line
+                for line in manifest.lines
+                if line.parcels and (not day.labelled or line.order in day.labelled)
+            ]
+            if lines:
+                labelled = replace(manifest, lines=tuple(lines))
+                draw = partial(draw_labels, manifest=labelled, sheet=day.label_sheet)
                 yield _Chapter("Parcel labels", manifest.name, draw)
 
 

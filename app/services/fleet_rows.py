@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from app.domain.edits import FleetThing
@@ -68,6 +68,8 @@ class FleetRows:
         if isinstance(row, ShiftRecord):
             self._session.refresh(row)
             self._put_route(row, is_new=before is None)
+        elif before is not None and _printed(before) != _printed(thing):
+            self._outdate_paper(row)
         after = _value(row)
         self._journal.note(
             _kind(thing),
@@ -154,16 +156,22 @@ class FleetRows:
             self._session.expunge(route)
         self._session.execute(delete(RouteRecord).where(RouteRecord.id == shift.id))
 
+    def _outdate_paper(self, row: DepotRecord | VehicleRecord | DriverRecord) -> None:
+        """Manifests that are about name the driver, the vehicle and the depot.
+
+        The routes themselves don't change: an undo of theirs must not be refused because of it.
+        """
+        shifts = select(ShiftRecord.id).where(_uses(row), ShiftRecord.end_at >= self._now)
+        self._session.execute(
+            update(RouteRecord.__table__)  # type: ignore[arg-type]  # the table, past the versions
+            .where(RouteRecord.id.in_(shifts), RouteRecord.printed_version.is_not(None))
+            .values(contents_version=RouteRecord.contents_version + 1)
+        )
+
     def _check_unused(self, row: DepotRecord | VehicleRecord | DriverRecord) -> None:
-        uses: ColumnElement[bool]
-        match row:
-            case DepotRecord():
-                uses = ShiftRecord.depot_id == row.id
-            case VehicleRecord():
-                uses = ShiftRecord.vehicle_id == row.id
-            case DriverRecord():
-                uses = ShiftRecord.driver_id == row.id
-        count = self._session.scalar(select(func.count()).select_from(ShiftRecord).where(uses))
+        count = self._session.scalar(
+            select(func.count()).select_from(ShiftRecord).where(_uses(row))
+        )
         if count:
             remedy = "" if isinstance(row, DepotRecord) else " Make it inactive instead."
             raise RuleError(f"{row.name} can't be deleted: {count} shifts use it.{remedy}")
@@ -204,6 +212,30 @@ def _fill(row: FleetRecord, thing: FleetThing) -> None:
             fill_driver(row, thing)
         case ShiftRecord(), Shift():
             fill_shift(row, thing)
+
+
+def _uses(row: DepotRecord | VehicleRecord | DriverRecord) -> ColumnElement[bool]:
+    """The shifts that need this."""
+    match row:
+        case DepotRecord():
+            return ShiftRecord.depot_id == row.id
+        case VehicleRecord():
+            return ShiftRecord.vehicle_id == row.id
+        case DriverRecord():
+            return ShiftRecord.driver_id == row.id
+
+
+def _printed(thing: FleetThing) -> tuple[object, ...]:
+    """What a manifest says of a driver, a vehicle or a depot."""
+    match thing:
+        case Depot():
+            return (thing.name, thing.address, thing.location, thing.time_zone)
+        case Vehicle():
+            return (thing.name, thing.plate)
+        case Driver():
+            return (thing.name, thing.phone)
+        case Shift():
+            return (thing,)
 
 
 def _kind(thing: FleetThing) -> str:

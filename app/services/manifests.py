@@ -18,11 +18,12 @@ from app.domain.edits import Changes
 from app.domain.errors import Cancelled as CancelledError
 from app.domain.errors import NotFoundError
 from app.domain.geo import Bounds
-from app.domain.ids import RouteId
+from app.domain.ids import OrderId, RouteId
 from app.domain.manifest_changes import ManifestChanges, manifest_changes
 from app.domain.manifest_snapshot import manifest_from_snapshot, manifest_snapshot
 from app.domain.manifests import Manifest, manifest
 from app.roads.map_features import features_in
+from app.roads.tiles import TileSource
 from app.services.context import Actor, Cancelled, Clock, Report, Step, never, unheard
 from app.services.roads import RoadsService
 from app.storage.database import Database
@@ -58,7 +59,7 @@ class ManifestService:
         self._clock = clock
         self._actor = actor
         self._unit = unit
-        self._basemap: tuple[object, BaseMap] | None = None
+        self._basemap: tuple[tuple[TileSource, Bounds], BaseMap] | None = None
 
     def write(
         self,
@@ -70,9 +71,11 @@ class ManifestService:
         cancelled: Cancelled = never,
         *,
         labels: LabelSheet = LabelSheet.A6,
+        orders: Collection[OrderId] = (),
     ) -> Printout:
         """Write the parts of these routes, or of all, into one PDF.
 
+        `orders` limits the labels to theirs; the other parts are of whole routes.
         It is a preview until `printed` says that it went to people. Raises RuleError where there
         is nothing to print, errors.Cancelled, and DispatchError where the file can't be written.
         """
@@ -93,6 +96,7 @@ class ManifestService:
                 summary=day_summary(board, _zone(board), self._clock()),
                 unit=self._unit,
                 label_sheet=labels,
+                labelled=orders,
             ),
             parts,
             told,
@@ -187,7 +191,7 @@ class ManifestService:
         tiles = self._roads.vector_tiles()
         if tiles is None or bounds is None:
             return None
-        key = (id(tiles), bounds)
+        key = (tiles, bounds)
         if self._basemap is None or self._basemap[0] != key:
             features = (
                 MapFeature(
