@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 from qasync import QEventLoop
@@ -64,6 +64,8 @@ def open_desk(qtbot: QtBot, qapp: QApplication, loop: QEventLoop) -> Iterator[Op
         desk.console.window.deleteLater()
         desk.console.deleteLater()
         desk.workspace.close()
+    # Now: the theme, which outlives them, must not find them in the next test.
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def _click(desk: Desk, parent: object, name: str) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QPoint, QSettings, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QSettings, Qt, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from qasync import QEventLoop
@@ -181,6 +181,8 @@ def _close(desk: Desk, loop: QEventLoop) -> None:
     desk.console.window.leave()
     desk.console.window.deleteLater()
     desk.console.deleteLater()
+    # Now: the theme, which outlives them, must not find them in the next test.
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 @pytest.fixture
