@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import json
+import math
 import os
 import platform
 from dataclasses import dataclass, field, fields, replace
@@ -74,12 +75,18 @@ def load_settings(data: Path | None = None, database_url: str | None = None) -> 
 
 
 def save_settings(settings: Settings) -> None:
-    """Write what is to be remembered, by a temporary file and a rename."""
+    """Write what is to be remembered, by a temporary file and a rename.
+
+    Raises DispatchError where the folder can't be written.
+    """
     file = settings.data / _FILE
     partial = file.with_suffix(".part")
     values = {name: getattr(settings, name) for name in _SAVED}
-    partial.write_text(json.dumps(values, indent=2, ensure_ascii=False), encoding="utf-8")
-    partial.replace(file)
+    try:
+        partial.write_text(json.dumps(values, indent=2, ensure_ascii=False), encoding="utf-8")
+        partial.replace(file)
+    except OSError as error:
+        raise DispatchError(f"{file} can't be written: {error.strerror}.") from error
 
 
 def _saved(file: Path) -> dict[str, Any]:
@@ -87,17 +94,21 @@ def _saved(file: Path) -> dict[str, Any]:
         return {}
     try:
         values = json.loads(file.read_text(encoding="utf-8"))
-        kinds = {each.name: str(each.type) for each in fields(Settings)}
-        return {name: values[name] for name in _SAVED if _is_a(values.get(name), kinds[name])}
-    except (OSError, ValueError, TypeError) as error:
+        if not isinstance(values, dict):
+            raise ValueError("there are no settings in it")
+    except (OSError, ValueError) as error:
         raise DispatchError(
             f"{file} can't be read ({error}). Mend or delete it; the database is not touched."
         ) from error
+    kinds = {each.name: str(each.type) for each in fields(Settings)}
+    return {name: values[name] for name in _SAVED if _is_a(values.get(name), kinds[name])}
 
 
 def _is_a(value: object, kind: str) -> bool:
-    found = type(value).__name__
-    return found == kind or (found, kind) == ("int", "float")
+    if kind == "float" and isinstance(value, int | float) and not isinstance(value, bool):
+        # The only one is a length of time; JSON also lets NaN and Infinity in.
+        return 0 < value < math.inf
+    return type(value).__name__ == kind
 
 
 def _user_name() -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import keyring
 from keyring.errors import KeyringError
 from sqlalchemy.engine import make_url
@@ -16,14 +18,15 @@ def hide_password(url: str) -> str:
     Without a keyring the password is dropped: PostgreSQL's own password file may still hold it.
     """
     parsed = make_url(url)
-    if parsed.password is None:
+    asked = parsed.password if parsed.password is not None else parsed.query.get("password")
+    if asked is None:
         return url
     # set() takes None for «leave it as it is».
-    bare = parsed._replace(password=None).render_as_string(hide_password=False)
-    try:
-        keyring.set_password(_SERVICE, bare, str(parsed.password))
-    except KeyringError:
-        return bare
+    parsed = parsed._replace(password=None).difference_update_query(["password"])
+    bare = parsed.render_as_string(hide_password=False)
+    # Without a keyring there is nowhere to keep it.
+    with suppress(KeyringError):
+        keyring.set_password(_SERVICE, bare, str(asked))
     return bare
 
 
