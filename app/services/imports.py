@@ -290,7 +290,10 @@ class _Taking:
             known = order_rows.digests(session, [draft.reference for draft, _ in rows])
             for draft, place in rows:
                 digest = _digest(draft)
-                there = known.get((draft.reference, self._depot))
+                # An order may have come before its depot was entered: it is the same order.
+                there = known.get((draft.reference, self._depot)) or known.get(
+                    (draft.reference, None)
+                )
                 if there is None:
                     new.append((self._order(draft, place), digest))
                 elif there[1] == digest:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.domain.edits import Applied, ChangeOrders, Changes, Compound
 from app.domain.errors import ConflictError, RuleError
-from app.domain.ids import OrderId
+from app.domain.ids import DepotId, OrderId
 from app.domain.orders import Order, OrderStatus, may_become
 from app.services.context import Actor
 from app.services.edit_rows import STATUS_TEXT, EditRows
@@ -19,6 +20,7 @@ from app.services.route_edits import RouteEdits
 from app.services.touched import TouchedRows
 from app.storage.convert import as_json, fill_order, order_of
 from app.storage.events import Journal
+from app.storage.order_rows import digests
 from app.storage.pins import forget_pin, remember_pin
 from app.storage.records import OrderRecord
 
@@ -55,6 +57,7 @@ class OrderEdits:
         for order in edit.put:
             if order.id in old:
                 self._check_step(old[order.id], order)
+        self._check_references(edit, old)
         leaving = {
             order.id
             for order in edit.put
@@ -104,13 +107,6 @@ class OrderEdits:
     def _new_order(self, order: Order) -> OrderRecord:
         if self._session.get(OrderRecord, order.id) is not None:
             raise ConflictError(f"{order.reference} is there already.")
-        same = self._session.scalar(
-            select(func.count())
-            .select_from(OrderRecord)
-            .where(OrderRecord.reference == order.reference, OrderRecord.depot_id == order.depot)
-        )
-        if same:
-            raise RuleError(f"There is an order {order.reference} already. Choose another one.")
         row = OrderRecord(id=order.id, edited_at=self._now, edited_by=self._actor.name, parcels=[])
         fill_order(row, order)
         self._session.add(row)
@@ -127,6 +123,21 @@ class OrderEdits:
         self._touched.drop(row)
         self._journal.note("order", order.id, "deleted", _facts(order), None)
 
+    def _check_references(self, edit: ChangeOrders, old: Mapping[OrderId, Order]) -> None:
+        """A reference is one order's; the database alone would let orders of no depot share it."""
+        coming = [
+            order
+            for order in edit.put
+            if order.id not in old or _name(old[order.id]) != _name(order)
+        ]
+        wanted = Counter(_name(order) for order in edit.put)
+        there = digests(self._session, {order.reference for order in coming})
+        changing = {order.id for order in edit.put} | edit.delete.keys()
+        for order in coming:
+            owner = there.get(_name(order))
+            if wanted[_name(order)] > 1 or (owner is not None and owner[0] not in changing):
+                raise RuleError(f"There is an order {order.reference} already. Choose another one.")
+
     def _check_step(self, old: Order, new: Order) -> None:
         if not may_become(old.status, new.status):
             raise RuleError(f"{old.reference} {STATUS_TEXT[old.status]}; this can't be done now.")
@@ -142,6 +153,10 @@ class OrderEdits:
             remember_pin(self._session, new, self._now, self._actor.name)
         elif old is not None and old.place is not None and old.place.is_confirmed:
             forget_pin(self._session, old)
+
+
+def _name(order: Order) -> tuple[str, DepotId | None]:
+    return (order.reference, order.depot)
 
 
 def _facts(order: Order) -> dict[str, Any]:

@@ -256,6 +256,27 @@ def test_a_reference_is_given_once(desk: Desk, day: Board) -> None:
         desk.add_orders(make_order(reference="SO-7", depot=depot))
 
 
+def test_an_order_cannot_take_the_reference_of_another(desk: Desk) -> None:
+    taken, other = desk.add_orders(make_order(reference="SO-7"), make_order(reference="SO-8"))
+    with pytest.raises(RuleError, match="There is an order SO-7 already"):
+        desk.dispatch.apply(ChangeOrders(put=(replace(other, reference="SO-7"),)))
+    desk.dispatch.apply(ChangeOrders(put=(replace(taken, notes="Ring twice"),)))
+
+
+def test_two_new_orders_of_no_depot_cannot_share_a_reference(desk: Desk) -> None:
+    with pytest.raises(RuleError, match="There is an order SO-7 already"):
+        desk.add_orders(make_order(reference="SO-7"), make_order(reference="SO-7"))
+    assert desk.board.orders == {}
+
+
+def test_two_orders_may_swap_their_references(desk: Desk) -> None:
+    a, b = desk.add_orders(make_order(reference="SO-7"), make_order(reference="SO-8"))
+    desk.dispatch.apply(
+        ChangeOrders(put=(replace(a, reference="SO-8"), replace(b, reference="SO-7")))
+    )
+    assert [order.reference for order in desk.orders.get([a.id, b.id])] == ["SO-8", "SO-7"]
+
+
 def test_parcels_follow_their_order(desk: Desk) -> None:
     order = make_order(parcels=(Parcel(barcode="A"), Parcel(barcode="B"), Parcel(barcode="C")))
     (saved,) = desk.add_orders(order)

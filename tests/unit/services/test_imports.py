@@ -89,6 +89,19 @@ def test_a_changed_order_is_updated_and_keeps_its_key(work: Workspace, tmp_path:
     assert [event.action for event in work.orders.history(after.id)] == ["changed", "imported"]
 
 
+def test_orders_taken_before_the_depot_was_entered_are_not_taken_twice(
+    work: Workspace, tmp_path: Path
+) -> None:
+    assert _run(work, _file(tmp_path, GOOD)).added == 1
+    depot = make_depot()
+    work.dispatch.apply(ChangeFleet(put=(depot,)))
+    assert _run(work, _file(tmp_path, GOOD)).added == 0
+    changed = _run(work, _file(tmp_path, GOOD.replace("2.5", "3.5")))
+    assert (changed.added, changed.updated) == (0, 1)
+    page = work.orders.page(OrderQuery(), 0, 10)
+    assert [(row.order.weight_g, row.order.depot) for row in page.rows] == [(3_500, depot.id)]
+
+
 def test_an_order_on_the_road_is_not_updated(work: Workspace, tmp_path: Path) -> None:
     depot, driver, vehicle = make_depot(), make_driver(), make_vehicle()
     shift = make_shift(depot=depot, driver=driver, vehicle=vehicle)
