@@ -309,13 +309,14 @@ class Console(QObject):
             self.windows.open_print(self.board.board, routes, parts)
 
     def _on_labels(self, orders: Collection[OrderId]) -> None:
-        """Labels are printed by route: those of the routes on which the orders are."""
+        """A label names its route: only orders on one have labels."""
         board = self.board.board
         if board is None:
             return
-        routes = {board.route_of[order] for order in orders if order in board.route_of}
-        if routes:
-            self._print_routes(routes, {Part.LABELS})
+        routed = [order for order in orders if order in board.route_of]
+        if routed:
+            routes = {board.route_of[order] for order in routed}
+            self.windows.open_print(board, routes, {Part.LABELS}, routed)
         else:
             self.window.notices.show_info(
                 self.tr("Labels name the route: assign the order first, then print its label.")

@@ -19,7 +19,7 @@ from app.desktop.settings.regions_page import RegionsPage
 from app.desktop.settings.settings_dialog import Page, SettingsDialog
 from app.desktop.tasks import Tasks
 from app.domain.board import Board
-from app.domain.ids import RouteId
+from app.domain.ids import OrderId, RouteId
 from app.services.fleet import FleetReport
 from app.services.manifests import Part
 from app.services.workspace import Workspace
@@ -111,6 +111,7 @@ class Windows(QObject):
         board: Board,
         routes: Collection[RouteId] | None = None,
         parts: Collection[Part] | None = None,
+        labelled: Collection[OrderId] = (),
     ) -> None:
         # Here and not above: QtPdf and the printing system take a while to load, and the window
         # must not wait for them to open.
@@ -120,7 +121,7 @@ class Windows(QObject):
             self._print = ManifestScreen(
                 self._workspace.manifests, self._tasks, self._window.notices, self._window
             )
-        self._print.open_for(board, routes, parts)
+        self._print.open_for(board, routes, parts, labelled)
 
     def _open_page(self, page: Page) -> None:
         if self._settings is None:

@@ -33,7 +33,7 @@ from app.desktop.widgets.dialogs import answered, file_to_save
 from app.documents.atomic_file import write_bytes
 from app.domain.board import Board
 from app.domain.errors import Cancelled, DispatchError
-from app.domain.ids import RouteId
+from app.domain.ids import OrderId, RouteId
 from app.services.manifests import ManifestService, Part, Printout
 
 _DELAY_MS = 350
@@ -58,6 +58,7 @@ class ManifestScreen(QDialog):
         self._tasks = tasks
         self._notices = notices
         self._board: Board | None = None
+        self._labelled: frozenset[OrderId] = frozenset()
         self._folder: Path | None = None
         self._printout: Printout | None = None
         self._making: asyncio.Task[None] | None = None
@@ -104,9 +105,14 @@ class ManifestScreen(QDialog):
         board: Board,
         routes: Collection[RouteId] | None = None,
         parts: Collection[Part] | None = None,
+        labelled: Collection[OrderId] = (),
     ) -> None:
-        """Show the paper of a board; None for all routes, and for the parts chosen last."""
+        """Show the paper of a board; None for all routes, and for the parts chosen last.
+
+        `labelled` limits the labels to those of these orders, while the window is open.
+        """
         self._board = board
+        self._labelled = frozenset(labelled)
         self.choice.set_board(board, routes)
         if parts is not None:
             self.choice.choose_parts(parts)
@@ -188,6 +194,7 @@ class ManifestScreen(QDialog):
                 work.report,
                 work.cancelled,
                 labels=self.choice.labels,
+                orders=self._labelled,
             )
         except Cancelled:
             return

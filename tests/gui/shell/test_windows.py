@@ -179,3 +179,16 @@ def test_the_parts_of_the_program_are_named_with_their_licences() -> None:
     text = about_text()
     assert "OpenStreetMap contributors" in text
     assert "PySide6" in text
+
+
+def test_the_label_of_one_order_is_printed_alone(desk: Desk) -> None:
+    first, second = desk.reference("SO-1").id, desk.reference("SO-2").id
+    board = desk.console.board
+    desk.do(lambda: board.drop_orders([first, second], desk.route(0)))
+    desk.console.orders.labels_requested.emit([first])
+    desk.qtbot.waitUntil(lambda: desk.console.window.findChild(ManifestScreen) is not None)
+    window = desk.console.window.findChild(ManifestScreen)
+    assert window is not None
+    desk.qtbot.waitUntil(lambda: window.document.pageCount() == 1, timeout=20_000)
+    assert "SO-1" in window.document.getAllText(0).text()
+    desk.do(window.close)
