@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,13 +13,14 @@ from reportlab.pdfgen.canvas import Canvas
 
 from app.documents.atomic_file import replacing
 from app.documents.changes_pdf import draw_changes
-from app.documents.label_pdf import LabelSheet, draw_labels
+from app.documents.label_pdf import draw_labels
 from app.documents.load_list_pdf import draw_load_list
 from app.documents.manifest_pdf import draw_manifest
-from app.documents.paper_words import DistanceUnit, day_words
+from app.documents.paper_words import day_words
 from app.documents.pdf_map import RouteMap
 from app.documents.pdf_page import PAGE_HEIGHT, PAGE_WIDTH
 from app.documents.pdf_text import clean
+from app.documents.print_parts import DistanceUnit, LabelSheet, Part
 from app.documents.progress import IsCancelled, Report
 from app.documents.return_slip_pdf import draw_return_slips
 from app.documents.summary_pdf import draw_summary
@@ -32,17 +32,6 @@ from app.domain.manifests import Manifest
 
 # Streams as text would be a quarter larger and take a fifth of the time.
 rl_config.useA85 = 0
-
-
-class Part(StrEnum):
-    """What can be printed of a day, in the order in which it stands in the file."""
-
-    SUMMARY = "summary"
-    CHANGES = "changes"
-    MANIFEST = "manifest"
-    LOAD_LIST = "load_list"
-    RETURN_SLIPS = "return_slips"
-    LABELS = "labels"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Any
 
 from app.documents.fonts import Weight
@@ -12,6 +11,7 @@ from app.documents.pdf_barcodes import draw_code128, draw_qr, readable
 from app.documents.pdf_page import PAGE_HEIGHT, PAGE_WIDTH, dotted_rule, rule
 from app.documents.pdf_stack import LEADING, Mark, Stack
 from app.documents.pdf_text import Align, draw, draw_fitting, width
+from app.documents.print_parts import LabelSheet
 from app.domain.manifests import Label, Manifest, ManifestLine, labels
 from app.domain.orders import Method
 
@@ -23,13 +23,6 @@ _BARS_HEIGHT = 17 * MM
 _FOOT = _EDGE + _BARS_HEIGHT + 6 * MM
 _BODY_TOP = _HEIGHT - _EDGE - 22 * MM
 _NOTE_SIZE = 9.0
-
-
-class LabelSheet(StrEnum):
-    A6 = "a6"
-    """One label a page, for a label printer."""
-    A4 = "a4"
-    """Four labels a page, to be cut or torn."""
 
 
 def draw_labels(canvas: Any, manifest: Manifest, sheet: LabelSheet) -> None:

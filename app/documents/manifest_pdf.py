@@ -8,7 +8,6 @@ from typing import Any
 from app.documents.fonts import Weight
 from app.documents.paper_words import (
     MM,
-    DistanceUnit,
     barcode_ranges,
     clock,
     counted,
@@ -40,6 +39,7 @@ from app.documents.pdf_page import (
 from app.documents.pdf_stack import Mark, Stack
 from app.documents.pdf_text import Align, draw, draw_fitting, width
 from app.documents.pdf_view import View
+from app.documents.print_parts import DistanceUnit
 from app.domain.addresses import Precision
 from app.domain.fleet import PlaceKind
 from app.domain.geo import Bounds, Location

@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from app.documents.pdf_text import isolated
+from app.documents.print_parts import DistanceUnit
 from app.domain.addresses import Address
 from app.domain.fleet import UNLIMITED
 from app.domain.times import TimeWindow
@@ -25,11 +25,6 @@ _LAST_NUMBER = re.compile(r"(.*?)(\d+)")
 
 MM = 72 / 25.4
 """A millimetre in PDF points."""
-
-
-class DistanceUnit(StrEnum):
-    KM = "km"
-    MILES = "mi"
 
 
 def clock(moment: datetime, zone: ZoneInfo, day: date | None = None) -> str:

@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 
 from app.documents.fonts import Weight
-from app.documents.paper_words import MM, DistanceUnit, distance
+from app.documents.paper_words import MM, distance
 from app.documents.pdf_basemap import UNITS, BaseMap, line_path
 from app.documents.pdf_text import Align, Halo, draw, width
 from app.documents.pdf_view import View
+from app.documents.print_parts import DistanceUnit
 from app.domain.geo import Bounds, Location, distance_m
 from app.domain.manifests import Manifest, ManifestLine
 

@@ -11,7 +11,6 @@ from typing import Any
 from app.documents.fonts import Weight
 from app.documents.paper_words import (
     MM,
-    DistanceUnit,
     clock,
     counted,
     cubic_metres,
@@ -29,6 +28,7 @@ from app.documents.pdf_page import MARGIN, PAGE_HEIGHT, PAGE_WIDTH, Block, foote
 from app.documents.pdf_page import paint as paint_blocks
 from app.documents.pdf_stack import Stack
 from app.documents.pdf_text import Align, draw, draw_fitting
+from app.documents.print_parts import DistanceUnit
 from app.domain.day_summary import DaySummary, LeftOver, SummaryRow
 from app.domain.fleet import UNLIMITED
 from app.domain.orders import OrderKind

@@ -4,37 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from app.documents.day_pdf import DayDocuments, Part, write_day_pdf
-from app.documents.label_pdf import LabelSheet
-from app.documents.manifest_pdf import ground_bounds
-from app.documents.paper_words import DistanceUnit
-from app.documents.pdf_basemap import BaseMap, MapFeature, Shape
-from app.documents.pdf_map import RouteMap
-from app.domain.board import Board, BoardRoute
+from app.documents.print_parts import DistanceUnit, LabelSheet, Part
+from app.domain.board import Board
 from app.domain.day_summary import day_summary
 from app.domain.edits import Changes
-from app.domain.errors import Cancelled as CancelledError
 from app.domain.errors import NotFoundError
-from app.domain.geo import Bounds
 from app.domain.ids import OrderId, RouteId
 from app.domain.manifest_changes import ManifestChanges, manifest_changes
 from app.domain.manifest_snapshot import manifest_from_snapshot, manifest_snapshot
 from app.domain.manifests import Manifest, manifest
-from app.roads.map_features import features_in
-from app.roads.tiles import TileSource
-from app.services.context import Actor, Cancelled, Clock, Report, Step, never, unheard
+from app.services.context import Actor, Cancelled, Clock, Report, never, unheard
 from app.services.roads import RoadsService
 from app.storage.database import Database
 from app.storage.printing import note_printed, printed_snapshots
+
+if TYPE_CHECKING:
+    from app.services.day_paper import DayPaper
 
 DAY_PARTS = (Part.SUMMARY, Part.MANIFEST, Part.LOAD_LIST, Part.RETURN_SLIPS, Part.LABELS)
 """What a supervisor prints in the morning; changes come later, if at all."""
 
 __all__ = ["DAY_PARTS", "LabelSheet", "ManifestService", "Part", "Printout"]
-
-_MAP_ZOOM = 13
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +53,6 @@ class ManifestService:
         self._clock = clock
         self._actor = actor
         self._unit = unit
-        self._basemap: tuple[tuple[TileSource, Bounds], BaseMap] | None = None
 
     def write(
         self,
@@ -82,24 +75,16 @@ class ManifestService:
         chosen = [each for each in board.routes if not routes or each.id in routes]
         manifests = tuple(manifest(each, self._clock()) for each in chosen)
 
-        def told(fraction: float, text: str) -> None:
-            report(Step(fraction=0.3 + 0.7 * fraction, text=text))
-
-        write_day_pdf(
+        self._paper.write(
             path,
-            DayDocuments(
-                manifests=manifests,
-                maps=self._maps(manifests, chosen, report, cancelled)
-                if {Part.MANIFEST, Part.CHANGES} & set(parts)
-                else {},
-                changes=self.changes(manifests) if Part.CHANGES in parts else (),
-                summary=day_summary(board, _zone(board), self._clock()),
-                unit=self._unit,
-                label_sheet=labels,
-                labelled=orders,
-            ),
+            manifests,
+            chosen,
+            day_summary(board, _zone(board), self._clock()),
+            self.changes(manifests) if Part.CHANGES in parts else (),
             parts,
-            told,
+            labels,
+            orders,
+            report,
             cancelled,
         )
         return Printout(path=path, manifests=tuple(each for each in manifests if each.lines))
@@ -157,55 +142,12 @@ class ManifestService:
             chosen += found
         return tuple(chosen)
 
-    def _maps(
-        self,
-        manifests: Sequence[Manifest],
-        routes: Sequence[BoardRoute],
-        report: Report,
-        cancelled: Cancelled,
-    ) -> dict[RouteId, RouteMap]:
-        lines = {}
-        for number, each in enumerate(routes):
-            if cancelled():
-                raise CancelledError("Printing was stopped; no file was written.")
-            share = 0.3 * number / len(routes)
-            report(Step(fraction=share, text=f"Map of {each.route.shift.name}"))
-            lines[each.id] = self._roads.line(each)
-        ways = {
-            route: [point for leg in line.legs for point in leg] for route, line in lines.items()
-        }
-        base = self._ground(ground_bounds(manifests, ways))
-        return {
-            route: RouteMap(
-                base=base,
-                line=way,
-                attribution=""
-                if base is None and lines[route].is_estimated
-                else self._roads.attribution,
-            )
-            for route, way in ways.items()
-        }
+    @cached_property
+    def _paper(self) -> DayPaper:
+        # ReportLab takes a while to load, and the console is to be there before the first print.
+        from app.services.day_paper import DayPaper
 
-    def _ground(self, bounds: Bounds | None) -> BaseMap | None:
-        """The day's piece of the region's map, kept for the next print."""
-        tiles = self._roads.vector_tiles()
-        if tiles is None or bounds is None:
-            return None
-        key = (tiles, bounds)
-        if self._basemap is None or self._basemap[0] != key:
-            features = (
-                MapFeature(
-                    kind=each.kind,
-                    class_=each.class_,
-                    name=each.name,
-                    shape=Shape(each.shape),
-                    parts=each.parts,
-                )
-                for each in features_in(tiles, bounds, _MAP_ZOOM)
-                if each.shape
-            )
-            self._basemap = (key, BaseMap(features))
-        return self._basemap[1]
+        return DayPaper(self._roads, self._unit)
 
 
 def _zone(board: Board) -> str:

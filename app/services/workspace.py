@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Self
 
 from app.config import Settings
-from app.documents.paper_words import DistanceUnit
+from app.documents.print_parts import DistanceUnit
 from app.domain.board import Board
 from app.domain.ids import DepotId
 from app.secrets import with_password

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
-from app.documents.day_pdf import DayDocuments, Part, write_day_pdf
+from app.documents.day_pdf import DayDocuments, write_day_pdf
 from app.documents.pdf_basemap import BaseMap, MapFeature, Shape
 from app.documents.pdf_map import RouteMap
+from app.documents.print_parts import Part
 from app.domain.board import Board, BoardRoute, board_route
 from app.domain.day_summary import day_summary
 from app.domain.geo import Location

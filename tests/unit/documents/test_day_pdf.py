@@ -10,11 +10,10 @@ import pytest
 from pypdf import PdfReader
 from pypdf.generic import Destination
 
-from app.documents.day_pdf import DayDocuments, Part, write_day_pdf
-from app.documents.label_pdf import LabelSheet
-from app.documents.paper_words import DistanceUnit
+from app.documents.day_pdf import DayDocuments, write_day_pdf
 from app.documents.pdf_basemap import BaseMap, MapFeature, Shape
 from app.documents.pdf_map import RouteMap
+from app.documents.print_parts import DistanceUnit, LabelSheet, Part
 from app.domain.addresses import Address, Precision
 from app.domain.board import Board, BoardRoute, board_route
 from app.domain.day_summary import DaySummary, day_summary

@@ -11,10 +11,10 @@ from pypdf import PdfReader
 from reportlab.pdfgen.canvas import Canvas
 
 from app.documents.manifest_pdf import ground_bounds
-from app.documents.paper_words import DistanceUnit
 from app.documents.pdf_basemap import BaseMap, MapFeature, Shape, line_path
 from app.documents.pdf_map import RouteMap, draw_map, map_view
 from app.documents.pdf_view import View
+from app.documents.print_parts import DistanceUnit
 from app.domain.board import board_route
 from app.domain.geo import Bounds, Location
 from app.domain.manifests import Manifest, manifest

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from app.config import Settings
-from app.documents.paper_words import DistanceUnit
+from app.documents.print_parts import DistanceUnit
 from app.domain.board import Board
 from app.domain.edits import ChangeFleet, ChangeOrders
 from app.domain.fleet import Shift
