@@ -10,13 +10,15 @@ from multiprocessing.connection import Connection
 
 from app.domain.errors import DispatchError
 from app.domain.problem import Failed, Finished, Problem
-from app.planning.solve import solve
 
 CANCEL = "cancel"
 
 
 def main(connection: Connection) -> None:
     """Answer over `connection`, on which the problem comes, and perhaps CANCEL."""
+    # PyVRP takes its time to load, and the console, which starts this process, has no use for it.
+    from app.planning.solve import solve
+
     # Ctrl+C in a terminal reaches the whole group; the parent decides what becomes of the search.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(os, "nice"):

@@ -84,7 +84,8 @@ class RoadNetwork:
             raise RegionError(f"The region in {folder} has no roads. Build it again.")
         self._scratch = tempfile.TemporaryDirectory(prefix="wayboard-roads-")
         self._settings = Path(self._scratch.name) / "valhalla.json"
-        self._settings.write_text(json.dumps(valhalla_setup.settings(tiles)), encoding="utf-8")
+        self._tiles = tiles
+        self._writing = threading.Lock()
         self._own = threading.local()
         self._workers = max(1, min(4, os.cpu_count() or 1))
         self._pool = ThreadPoolExecutor(self._workers, "roads", self._make_actor)
@@ -183,6 +184,10 @@ class RoadNetwork:
         return tuple(legs)
 
     def _make_actor(self) -> None:
+        with self._writing:
+            if not self._settings.exists():
+                values = json.dumps(valhalla_setup.settings(self._tiles))
+                self._settings.write_text(values, encoding="utf-8")
         self._own.actor = valhalla_setup.actor(self._settings)
 
     def _request(self, action: str, profile: Profile, **request: Any) -> Any:
