@@ -85,6 +85,8 @@ def top(
 
 
 def _open_console(settings: Settings, day: date | None, screenshot: Path | None = None) -> None:
+    # Before Qt: once it is there, PySide reads the source text of every module that is imported.
+    import app.services.workspace  # noqa: F401 - only to have it loaded
     from app.desktop.bootstrap import run_console
 
     with errors_in_words():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import time
 from datetime import date
@@ -27,6 +28,8 @@ from app.services.workspace import Workspace, open_workspace
 _log = logging.getLogger(__name__)
 
 _PICTURE_SIZE = (1600, 900)
+_PAINTED_MS = 50
+"""How long the first day takes at most from the screens' widgets to the glass."""
 
 
 def run_console(settings: Settings, day: date | None = None, screenshot: Path | None = None) -> int:
@@ -117,12 +120,14 @@ class _Session(QObject):
             self._console.window.resize(*_PICTURE_SIZE)
             self._console.window.docks.reset()
         self._console.window.show()
-        # After the first paint: the map's engine takes longer to load than all the rest.
-        QTimer.singleShot(0, self._attach_map)
 
     def _on_first_day(self) -> None:
         self._console.day_shown.disconnect(self._on_first_day)
         _log.info("day shown after %.2f s", time.monotonic() - self._started_at)
+        # What is there now stays; looking through it again and again would hold the window up.
+        gc.freeze()
+        # After the first paint: the map's engine takes longer to load than all the rest.
+        QTimer.singleShot(_PAINTED_MS, self._attach_map)
 
     def _attach_map(self) -> None:
         self._tasks.start(self._open_map())

@@ -7,7 +7,6 @@ import re
 from dataclasses import fields
 from enum import StrEnum
 
-import qtawesome
 from PySide6.QtCore import QObject, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
@@ -22,6 +21,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
 from app.desktop.colors import DARK, LIGHT, Tokens, tokens
+from app.desktop.icon_font import glyphs, icon_font
 from app.paths import resource
 
 _log = logging.getLogger(__name__)
@@ -191,9 +191,6 @@ class _GlyphEngine(QIconEngine):
         return _GlyphEngine(self._glyph, self._token)
 
 
-_FONT_PREFIX = "mdi6"
-
-
 def icon(name: str, token: str = "text") -> QIcon:
     """An icon of Material Design Icons by its name, such as `lock` or `truck-outline`.
 
@@ -205,12 +202,12 @@ def icon(name: str, token: str = "text") -> QIcon:
 
 def glyph(name: str) -> str:
     """The character that stands for an icon, for painting with `draw_glyph`."""
-    return str(qtawesome.charmap(f"{_FONT_PREFIX}.{name}"))
+    return glyphs()[name]
 
 
 def draw_glyph(painter: QPainter, rect: QRectF, character: str, color: QColor) -> None:
     """Paint an icon into `rect`; leaves the painter with its font and pen."""
-    font: QFont = qtawesome.font(_FONT_PREFIX, 16)
+    font = icon_font()
     font.setPixelSize(max(1, round(min(rect.width(), rect.height()))))
     painter.setFont(font)
     painter.setPen(color)
