@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from app.documents.cells import DateOrder
-from app.domain.errors import ImportErrors
 
 FIELDS: Mapping[str, str] = {
     "reference": "order reference",
@@ -67,32 +64,6 @@ def header_signature(headers: Iterable[str]) -> str:
     names = {normalised(header) for header in headers} - {"", *PROBLEM_COLUMNS}
     text = "\n".join(sorted(names))
     return hashlib.sha256(text.encode()).hexdigest()[:32]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ColumnMapping:
-    """Which header stands for which field, by a person's choice; cells are read as of `preset`."""
-
-    preset: str
-    columns: Mapping[str, str]
-    """Field → header."""
-
-    def as_json(self) -> str:
-        return json.dumps(
-            {"preset": self.preset, "columns": dict(self.columns)}, ensure_ascii=False
-        )
-
-    @classmethod
-    def from_json(cls, text: str) -> ColumnMapping:
-        """Raises ImportErrors for text that `as_json` did not make."""
-        try:
-            value: Any = json.loads(text)
-            columns = {str(name): str(header) for name, header in value["columns"].items()}
-            return cls(preset=str(value["preset"]), columns=columns)
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
-            raise ImportErrors(
-                "The remembered column mapping can't be read. Map the columns again."
-            ) from error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

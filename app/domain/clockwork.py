@@ -157,7 +157,7 @@ class Clock:
     It changes neither the end nor any lateness.
     """
 
-    __slots__ = ("begins", "delay_s", "end_s", "late_s", "rest_at", "rest_begin", "rest_late_s")
+    __slots__ = ("begins", "delay_s", "end_s", "late_s", "rest_at", "rest_late_s")
 
     def __init__(
         self,
@@ -190,7 +190,7 @@ class Clock:
         slack = NEVER
         begins = []
         rest_at = self.rest_at
-        self.rest_begin = self.rest_late_s = 0
+        self.rest_late_s = 0
         number = 0
         for service in services:
             if number == rest_at:
@@ -221,7 +221,6 @@ class Clock:
         begin = max(clock, frame.rest_opens)
         waited += begin - clock
         slack = min(slack, waited + max(0, frame.rest_closes - begin))
-        self.rest_begin = begin
         self.rest_late_s = max(0, begin - frame.rest_closes)
         return begin + frame.rest_s, waited, slack
 

@@ -6,7 +6,6 @@ from typing import NewType
 from uuid import UUID
 
 OrderId = NewType("OrderId", UUID)
-ParcelId = NewType("ParcelId", UUID)
 DepotId = NewType("DepotId", UUID)
 VehicleId = NewType("VehicleId", UUID)
 DriverId = NewType("DriverId", UUID)

@@ -10,7 +10,7 @@ from app.domain.fleet import Load
 from app.domain.ids import OrderId, RouteId
 from app.domain.orders import Order
 from app.domain.routes import Lock, RouteStatus, inserted
-from app.domain.sketch import RouteSketch, Trial
+from app.domain.sketch import RouteSketch
 from app.domain.timetable import Travel
 from app.domain.violations import Violation, ViolationKind
 
@@ -136,22 +136,6 @@ class Drag:
             self._shown(each, [order.id for order in sketch.orders]),
             sketch,
             is_known_good=is_feasible,
-        )
-
-    def _single(self, each: BoardRoute, sketch: RouteSketch, trial: Trial) -> Insertion:
-        """Straight from the trial: this is what most ghosts are."""
-        now = each.timetable
-        sequence = [visit.order.id for visit in sketch.visits]
-        sequence.insert(trial.index, self._orders[0].id)
-        return Insertion(
-            route=each.id,
-            index=self._shown(each, sequence),
-            orders=tuple(sequence),
-            extra_m=trial.metres - now.distance_m,
-            extra_s=trial.working_s - int(now.working.total_seconds()),
-            extra_cost=trial.cost - now.cost,
-            added=(),
-            load=Load.of(trial.peak),
         )
 
     def _shown(self, each: BoardRoute, sequence: Sequence[OrderId]) -> int:

@@ -46,8 +46,3 @@ def day_window(day: date, start: time, end: time, zone: ZoneInfo) -> TimeWindow:
     if ends <= begins:
         ends = instant(day + timedelta(days=1), end, zone)
     return TimeWindow(start=begins, end=ends)
-
-
-def service_day(moment: datetime, zone: ZoneInfo) -> date:
-    """The calendar day at the depot."""
-    return moment.astimezone(zone).date()

@@ -11,7 +11,6 @@ from datetime import UTC, datetime, timedelta
 
 from app.domain.clockwork import Clock, Frame, Leg, Visit, loads, peak
 from app.domain.fleet import Dimension, Load, Shift
-from app.domain.ids import OrderId
 from app.domain.orders import Order
 from app.domain.travel import Profile, TravelMatrix
 from app.domain.violations import Violation, ViolationKind
@@ -83,10 +82,6 @@ class Timetable:
     @property
     def is_feasible(self) -> bool:
         return not self.violations
-
-    @property
-    def by_order(self) -> Mapping[OrderId, StopTime]:
-        return {stop.order.id: stop for stop in self.stops}
 
 
 def timetable(shift: Shift, orders: Sequence[Order], travel: Travel) -> Timetable:

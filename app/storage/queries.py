@@ -155,19 +155,6 @@ def confirmed_pins(session: Session, addresses: Collection[Address]) -> Mapping[
     return found
 
 
-def orders_by_reference(
-    session: Session, references: Collection[str]
-) -> Mapping[tuple[str, DepotId | None], Order]:
-    """Orders with these references, by reference and depot."""
-    found = {}
-    for part in chunks(references):
-        rows = session.scalars(select(OrderRecord).where(OrderRecord.reference.in_(part)))
-        for row in rows:
-            order = order_of(row)
-            found[order.reference, order.depot] = order
-    return found
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DaySummary:
     """A service day in numbers, for the calendar."""

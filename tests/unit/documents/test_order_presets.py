@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from app.documents.order_columns import ColumnMapping, header_signature
+from app.documents.order_columns import header_signature
 from app.documents.order_detection import detect
 from app.documents.order_file import OrderDraft, ReadOptions, RowResult, open_orders, read_orders
 from app.documents.order_presets import PRESETS
@@ -306,14 +306,11 @@ def test_a_file_without_an_address_column_says_so(tmp_path: Path) -> None:
 
 def test_a_persons_mapping_replaces_the_preset(tmp_path: Path) -> None:
     path = written(tmp_path, "Kennung,Wohin,Was\nA,Turmstraße 1,2\n")
-    mapping = ColumnMapping(
-        preset="wayboard", columns={"reference": "Kennung", "address": "Wohin", "parcels": "was"}
-    )
-    options = ReadOptions(zone=BERLIN, day=DAY, preset=mapping.preset, columns=mapping.columns)
+    columns = {"reference": "Kennung", "address": "Wohin", "parcels": "was"}
+    options = ReadOptions(zone=BERLIN, day=DAY, preset="wayboard", columns=columns)
     (result,) = read_orders(path, options)
     assert result.draft is not None
     assert (result.draft.reference, result.draft.parcels) == ("A", 2)
-    assert ColumnMapping.from_json(mapping.as_json()) == mapping
 
 
 def test_a_mapping_to_a_column_that_is_not_there_is_refused(tmp_path: Path) -> None:
