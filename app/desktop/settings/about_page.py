@@ -30,7 +30,6 @@ _PARTS = (
     "segno",
     "folium",
     "openpyxl",
-    "odfpy",
     "typer",
     "Unidecode",
 )
