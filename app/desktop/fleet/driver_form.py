@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from PySide6.QtWidgets import QCheckBox, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from app.desktop.theme import SPACING
 from app.desktop.widgets.address_fields import AddressFields
@@ -33,9 +33,9 @@ class DriverForm(FormDialog):
         self.name, self.phone = QLineEdit(self), QLineEdit(self)
         self.name.setObjectName("name")
         self.phone.setObjectName("phone")
-        self.is_active = QCheckBox(self.tr("Employed"), self)
         self.skills = TagField(self)
         self.skills.suggest(known_skills)
+        self.is_active = QCheckBox(self.tr("Employed"), self)
         self.address = AddressFields(self)
         self.home = CoordinatesField(self)
         self.home.setObjectName("home")
@@ -45,14 +45,15 @@ class DriverForm(FormDialog):
         form.add(self.tr("Skills, such as forklift or piano"), self.skills, span=2)
         form.add(self.tr("Status"), self.is_active, span=2)
         where = self._where = FieldForm(1, self)
-        where.add(
-            self.tr("Home, for shifts that start or end there (latitude, longitude)"), self.home
-        )
+        where.add(self.tr("Latitude, longitude of the home"), self.home)
+        home_title = QLabel(self.tr("Home, for shifts that start or end there"), self)
+        home_title.setProperty("kind", "title")
         layout = QVBoxLayout(self.body)
         layout.setSpacing(3 * SPACING)
         layout.addWidget(form)
-        layout.addWidget(where)
+        layout.addWidget(home_title)
         layout.addWidget(self.address)
+        layout.addWidget(where)
         layout.addStretch(1)
         self.address.place_chosen.connect(self._on_place_chosen)
         self._show(driver)

@@ -233,6 +233,8 @@ class FleetScreen(QWidget):
         self.drivers.set_records(self._drivers, lambda driver: driver.id)
         self.week.show_week(monday, self._drivers, shifts)
         self.week.set_templates(templates)
+        if not self._depots:  # everything else needs one
+            self.tabs.setCurrentWidget(self.depots)
 
     # Forms
 

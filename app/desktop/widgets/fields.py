@@ -73,6 +73,8 @@ class FieldForm(QWidget):
         layout.addWidget(message)
         layout.addStretch(1)
         self._messages[field] = message
+        if isinstance(field, QLineEdit):
+            field.textEdited.connect(lambda _text: self.say(field, ""))
         self._place(cell, span)
 
     def add_row(self, widget: QWidget) -> None:

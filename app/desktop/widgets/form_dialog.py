@@ -57,6 +57,7 @@ class FormDialog(QDialog):
         """Lay the form out once its body is filled; a height of 0 is what the body needs."""
         layout = self.body.layout()
         assert layout is not None
+        first = self.focusWidget()
         layout.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, 2 * SPACING)
         scroll = QScrollArea(self)
         scroll.setWidgetResizable(True)
@@ -76,6 +77,8 @@ class FormDialog(QDialog):
         # Messages and candidates come and go: some room for them spares a scroll bar.
         needed = self.body.sizeHint().height() + foot.sizeHint().height() + 8 * SPACING
         self.resize(width, min(height or needed, _MOST_HEIGHT))
+        if first is not None:  # the scroll area took the body with it, and its focus
+            first.setFocus()
 
     def value(self) -> object | None:
         """What was typed; None where something is wrong, which is shown beside its field."""

@@ -142,6 +142,43 @@ def test_a_depot_needs_a_place_and_a_zone_that_exists(
     assert depot.time_zone == "Europe/Berlin"
 
 
+def test_a_form_opens_with_the_keyboard_in_its_first_field(
+    qtbot: QtBot, screen: FleetScreen
+) -> None:
+    _show(qtbot, screen)
+    screen.open_depot()
+    form = _visible(qtbot, DepotForm)
+    assert form.focusWidget() is form.name
+
+
+def test_what_is_wrong_with_a_field_goes_with_the_first_key(
+    qtbot: QtBot, screen: FleetScreen
+) -> None:
+    _show(qtbot, screen)
+    screen.open_depot()
+    form = _visible(qtbot, DepotForm)
+    _save(qtbot, form)
+    assert _message(form, "name")
+    qtbot.keyClicks(form.name, "N")
+    assert not _message(form, "name")
+
+
+def test_the_tab_key_goes_from_the_phone_to_the_skills(qtbot: QtBot) -> None:
+    form = DriverForm(make_driver(), (), is_new=True)
+    qtbot.addWidget(form)
+    form.show()
+    form.phone.setFocus()
+    qtbot.keyClick(form.phone, Qt.Key.Key_Tab)
+    assert form.focusWidget() is form.skills.entry
+
+
+def test_without_a_depot_the_fleet_opens_where_one_is_added(
+    qtbot: QtBot, screen: FleetScreen
+) -> None:
+    _show(qtbot, screen)
+    assert screen.tabs.currentWidget() is screen.depots
+
+
 def test_a_driver_that_was_deleted_comes_back_with_undo(
     qtbot: QtBot, screen: FleetScreen, services: Services, editor: Editor
 ) -> None:
