@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import StrEnum
 
-from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer
+from PySide6.QtCore import QByteArray, QEvent, QSettings, Qt, QTimer
+from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
 _VERSION = 2
@@ -48,6 +49,8 @@ class DockArea(QMainWindow):
         self.setObjectName("dock_area")
         self._settings = settings
         self._layout = Layout.PLAN
+        self._is_as_made = True
+        """Until somebody moves a pane or a border, the shares of the layout hold at any size."""
         self._docks: dict[Pane, QDockWidget] = {}
         self.setDockNestingEnabled(True)
         # No central widget: the map is a pane like the others and may go to another screen.
@@ -62,6 +65,7 @@ class DockArea(QMainWindow):
         dock.setObjectName(f"dock_{pane.value}")
         dock.setWidget(widget)
         dock.setAllowedAreas(Qt.DockWidgetArea.AllDockWidgetAreas)
+        dock.topLevelChanged.connect(self._on_floated)
         self._docks[pane] = dock
         return dock
 
@@ -85,6 +89,7 @@ class DockArea(QMainWindow):
 
     def save(self) -> None:
         self._settings.setValue(f"layouts/{self._layout.value}", self.saveState(_VERSION))
+        self._settings.setValue(f"layouts/{self._layout.value}_as_made", self._is_as_made)
         self._settings.setValue("layouts/current", self._layout.value)
 
     def switch(self, layout: Layout) -> None:
@@ -100,8 +105,13 @@ class DockArea(QMainWindow):
 
     def _apply(self) -> None:
         state = self._settings.value(f"layouts/{self._layout.value}")
+        is_as_made = self._settings.value(f"layouts/{self._layout.value}_as_made", False, type=bool)
         if not isinstance(state, QByteArray) or not self.restoreState(state, _VERSION):
             self._arrange()
+            return
+        self._is_as_made = bool(is_as_made)
+        if self._is_as_made:
+            self._share_room()
 
     def _arrange(self) -> None:
         orders, board = self._docks[Pane.ORDERS], self._docks[Pane.BOARD]
@@ -116,6 +126,7 @@ class DockArea(QMainWindow):
         hidden = _HIDDEN[self._layout]
         for pane, dock in self._docks.items():
             dock.setVisible(pane not in hidden)
+        self._is_as_made = True
         self._share_room()
         # Docks that have just come have no size yet; Qt forgets shares that are given too early.
         QTimer.singleShot(0, self, self._share_room)
@@ -138,6 +149,24 @@ class DockArea(QMainWindow):
             [round(self.height() * (1 - height)), round(self.height() * height)],
             Qt.Orientation.Vertical,
         )
+
+    def _on_floated(self, is_floating: bool) -> None:
+        if is_floating:
+            self._is_as_made = False
+
+    # Qt
+
+    def event(self, event: QEvent) -> bool:
+        # The window's own cursor is a splitter's only over the border between two panes.
+        shapes = (Qt.CursorShape.SplitHCursor, Qt.CursorShape.SplitVCursor)
+        if isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseButtonPress:
+            self._is_as_made &= self.cursor().shape() not in shapes
+        return super().event(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._is_as_made and self._docks:
+            self._share_room()
 
 
 def pane_titles(tr: Callable[[str], str]) -> dict[Pane, str]:

@@ -237,6 +237,16 @@ def test_layouts_are_kept_each_by_itself_and_can_be_reset(desk: Desk) -> None:
     assert docks.dock(Pane.INSPECTOR).isVisible()
 
 
+def test_an_untouched_layout_keeps_its_shares_at_another_size(desk: Desk) -> None:
+    window, docks = desk.console.window, desk.console.window.docks
+    board = docks.dock(Pane.BOARD)
+    window.resize(1366, 740)
+    desk.qtbot.waitUntil(lambda: board.height() > 0.4 * docks.height())
+    window.resize(1900, 1040)
+    desk.qtbot.waitUntil(lambda: board.height() > 0.4 * docks.height())
+    assert docks.dock(Pane.ORDERS).width() < 0.35 * docks.width()
+
+
 def test_the_layout_is_remembered_for_the_next_start(desk: Desk) -> None:
     desk.console.window.acts[Act.LAYOUT_LIVE].trigger()
     desk.console.window.docks.save()
