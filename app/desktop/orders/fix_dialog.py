@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QKeySequence, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -228,3 +228,12 @@ class FixDialog(QDialog):
     def _on_confirm(self) -> None:
         if self._place is not None and self.confirm.isEnabled():
             self.confirmed.emit(self._place)
+
+    # Qt
+
+    def showEvent(self, event: QShowEvent) -> None:
+        # Qt would centre it on the window, which is where the map shows the place.
+        super().showEvent(event)
+        parent = self.parentWidget()
+        if parent is not None and not event.spontaneous():
+            self.move(parent.mapToGlobal(QPoint(2 * SPACING, parent.height() // 6)))

@@ -96,7 +96,8 @@ class AddressFields(QWidget):
         self._fill(address)
         self.set_candidates(())
         self._show_place(place)
-        if place is None and not self.is_empty:
+        is_known = place is not None and (place.is_sure or place.is_confirmed)
+        if not is_known and not self.is_empty:
             self._delay.start()
 
     def set_candidates(self, candidates: Sequence[Candidate]) -> None:

@@ -70,6 +70,16 @@ def test_a_click_on_the_map_places_one_order_after_the_other(
     assert services.order(second.id).status is OrderStatus.OPEN
 
 
+def test_the_dialog_leaves_the_middle_of_the_window_to_the_map(
+    qtbot: QtBot, screen: OrdersScreen, services: Services
+) -> None:
+    services.add_orders([_lost("A", "Nowhere 1")])
+    screen.resize(1366, 740)
+    dialog = _open(qtbot, screen)
+    middle = screen.mapToGlobal(screen.rect().center())
+    assert dialog.frameGeometry().right() < middle.x()
+
+
 def test_a_place_can_be_taken_back(
     qtbot: QtBot, screen: OrdersScreen, services: Services, editor: Editor
 ) -> None:
