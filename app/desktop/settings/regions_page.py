@@ -97,11 +97,14 @@ class RegionsPage(QWidget):
 
     def choose_extract(self, path: Path) -> None:
         """Name a file to build from; its name is a proposal for the region's."""
-        self._extract = path
         self._file.setText(str(path))
         if not self._name.text():
             stem = path.name.removesuffix(".pbf").removesuffix(".osm").removesuffix("-latest")
             self._name.setText(stem.replace("_", " ").replace("-", " ").title())
+        self._show_buttons()
+
+    def _on_file_typed(self, text: str) -> None:
+        self._extract = Path(text.strip()) if text.strip() else None
         self._show_buttons()
 
     def _builder(self) -> QWidget:
@@ -111,7 +114,7 @@ class RegionsPage(QWidget):
         title.setProperty("kind", "title")
         self._file = QLineEdit(box)
         self._file.setObjectName("extract_file")
-        self._file.setReadOnly(True)
+        self._file.textChanged.connect(self._on_file_typed)
         self._file.setPlaceholderText(self.tr("An extract, such as heidelberg.osm.pbf"))
         choose = QPushButton(self.tr("Choose file…"), box)
         choose.clicked.connect(lambda: self._tasks.start(self._choose(), self))

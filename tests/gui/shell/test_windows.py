@@ -157,6 +157,22 @@ def test_a_file_that_is_no_extract_is_refused_on_the_page(desk: Desk, tmp_path: 
     assert problem.isVisible()
 
 
+def test_the_path_of_an_extract_can_be_typed(desk: Desk) -> None:
+    console = desk.console
+    console.windows.open_regions()
+    desk.wait()
+    page = console.window.findChild(QLineEdit, "extract_file")
+    name = console.window.findChild(QLineEdit, "region_name_field")
+    build = console.window.findChild(QPushButton, "build_region")
+    assert page is not None
+    assert name is not None
+    assert build is not None
+    desk.qtbot.keyClicks(page, "/maps/town.osm.pbf")
+    assert not build.isEnabled()
+    desk.qtbot.keyClicks(name, "Town")
+    assert build.isEnabled()
+
+
 def test_a_bug_is_reported_with_its_trace_and_the_end_of_the_log(
     qtbot: QtBot, tmp_path: Path
 ) -> None:
