@@ -39,6 +39,7 @@ def base_page() -> str:
         boxZoom=False,
         minZoom=2,
         maxZoom=19,
+        zoomSnap=0.5,
         worldCopyJump=True,
     )
     page._id = _MAP_ID  # noqa: SLF001 (branca has no public way to a stable name)
