@@ -313,11 +313,21 @@
     map.fitBounds(bounds, { padding: [36, 36], maxZoom: 16, animate: false });
   }
 
+  let fitted = null;
+
   function fitAll() {
     const places = [...wanted(), ...depots].map((marker) => marker.getLatLng());
     if (places.length) fit(L.latLngBounds(places));
     else if (tiles) fit(tiles.bounds);
+    fitted = { center: map.getCenter(), zoom: map.getZoom() };
   }
+
+  // The whole day stays in view when the pane changes its size, until somebody looks closer.
+  map.on('resize', () => {
+    if (!fitted || map.getZoom() !== fitted.zoom) return;
+    const away = map.latLngToContainerPoint(fitted.center).distanceTo(map.getSize().divideBy(2));
+    if (away < 3) fitAll();
+  });
 
   function reveal(ids) {
     const places = ids.filter((id) => stops.has(id)).map((id) => stops.get(id).getLatLng());
