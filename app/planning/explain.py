@@ -148,7 +148,7 @@ def _too_late(alone: Timetable) -> str:
         late = duration_text(int(stop.lateness.total_seconds()))
         return f"the earliest a van can be there is {clock}, {late} after its window"
     worst = _worst(alone.violations)
-    return f"even alone on {alone.shift.name} it does not fit the working hours: {worst}"
+    return f"not in the working hours, even alone on {alone.shift.name}: {worst}"
 
 
 def _worst(violations: Sequence[Violation]) -> str:
