@@ -12,7 +12,7 @@ from threading import RLock
 from app.config import Settings, load_settings, save_settings
 from app.domain.board import Board, BoardRoute
 from app.domain.errors import Cancelled as CancelledError
-from app.domain.errors import RegionError
+from app.domain.errors import NotFoundError, RegionError
 from app.domain.geo import Bounds, Location
 from app.domain.ids import RouteId
 from app.domain.timetable import Travel
@@ -62,7 +62,7 @@ class RoadsService:
         if settings.region:
             try:
                 self._region = open_region(settings.regions, settings.region)
-            except RegionError as error:
+            except (NotFoundError, RegionError) as error:
                 _LOG.warning("Region %s: %s", settings.region, error)
                 self.problem = str(error)
 
@@ -76,7 +76,7 @@ class RoadsService:
     def use(self, name: str) -> Region:
         """Take another region from now on, and at every later start.
 
-        Raises RegionError where there is none of that name, or it is broken.
+        Raises NotFoundError where there is none of that name, RegionError where it is broken.
         """
         region = open_region(self._settings.regions, name)
         with self._lock:
@@ -213,6 +213,10 @@ class RoadsService:
         if self._region is None or not self._region.has_roads:
             return True
         wanted = {o.location for o in board.orders.values() if o.is_plannable}
+        for each in board.routes:
+            shift = each.route.shift
+            wanted |= {shift.depot.location, shift.start_location, shift.end_location}
+        wanted.discard(None)
         return all(wanted <= matrix.index.keys() for matrix in board.travel.values())
 
     def line(self, each: BoardRoute) -> RouteLine:

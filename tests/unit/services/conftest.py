@@ -19,6 +19,7 @@ from app.services.dispatch import DispatchService
 from app.services.manifests import ManifestService
 from app.services.orders import OrdersService
 from app.services.roads import RoadsService
+from app.services.workspace import Workspace
 from app.storage.database import Database
 from tests.databases import NOW
 from tests.factories import DAY, make_depot, make_driver, make_order, make_shift, make_vehicle
@@ -89,3 +90,12 @@ def day(desk: Desk) -> Board:
     desk.add_shifts(2)
     desk.add_orders(*(make_order() for _ in range(4)))
     return desk.board
+
+
+@pytest.fixture
+def work(database: Database, regions_root: Path, tmp_path: Path) -> Iterator[Workspace]:
+    """All services, in the sample's region."""
+    (tmp_path / "regions").symlink_to(regions_root)
+    settings = Settings(data=tmp_path, region="Sample", who="Ana", workstation="desk-1")
+    with Workspace(settings, database, lambda: NOW) as work:
+        yield work

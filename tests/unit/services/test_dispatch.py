@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -29,7 +29,16 @@ from app.domain.rebase import Key, before, moved_on, moves, rebased
 from app.domain.routes import Lock, RouteStatus, Stop
 from app.services.manifests import ManifestService, Part
 from app.services.orders import hold, move_to_day
-from tests.factories import DAY, make_depot, make_order, new_id, place
+from tests.factories import (
+    BERLIN,
+    DAY,
+    make_depot,
+    make_order,
+    make_shift,
+    new_id,
+    place,
+    window,
+)
 from tests.unit.services.conftest import Desk
 
 
@@ -223,6 +232,22 @@ def test_locking_a_stop_is_in_the_history(desk: Desk, day: Board) -> None:
         {"locked_stops": []},
         {"locked_stops": [str(order)]},
     )
+
+
+@pytest.mark.parametrize("day", [DAY, date(2024, 3, 30), date(2024, 10, 26)])
+def test_a_night_shift_is_one_board_also_when_the_clocks_change(desk: Desk, day: date) -> None:
+    night = make_shift(day=day, window=window("22:00", "06:00", day))
+    desk.dispatch.apply(ChangeFleet(put=(night.depot, night.driver, night.vehicle, night)))
+    (order,) = desk.add_orders(
+        make_order(day=day, window=window("03:30", "04:30", day + timedelta(days=1)))
+    )
+    board = desk.dispatch.board(day)
+    desk.dispatch.apply(move(board, [order.id], board.routes[0].id, 0))
+    each = desk.dispatch.board(day).routes[0]
+    assert each.timetable.violations == ()
+    (stop,) = each.timetable.stops
+    assert stop.begin.astimezone(BERLIN).strftime("%d %H:%M") == f"{(day.day % 31) + 1:02} 03:30"
+    assert desk.dispatch.board(day + timedelta(days=1)).routes == ()
 
 
 def test_a_driver_with_shifts_is_not_deleted(desk: Desk, day: Board) -> None:

@@ -1,14 +1,12 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from app.config import Settings
 from app.domain.addresses import Precision
 from app.domain.board import move
 from app.domain.edits import ChangeFleet, SetRouteStatus
@@ -20,21 +18,10 @@ from app.services.addresses import pin
 from app.services.imports import ImportOptions, ImportReport
 from app.services.orders import Chip, OrderQuery
 from app.services.workspace import Workspace
-from app.storage.database import Database
-from tests.databases import NOW
 from tests.factories import DAY, make_depot, make_driver, make_shift, make_vehicle
 
 HEADER = "reference,recipient,address,postcode,city,date,window_start,window_end,weight_kg,parcels"
 GOOD = "SO-1,Zoe Lüders,Turmstraße 22,17033,Neubrandenburg,2024-03-05,08:00,12:00,2.5,2"
-
-
-@pytest.fixture
-def work(database: Database, regions_root: Path, tmp_path: Path) -> Iterator[Workspace]:
-    """A depot in the sample's region."""
-    (tmp_path / "regions").symlink_to(regions_root)
-    settings = Settings(data=tmp_path, region="Sample", who="Ana", workstation="desk-1")
-    with Workspace(settings, database, lambda: NOW) as work:
-        yield work
 
 
 def _file(tmp_path: Path, *rows: str) -> Path:

@@ -1,13 +1,11 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
 
-from app.config import Settings
 from app.documents.paper_words import DistanceUnit
 from app.domain.board import Board, arrange, move
 from app.domain.edits import ChangeFleet, ChangeOrders
@@ -19,8 +17,6 @@ from app.domain.orders import barcodes
 from app.services.context import Step
 from app.services.manifests import ManifestService, Part
 from app.services.workspace import Workspace
-from app.storage.database import Database
-from tests.databases import NOW
 from tests.factories import DAY, make_depot, make_driver, make_order, make_shift, make_vehicle
 from tests.unit.services.conftest import Desk
 
@@ -207,14 +203,6 @@ def test_a_file_that_cannot_be_written_is_named(
 ) -> None:
     with pytest.raises(DispatchError, match=r"day\.pdf"):
         paper.write(tmp_path / "no such folder" / "day.pdf", desk.board)
-
-
-@pytest.fixture
-def work(database: Database, regions_root: Path, tmp_path: Path) -> Iterator[Workspace]:
-    (tmp_path / "regions").symlink_to(regions_root)
-    settings = Settings(data=tmp_path, region="Sample", who="Ana", workstation="desk-1")
-    with Workspace(settings, database, lambda: NOW) as work:
-        yield work
 
 
 def test_the_map_of_a_route_names_its_streets_and_its_source(
