@@ -35,7 +35,7 @@ _HIDDEN: dict[Layout, frozenset[Pane]] = {
     Layout.LIVE: frozenset({Pane.ORDERS}),
 }
 _WIDTHS = {Pane.ORDERS: 0.30, Pane.MAP: 0.48, Pane.INSPECTOR: 0.22}
-_BOARD_HEIGHT = {Layout.PLAN: 0.46, Layout.LOAD: 0.60, Layout.LIVE: 0.34}
+_BOARD_HEIGHT = {Layout.PLAN: 0.50, Layout.LOAD: 0.60, Layout.LIVE: 0.34}
 
 
 class DockArea(QMainWindow):

@@ -310,7 +310,7 @@
 
   function fit(bounds) {
     map.invalidateSize({ animate: false });
-    map.fitBounds(bounds, { padding: [36, 36], maxZoom: 16, animate: false });
+    map.fitBounds(bounds, { padding: [28, 28], maxZoom: 16, animate: false });
   }
 
   let fitted = null;
