@@ -315,6 +315,7 @@ def _value(text: str, parent: QWidget) -> QLabel | QLineEdit:
     field.setReadOnly(True)
     field.setFrame(False)
     field.setStyleSheet("border: none; padding: 0; background: transparent;")
+    field.setTextMargins(-2, 0, 0, 0)  # flush with the labels above and below
     field.setCursorPosition(0)
     field.setToolTip(plain_tip(text))
     return field
