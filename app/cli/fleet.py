@@ -48,7 +48,10 @@ def shifts(
     ] = None,
     days: Annotated[int, typer.Option("--days", min=1, max=366, help="For how many days.")] = 1,
 ) -> None:
-    """Make shifts from a template or from other days; list them where neither is given."""
+    """List a day's shifts, or make them first.
+
+    They are made from a week template or like those of other days; what is there already stays.
+    """
     from datetime import timedelta
 
     from app.services.workspace import open_workspace

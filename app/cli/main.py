@@ -98,7 +98,8 @@ def plan(
     context: typer.Context,
     day: Day,
     seconds: Annotated[
-        float | None, typer.Option("--seconds", min=0.1, help="How long to search.")
+        float | None,
+        typer.Option("--seconds", min=0.1, help="How long to search; 10 unless set otherwise."),
     ] = None,
     seed: Annotated[int, typer.Option("--seed", help="Another seed, another search.")] = 1,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,

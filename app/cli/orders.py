@@ -24,20 +24,30 @@ def import_file(
         str | None, typer.Option("--day", help="Service day of rows that name none (YYYY-MM-DD).")
     ] = None,
     preset: Annotated[
-        str, typer.Option("--preset", help="Whose columns they are; auto looks at the header.")
+        str,
+        typer.Option(
+            "--preset",
+            help="Whose columns they are: auto (looks at the header), wayboard, shopify, "
+            "woocommerce, magento, optimoroute, circuit, detrack, cartrack, coopcycle, "
+            "coopcycle-tasks, fleetbase or cartoway.",
+        ),
     ] = "auto",
     depot: Annotated[
         str | None, typer.Option("--depot", help="Name of the depot where the goods are.")
     ] = None,
     report: Annotated[
         Path | None,
-        typer.Option("--report", help="Where refused rows go, to be corrected and imported."),
+        typer.Option(
+            "--report",
+            help="Where refused rows go, to be corrected and imported; beside the file by default.",
+        ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
-    """Take the good rows, refuse the others with line, column and reason.
+    """Take orders from a file.
 
-    The same file again changes nothing; a changed order is updated unless it is on the road.
+    Good rows go in; the others are refused with line, column and reason. The same file again
+    changes nothing; a changed order is updated unless it is on the road.
     """
     from app.domain.errors import NotFoundError
     from app.services.imports import ImportOptions

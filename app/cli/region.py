@@ -13,9 +13,11 @@ if TYPE_CHECKING:
     from app.config import Settings
 
 app = typer.Typer(
-    help="Build, list and choose region packs: roads, addresses and map of an area.",
+    help="Region packs: roads, addresses and map of an area.",
     no_args_is_help=True,
 )
+
+Name = Annotated[str, typer.Argument(help="As `region list` shows it.")]
 
 
 @app.command()
@@ -25,7 +27,10 @@ def build(
     name: Annotated[str, typer.Option("--name", help="What the region is called here.")],
     use: Annotated[bool, typer.Option(help="Use the region from now on.")] = True,
 ) -> None:
-    """Build a region; one that breaks or is stopped leaves the region of that name as it was."""
+    """Build a region from an OpenStreetMap extract.
+
+    A build that breaks or is stopped leaves the region of that name as it was.
+    """
     from app.services.roads import RoadsService
 
     settings: Settings = context.obj
@@ -84,7 +89,7 @@ def list_all(
 
 
 @app.command()
-def use(context: typer.Context, name: Annotated[str, typer.Argument()]) -> None:
+def use(context: typer.Context, name: Name) -> None:
     """Take another region from now on."""
     from app.services.roads import RoadsService
 
@@ -94,7 +99,7 @@ def use(context: typer.Context, name: Annotated[str, typer.Argument()]) -> None:
 
 
 @app.command()
-def remove(context: typer.Context, name: Annotated[str, typer.Argument()]) -> None:
+def remove(context: typer.Context, name: Name) -> None:
     """Delete a region pack; orders and routes are not touched."""
     from app.services.roads import RoadsService
 

@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+from typer.testing import CliRunner
+
+from app.cli.main import app
+from app.documents.day_pdf import Part
+from app.documents.export_day import ExportFormat
+from app.documents.order_presets import PRESETS
+
+
+def _help(*command: str) -> str:
+    result = CliRunner().invoke(app, [*command, "--help"], env={"COLUMNS": "200"})
+    assert result.exit_code == 0
+    return " ".join(result.output.split())
+
+
+def test_the_import_names_every_preset() -> None:
+    text = _help("orders", "import")
+    assert [key for key in PRESETS if key not in text] == []
+
+
+def test_the_manifest_names_every_part() -> None:
+    text = _help("manifest")
+    assert [part for part in Part if part.replace("_", "-") not in text] == []
+
+
+def test_the_export_names_every_format() -> None:
+    text = _help("export")
+    assert [kind for kind in ExportFormat if kind.value not in text] == []
+
+
+def test_no_summary_of_a_command_is_cut_short() -> None:
+    for group in ((), ("region",), ("orders",), ("fleet",)):
+        result = CliRunner().invoke(app, [*group, "--help"], env={"COLUMNS": "80"})
+        commands = result.output.split("Commands:")[1]
+        assert "..." not in commands
