@@ -159,7 +159,7 @@ def filled(workspace: Workspace) -> Workspace:
     return workspace
 
 
-def _open(
+def open_desk(
     qtbot: QtBot, qapp: QApplication, loop: QEventLoop, workspace: Workspace, settings: QSettings
 ) -> Desk:
     tasks = Tasks(loop)
@@ -174,7 +174,7 @@ def _open(
     return desk
 
 
-def _close(desk: Desk, loop: QEventLoop) -> None:
+def close_desk(desk: Desk, loop: QEventLoop) -> None:
     desk.console.sweeper.stop()
     _set_running_loop(None)
     loop.run_until_complete(desk.tasks.close())
@@ -189,15 +189,15 @@ def _close(desk: Desk, loop: QEventLoop) -> None:
 def desk(
     qtbot: QtBot, qapp: QApplication, loop: QEventLoop, filled: Workspace, tmp_path: Path
 ) -> Iterator[Desk]:
-    desk = _open(qtbot, qapp, loop, filled, window_settings(tmp_path))
+    desk = open_desk(qtbot, qapp, loop, filled, window_settings(tmp_path))
     yield desk
-    _close(desk, loop)
+    close_desk(desk, loop)
 
 
 @pytest.fixture
 def empty_desk(
     qtbot: QtBot, qapp: QApplication, loop: QEventLoop, workspace: Workspace, tmp_path: Path
 ) -> Iterator[Desk]:
-    desk = _open(qtbot, qapp, loop, workspace, window_settings(tmp_path))
+    desk = open_desk(qtbot, qapp, loop, workspace, window_settings(tmp_path))
     yield desk
-    _close(desk, loop)
+    close_desk(desk, loop)
