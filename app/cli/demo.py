@@ -97,9 +97,19 @@ def _take_screenshot(settings: Settings, file: Path) -> None:
         "--screenshot",
         str(file),
     ]
-    done = subprocess.run(
-        command, env=environment, timeout=_SCREENSHOT_S, capture_output=True, text=True, check=False
-    )
+    try:
+        done = subprocess.run(
+            command,
+            env=environment,
+            timeout=_SCREENSHOT_S,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise DispatchError(
+            f"The console was not drawn within {_SCREENSHOT_S} s; the rest is in {file.parent}."
+        ) from error
     if done.returncode or not file.exists():
         raise DispatchError(f"The console could not be drawn: {done.stderr.strip()[-500:]}")
     _say(began, f"{file}")

@@ -12,6 +12,7 @@ from app.domain.errors import RuleError
 from app.domain.problem import Plan, Problem
 from app.domain.routes import RouteStatus
 from app.planning.run import PlanningRun
+from app.storage import queries
 from app.storage.database import Database
 from app.storage.queries import chunks
 from app.storage.records import UnassignedRecord
@@ -74,16 +75,19 @@ class PlanningService:
 
     def remember_reasons(self, plan: Plan) -> None:
         """Keep why orders were left out, to be shown until they are placed."""
-        rows = [
-            {"order_id": each.order, "reason": each.reason, "detail": each.detail}
-            for each in plan.unassigned
-        ]
+        left_out = [each.order for each in plan.unassigned]
         with self._database.transaction() as session:
             for part in chunks(
-                [each.order for each in plan.unassigned]
-                + [order for orders in plan.routes.values() for order in orders]
+                left_out + [order for orders in plan.routes.values() for order in orders]
             ):
                 session.execute(delete(UnassignedRecord).where(UnassignedRecord.order_id.in_(part)))
+            # Somebody may have deleted an order while the optimizer searched.
+            there = {order.id for order in queries.orders(session, left_out)}
+            rows = [
+                {"order_id": each.order, "reason": each.reason, "detail": each.detail}
+                for each in plan.unassigned
+                if each.order in there
+            ]
             if rows:
                 session.execute(insert(UnassignedRecord), rows)
 

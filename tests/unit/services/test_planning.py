@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from app.domain.board import move
-from app.domain.edits import LockBin
+from app.domain.edits import ChangeOrders, LockBin
 from app.domain.errors import PlanningFailed, RuleError
 from app.domain.problem import Finished, Plan, Reason, Unassigned
 from app.services.planning import PlanningService, summary
@@ -66,3 +66,14 @@ def test_a_reason_is_kept_until_its_order_is_placed(desk: Desk) -> None:
     assert desk.board.reasons == {order.id: reason}
     desk.dispatch.apply(move(desk.board, [order.id], board.routes[0].id, 0))
     assert desk.board.reasons == {}
+
+
+def test_reasons_of_orders_that_were_deleted_meanwhile_are_left_out(desk: Desk) -> None:
+    kept, gone = desk.add_orders(make_order(), make_order())
+    desk.dispatch.apply(ChangeOrders(delete={gone.id: gone.version}))
+    left_out = tuple(
+        Unassigned(order=order.id, reason=Reason.NO_SHIFT, detail="") for order in (kept, gone)
+    )
+    plan = Plan(routes={}, unassigned=left_out, cost=0.0, engine="test", seconds=0.0)
+    PlanningService(desk.database).remember_reasons(plan)
+    assert desk.board.reasons.keys() == {kept.id}
