@@ -308,25 +308,25 @@
 
   // Where one looks
 
+  let fitted = null;
+
   function fit(bounds) {
     map.invalidateSize({ animate: false });
     map.fitBounds(bounds, { padding: [28, 28], maxZoom: 16, animate: false });
+    fitted = { bounds, center: map.getCenter(), zoom: map.getZoom() };
   }
-
-  let fitted = null;
 
   function fitAll() {
     const places = [...wanted(), ...depots].map((marker) => marker.getLatLng());
     if (places.length) fit(L.latLngBounds(places));
     else if (tiles) fit(tiles.bounds);
-    fitted = { center: map.getCenter(), zoom: map.getZoom() };
   }
 
-  // The whole day stays in view when the pane changes its size, until somebody looks closer.
+  // What was fitted stays in view when the pane changes its size, until somebody looks elsewhere.
   map.on('resize', () => {
     if (!fitted || map.getZoom() !== fitted.zoom) return;
     const away = map.latLngToContainerPoint(fitted.center).distanceTo(map.getSize().divideBy(2));
-    if (away < 3) fitAll();
+    if (away < 3) fit(fitted.bounds);
   });
 
   function reveal(ids) {
