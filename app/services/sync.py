@@ -29,7 +29,7 @@ class SyncService:
         self._actor = actor
         self._console = new_id()
         self._day: date | None = None
-        self._seen: tuple[_Seen, _Seen, _Seen] | None = None
+        self._seen: tuple[_Seen, _Seen, _Seen, bool] | None = None
 
     def sweep(self, day: date) -> Changes:
         """What changed on this day since the last sweep of it; empty at the first one."""
@@ -38,6 +38,7 @@ class SyncService:
                 queries.route_versions(session, day),
                 queries.order_versions(session, day),
                 queries.fleet_versions(session, day),
+                queries.is_bin_locked(session, day),
             )
         before, self._seen = (self._seen if self._day == day else None), now
         self._day = day
@@ -46,10 +47,11 @@ class SyncService:
         routes = _changed(before[0], now[0])
         orders = _changed(before[1], now[1])
         fleet = _changed(before[2], now[2])
+        bin_lock = before[3] != now[3]
         return Changes(
             routes=frozenset(RouteId(key) for key in routes),
             orders=frozenset(OrderId(key) for key in orders),
-            days=frozenset({day}) if routes or orders or fleet else frozenset(),
+            days=frozenset({day}) if routes or orders or fleet or bin_lock else frozenset(),
             is_fleet_changed=bool(fleet),
         )
 

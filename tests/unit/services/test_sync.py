@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from app.domain.board import move
-from app.domain.edits import ChangeFleet, Changes
+from app.domain.edits import ChangeFleet, Changes, LockBin
 from app.services.orders import hold
 from app.services.sync import SyncService
 from tests.factories import DAY, make_driver, make_order
@@ -56,3 +56,11 @@ def test_consoles_are_counted_until_they_leave_or_fall_silent(desk: Desk, other_
     theirs.consoles()
     desk.now += timedelta(minutes=5)
     assert ours.consoles() == 1
+
+
+def test_another_dispatchers_lock_of_the_bin_is_seen(desk: Desk, other_desk: Desk) -> None:
+    sync = _sync(desk)
+    sync.sweep(DAY)
+    other_desk.dispatch.apply(LockBin(day=DAY, is_locked=True))
+    assert sync.sweep(DAY) == Changes(days=frozenset({DAY}))
+    assert sync.sweep(DAY).is_empty
