@@ -12,7 +12,9 @@ from pytestqt.qtbot import QtBot
 from app.desktop.editor import Editor
 from app.desktop.orders.order_form import OrderForm
 from app.desktop.orders.orders_screen import OrdersScreen
-from app.domain.addresses import Address, Precision
+from app.desktop.widgets.address_fields import AddressFields
+from app.domain.addresses import Address, Place, Precision
+from app.domain.geo import Location
 from app.domain.orders import Order, OrderStatus, Payment
 from app.domain.times import local
 from app.services.orders import OrderQuery
@@ -183,3 +185,17 @@ def test_typing_an_address_offers_what_the_region_knows_and_takes_its_place(
     assert order.place is not None
     assert order.place.precision is Precision.ROOFTOP
     assert order.status is OrderStatus.OPEN
+
+
+def test_an_unsure_address_is_looked_up_as_soon_as_it_is_shown(qtbot: QtBot) -> None:
+    fields = AddressFields()
+    qtbot.addWidget(fields)
+    address = Address(street="Turmstraße 22", postcode="17033", city="Neubrandenburg")
+    at = Location(lat=53.5, lon=13.2)
+    unsure = Place(location=at, precision=Precision.ROOFTOP, score=0.6)
+    assert not unsure.is_sure
+    with qtbot.waitSignal(fields.typed) as asked:
+        fields.set_address(address, unsure)
+    assert asked.args == [address]
+    with qtbot.assertNotEmitted(fields.typed, wait=600):
+        fields.set_address(address, Place(location=at, precision=Precision.CONFIRMED))
