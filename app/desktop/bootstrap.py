@@ -28,6 +28,8 @@ from app.services.workspace import Workspace, open_workspace
 _log = logging.getLogger(__name__)
 
 _PICTURE_SIZE = (1600, 900)
+_COLLECT = (20_000, 20, 20)
+"""Python's own figures are for programs that need not answer at once."""
 _PAINTED_MS = 50
 """How long the first day takes at most from the screens' widgets to the glass."""
 
@@ -49,6 +51,15 @@ def run_console(settings: Settings, day: date | None = None, screenshot: Path | 
         return program.code
     finally:
         crash.uninstall()
+
+
+def spare_the_collector() -> None:
+    """Keep looking for garbage from holding the window up, once everything is there.
+
+    What is loaded by now stays, and looking through all of it takes half a second.
+    """
+    gc.freeze()
+    gc.set_threshold(*_COLLECT)
 
 
 class _Program:
@@ -124,8 +135,7 @@ class _Session(QObject):
     def _on_first_day(self) -> None:
         self._console.day_shown.disconnect(self._on_first_day)
         _log.info("day shown after %.2f s", time.monotonic() - self._started_at)
-        # What is there now stays; looking through it again and again would hold the window up.
-        gc.freeze()
+        spare_the_collector()
         # After the first paint: the map's engine takes longer to load than all the rest.
         QTimer.singleShot(_PAINTED_MS, self._attach_map)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import signal
@@ -22,6 +23,7 @@ from pytestqt.qtbot import QtBot
 from qasync import QEventLoop
 
 from app.config import Settings, save_settings
+from app.desktop.bootstrap import spare_the_collector
 from app.desktop.settings_store import window_settings
 from app.domain.board import arrange
 from app.domain.edits import ChangeFleet
@@ -204,7 +206,11 @@ def fresh_desk(
 def _desk(qtbot: QtBot, qapp: QApplication, loop: QEventLoop, data: Path) -> Iterator[Desk]:
     with open_workspace(Settings(data=data, region="Sample", theme="light")) as work:
         desk = open_desk(qtbot, qapp, loop, work, window_settings(data))
+        before = gc.get_threshold()
+        spare_the_collector()
         yield desk
+        gc.set_threshold(*before)
+        gc.unfreeze()
         close_desk(desk, loop)
 
 

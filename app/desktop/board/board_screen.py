@@ -227,9 +227,11 @@ class BoardScreen(QWidget):
             if board is None or changes.is_empty or board.day != self._day:
                 return
             fresh = await self._tasks.run(self._dispatch.refresh, board, changes)
+            units = self._units(fresh)
+            rows = await self._tasks.run_long(prepared, fresh, units, self.view.rows)
             if fresh.day == self._day and self._board is board:
                 self._board = fresh
-                self.view.set_board(fresh, self._units(fresh))
+                self.view.set_rows(rows, units)
                 self._shown(fresh)
 
     async def _retime(self) -> None:
@@ -238,9 +240,11 @@ class BoardScreen(QWidget):
             if board is None or board.day != self._day:
                 return
             timed = await self._tasks.run_long(self._dispatch.with_roads, board)
+            units = self._units(timed)
+            rows = await self._tasks.run_long(prepared, timed, units, self.view.rows)
             if self._board is board:
                 self._board = timed
-                self.view.set_board(timed, self._units(timed))
+                self.view.set_rows(rows, units)
                 self._shown(timed)
 
     def _shown(self, board: Board) -> None:
