@@ -139,7 +139,7 @@ def address_reason(place: Place | None) -> str:
     if not place.precision.is_plannable:
         return f"Only the area was found ({place.label or 'no street'}): place the pin on the map."
     if not place.is_sure:
-        return f"The address is not quite known here; the nearest is {place.label}. Confirm it."
+        return f"The address is not certain; the best match is {place.label}. Confirm it."
     return ""
 
 

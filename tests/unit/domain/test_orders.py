@@ -37,7 +37,7 @@ def test_what_is_less_precise_than_a_street_is_not_planned(
 
 
 def test_an_address_that_is_only_alike_waits_for_a_person() -> None:
-    assert "nearest is Here 1" in address_reason(_place(Precision.ROOFTOP, score=0.6))
+    assert "best match is Here 1" in address_reason(_place(Precision.ROOFTOP, score=0.6))
 
 
 def test_a_pin_takes_an_order_off_hold_that_only_its_address_held() -> None:
