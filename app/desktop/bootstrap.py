@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop
 
 from app.config import Settings
+from app.desktop.collector import Collector
 from app.desktop.console import Console
 from app.desktop.crash import CrashHooks
 from app.desktop.map.scheme import register_scheme
@@ -28,8 +29,6 @@ from app.services.workspace import Workspace, open_workspace
 _log = logging.getLogger(__name__)
 
 _PICTURE_SIZE = (1600, 900)
-_COLLECT = (20_000, 20, 20)
-"""Python's own figures are for programs that need not answer at once."""
 _PAINTED_MS = 50
 """How long the first day takes at most from the screens' widgets to the glass."""
 
@@ -44,12 +43,14 @@ def run_console(settings: Settings, day: date | None = None, screenshot: Path | 
     asyncio.set_event_loop(loop)
     crash = CrashHooks(settings.logs)
     crash.install(loop)
+    collector = Collector()
     try:
         program = _Program(app, loop, settings, day, screenshot)
         with loop:
             loop.run_forever()
         return program.code
     finally:
+        collector.stop()
         crash.uninstall()
 
 
@@ -59,7 +60,6 @@ def spare_the_collector() -> None:
     What is loaded by now stays, and looking through all of it takes half a second.
     """
     gc.freeze()
-    gc.set_threshold(*_COLLECT)
 
 
 class _Program:

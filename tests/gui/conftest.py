@@ -22,6 +22,8 @@ def loop(qapp: QApplication) -> Iterator[QEventLoop]:
     """
     loop = QEventLoop(qapp)
     bugs: list[dict[str, object]] = []
+    # As in the program: garbage with Qt objects in it must not be found on a worker's thread.
+    gc.disable()
     loop.set_exception_handler(lambda _loop, context: bugs.append(context))
     asyncio.set_event_loop(loop)
     # qasync marks itself as running in run_forever() only, and here pytest-qt runs Qt's loop.
@@ -32,6 +34,7 @@ def loop(qapp: QApplication) -> Iterator[QEventLoop]:
     loop.close()
     # Its timers must die on this thread; the next test's worker could be the one to collect them.
     gc.collect()
+    gc.enable()
     for context in bugs:
         error = context.get("exception")
         if isinstance(error, BaseException):
