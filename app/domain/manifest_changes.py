@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from app.domain.geo import Location
 from app.domain.manifests import Manifest, ManifestLine
 from app.domain.orders import OrderKind
 
@@ -125,13 +126,14 @@ def _line_fields(
         ("Recipient", lambda line: line.recipient),
         ("Company", lambda line: line.company),
         ("Address", lambda line: line.address.line),
-        ("Pin", lambda line: f"{line.location.lat}, {line.location.lon}" if line.location else ""),
+        ("Pin", lambda line: _pin(line.location) if line.location else ""),
         ("Phone", lambda line: line.phone),
         ("Window", lambda line: _window(line, zone)),
         ("Parcels", lambda line: ", ".join(line.parcels)),
         ("Weight", lambda line: f"{line.weight_g / 1000:.1f} kg"),
         ("Method", lambda line: line.method.value),
         ("To collect", _cash),
+        ("Priority", lambda line: str(line.priority) if line.priority else "normal"),
         ("Needs", lambda line: ", ".join(line.requirements)),
         ("Instructions", lambda line: line.notes),
     )
@@ -142,9 +144,13 @@ def _header_fields(before: Manifest, now: Manifest) -> tuple[FieldChange, ...]:
     facts: tuple[tuple[str, Callable[[Manifest], str]], ...] = (
         ("Day", lambda manifest: manifest.day.isoformat()),
         ("Driver", lambda manifest: manifest.driver),
+        ("Driver's phone", lambda manifest: manifest.driver_phone),
         ("Vehicle", lambda manifest: manifest.vehicle),
         ("Plate", lambda manifest: manifest.plate),
         ("Depot", lambda manifest: manifest.depot),
+        ("Depot's address", lambda manifest: manifest.depot_address.line),
+        ("Depot's pin", lambda manifest: _pin(manifest.depot_location)),
+        ("Clocks of", lambda manifest: manifest.time_zone),
         ("Start", lambda manifest: manifest.start.value),
         ("End", lambda manifest: manifest.end.value),
         ("Leave by", lambda manifest: _clock(manifest.leave_by, manifest.zone)),
@@ -159,6 +165,10 @@ def _differences(facts: Iterable[tuple[str, str, str]]) -> tuple[FieldChange, ..
         for name, before, now in facts
         if before != now
     )
+
+
+def _pin(location: Location) -> str:
+    return f"{location.lat}, {location.lon}"
 
 
 def _window(line: ManifestLine, zone: ZoneInfo) -> str:

@@ -49,6 +49,8 @@ class Route:
     """`contents_version` that the printed manifest shows; None while none was printed."""
     contents_version: int = 0
     """Counts every change of stops or shift: what a manifest prints as its revision."""
+    is_as_printed: bool = False
+    """It says again what the paper says, although it was changed since."""
     version: int = 0
 
     @property
@@ -58,6 +60,11 @@ class Route:
     @property
     def is_manifest_stale(self) -> bool:
         """Whether paper is about that no longer says what the route is."""
+        return self.is_edited_since_print and not self.is_as_printed
+
+    @property
+    def is_edited_since_print(self) -> bool:
+        """Whether paper is about that shows an earlier revision, be it with the same contents."""
         return self.printed_version is not None and self.printed_version != self.contents_version
 
     def with_orders(self, orders: Iterable[OrderId]) -> Route:

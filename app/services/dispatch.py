@@ -10,6 +10,9 @@ from app.domain.board import Board, BoardRoute, board_route
 from app.domain.edits import Applied, Changes, Edit
 from app.domain.geo import Location
 from app.domain.ids import DepotId, OrderId
+from app.domain.manifest_changes import manifest_changes
+from app.domain.manifest_snapshot import manifest_from_snapshot
+from app.domain.manifests import manifest
 from app.domain.orders import Order, OrderStatus
 from app.domain.routes import Route
 from app.domain.timetable import Travel
@@ -19,6 +22,7 @@ from app.services.context import Actor, Clock
 from app.services.roads import RoadsService
 from app.storage import queries
 from app.storage.database import Database
+from app.storage.printing import printed_snapshots
 
 
 class DispatchService:
@@ -54,7 +58,7 @@ class DispatchService:
         return _sorted_out(
             Board(
                 day=day,
-                routes=tuple(board_route(route, orders, travel) for route in routes),
+                routes=self._timed(routes, orders, travel),
                 unassigned=(),
                 on_hold=(),
                 orders=orders,
@@ -91,16 +95,16 @@ class DispatchService:
             for order in (orders[key] for key in changes.orders if key in orders)
         ):
             travel = self._travel([each.route for each in board.routes], orders.values())
-        timed = tuple(
-            board_route(routes[each.id], orders, travel)
-            if each.id in routes
-            else self._timed_again(each, orders, travel, changes)
+        touched = [
+            routes.get(each.id, each.route)
             for each in board.routes
-        )
+            if each.id in routes or not changes.orders.isdisjoint(each.route.orders)
+        ]
+        timed = {each.id: each for each in self._timed(touched, orders, travel)}
         return _sorted_out(
             replace(
                 board,
-                routes=timed,
+                routes=tuple(timed.get(each.id, each) for each in board.routes),
                 orders=orders,
                 travel=travel,
                 reasons=reasons,
@@ -112,22 +116,32 @@ class DispatchService:
         """The same board on the road matrix as it is known by now."""
         routes = [each.route for each in board.routes]
         travel = self._travel(routes, board.orders.values())
-        return replace(
-            board,
-            routes=tuple(board_route(route, board.orders, travel) for route in routes),
-            travel=travel,
-        )
+        return replace(board, routes=self._timed(routes, board.orders, travel), travel=travel)
 
-    def _timed_again(
-        self,
-        each: BoardRoute,
-        orders: Mapping[OrderId, Order],
-        travel: Travel,
-        changes: Changes,
-    ) -> BoardRoute:
-        if changes.orders.isdisjoint(each.route.orders):
-            return each
-        return board_route(each.route, orders, travel)
+    def _timed(
+        self, routes: Iterable[Route], orders: Mapping[OrderId, Order], travel: Travel
+    ) -> tuple[BoardRoute, ...]:
+        """The routes with their timetables, and whether their paper is right."""
+        timed = tuple(board_route(route, orders, travel) for route in routes)
+        edited = {each.id: each for each in timed if each.route.is_edited_since_print}
+        if not edited:
+            return timed
+        with self._database.reading() as session:
+            printed = printed_snapshots(session, edited)
+        now = self._clock()
+        right = {
+            route
+            for route, snapshot in printed.items()
+            if manifest_changes(
+                manifest_from_snapshot(snapshot), manifest(edited[route], now)
+            ).is_empty
+        }
+        return tuple(
+            replace(each, route=replace(each.route, is_as_printed=each.id in right))
+            if each.id in edited
+            else each
+            for each in timed
+        )
 
     def _travel(self, routes: Iterable[Route], orders: Iterable[Order]) -> Travel:
         places, profiles = places_of(routes, orders)

@@ -233,3 +233,40 @@ def test_paper_can_speak_in_miles(
     for service, unit in ((miles, " mi"), (paper, " km")):
         service.write(tmp_path / "day.pdf", desk.board, [Part.MANIFEST], [route])
         assert unit in _text(tmp_path / "day.pdf")
+
+
+def test_paper_is_right_again_once_the_route_is_as_it_was_printed(
+    desk: Desk, route: RouteId, paper: ManifestService, tmp_path: Path
+) -> None:
+    paper.printed(paper.write(tmp_path / "day.pdf", desk.board))
+    board = desk.board
+    moved = desk.dispatch.apply(move(board, [board.unassigned[0].id], route, 0))
+    assert _is_stale(desk, route)
+    undone = desk.dispatch.apply(moved.inverse)
+    assert not _is_stale(desk, route)
+    assert not desk.dispatch.refresh(board, undone.changes).route(route).route.is_manifest_stale
+    assert not desk.dispatch.with_roads(desk.board).route(route).route.is_manifest_stale
+    desk.dispatch.apply(undone.inverse)
+    assert _is_stale(desk, route)
+
+
+def test_paper_is_right_again_once_an_order_reads_as_printed(
+    desk: Desk, route: RouteId, paper: ManifestService, tmp_path: Path
+) -> None:
+    paper.printed(paper.write(tmp_path / "day.pdf", desk.board))
+    (order,) = desk.orders.get([desk.board.route(route).route.orders[0]])
+    changed = desk.dispatch.apply(ChangeOrders(put=(replace(order, notes="Ring twice"),)))
+    assert _is_stale(desk, route)
+    desk.dispatch.apply(changed.inverse)
+    assert not _is_stale(desk, route)
+
+
+def test_a_driver_who_comes_back_makes_the_paper_right_again(
+    desk: Desk, route: RouteId, paper: ManifestService, tmp_path: Path
+) -> None:
+    paper.printed(paper.write(tmp_path / "day.pdf", desk.board))
+    driver = desk.board.route(route).route.shift.driver
+    changed = desk.dispatch.apply(ChangeFleet(put=(replace(driver, phone="+49 151 99"),)))
+    assert _is_stale(desk, route)
+    desk.dispatch.apply(changed.inverse)
+    assert not _is_stale(desk, route)
