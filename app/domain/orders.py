@@ -71,6 +71,16 @@ class Parcel:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """What an orders file said of an order, the last time that it was taken from one."""
+
+    digest: str
+    """Of all that the file said: the same again must not undo what people did."""
+    holds: tuple[str, ...] = ()
+    """The reasons for which the import put it on hold."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
     """One customer's request to deliver or collect, with its parcels."""
 
@@ -107,6 +117,8 @@ class Order:
     phone: str = ""
     email: str = ""
     notes: str = ""
+    source: Source | None = None
+    """None for an order that was typed in."""
     version: int = 0
 
     @property
@@ -161,3 +173,32 @@ def with_place(order: Order, place: Place) -> Order:
     if order.status is OrderStatus.ON_HOLD and not lines and order.hold_reason:
         return replace(moved, status=OrderStatus.OPEN)
     return moved
+
+
+def taken_again(taken: Order, old: Order) -> Order:
+    """An order as a file gives it anew, with what people decided about its holds.
+
+    Their own reasons go on holding it, and reasons of the file that they lifted don't come back;
+    those of an address that was mended go.
+    """
+    said = old.source.holds if old.source is not None else ()
+    there = old.hold_reason.splitlines()
+    own = [
+        line
+        for line in there
+        if line not in said and line not in (address_reason(old.place), address_reason(None))
+    ]
+    lifted = {line for line in said if line not in there}
+    if (
+        taken.address != old.address
+        or taken.place is None
+        or not taken.place.precision.is_plannable
+    ):
+        lifted.discard(address_reason(taken.place))
+    reasons = [*own, *(line for line in taken.hold_reason.splitlines() if line not in lifted)]
+    is_held = bool(reasons) or (old.status is OrderStatus.ON_HOLD and not old.hold_reason)
+    return replace(
+        taken,
+        status=OrderStatus.ON_HOLD if is_held else OrderStatus.OPEN,
+        hold_reason="\n".join(dict.fromkeys(reasons)),
+    )

@@ -30,13 +30,16 @@ from app.domain.orders import (
     Order,
     OrderStatus,
     Parcel,
+    Source,
     address_reason,
     barcodes,
     held,
+    taken_again,
 )
 from app.services.addresses import AddressService
 from app.services.applying import Applying
 from app.services.context import Actor, Cancelled, Clock, Report, Step, never, unheard
+from app.services.order_edits import order_facts
 from app.services.roads import RoadsService
 from app.storage import order_rows, queries
 from app.storage.convert import as_json
@@ -284,47 +287,44 @@ class _Taking:
         self.problems: list[RowProblem] = []
 
     def take(self, rows: Sequence[tuple[OrderDraft, Place | None]]) -> Changes:
-        new: list[tuple[Order, str]] = []
-        changed: dict[OrderId, tuple[OrderDraft, Place | None, str]] = {}
+        new: list[Order] = []
+        changed: dict[OrderId, tuple[OrderDraft, Place | None]] = {}
         with self._database.transaction() as session:
             known = order_rows.digests(session, [draft.reference for draft, _ in rows])
             for draft, place in rows:
-                digest = _digest(draft)
                 # An order may have come before its depot was entered: it is the same order.
                 there = known.get((draft.reference, self._depot)) or known.get(
                     (draft.reference, None)
                 )
                 if there is None:
-                    new.append((self._order(draft, place), digest))
-                elif there[1] == digest:
+                    new.append(self._order(draft, place))
+                elif there[1] == _digest(draft):
                     self.counts["unchanged"] += 1
                 else:
-                    changed[there[0]] = (draft, place, digest)
+                    changed[there[0]] = (draft, place)
             order_rows.add_orders(session, new, self._now, self._actor.name)
             journal = Journal(session, self._now, self._actor.name, self._actor.workstation)
-            for order, _ in new:
+            for order in new:
                 self._count("added", order)
-                journal.note("order", order.id, "imported", None, as_json(order))
+                journal.note("order", order.id, "imported", None, order_facts(order))
             journal.write()
             updated = self._updated(queries.orders(session, tuple(changed)), changed)
             applied = Applying(session, self._now, self._actor).make(
                 ChangeOrders(put=tuple(updated))
             )
-            session.flush()
-            order_rows.set_digests(session, {o.id: changed[o.id][2] for o in updated})
         return applied.changes | Changes(
-            orders=frozenset(order.id for order, _ in new),
-            days=frozenset(order.day for order, _ in new),
+            orders=frozenset(order.id for order in new),
+            days=frozenset(order.day for order in new),
         )
 
     def _updated(
         self,
         orders: Sequence[Order],
-        changed: Mapping[OrderId, tuple[OrderDraft, Place | None, str]],
+        changed: Mapping[OrderId, tuple[OrderDraft, Place | None]],
     ) -> list[Order]:
         updated = []
         for old in orders:
-            draft, place, _ = changed[old.id]
+            draft, place = changed[old.id]
             if old.status not in _CHANGEABLE:
                 self.counts["refused"] += 1
                 self.problems.append(
@@ -340,7 +340,8 @@ class _Taking:
                 continue
             if old.place is not None and old.place.is_confirmed and old.address == draft.address:
                 place = old.place
-            order = replace(self._order(draft, place), id=old.id, version=old.version)
+            taken = replace(self._order(draft, place), id=old.id, version=old.version)
+            order = taken_again(taken, old)
             self._count("updated", order)
             updated.append(order)
         return updated
@@ -377,7 +378,8 @@ class _Taking:
         for reason in (*draft.hold_reason.splitlines(), address_reason(place)):
             if reason:
                 order = held(order, reason)
-        return order
+        holds = tuple(order.hold_reason.splitlines())
+        return replace(order, source=Source(digest=_digest(draft), holds=holds))
 
     def _count(self, what: str, order: Order) -> None:
         self.counts[what] += 1

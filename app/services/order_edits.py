@@ -76,7 +76,7 @@ class OrderEdits:
                 self._touched.change(row)
                 self._note_pin(old[order.id], order)
                 self._journal.note(
-                    "order", order.id, "changed", _facts(old[order.id]), _facts(order)
+                    "order", order.id, "changed", order_facts(old[order.id]), order_facts(order)
                 )
             rows.append((order, row))
         for key in edit.delete:
@@ -112,7 +112,7 @@ class OrderEdits:
         self._session.add(row)
         self._touched.make(row)
         self._note_pin(None, order)
-        self._journal.note("order", order.id, "created", None, _facts(order))
+        self._journal.note("order", order.id, "created", None, order_facts(order))
         return row
 
     def _delete_order(self, row: OrderRecord, order: Order) -> None:
@@ -121,7 +121,7 @@ class OrderEdits:
         self._rows.forget_reasons({order.id: None})
         self._session.delete(row)
         self._touched.drop(row)
-        self._journal.note("order", order.id, "deleted", _facts(order), None)
+        self._journal.note("order", order.id, "deleted", order_facts(order), None)
 
     def _check_references(self, edit: ChangeOrders, old: Mapping[OrderId, Order]) -> None:
         """A reference is one order's; the database alone would let orders of no depot share it."""
@@ -159,7 +159,8 @@ def _name(order: Order) -> tuple[str, DepotId | None]:
     return (order.reference, order.depot)
 
 
-def _facts(order: Order) -> dict[str, Any]:
+def order_facts(order: Order) -> dict[str, Any]:
+    """What the log keeps of an order."""
     facts: dict[str, Any] = as_json(order)
-    del facts["id"], facts["version"]
+    del facts["id"], facts["version"], facts["source"]
     return facts

@@ -116,6 +116,7 @@ def duplicate(orders: Iterable[Order]) -> ChangeOrders:
                 reference=reference,
                 parcels=barcodes(reference, len(order.parcels)),
                 status=OrderStatus.ON_HOLD if order.hold_reason else OrderStatus.OPEN,
+                source=None,
                 version=0,
             )
         )

@@ -15,7 +15,7 @@ from app.domain.addresses import Address, Place, Precision
 from app.domain.fleet import Break, Costs, Depot, Driver, Load, Shift, Vehicle
 from app.domain.geo import Location
 from app.domain.ids import DepotId, DriverId, OrderId, RouteId, ShiftId, VehicleId
-from app.domain.orders import Order, Parcel
+from app.domain.orders import Order, Parcel, Source
 from app.domain.routes import Route, Stop
 from app.domain.times import TimeWindow
 from app.storage.records import (
@@ -177,6 +177,9 @@ def order_of(row: OrderRecord) -> Order:
         phone=row.phone,
         email=row.email,
         notes=row.notes,
+        source=Source(digest=row.source_digest, holds=tuple(row.source_holds.splitlines()))
+        if row.source_digest
+        else None,
         version=row.version,
     )
 
@@ -220,6 +223,8 @@ def order_columns(order: Order) -> dict[str, Any]:
         "email": order.email,
         "notes": order.notes,
         "search_text": search_text(order),
+        "source_digest": order.source.digest if order.source else "",
+        "source_holds": "\n".join(order.source.holds) if order.source else "",
     }
 
 

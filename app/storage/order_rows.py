@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from app.domain.ids import DepotId, OrderId
@@ -17,10 +17,8 @@ from app.storage.records import OrderRecord, ParcelRecord
 _ROWS_AT_ONCE = 1_000
 
 
-def add_orders(
-    session: Session, orders: Iterable[tuple[Order, str]], now: datetime, who: str
-) -> None:
-    """Insert new orders, each with the digest of what its file said."""
+def add_orders(session: Session, orders: Iterable[Order], now: datetime, who: str) -> None:
+    """Insert new orders."""
     every = list(orders)
     for start in range(0, len(every), _ROWS_AT_ONCE):
         part = every[start : start + _ROWS_AT_ONCE]
@@ -30,31 +28,20 @@ def add_orders(
                 order_columns(order)
                 | {
                     "id": order.id,
-                    "source_digest": digest,
                     "version": 1,
                     "edited_at": now,
                     "edited_by": who,
                 }
-                for order, digest in part
+                for order in part
             ],
         )
         parcels = [
             {"order_id": order.id, "number": number, "barcode": parcel.barcode}
-            for order, _ in part
+            for order in part
             for number, parcel in enumerate(order.parcels, start=1)
         ]
         if parcels:
             session.execute(insert(ParcelRecord), parcels)
-
-
-def set_digests(session: Session, digests: Mapping[OrderId, str]) -> None:
-    """Remember what the file said; not a change that anybody sees, so no version counts it."""
-    for order, digest in digests.items():
-        session.execute(
-            update(OrderRecord.__table__)  # type: ignore[arg-type]  # the table, past the versions
-            .where(OrderRecord.id == order)
-            .values(source_digest=digest)
-        )
 
 
 def digests(

@@ -163,7 +163,8 @@ class OrderRecord(Versioned, Base):
     """Reference, names, street, town, phone and barcodes, folded: what the search box looks in."""
 
     source_digest: Mapped[str] = mapped_column(String(64), server_default="")
-    """What the file said when it was imported: the same again must not undo what people did."""
+    source_holds: Mapped[str] = mapped_column(Text, server_default="")
+    """What the file said when it was imported, and the reasons to hold it, one a line."""
 
     parcels: Mapped[list[ParcelRecord]] = relationship(
         lazy="selectin", order_by="ParcelRecord.number", cascade="all, delete-orphan"

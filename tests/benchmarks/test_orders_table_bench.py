@@ -56,7 +56,7 @@ def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     orders = _orders()
     while part := list(itertools.islice(orders, 10_000)):
         with services.database.transaction() as session:
-            add_orders(session, [(order, "") for order in part], datetime.now(UTC), "bench")
+            add_orders(session, part, datetime.now(UTC), "bench")
     yield services
     services.close()
 

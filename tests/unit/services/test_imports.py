@@ -16,7 +16,7 @@ from app.domain.orders import OrderStatus
 from app.domain.routes import RouteStatus
 from app.services.addresses import pin
 from app.services.imports import ImportOptions, ImportReport
-from app.services.orders import Chip, OrderQuery
+from app.services.orders import Chip, OrderQuery, hold, take_off_hold
 from app.services.workspace import Workspace
 from tests.factories import DAY, make_depot, make_driver, make_shift, make_vehicle
 
@@ -147,6 +147,50 @@ def test_a_placed_pin_is_remembered_for_that_address(work: Workspace, tmp_path: 
     work.dispatch.apply(applied.inverse)
     _run(work, _file(tmp_path, lost, lost.replace("SO-1", "SO-3")))
     assert "SO-3" in {order.reference for order in work.dispatch.board(DAY).on_hold}
+
+
+LOST = GOOD.replace("Turmstraße 22", "Straße der Kosmonauten 17")
+HEAVIER = ("2.5,2", "4,2")
+
+
+def test_a_hold_that_a_person_put_on_an_order_survives_a_changed_file(
+    work: Workspace, tmp_path: Path
+) -> None:
+    _run(work, _file(tmp_path, GOOD))
+    work.dispatch.apply(hold(work.dispatch.board(DAY).unassigned, "Waits for the customer"))
+    report = _run(work, _file(tmp_path, GOOD.replace(*HEAVIER)))
+    assert (report.updated, report.on_hold) == (1, 1)
+    (order,) = work.dispatch.board(DAY).on_hold
+    assert (order.weight_g, order.hold_reason) == (4_000, "Waits for the customer")
+
+
+def test_a_hold_of_an_import_goes_when_the_file_mends_the_address(
+    work: Workspace, tmp_path: Path
+) -> None:
+    _run(work, _file(tmp_path, LOST))
+    work.dispatch.apply(hold(work.dispatch.board(DAY).on_hold, "Waits for the customer"))
+    _run(work, _file(tmp_path, GOOD))
+    (order,) = work.dispatch.board(DAY).on_hold
+    assert order.hold_reason == "Waits for the customer"
+    work.dispatch.apply(take_off_hold([order]))
+    _run(work, _file(tmp_path, LOST))
+    assert "pin" in work.dispatch.board(DAY).on_hold[0].hold_reason
+    _run(work, _file(tmp_path, GOOD))
+    assert [o.status for o in work.dispatch.board(DAY).unassigned] == [OrderStatus.OPEN]
+
+
+def test_a_hold_that_a_person_lifted_does_not_come_back_with_a_changed_file(
+    work: Workspace, tmp_path: Path
+) -> None:
+    unsure = GOOD.replace("Turmstraße 22,17033", "Turmstrase 22,17034")
+    _run(work, _file(tmp_path, unsure))
+    (order,) = work.dispatch.board(DAY).on_hold
+    assert "Confirm it" in order.hold_reason
+    work.dispatch.apply(take_off_hold([order]))
+    _run(work, _file(tmp_path, unsure.replace(*HEAVIER)))
+    assert [o.weight_g for o in work.dispatch.board(DAY).unassigned] == [4_000]
+    _run(work, _file(tmp_path, LOST))
+    assert [o.status for o in work.dispatch.board(DAY).on_hold] == [OrderStatus.ON_HOLD]
 
 
 def test_a_cancelled_import_leaves_nothing(work: Workspace, tmp_path: Path) -> None:

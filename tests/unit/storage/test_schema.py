@@ -56,8 +56,8 @@ _NEXT = """
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "9000"
+down_revision = "{head}"
 branch_labels = None
 depends_on = None
 
@@ -77,9 +77,9 @@ def next_release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[s
     def release(more: str = "") -> None:
         folder = tmp_path / "migrations"
         shutil.copytree(migrations_folder(), folder)
-        (folder / "versions" / "0002_next.py").write_text(_NEXT.format(more=more))
+        (folder / "versions" / "9000_next.py").write_text(_NEXT.format(head=HEAD, more=more))
         monkeypatch.setattr(upgrade, "migrations_folder", lambda: folder)
-        monkeypatch.setattr(schema, "HEAD", "0002")
+        monkeypatch.setattr(schema, "HEAD", "9000")
 
     return release
 
@@ -88,7 +88,7 @@ def _fill(database: Database) -> Order:
     """An order that other tables point at."""
     order = make_order()
     with database.transaction() as session:
-        add_orders(session, [(order, "")], NOW, "Ana")
+        add_orders(session, [order], NOW, "Ana")
         session.add(UnassignedRecord(order_id=order.id, reason=Reason.NO_SHIFT, detail="Full"))
     return order
 
@@ -100,7 +100,7 @@ def test_an_older_schema_is_upgraded_with_all_that_is_in_it(
     next_release("")
     bring_up_to_date(database, NOW)
     with database.reading() as session:
-        assert session.scalar(text("SELECT version_num FROM alembic_version")) == "0002"
+        assert session.scalar(text("SELECT version_num FROM alembic_version")) == "9000"
         assert session.scalar(text("SELECT gate_code FROM orders")) == ""
         assert orders(session, [order.id])[0].parcels == order.parcels
         assert session.scalar(select(UnassignedRecord.order_id)) == order.id
@@ -119,7 +119,7 @@ def test_an_older_sqlite_file_is_backed_up_before_it_is_upgraded(
     database.close()
     assert copy == tmp_path / "backups" / "day-20240305-043000.db"
     with closing(sqlite3.connect(copy)) as backup:
-        assert backup.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
+        assert backup.execute("SELECT version_num FROM alembic_version").fetchall() == [(HEAD,)]
         assert backup.execute("SELECT reference FROM orders").fetchall() == [(order.reference,)]
     assert [file.name for file in copy.parent.iterdir()] == [copy.name]
 
@@ -132,7 +132,7 @@ def test_an_upgrade_that_breaks_leaves_the_schema_as_it_was(
     with pytest.raises(RuntimeError, match="power cut"):
         bring_up_to_date(database, NOW)
     with database.reading() as session:
-        assert session.scalar(text("SELECT version_num FROM alembic_version")) == "0001"
+        assert session.scalar(text("SELECT version_num FROM alembic_version")) == HEAD
         columns = {column["name"] for column in inspect(session.connection()).get_columns("orders")}
         assert "gate_code" not in columns
         assert orders(session, [order.id])[0].reference == order.reference
@@ -162,7 +162,7 @@ def test_no_upgrade_without_its_backup(tmp_path: Path, next_release: Callable[[s
     with pytest.raises(StorageUnavailable, match="could not be backed up"):
         bring_up_to_date(database, NOW)
     with database.reading() as session:
-        assert session.scalar(text("SELECT version_num FROM alembic_version")) == "0001"
+        assert session.scalar(text("SELECT version_num FROM alembic_version")) == HEAD
     database.close()
 
 
