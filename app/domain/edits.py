@@ -84,6 +84,15 @@ class RestoreRoutes:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeepTemplate:
+    """Keep a week's shifts under a name, instead of those that are kept under it."""
+
+    name: str
+    shifts: tuple[Mapping[str, Any], ...] | None
+    """Each with its weekday and clock times; None forgets the template."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LockBin:
     """Whether the optimizer leaves the unassigned orders of a day alone."""
 
@@ -105,6 +114,7 @@ Edit = (
     | ChangeOrders
     | ChangeFleet
     | RestoreRoutes
+    | KeepTemplate
     | LockBin
     | Compound
 )

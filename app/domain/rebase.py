@@ -18,6 +18,7 @@ from app.domain.edits import (
     Compound,
     Edit,
     FleetThing,
+    KeepTemplate,
     Kind,
     LockBin,
     LockRoutes,
@@ -81,7 +82,7 @@ def _with_versions(edit: Edit, of: Callable[[Key, int], int]) -> Edit:
                 put=tuple(_fleet_thing(thing, of) for thing in edit.put),
                 delete=tuple(_fleet_thing(thing, of) for thing in edit.delete),
             )
-        case RestoreRoutes() | LockBin():
+        case RestoreRoutes() | KeepTemplate() | LockBin():
             return edit
         case Compound():
             return replace(edit, edits=tuple(_with_versions(part, of) for part in edit.edits))

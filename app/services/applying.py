@@ -16,6 +16,7 @@ from app.domain.edits import (
     Compound,
     Edit,
     FleetThing,
+    KeepTemplate,
     LockBin,
     LockRoutes,
     RestoreRoutes,
@@ -32,7 +33,7 @@ from app.services.order_edits import OrderEdits
 from app.services.route_edits import RouteEdits
 from app.services.touched import TouchedRows
 from app.storage.events import Journal
-from app.storage.records import DayRecord
+from app.storage.records import DayRecord, WeekTemplateRecord
 
 
 class Applying:
@@ -79,6 +80,8 @@ class Applying:
                 return self._change_fleet(edit)
             case RestoreRoutes():
                 return self._routes.restore(edit)
+            case KeepTemplate():
+                return self._keep_template(edit)
             case LockBin():
                 return self._lock_bin(edit)
             case Compound():
@@ -136,6 +139,20 @@ class Applying:
             # Last: the stops that come back would count as a change since the paper.
             inverse = Compound(edits=(inverse, *taken_off, RestoreRoutes(marks=marks)))
         return Applied(inverse=inverse, changes=changes)
+
+    def _keep_template(self, edit: KeepTemplate) -> Applied:
+        row = self._session.get(WeekTemplateRecord, edit.name)
+        was = None if row is None else tuple(row.shifts)
+        if edit.shifts is not None:
+            shifts = [dict(shift) for shift in edit.shifts]
+            self._session.merge(WeekTemplateRecord(name=edit.name, shifts=shifts))
+        elif row is not None:
+            self._session.delete(row)
+        self._session.flush()
+        return Applied(
+            inverse=KeepTemplate(name=edit.name, shifts=was),
+            changes=Changes(is_fleet_changed=True),
+        )
 
     def _lock_bin(self, edit: LockBin) -> Applied:
         row = self._session.get(DayRecord, edit.day)

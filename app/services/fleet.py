@@ -19,7 +19,7 @@ from app.documents.fleet_drafts import (
 from app.documents.fleet_file import read_fleet
 from app.documents.order_drafts import RowProblem, Severity
 from app.domain.addresses import Address
-from app.domain.edits import ChangeFleet, Changes, FleetThing
+from app.domain.edits import ChangeFleet, Compound, Edit, FleetThing, KeepTemplate
 from app.domain.errors import ImportErrors, NotFoundError
 from app.domain.fleet import Break, Depot, Driver, PlaceKind, Shift, Vehicle
 from app.domain.geo import Location
@@ -37,7 +37,7 @@ WEEK = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FleetReport:
-    """What a fleet file did."""
+    """What a fleet file says, beside what is there already."""
 
     added: int
     updated: int
@@ -46,7 +46,8 @@ class FleetReport:
     template: str
     """The week template its recurring shifts were kept as; empty where there were none."""
     problems: tuple[RowProblem, ...]
-    changes: Changes
+    edit: Compound
+    """Makes it so; without parts where everything is as the file says."""
 
 
 class FleetService:
@@ -79,20 +80,11 @@ class FleetService:
             names = session.query(WeekTemplateRecord.name).order_by(WeekTemplateRecord.name)
             return tuple(name for (name,) in names)
 
-    def save_template(self, name: str, monday: date) -> int:
-        """Keep the shifts of a week under a name; gives back how many they are."""
-        with self._database.transaction() as session:
+    def template_of(self, monday: date, name: str) -> KeepTemplate:
+        """The shifts of the week that begins on `monday`, to be kept under a name."""
+        with self._database.reading() as session:
             shifts = queries.shifts(session, monday, monday + WEEK - timedelta(days=1))
-            session.merge(
-                WeekTemplateRecord(name=name, shifts=[_pattern(shift, monday) for shift in shifts])
-            )
-        return len(shifts)
-
-    def delete_template(self, name: str) -> None:
-        with self._database.transaction() as session:
-            row = session.get(WeekTemplateRecord, name)
-            if row is not None:
-                session.delete(row)
+        return KeepTemplate(name=name, shifts=tuple(_pattern(shift, monday) for shift in shifts))
 
     def from_template(self, name: str, first: date, days: int = 7) -> ChangeFleet:
         """New shifts from a template for some days; ones that are there already are left alone.
@@ -144,7 +136,13 @@ class FleetService:
         return ChangeFleet(put=tuple(copy for copy in copies if _key(copy) not in taken))
 
     def import_file(self, path: Path, day: date | None = None) -> FleetReport:
-        """Take a fleet file: all of it, or nothing where a row is wrong.
+        """Take a fleet file, as `read_file` says, at once."""
+        report = self.read_file(path, day)
+        self._dispatch.apply(report.edit)
+        return report
+
+    def read_file(self, path: Path, day: date | None = None) -> FleetReport:
+        """A fleet file as one edit: all of it, or nothing where a row is wrong.
 
         What has the name of something that is there replaces it. Shifts with a date are made;
         those with weekdays become a week template named as the file, and shifts of `day`.
@@ -157,19 +155,14 @@ class FleetService:
                 f"{path.name} was not taken: {len(refused)} problems.",
                 [f"line {p.line}, {p.column}: {p.text}" for p in refused],
             )
-        return _FleetImport(self._database, self._dispatch, self._addresses).take(
-            drafts, path.stem, day
-        )
+        return _FleetReading(self._database, self._addresses).read(drafts, path.stem, day)
 
 
-class _FleetImport:
-    """One fleet file on its way into the database."""
+class _FleetReading:
+    """One fleet file, compared with what is in the database."""
 
-    def __init__(
-        self, database: Database, dispatch: DispatchService, addresses: AddressService
-    ) -> None:
+    def __init__(self, database: Database, addresses: AddressService) -> None:
         self._database = database
-        self._dispatch = dispatch
         self._addresses = addresses
         with database.reading() as session:
             self._depots = {depot.name: depot for depot in queries.depots(session)}
@@ -178,7 +171,7 @@ class _FleetImport:
         self._put: list[FleetThing] = []
         self._added = self._updated = self._unchanged = 0
 
-    def take(self, drafts: FleetDrafts, name: str, day: date | None) -> FleetReport:
+    def read(self, drafts: FleetDrafts, name: str, day: date | None) -> FleetReport:
         for depot_draft in drafts.depots:
             self._depots[depot_draft.name] = self._depot(depot_draft)
         for vehicle_draft in drafts.vehicles:
@@ -186,10 +179,11 @@ class _FleetImport:
         for driver_draft in drafts.drivers:
             self._drivers[driver_draft.name] = self._driver(driver_draft)
         shifts, patterns = self._shifts(drafts.shifts, day)
-        changes = self._dispatch.apply(ChangeFleet(put=(*self._put, *shifts))).changes
-        if patterns:
-            with self._database.transaction() as session:
-                session.merge(WeekTemplateRecord(name=name, shifts=patterns))
+        edits: list[Edit] = []
+        if self._put or shifts:
+            edits.append(ChangeFleet(put=(*self._put, *shifts)))
+        if patterns and patterns != self._kept(name):
+            edits.append(KeepTemplate(name=name, shifts=tuple(patterns)))
         return FleetReport(
             added=self._added,
             updated=self._updated,
@@ -197,8 +191,13 @@ class _FleetImport:
             shifts=len(shifts),
             template=name if patterns else "",
             problems=drafts.problems,
-            changes=changes,
+            edit=Compound(edits=tuple(edits)),
         )
+
+    def _kept(self, name: str) -> list[dict[str, Any]] | None:
+        with self._database.reading() as session:
+            row = session.get(WeekTemplateRecord, name)
+            return None if row is None else row.shifts
 
     def _depot(self, draft: DepotDraft) -> Depot:
         known = self._depots.get(draft.name)

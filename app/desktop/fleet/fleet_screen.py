@@ -38,7 +38,7 @@ from app.desktop.widgets.form_dialog import FormDialog
 from app.desktop.widgets.formats import day_text, python_date, short_day_text
 from app.desktop.widgets.notice_strip import NoticeStrip
 from app.domain.addresses import Address
-from app.domain.edits import ChangeFleet, Changes, FleetThing
+from app.domain.edits import ChangeFleet, Changes, Edit, FleetThing, KeepTemplate
 from app.domain.errors import DispatchError, ImportErrors
 from app.domain.fleet import UNLIMITED, Depot, Driver, Load, Shift, Vehicle
 from app.domain.geo import Location
@@ -297,7 +297,7 @@ class FleetScreen(QWidget):
         edit = ChangeFleet(delete=tuple(things))
         self._tasks.start(self._apply(edit, self.tr("Delete {0}").format(names + more)), self)
 
-    async def _apply(self, edit: ChangeFleet, text: str) -> None:
+    async def _apply(self, edit: Edit, text: str) -> None:
         await until_idle(self._editor)
         await self._editor.apply(edit, text, self)
 
@@ -356,19 +356,22 @@ class FleetScreen(QWidget):
     async def _save_template(self, name: str) -> None:
         if not name:
             return
-        count = await self._tasks.run(self._fleet.save_template, name, self._monday)
+        edit = await self._tasks.run(self._fleet.template_of, self._monday, name)
+        await self._apply(edit, self.tr("Template {0}").format(name))
+        count = len(edit.shifts or ())
         self.strip.show_text(self.tr("{0} shifts were kept as {1}.").format(count, name), "good")
-        self._read()
 
     async def _delete_template(self, name: str) -> None:
-        await self._tasks.run(self._fleet.delete_template, name)
+        edit = KeepTemplate(name=name, shifts=None)
+        await self._apply(edit, self.tr("Delete template {0}").format(name))
         self.strip.show_text(self.tr("The template {0} was deleted.").format(name), "info")
-        self._read()
 
     async def _import(self, path: Path) -> None:
         self.strip.show_text(self.tr("Reading {0} …").format(path.name), "info")
         try:
-            report = await self._tasks.run_long(self._fleet.import_file, path, self._day)
+            report = await self._tasks.run_long(self._fleet.read_file, path, self._day)
+            if report.edit.edits:
+                await self._apply(report.edit, self.tr("Import {0}").format(path.name))
         except ImportErrors as error:
             self.strip.show_text("\n".join((str(error), *error.problems)), "bad")
             return
@@ -376,7 +379,6 @@ class FleetScreen(QWidget):
             self.strip.show_text("", "info")
             raise
         self.strip.show_text(self._report_text(path, report), "good")
-        self._tasks.publish(report.changes, self)
         self.imported.emit(report)
 
     def _report_text(self, path: Path, report: FleetReport) -> str:

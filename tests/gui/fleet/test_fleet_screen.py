@@ -333,7 +333,7 @@ def test_a_template_fills_another_week(
     qtbot: QtBot, screen: FleetScreen, services: Services
 ) -> None:
     services.add_fleet(_crew(services))
-    services.fleet.save_template("Normal week", MONDAY)
+    services.dispatch.apply(services.fleet.template_of(MONDAY, "Normal week"))
     _show(qtbot, screen)
     screen.set_day(DAY + timedelta(days=14))
     qtbot.waitUntil(lambda: screen.week.model.monday == MONDAY + timedelta(days=14))
@@ -351,6 +351,41 @@ def test_deleting_chosen_shifts_is_one_key(
     qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(place))
     qtbot.keyClick(view, Qt.Key.Key_Delete)
     qtbot.waitUntil(lambda: not services.fleet.shifts(DAY))
+
+
+def test_a_template_can_be_deleted_and_comes_back_with_undo(
+    qtbot: QtBot, screen: FleetScreen, services: Services, editor: Editor
+) -> None:
+    services.add_fleet(_crew(services))
+    services.dispatch.apply(services.fleet.template_of(MONDAY, "Normal week"))
+    _show(qtbot, screen)
+    screen.week.delete_template_requested.emit("Normal week")
+    qtbot.waitUntil(lambda: not services.fleet.templates())
+    qtbot.waitUntil(lambda: not editor.is_busy)
+    editor.undo()
+    qtbot.waitUntil(lambda: services.fleet.templates() == ("Normal week",))
+
+
+def test_a_fleet_file_is_one_edit_that_undo_takes_back_whole(
+    qtbot: QtBot, screen: FleetScreen, services: Services, sample: Path, editor: Editor
+) -> None:
+    _show(qtbot, screen)
+    with qtbot.waitSignal(screen.imported):
+        screen.open_import(sample / "fleet.csv")
+    drivers = services.fleet.drivers()
+    assert editor.stack.count() == 1
+    qtbot.waitUntil(lambda: not editor.is_busy)
+    editor.undo()
+    qtbot.waitUntil(lambda: not services.fleet.drivers())
+    assert not services.fleet.depots()
+    assert not services.fleet.templates()
+    qtbot.waitUntil(lambda: not editor.is_busy)
+    editor.redo()
+    qtbot.waitUntil(lambda: len(services.fleet.drivers()) == len(drivers))
+    qtbot.waitUntil(lambda: not editor.is_busy)
+    with qtbot.waitSignal(screen.imported):
+        screen.open_import(sample / "fleet.csv")
+    assert editor.stack.count() == 1  # there was nothing to do
 
 
 def test_a_fleet_file_fills_every_tab(

@@ -57,11 +57,12 @@ def test_a_copied_week_is_not_copied_twice(work: Workspace, sample: Path) -> Non
 
 def test_a_week_kept_as_a_template_comes_back_as_it_was(work: Workspace, sample: Path) -> None:
     work.fleet.import_file(sample / "fleet.csv", DAY)
-    kept = work.fleet.save_template("Winter", MONDAY)
+    template = work.fleet.template_of(MONDAY, "Winter")
+    work.dispatch.apply(template)
     later = MONDAY + timedelta(days=21)
     work.dispatch.apply(work.fleet.from_template("Winter", later))
     shifts = work.fleet.shifts(later, later + timedelta(days=6))
-    assert len(shifts) == kept
+    assert len(shifts) == len(template.shifts or ())
     original = {(s.driver.id, s.rest.length if s.rest else None) for s in work.fleet.shifts(DAY)}
     assert {(s.driver.id, s.rest.length if s.rest else None) for s in shifts} == original
 
@@ -78,3 +79,15 @@ def test_a_fleet_file_with_a_wrong_row_is_refused_whole(work: Workspace, tmp_pat
         work.fleet.import_file(file)
     assert any("line 3" in problem for problem in refused.value.problems)
     assert work.fleet.vehicles() == ()
+
+
+def test_a_fleet_file_is_taken_back_whole_by_its_inverse(work: Workspace, sample: Path) -> None:
+    report = work.fleet.read_file(sample / "fleet.csv", DAY)
+    assert work.fleet.drivers() == ()
+    applied = work.dispatch.apply(report.edit)
+    assert work.fleet.shifts(DAY)
+    undone = work.dispatch.apply(applied.inverse)
+    left = (work.fleet.depots(), work.fleet.drivers(), work.fleet.vehicles())
+    assert (*left, work.fleet.shifts(DAY), work.fleet.templates()) == ((), (), (), (), ())
+    work.dispatch.apply(undone.inverse)
+    assert work.fleet.read_file(sample / "fleet.csv", DAY).edit.edits == ()
