@@ -66,7 +66,12 @@ class Console(QObject):
         self.editor = Editor(workspace.dispatch.apply, tasks, self)
         self.opening = Opening(workspace.orders, workspace.fleet, tasks, workspace.clock, self)
         self.board = BoardScreen(
-            workspace.dispatch, tasks, self.editor, self.selection, clock=workspace.clock
+            workspace.dispatch,
+            tasks,
+            self.editor,
+            self.selection,
+            settings=settings,
+            clock=workspace.clock,
         )
         self.orders = OrdersScreen(
             workspace.orders,
@@ -124,7 +129,10 @@ class Console(QObject):
         window.depot_chosen.connect(lambda depot: opening.open(opening.day, depot))
         self.board.board_changed.connect(self._on_board)
         self.road_times.known.connect(self.board.reload)
-        self.road_times.problem.connect(window.notices.show_warning)
+        self.road_times.problem.connect(
+            lambda why: window.notices.show_warning(why, topic=self.road_times)
+        )
+        self.road_times.known.connect(lambda: window.notices.settle(self.road_times))
 
     def _join_screens(self) -> None:
         window, orders, deeds = self.window, self.orders, self.deeds
@@ -169,6 +177,7 @@ class Console(QObject):
         tasks.storage_found.connect(self._on_storage_found)
         editor.busy_changed.connect(window.status.set_saving)
         editor.history_cleared.connect(self._on_history_cleared)
+        editor.done.connect(self._on_edited)
         editor.stack.indexChanged.connect(self._show_undo)
         self.planning.running_changed.connect(window.set_planning)
         self.sweeper.consoles_counted.connect(window.status.set_consoles)
@@ -324,10 +333,20 @@ class Console(QObject):
 
     # The state of things
 
-    def _on_failed(self, error: DispatchError, _origin: object) -> None:
+    def _on_failed(self, error: DispatchError, origin: object) -> None:
         # That the database is away says the standing bar already, once and for all.
         if not isinstance(error, StorageUnavailable):
-            self.window.notices.show_error(error)
+            self.window.notices.show_error(error, self._topic(origin))
+
+    def _on_edited(self, _text: str, origin: object) -> None:
+        """An edit that went well answers the refusals before it."""
+        for topic in (self._topic(origin), self.editor):
+            self.window.notices.settle(topic)
+
+    def _topic(self, origin: object) -> object:
+        """What a failure is about: moving orders is one thing, wherever it is done."""
+        is_gesture = origin is self.board or origin is self.orders or origin is self.deeds
+        return self.deeds if is_gesture else origin
 
     def _on_storage_lost(self, why: str) -> None:
         self.window.standing.show_text(
@@ -345,7 +364,7 @@ class Console(QObject):
 
     def _on_history_cleared(self, why: str) -> None:
         self.window.notices.show_warning(
-            self.tr("{0} Earlier edits can't be undone any more.").format(why)
+            self.tr("{0} Earlier edits can't be undone any more.").format(why), topic=self.editor
         )
 
     def _show_undo(self) -> None:

@@ -96,10 +96,10 @@ class Editor(QObject):
             self._leave()
 
     def undo(self) -> None:
-        self._start(self._step(-1))
+        self._start(self._step(-1), self)
 
     def redo(self) -> None:
-        self._start(self._step(+1))
+        self._start(self._step(+1), self)
 
     def clear(self, reason: str) -> None:
         """Forget the history."""

@@ -52,7 +52,7 @@ class Exporting(QObject):
             )
         finally:
             work.deleteLater()
-        self._notices.show_done(self.tr("Exported to {0}.").format(path))
+        self._notices.show_done(self.tr("Exported to {0}.").format(path), topic=self)
 
     def _write(
         self, path: Path, board: Board, kind: ExportFormat, report: Report, cancelled: Cancelled

@@ -54,13 +54,15 @@ class Notice:
     details: str = ""
     action: str = ""
     act: Callable[[], None] | None = None
+    topic: object = None
+    """What it is about; None for nothing that could come up again."""
 
 
 class NoticeBar(QFrame):
     """Shows the newest notice; a click opens those before it, which can be copied.
 
-    Infos go by themselves; warnings and errors stay until they are dismissed, and come back when
-    what covered them is gone.
+    Infos go by themselves; warnings and errors stay until they are dismissed or until what they
+    are about went well after all, and come back when what covered them is gone.
     """
 
     shown = Signal(object)
@@ -105,23 +107,42 @@ class NoticeBar(QFrame):
     def show_notice(self, notice: Notice) -> None:
         self._log.append((datetime.now().astimezone(), notice))
         del self._log[:-_KEPT]
-        if notice.severity in (Severity.WARNING, Severity.ERROR):
-            self._standing = [each for each in self._standing if each.text != notice.text]
+        self._standing = [each for each in self._standing if not _is_outdone(each, notice)]
+        if _is_lasting(notice):
             self._standing.append(notice)
         self._show(notice)
         self.shown.emit(notice)
 
+    def settle(self, topic: object) -> None:
+        """What was warned about went well since: nothing of it is worth reading any more."""
+        if topic is None:
+            return
+        self._standing = [each for each in self._standing if each.topic != topic]
+        current = self._current
+        if current is not None and current.topic == topic and _is_lasting(current):
+            self._show(self._standing[-1] if self._standing else None)
+
     def show_info(self, text: str, action: str = "", act: Callable[[], None] | None = None) -> None:
         self.show_notice(Notice(text=text, action=action, act=act))
 
-    def show_done(self, text: str, action: str = "", act: Callable[[], None] | None = None) -> None:
+    def show_done(
+        self,
+        text: str,
+        action: str = "",
+        act: Callable[[], None] | None = None,
+        *,
+        topic: object = None,
+    ) -> None:
         """Something the dispatcher asked for is finished and saved."""
-        self.show_notice(Notice(text=text, severity=Severity.DONE, action=action, act=act))
+        self.settle(topic)
+        self.show_notice(
+            Notice(text=text, severity=Severity.DONE, action=action, act=act, topic=topic)
+        )
 
-    def show_warning(self, text: str, details: str = "") -> None:
-        self.show_notice(Notice(text=text, severity=Severity.WARNING, details=details))
+    def show_warning(self, text: str, details: str = "", *, topic: object = None) -> None:
+        self.show_notice(Notice(text=text, severity=Severity.WARNING, details=details, topic=topic))
 
-    def show_error(self, error: DispatchError) -> None:
+    def show_error(self, error: DispatchError, topic: object = None) -> None:
         """How a failure that a user can act on is told."""
         match error:
             case Cancelled():
@@ -131,7 +152,7 @@ class NoticeBar(QFrame):
             case _:
                 severity = Severity.ERROR
         details = "\n".join(error.problems) if isinstance(error, ImportErrors) else ""
-        self.show_notice(Notice(text=str(error), severity=severity, details=details))
+        self.show_notice(Notice(text=str(error), severity=severity, details=details, topic=topic))
 
     def dismiss(self) -> None:
         """Put away what is shown; an older warning that nobody put away comes back."""
@@ -216,6 +237,17 @@ class NoticeBar(QFrame):
         button.setAccessibleName(text)
         button.setAutoRaise(True)
         return button
+
+
+def _is_lasting(notice: Notice) -> bool:
+    return notice.severity in (Severity.WARNING, Severity.ERROR)
+
+
+def _is_outdone(old: Notice, new: Notice) -> bool:
+    """Whether a newer warning says the same, or more about the same thing."""
+    if not _is_lasting(new):
+        return False
+    return old.text == new.text or (old.topic is not None and old.topic == new.topic)
 
 
 class StandingBar(QFrame):

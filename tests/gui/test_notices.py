@@ -80,3 +80,29 @@ def test_a_message_is_copied_with_its_details(qtbot: QtBot, bar: NoticeBar) -> N
 def test_markup_in_a_name_is_shown_as_text(bar: NoticeBar) -> None:
     bar.show_info("<b>Ana</b> was assigned.")
     assert "<b>Ana</b>" in bar.messages()
+
+
+def test_what_went_well_at_last_takes_its_warning_away(bar: NoticeBar) -> None:
+    bar.show_error(RuleError("The printer is away."), topic="print")
+    bar.show_error(RuleError("Van 3 is full."), topic="edit")
+    bar.show_done("Sent to Laser 1.", topic="print")
+    bar.dismiss()
+    assert bar.current is not None
+    assert bar.current.text == "Van 3 is full."
+    bar.settle("edit")
+    assert bar.current is None
+
+
+def test_a_newer_warning_about_the_same_replaces_the_older(bar: NoticeBar) -> None:
+    bar.show_error(RuleError("Van 3 is full."), topic="edit")
+    bar.show_error(RuleError("Van 7 is full."), topic="edit")
+    bar.dismiss()
+    assert bar.current is None
+    assert "Van 3 is full." in bar.messages()
+
+
+def test_settling_leaves_alone_what_was_done(bar: NoticeBar) -> None:
+    bar.show_done("Optimized.", "Undo", lambda: None, topic="plan")
+    bar.settle("plan")
+    assert bar.current is not None
+    assert bar.current.action == "Undo"

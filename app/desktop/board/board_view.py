@@ -27,7 +27,8 @@ from app.desktop.theme import SPACING, icon
 from app.domain.board import Board
 from app.domain.ids import OrderId, RouteId
 
-_LAYOUT, _HEAD_WIDTH, _SPLIT = "board/layout", "board/head_width", "board/split"
+_LAYOUT, _HEAD_WIDTH, _ZOOM = "board/layout", "board/head_width", "board/zoom"
+_SPLIT = "board/split"
 _STRIP_HEIGHT = 28
 _BIN_LINES = 2
 """So many lines of cards are shown unasked; a person may drag the edge for more."""
@@ -242,11 +243,14 @@ class BoardView(QWidget):
             self.set_layout(Layout.COLUMNS)
         if isinstance(width := settings.value(_HEAD_WIDTH, 0, int), int) and width:
             self.timeline.set_head_width(width)
+        if isinstance(zoom := settings.value(_ZOOM, 0.0, float), float):
+            self.timeline.set_zoom(zoom)
         state = settings.value(_SPLIT)
         if isinstance(state, QByteArray):
             self._is_split_by_hand = self._splitter.restoreState(state)
         self.layout_changed.connect(lambda layout: settings.setValue(_LAYOUT, layout.value))
         self.timeline.head_resized.connect(lambda width: settings.setValue(_HEAD_WIDTH, width))
+        self.timeline.zoomed.connect(lambda pixels: settings.setValue(_ZOOM, pixels))
         self._splitter.splitterMoved.connect(
             lambda: settings.setValue(_SPLIT, self._splitter.saveState())
         )

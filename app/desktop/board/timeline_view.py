@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+from dataclasses import replace
 from datetime import datetime
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, Signal
@@ -13,7 +14,6 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
     QPolygonF,
-    QResizeEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QWidget
@@ -43,7 +43,7 @@ class TimelineView(BoardCanvas):
     """Rows of blocks on a time axis."""
 
     zoomed = Signal(float)
-    """Pixels an hour."""
+    """Pixels an hour, by somebody's hand; 0 for the whole day in view."""
     head_resized = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -239,9 +239,15 @@ class TimelineView(BoardCanvas):
 
     def fit(self) -> None:
         """The whole day in view."""
-        self._is_fit = True
+        self.set_zoom(0.0)
+        self.zoomed.emit(0.0)
+
+    def set_zoom(self, pixels: float) -> None:
+        """So many pixels an hour, as it was left; 0 for the whole day in view."""
+        self._is_fit = pixels <= 0
+        if not self._is_fit:
+            self._axis = replace(self._axis, scale=pixels / 3600)
         self.rows_changed(None)
-        self.zoomed.emit(self._axis.scale * 3600)
 
     def zoom(self, factor: float, at_x: int | None = None) -> None:
         """Closer (above 1) or farther; the moment at `at_x` stays where it is."""
@@ -254,7 +260,7 @@ class TimelineView(BoardCanvas):
             round(self._axis.x(second) - (x - self.head_width - _PAD))
         )
         self.viewport().update()
-        self.zoomed.emit(self._axis.scale * 3600)
+        self.zoomed.emit(0.0 if self._is_fit else self._axis.scale * 3600)
 
     def set_now(self, now: datetime | None) -> None:
         second = None if now is None else now.timestamp()
@@ -393,10 +399,9 @@ class TimelineView(BoardCanvas):
         if not row.blocks:
             return self.x_of(row.shift_start) + 8
         before = self._block_box(row, index - 1).right() if index else self.x_of(row.departure) - 8
+        is_last = index == len(row.blocks)
         after = (
-            self._block_box(row, index).left()
-            if index < len(row.blocks)
-            else max(before + 16, self.x_of(row.end))
+            max(before + 16, self.x_of(row.end)) if is_last else self._block_box(row, index).left()
         )
         return (before + after) / 2
 
@@ -444,10 +449,6 @@ class TimelineView(BoardCanvas):
         painter.setClipping(False)
         self.paint_band(painter)
         painter.end()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._set_ranges()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:

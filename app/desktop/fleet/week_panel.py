@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayo
 from app.desktop.fleet.week_model import WeekCell, WeekModel
 from app.desktop.fleet.week_view import WeekView
 from app.desktop.theme import NORMAL, SPACING, icon, text_font
-from app.desktop.widgets.formats import menu_text, short_day_text
+from app.desktop.widgets.formats import dated_text, menu_text, short_day_text
 from app.desktop.widgets.notice_strip import NoticeStrip
 from app.domain.fleet import Driver, Shift
 
@@ -90,10 +90,9 @@ class WeekPanel(QWidget):
     def show_week(self, monday: date, drivers: Sequence[Driver], shifts: Sequence[Shift]) -> None:
         self.model.show(monday, drivers, shifts)
         last = monday + _WEEK - timedelta(days=1)
-        number = monday.isocalendar().week
         self._title.setText(
             self.tr("Week {0}: {1} – {2}").format(
-                number, short_day_text(monday), short_day_text(last)
+                monday.isocalendar().week, short_day_text(monday), dated_text(last)
             )
         )
         self.show_conflicts()

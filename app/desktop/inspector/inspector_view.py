@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from app.desktop.inspector.sheet import Deed, Fact, Section, Sheet, Trouble
 from app.desktop.theme import SPACING, icon
+from app.desktop.widgets.elided_line_edit import ElidedLineEdit
 from app.desktop.widgets.flow_layout import FlowLayout
 from app.desktop.widgets.formats import plain_tip
 from app.desktop.widgets.tones import Tone, ink
@@ -308,10 +309,10 @@ def _label(text: str, parent: QWidget) -> QLabel:
 
 
 def _value(text: str, parent: QWidget) -> QLabel | QLineEdit:
-    """A label; what is one long word, such as an e-mail address, scrolls instead of breaking."""
+    """A label; what is one long word, such as an e-mail address, has no place to break."""
     if len(text) <= _LONGEST_WORD or " " in text:
         return _label(text, parent)
-    field = QLineEdit(text, parent)
+    field = ElidedLineEdit(text, parent)
     field.setReadOnly(True)
     field.setFrame(False)
     field.setStyleSheet("border: none; padding: 0; background: transparent;")

@@ -30,6 +30,7 @@ from app.desktop.notices import NoticeBar
 from app.desktop.tasks import Tasks, Work
 from app.desktop.theme import SPACING, icon
 from app.desktop.widgets.dialogs import answered, file_to_save
+from app.desktop.widgets.formats import count_text
 from app.documents.atomic_file import write_bytes
 from app.domain.board import Board
 from app.domain.errors import Cancelled, DispatchError
@@ -183,7 +184,7 @@ class ManifestScreen(QDialog):
         work = self._work = Work(self.tr("Preview"), self)
         work.stepped.connect(self._on_stepped)
         self._set_ready(False)
-        self._progress.setValue(0)
+        self._on_stepped(0.0, self.tr("Making the preview …"))
         try:
             printout = await self._tasks.run_long(
                 self._manifests.write,
@@ -209,8 +210,8 @@ class ManifestScreen(QDialog):
         if before is not None:
             before.path.unlink(missing_ok=True)
         self._pages.setCurrentWidget(self._view)
-        self._count.setText(self.tr("%n pages", "", self.document.pageCount()))
         self._set_ready(True)
+        self._show_count()
 
     def _say(self, text: str) -> None:
         self._words.setText(text)
@@ -224,8 +225,16 @@ class ManifestScreen(QDialog):
         self._save.setEnabled(is_ready)
         self._print.setEnabled(is_ready)
 
-    def _on_stepped(self, fraction: float, _text: str) -> None:
+    def _show_count(self) -> None:
+        pages = self.document.pageCount()
+        self._count.setText(
+            self.tr("1 page") if pages == 1 else self.tr("{0} pages").format(count_text(pages))
+        )
+
+    def _on_stepped(self, fraction: float, text: str) -> None:
         self._progress.setValue(round(fraction * 1000))
+        if text:
+            self._count.setText(text)
 
     async def _save_pdf(self) -> None:
         printout, board = self._printout, self._board
@@ -241,7 +250,7 @@ class ManifestScreen(QDialog):
         if path is not None:
             await self._tasks.run_long(write_bytes, path, content)
             await self._went_out(printout)
-            self._notices.show_done(self.tr("Saved as {0}.").format(path))
+            self._notices.show_done(self.tr("Saved as {0}.").format(path), topic=self)
 
     async def _print_pdf(self) -> None:
         printout = self._printout
@@ -253,16 +262,26 @@ class ManifestScreen(QDialog):
         if await answered(dialog) != QDialog.DialogCode.Accepted:
             return
         work = Work(self.tr("Printing"), self)
+        work.stepped.connect(
+            lambda fraction, text: self._on_stepped(fraction, f"{work.title}: {text}")
+        )
+        self._set_ready(False)
+        self._on_stepped(0.0, self.tr("Printing …"))
         try:
             await self._tasks.watch(
                 work, print_pdf(printout.path, printer, self._tasks, work.report, work.cancelled)
             )
         finally:
             work.deleteLater()
+            # A preview that began meanwhile says itself when it is ready.
+            if self._printout is printout:
+                self._set_ready(True)
+                self._show_count()
         if not work.cancelled():
             await self._went_out(printout)
             self._notices.show_done(
-                self.tr("Sent to {0}.").format(printer.printerName() or self.tr("the printer"))
+                self.tr("Sent to {0}.").format(printer.printerName() or self.tr("the printer")),
+                topic=self,
             )
 
     async def _went_out(self, printout: Printout) -> None:

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from app.desktop.orders.order_texts import hold_text
 from app.desktop.theme import SPACING, icon
+from app.desktop.widgets.candidates import told_apart
 from app.desktop.widgets.notice_strip import NoticeStrip
 from app.desktop.widgets.precision import PRECISION_TONES, precision_sentence, precision_text
 from app.desktop.widgets.records import RecordColumn, RecordsTable
@@ -52,6 +53,7 @@ class FixDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._place: Place | None = None
         self._is_busy = False
+        self._lines: dict[Candidate, str] = {}
         self._count = QLabel(self)
         self._count.setProperty("kind", "title")
         self._bar = QProgressBar(self)
@@ -104,15 +106,16 @@ class FixDialog(QDialog):
         self._reason.setText(hold_text(order))
         self.search.clear()
         self.back.setEnabled(number > 1)
-        self.found.set_records((), lambda candidate: candidate.address)
+        self.found.set_records((), lambda candidate: candidate)
         self._problem.show_text("", "bad")
         self._set_place(None)
 
     def show_candidates(self, candidates: Sequence[Candidate]) -> None:
         """What is like the address; the best one is proposed, not taken."""
-        self.found.set_records(candidates, lambda candidate: candidate.address)
-        if candidates:
-            best = candidates[0]
+        self._lines = told_apart(candidates)
+        self.found.set_records(tuple(self._lines), lambda candidate: candidate)
+        if self._lines:
+            best = next(iter(self._lines))
             self.found.choose(lambda candidate: candidate is best)
             self.found.setFocus()
         elif self._place is None:
@@ -169,7 +172,7 @@ class FixDialog(QDialog):
 
     def _columns(self) -> Sequence[RecordColumn[Candidate]]:
         return (
-            RecordColumn(title=self.tr("Address"), text=lambda found: found.address.line, width=34),
+            RecordColumn(title=self.tr("Address"), text=lambda found: self._lines[found], width=34),
             RecordColumn(
                 title=self.tr("Exact to"),
                 text=lambda found: precision_text(found.place.precision),

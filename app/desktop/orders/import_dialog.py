@@ -24,8 +24,10 @@ from PySide6.QtWidgets import (
 
 from app.desktop.orders.column_mapping import ColumnMapping
 from app.desktop.orders.import_texts import (
+    ProblemGroup,
     counts_text,
     delimiter_text,
+    grouped,
     preview_columns,
     problem_columns,
 )
@@ -35,7 +37,7 @@ from app.desktop.widgets.fields import ChoiceField, DayField, FieldForm
 from app.desktop.widgets.formats import count_text
 from app.desktop.widgets.notice_strip import NoticeStrip
 from app.desktop.widgets.records import RecordsTable
-from app.documents.order_drafts import RowProblem, RowResult
+from app.documents.order_drafts import RowResult
 from app.documents.order_presets import PRESETS
 from app.domain.fleet import Depot
 from app.domain.ids import DepotId
@@ -158,9 +160,7 @@ class ImportDialog(QDialog):
             label.style().unpolish(label)
             label.style().polish(label)
         self._headline.setText(self.tr("{0} was imported").format(report.file))
-        self._problems.set_records(
-            report.problems, lambda problem: (problem.line, problem.column, problem.code)
-        )
+        self._problems.set_records(grouped(report.problems), lambda group: group.problem)
         self._no_problems.setVisible(not report.problems)
         self._problems.setVisible(bool(report.problems))
         self._save_report.setEnabled(report.report_file is not None)
@@ -277,7 +277,7 @@ class ImportDialog(QDialog):
             ("on_hold", self.tr("on hold")),
         ):
             cards.addWidget(self._card(page, name, title), 1)
-        self._problems = RecordsTable[RowProblem](problem_columns(), page)
+        self._problems = RecordsTable[ProblemGroup](problem_columns(), page)
         self._problems.setObjectName("import_problems")
         self._no_problems = QLabel(self.tr("Every row was taken as it is."), page)
         self._no_problems.setProperty("kind", "good")

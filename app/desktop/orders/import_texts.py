@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QCoreApplication
@@ -99,32 +100,78 @@ def preview_columns(zone: ZoneInfo) -> Sequence[RecordColumn[RowResult]]:
     )
 
 
-def problem_columns() -> Sequence[RecordColumn[RowProblem]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProblemGroup:
+    """The same problem in the same column, wherever it came up in the file."""
+
+    lines: tuple[int, ...]
+    problem: RowProblem
+    """The first of them."""
+
+
+def grouped(problems: Iterable[RowProblem]) -> tuple[ProblemGroup, ...]:
+    """Each kind of problem once, the gravest first, and then as they stand in the file."""
+    lines: dict[tuple[Severity, str, str], list[RowProblem]] = {}
+    for problem in problems:
+        lines.setdefault((problem.severity, problem.column, problem.text), []).append(problem)
+    groups = (
+        ProblemGroup(lines=tuple(dict.fromkeys(problem.line for problem in same)), problem=same[0])
+        for same in lines.values()
+    )
+    return tuple(sorted(groups, key=lambda group: _GRAVITY.index(group.problem.severity)))
+
+
+def lines_text(lines: Sequence[int]) -> str:
+    """As in “3, 5–9, 12”."""
+    parts: list[tuple[int, int]] = []
+    for line in sorted(lines):
+        if parts and line == parts[-1][1] + 1:
+            parts[-1] = (parts[-1][0], line)
+        else:
+            parts.append((line, line))
+    return ", ".join(
+        count_text(first) if first == last else f"{count_text(first)}–{count_text(last)}"
+        for first, last in parts
+    )
+
+
+def problem_columns() -> Sequence[RecordColumn[ProblemGroup]]:
     tr = QCoreApplication.translate
 
-    def tone(problem: RowProblem) -> Tone:
-        return _TONES[problem.severity]
+    def tone(group: ProblemGroup) -> Tone:
+        return _TONES[group.problem.severity]
 
     return (
         RecordColumn(
-            title=tr("import", "Line"),
-            text=lambda problem: count_text(problem.line),
-            order=lambda problem: problem.line,
+            title=tr("import", "Rows"),
+            text=lambda group: count_text(len(group.lines)),
+            order=lambda group: len(group.lines),
             is_number=True,
             width=6,
         ),
         RecordColumn(
-            title=tr("import", "Column"), text=lambda problem: problem.column or NOTHING, width=16
+            title=tr("import", "Lines"),
+            text=lambda group: lines_text(group.lines),
+            order=lambda group: group.lines[0],
+            width=16,
+        ),
+        RecordColumn(
+            title=tr("import", "Column"),
+            text=lambda group: group.problem.column or NOTHING,
+            width=16,
         ),
         RecordColumn(
             title=tr("import", "Became"),
-            text=lambda problem: severity_text(problem.severity),
-            order=lambda problem: _GRAVITY.index(problem.severity),
+            text=lambda group: severity_text(group.problem.severity),
+            order=lambda group: _GRAVITY.index(group.problem.severity),
             tone=tone,
             width=14,
         ),
         RecordColumn(
-            title=tr("import", "Reason"), text=lambda problem: problem.text, tone=tone, width=70
+            title=tr("import", "Reason"),
+            text=lambda group: group.problem.text,
+            tone=tone,
+            width=60,
         ),
     )
 

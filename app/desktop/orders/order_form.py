@@ -27,6 +27,7 @@ from app.desktop.orders.order_texts import (
 )
 from app.desktop.theme import SPACING
 from app.desktop.widgets.address_fields import AddressFields
+from app.desktop.widgets.elided_line_edit import ElidedLineEdit
 from app.desktop.widgets.fields import (
     AmountField,
     ChoiceField,
@@ -246,7 +247,7 @@ class OrderForm(FormDialog):
         self.reference.setFocus()
 
     def _line(self, name: str) -> QLineEdit:
-        line = QLineEdit(self)
+        line = ElidedLineEdit(self)
         line.setObjectName(name)
         return line
 

@@ -156,6 +156,7 @@ class PlanningScreen(QObject):
         await self._tasks.run(self._planning.remember_reasons, plan)
         left = frozenset(each.order for each in plan.unassigned)
         self._tasks.publish(Changes(orders=left, days=frozenset({board.day})), self)
+        self._notices.settle(self)
         if not edit.stops:
             self._notices.show_info(
                 self.tr("No better plan was found in {0} s; nothing was changed.").format(

@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QListWidget, QListWidgetItem, Q
 
 from app.desktop.tasks import Tasks
 from app.desktop.theme import SPACING, icon
+from app.desktop.widgets.candidates import told_apart
+from app.desktop.widgets.elided_line_edit import ElidedLineEdit
 from app.desktop.widgets.fields import FieldForm
 from app.desktop.widgets.precision import PRECISION_ICONS, precision_sentence, precision_text
 from app.domain.addresses import Address, Place
@@ -102,12 +104,13 @@ class AddressFields(QWidget):
 
     def set_candidates(self, candidates: Sequence[Candidate]) -> None:
         """What is like the address, best first."""
-        self._candidates = tuple(candidates[:_SHOWN])
+        lines = told_apart(candidates[:_SHOWN])
+        self._candidates = tuple(lines)
         self.found.clear()
-        for candidate in self._candidates:
+        for candidate, line in lines.items():
             place = candidate.place
             percent = round(place.score * 100)
-            text = f"{candidate.address.line}  ·  {precision_text(place.precision)}, {percent} %"
+            text = f"{line}  ·  {precision_text(place.precision)}, {percent} %"
             QListWidgetItem(icon(PRECISION_ICONS[place.precision], "muted"), text, self.found)
         if self.place is None and not self.is_empty:
             self._show_place(self._candidates[0].place if self._candidates else None)
@@ -117,7 +120,7 @@ class AddressFields(QWidget):
         return self.address == self._first
 
     def _line(self, name: str) -> QLineEdit:
-        line = QLineEdit(self)
+        line = ElidedLineEdit(self)
         line.setObjectName(name)
         line.textEdited.connect(self._on_text_edited)
         return line

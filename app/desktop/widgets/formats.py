@@ -69,6 +69,11 @@ def short_day_text(day: date) -> str:
     return QLocale().toString(qt_date(day), "ddd d MMM")
 
 
+def dated_text(day: date) -> str:
+    """As in “Fri 20 Nov 2026”."""
+    return QLocale().toString(qt_date(day), "ddd d MMM yyyy")
+
+
 def qt_date(day: date) -> QDate:
     return QDate(day.year, day.month, day.day)
 

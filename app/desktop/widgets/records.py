@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +17,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QPalette
+from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -180,9 +181,16 @@ class RecordsTable[T](QTableView):
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setStretchLastSection(True)
-        for number, column in enumerate(columns):
-            characters = max(column.width, len(column.title) + 3)
-            header.resizeSection(number, characters * self.fontMetrics().averageCharWidth() + 12)
+        character = self.fontMetrics().averageCharWidth()
+        self._least = [(len(column.title) + 3) * character + 12 for column in columns]
+        self._wanted = [
+            max(least, column.width * character + 12)
+            for least, column in zip(self._least, columns, strict=True)
+        ]
+        self._is_sized_by_hand = False
+        self._is_sharing = False
+        header.sectionResized.connect(self._on_section_resized)
+        self._share_room()
         self.activated.connect(self._on_activated)
         self.selectionModel().selectionChanged.connect(lambda: self.choice_changed.emit())
 
@@ -209,6 +217,32 @@ class RecordsTable[T](QTableView):
         if rows:
             selection.setCurrentIndex(self._sorting.index(rows[0], 0), flags.NoUpdate)
             self.scrollTo(self._sorting.index(rows[0], 0))
+
+    def _share_room(self) -> None:
+        """Where the columns would not all fit, the wide ones give way: nothing hides at the right.
+
+        Until somebody sizes a column: from then on they are as that person wants them.
+        """
+        if self._is_sized_by_hand:
+            return
+        spare = sum(self._wanted) - sum(self._least)
+        missing = min(max(0, sum(self._wanted) - self.viewport().width()), spare)
+        share = missing / spare if spare else 0.0
+        self._is_sharing = True
+        for number, (wanted, least) in enumerate(zip(self._wanted, self._least, strict=True)):
+            # Rounded up what each gives, so that together they give enough.
+            width = wanted - math.ceil((wanted - least) * share)
+            self.horizontalHeader().resizeSection(number, width)
+        self._is_sharing = False
+
+    def _on_section_resized(self, section: int) -> None:
+        # The last one is stretched by Qt, and by nobody's hand.
+        is_last = section == self.records.columnCount() - 1
+        self._is_sized_by_hand |= not self._is_sharing and not is_last
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_room()
 
     def _record(self, row: int) -> T:
         source = self._sorting.mapToSource(self._sorting.index(row, 0))

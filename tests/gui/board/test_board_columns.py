@@ -97,3 +97,30 @@ def test_the_board_is_shown_as_it_was_left(qtbot: QtBot, tmp_path: Path) -> None
     qtbot.addWidget(second)
     assert second.shown_layout is Layout.COLUMNS
     assert second.timeline.head_width == 420
+
+
+def test_a_zoom_is_kept_for_the_next_time_and_so_is_the_whole_day(
+    qtbot: QtBot, tmp_path: Path, town: Town
+) -> None:
+    def opened() -> BoardView:
+        view = BoardView(
+            settings=QSettings(str(tmp_path / "console.ini"), QSettings.Format.IniFormat)
+        )
+        qtbot.addWidget(view)
+        view.resize(1200, 480)
+        view.show()
+        view.set_board(town.board(), UNITS)
+        return view
+
+    view = opened()
+    whole_day = view.timeline.axis.scale
+    qtbot.keyClick(view.timeline, Qt.Key.Key_Plus)
+    qtbot.keyClick(view.timeline, Qt.Key.Key_Plus)
+    closer = view.timeline.axis.scale
+    assert closer > whole_day
+    view.close()
+    again = opened()
+    assert again.timeline.axis.scale == pytest.approx(closer)
+    qtbot.keyClick(again.timeline, Qt.Key.Key_F)
+    again.close()
+    assert opened().timeline.axis.scale == pytest.approx(whole_day)

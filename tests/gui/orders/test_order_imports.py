@@ -83,7 +83,8 @@ def test_good_rows_are_taken_and_each_refused_one_is_named(
     assert _number(dialog, "refused") == "1"
     problems = dialog.findChild(RecordsTable, "import_problems")
     assert problems is not None
-    assert [problems.model().index(0, column).data() for column in range(3)] == [
+    assert [problems.model().index(0, column).data() for column in range(4)] == [
+        "1",
         "3",
         "weight_kg",
         "refused",
@@ -99,6 +100,25 @@ def test_good_rows_are_taken_and_each_refused_one_is_named(
     chooser.reject()
     qtbot.waitUntil(target.exists)
     assert "A-2" in target.read_text("utf-8-sig")
+    dialog.accept()
+
+
+def test_one_mistake_in_many_rows_is_one_line_of_the_report(
+    qtbot: QtBot, screen: OrdersScreen, services: Services, tmp_path: Path
+) -> None:
+    services.add_fleet(make_depot())
+    wrong = [f"B-{n},Olga,Turmstraße {n},17033,Neubrandenburg,2024-03-05,-4" for n in range(1, 5)]
+    dialog = _open(qtbot, screen, _file(tmp_path, *wrong[:3], GOOD, wrong[3]))
+    _run(qtbot, dialog)
+    qtbot.waitUntil(lambda: _number(dialog, "refused") == "4")
+    problems = dialog.findChild(RecordsTable, "import_problems")
+    assert problems is not None
+    refused = [
+        [problems.model().index(row, column).data() for column in range(4)]
+        for row in range(problems.model().rowCount())
+    ]
+    assert refused.count(["4", "2–4, 6", "weight_kg", "refused"]) == 1
+    assert all("B-" not in str(cells) for cells in refused)
     dialog.accept()
 
 

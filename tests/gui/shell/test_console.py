@@ -291,3 +291,25 @@ def test_what_people_wrote_is_shown_as_they_wrote_it(desk: Desk, text: str) -> N
     sheet = desk.console.inspector.view.sheet
     assert sheet is not None
     assert sheet.subtitle == text
+
+
+def test_a_refusal_is_gone_once_the_same_went_well(desk: Desk) -> None:
+    console = desk.console
+    heavy = replace(desk.reference("SO-1"), weight_g=100_000_000)
+    desk.workspace.dispatch.apply(ChangeOrders(put=(heavy,)))
+    desk.do(desk.console.window.acts[Act.RELOAD].trigger)
+    desk.do(lambda: console.board.drop_orders([heavy.id], desk.route(0)))
+    current = console.window.notices.current
+    assert current is not None
+    assert current.severity is Severity.WARNING
+    light = desk.reference("SO-2").id
+    desk.do(lambda: console.board.drop_orders([light], desk.route(0)))
+    assert desk.orders_of(0) == ["SO-2"]
+    assert console.window.notices.current is None
+
+
+def test_the_console_remembers_how_its_board_was_left(desk: Desk) -> None:
+    desk.qtbot.keyClick(desk.console.board.view.timeline, Qt.Key.Key_Plus)
+    zoom = desk.settings.value("board/zoom", 0.0, float)
+    assert isinstance(zoom, float)
+    assert zoom == pytest.approx(desk.console.board.view.timeline.axis.scale * 3600)

@@ -1,0 +1,72 @@
+"""Small widgets: what does not fit is said to be longer, what is alike is told apart."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QLineEdit
+from pytestqt.qtbot import QtBot
+
+from app.desktop.widgets.candidates import told_apart
+from app.desktop.widgets.elided_line_edit import ElidedLineEdit
+from app.desktop.widgets.records import RecordColumn, RecordsTable
+from app.domain.addresses import Address, Place, Precision
+from app.domain.geo import Location
+from app.roads.addresses import Candidate
+
+MAIL = "someone.with.a.very.long.name@a-company-with-a-long-name.example"
+
+
+def _candidate(lat: float, lon: float, street: str = "Krämerstraße 1") -> Candidate:
+    place = Place(location=Location(lat=lat, lon=lon), precision=Precision.ROOFTOP, score=0.8)
+    return Candidate(place=place, address=Address(street=street, city="Neubrandenburg"))
+
+
+def test_a_text_that_does_not_fit_ends_in_dots_until_it_is_edited(qtbot: QtBot) -> None:
+    other = QLineEdit()
+    field = ElidedLineEdit(MAIL)
+    for widget in (other, field):
+        qtbot.addWidget(widget)
+        widget.show()
+    field.resize(140, 28)
+    other.setFocus()
+    assert field.shown_text.endswith("…")
+    assert MAIL.startswith(field.shown_text[:-1])
+    field.activateWindow()
+    field.setFocus()
+    qtbot.waitUntil(field.hasFocus)
+    assert field.shown_text == MAIL
+    field.setText("a@b.example")
+    other.activateWindow()
+    other.setFocus()
+    assert field.shown_text == "a@b.example"
+
+
+def test_two_houses_of_one_address_are_told_apart_and_the_same_one_is_named_once() -> None:
+    first, again = _candidate(53.55785, 13.257104), _candidate(53.55786, 13.257104)
+    second = _candidate(53.557231, 13.255683)
+    other = _candidate(53.55785, 13.257104, "Krämerstraße 2")
+    lines = told_apart([first, again, second, other])
+    assert list(lines) == [first, second, other]
+    assert lines[first] == "Krämerstraße 1, Neubrandenburg"
+    assert lines[second].startswith("Krämerstraße 1, Neubrandenburg (another, 120")
+    assert "south-west" in lines[second]
+    assert lines[other] == "Krämerstraße 2, Neubrandenburg"
+
+
+def test_a_table_too_wide_for_its_window_scrolls_nothing_out_of_sight(qtbot: QtBot) -> None:
+    columns: list[RecordColumn[str]] = [
+        RecordColumn(title=f"Title {number}", text=lambda text: text, width=30)
+        for number in range(5)
+    ]
+    table = RecordsTable[str](columns)
+    qtbot.addWidget(table)
+    table.set_records(["x" * 60], lambda text: text)
+    table.resize(620, 200)
+    table.show()
+    bar = table.horizontalScrollBar()
+    assert bar.maximum() == 0
+    table.resize(1400, 200)
+    assert table.columnWidth(0) > 150
+    table.horizontalHeader().resizeSection(0, 500)
+    table.resize(620, 200)
+    assert table.columnWidth(0) == 500
+    assert bar.maximum() > 0
