@@ -12,7 +12,9 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from app.domain.addresses import Address
 from app.domain.fleet import Depot, Driver, Shift, Vehicle
+from app.domain.geo import Location
 from app.domain.ids import OrderId, RouteId
 from app.domain.orders import Order
 from app.domain.routes import Lock, RouteStatus, Stop
@@ -52,6 +54,8 @@ class ChangeOrders:
 
     put: tuple[Order, ...] = ()
     delete: Mapping[OrderId, int] = field(default_factory=dict)
+    pins: Mapping[Address, Location | None] | None = None
+    """What to remember of addresses; None takes it from the pins of the orders."""
 
 
 FleetThing = Depot | Vehicle | Driver | Shift

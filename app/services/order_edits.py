@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.domain.addresses import Address
 from app.domain.edits import Applied, ChangeOrders, Changes, Compound
 from app.domain.errors import ConflictError, RuleError
+from app.domain.geo import Location
 from app.domain.ids import DepotId, OrderId
 from app.domain.orders import Order, OrderStatus, may_become
 from app.services.context import Actor
@@ -20,8 +22,8 @@ from app.services.route_edits import RouteEdits
 from app.services.touched import TouchedRows
 from app.storage.convert import as_json, fill_order, order_of
 from app.storage.events import Journal
-from app.storage.order_rows import digests
-from app.storage.pins import forget_pin, remember_pin
+from app.storage.order_rows import digests, set_aside_references
+from app.storage.pins import replace_pin
 from app.storage.records import OrderRecord
 
 
@@ -74,7 +76,6 @@ class OrderEdits:
             else:
                 fill_order(row, order)
                 self._touched.change(row)
-                self._note_pin(old[order.id], order)
                 self._journal.note(
                     "order", order.id, "changed", order_facts(old[order.id]), order_facts(order)
                 )
@@ -91,7 +92,8 @@ class OrderEdits:
         route_changes = self._routes.touch_routes_of(
             {order.id for order in edit.put if order.id in old} - leaving
         )
-        back = ChangeOrders(put=tuple(restored), delete=made)
+        pins = _pins_of(edit, old) if edit.pins is None else edit.pins.items()
+        back = ChangeOrders(put=tuple(restored), delete=made, pins=self._replace_pins(pins))
         days = {o.day for o in edit.put} | {o.day for o in old.values()}
         changes = (
             Changes(orders=frozenset(old) | frozenset(o.id for o in edit.put), days=frozenset(days))
@@ -111,7 +113,6 @@ class OrderEdits:
         fill_order(row, order)
         self._session.add(row)
         self._touched.make(row)
-        self._note_pin(None, order)
         self._journal.note("order", order.id, "created", None, order_facts(order))
         return row
 
@@ -137,6 +138,9 @@ class OrderEdits:
             owner = there.get(_name(order))
             if wanted[_name(order)] > 1 or (owner is not None and owner[0] not in changing):
                 raise RuleError(f"There is an order {order.reference} already. Choose another one.")
+        # Rows are written one after the other, and a reference is free only once its owner's is.
+        names = {_name(order) for order in coming}
+        set_aside_references(self._session, [key for key in old if _name(old[key]) in names])
 
     def _check_step(self, old: Order, new: Order) -> None:
         if not may_become(old.status, new.status):
@@ -146,13 +150,39 @@ class OrderEdits:
                 f"{old.reference} {STATUS_TEXT[old.status]}; it can't be changed any more."
             )
 
-    def _note_pin(self, old: Order | None, new: Order) -> None:
-        if old is not None and old.place == new.place:
-            return
-        if new.place is not None and new.place.is_confirmed:
-            remember_pin(self._session, new, self._now, self._actor.name)
-        elif old is not None and old.place is not None and old.place.is_confirmed:
-            forget_pin(self._session, old)
+    def _replace_pins(
+        self, pins: Iterable[tuple[Address, Location | None]]
+    ) -> dict[Address, Location | None]:
+        """Gives back what was remembered of these addresses."""
+        was: dict[Address, Location | None] = {}
+        for address, pin in pins:
+            before = replace_pin(self._session, address, pin, self._now, self._actor.name)
+            was.setdefault(address, before)
+        # Undone last to first: an address may be there in two spellings.
+        return dict(reversed(was.items()))
+
+
+def _pins_of(
+    edit: ChangeOrders, old: Mapping[OrderId, Order]
+) -> Iterator[tuple[Address, Location | None]]:
+    """What the orders' own places say about their addresses, where that is new.
+
+    An order that goes to another address takes nothing from the one that it leaves. What names no
+    street is no address to remember: it would be the same for a whole town.
+    """
+    for order in edit.put:
+        before = old.get(order.id)
+        if not order.address.street:
+            continue
+        is_confirmed = order.place is not None and order.place.is_confirmed
+        if before is None or before.address != order.address:
+            if is_confirmed:
+                yield order.address, order.location
+        elif before.place != order.place:
+            if is_confirmed:
+                yield order.address, order.location
+            elif before.place is not None and before.place.is_confirmed:
+                yield order.address, None
 
 
 def _name(order: Order) -> tuple[str, DepotId | None]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from app.domain.ids import DepotId, OrderId
@@ -42,6 +42,16 @@ def add_orders(session: Session, orders: Iterable[Order], now: datetime, who: st
         ]
         if parcels:
             session.execute(insert(ParcelRecord), parcels)
+
+
+def set_aside_references(session: Session, orders: Iterable[OrderId]) -> None:
+    """Free the references of orders that are about to be written with others, or deleted."""
+    for order in orders:
+        session.execute(
+            update(OrderRecord.__table__)  # type: ignore[arg-type]  # the table, past the versions
+            .where(OrderRecord.id == order)
+            .values(reference=str(order))
+        )
 
 
 def digests(

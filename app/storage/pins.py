@@ -4,34 +4,34 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from app.domain.orders import Order
+from app.domain.addresses import Address
+from app.domain.geo import Location
 from app.storage.convert import address_key
 from app.storage.records import ConfirmedPinRecord
 
 
-def remember_pin(session: Session, order: Order, now: datetime, who: str) -> None:
-    """The order's place is where its address is, for this order and all to come."""
-    if order.place is None:
-        return
-    session.merge(
-        ConfirmedPinRecord(
-            key=address_key(order.address),
-            lat=order.place.location.lat,
-            lon=order.place.location.lon,
-            label=order.address.line,
-            confirmed_at=now,
-            confirmed_by=who,
+def replace_pin(
+    session: Session, address: Address, pin: Location | None, now: datetime, who: str
+) -> Location | None:
+    """Remember where an address is, or with None forget it; gives back what was remembered."""
+    row = session.get(ConfirmedPinRecord, address_key(address))
+    was = None if row is None else Location(lat=row.lat, lon=row.lon)
+    if pin is None:
+        if row is not None:
+            session.delete(row)
+    elif pin != was:
+        session.merge(
+            ConfirmedPinRecord(
+                key=address_key(address),
+                lat=pin.lat,
+                lon=pin.lon,
+                label=address.line,
+                confirmed_at=now,
+                confirmed_by=who,
+            )
         )
-    )
     # The next order of the same edit may have the same address.
     session.flush()
-
-
-def forget_pin(session: Session, order: Order) -> None:
-    """Undo: the address is looked up again."""
-    session.execute(
-        delete(ConfirmedPinRecord).where(ConfirmedPinRecord.key == address_key(order.address))
-    )
+    return was

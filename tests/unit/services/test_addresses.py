@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from app.domain.addresses import Address, Precision
+from app.domain.addresses import Address, Place, Precision
+from app.domain.edits import ChangeOrders
 from app.domain.errors import Cancelled
 from app.domain.geo import Location
 from app.services.addresses import AddressService, pin
@@ -57,3 +60,42 @@ def test_without_a_region_only_pins_are_known(desk: Desk) -> None:
     (place,) = addresses.places([KNOWN])
     assert place is not None
     assert place.location == here
+
+
+HERE, THERE = Location(lat=53.5566, lon=13.2611), Location(lat=53.56, lon=13.27)
+
+
+def _pinned(desk: Desk, address: Address) -> Location | None:
+    (place,) = AddressService(desk.database, desk.roads).places([address])
+    return place.location if place is not None else None
+
+
+@pytest.mark.parametrize("is_confirmed", [True, False])
+def test_an_order_that_goes_to_another_address_leaves_the_old_one_its_pin(
+    desk: Desk, is_confirmed: bool
+) -> None:
+    desk.dispatch.apply(pin(order := make_order(address=KNOWN), HERE))
+    (order,) = desk.orders.get([order.id])
+    precision = Precision.CONFIRMED if is_confirmed else Precision.ROOFTOP
+    moved = replace(order, address=UNKNOWN, place=Place(location=THERE, precision=precision))
+    applied = desk.dispatch.apply(ChangeOrders(put=(moved,)))
+    assert _pinned(desk, KNOWN) == HERE
+    assert _pinned(desk, UNKNOWN) == (THERE if is_confirmed else None)
+    undone = desk.dispatch.apply(applied.inverse)
+    assert (_pinned(desk, KNOWN), _pinned(desk, UNKNOWN)) == (HERE, None)
+    desk.dispatch.apply(undone.inverse)
+    assert _pinned(desk, UNKNOWN) == (THERE if is_confirmed else None)
+
+
+def test_undo_of_a_pin_brings_back_the_one_before(desk: Desk) -> None:
+    desk.dispatch.apply(pin(make_order(address=KNOWN), HERE))
+    (other,) = desk.add_orders(make_order(address=KNOWN))
+    applied = desk.dispatch.apply(pin(other, THERE))
+    assert _pinned(desk, KNOWN) == THERE
+    desk.dispatch.apply(applied.inverse)
+    assert _pinned(desk, KNOWN) == HERE
+
+
+def test_a_pin_of_an_order_without_a_street_is_remembered_for_no_other(desk: Desk) -> None:
+    desk.dispatch.apply(pin(make_order(address=Address(city="Neubrandenburg")), HERE))
+    assert _pinned(desk, Address(city="Neubrandenburg")) is None

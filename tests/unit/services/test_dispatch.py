@@ -374,6 +374,33 @@ def test_two_orders_at_one_address_are_confirmed_together(desk: Desk) -> None:
     assert all(order.place is not None and order.place.is_confirmed for order in orders)
 
 
+def test_two_orders_can_swap_their_references(desk: Desk) -> None:
+    depot = desk.add_shifts(1)[0].depot.id
+    a, b = desk.add_orders(
+        make_order(reference="A", depot=depot), make_order(reference="B", depot=depot)
+    )
+    swap = ChangeOrders(put=(replace(a, reference="B"), replace(b, reference="A")))
+    applied = desk.dispatch.apply(swap)
+    assert [order.reference for order in desk.orders.get([a.id, b.id])] == ["B", "A"]
+    assert desk.orders.history(a.id)[0].after == {"reference": "B"}
+    desk.dispatch.apply(applied.inverse)
+    assert [order.reference for order in desk.orders.get([a.id, b.id])] == ["A", "B"]
+
+
+def test_a_new_order_can_have_the_reference_that_another_gives_up(desk: Desk) -> None:
+    depot = desk.add_shifts(1)[0].depot.id
+    a, b = desk.add_orders(
+        make_order(reference="A", depot=depot), make_order(reference="B", depot=depot)
+    )
+    heirs = (make_order(reference="A", depot=depot), make_order(reference="B", depot=depot))
+    edit = ChangeOrders(put=(*heirs, replace(a, reference="C")), delete={b.id: b.version})
+    applied = desk.dispatch.apply(edit)
+    left = desk.orders.get([a.id, *(heir.id for heir in heirs)])
+    assert [order.reference for order in left] == ["C", "A", "B"]
+    desk.dispatch.apply(applied.inverse)
+    assert [order.reference for order in desk.orders.get([a.id, b.id])] == ["A", "B"]
+
+
 def test_an_unknown_depot_is_not_found(desk: Desk) -> None:
     with pytest.raises(NotFoundError):
         desk.dispatch.apply(ChangeFleet(delete=(make_depot(version=1),)))
