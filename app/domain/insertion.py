@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.domain.board import BoardRoute
 from app.domain.fleet import Load
@@ -29,7 +29,7 @@ class Insertion:
     """Working time more than now: driving, service, waiting and break."""
     extra_cost: float
     added: tuple[Violation, ...]
-    """Rules that are kept without the dragged orders, or broken less; with their amount then."""
+    """Rules that are kept without the dragged orders, or broken less; the gravest first."""
     load: Load
     """The most that would be aboard at once."""
 
@@ -160,23 +160,15 @@ class Drag:
         )
 
 
-def best_fit(
-    routes: Iterable[BoardRoute], orders: Sequence[Order], travel: Travel
-) -> Insertion | None:
-    """Where the orders cost least without breaking a rule, or else the place least bad.
-
-    Only drafts that are not locked are asked; None where there is no such.
-    """
-    return Drag(routes, orders, travel).best()
-
-
 def _added(before: RouteSketch, after: RouteSketch) -> tuple[Violation, ...]:
     known = {(v.kind, v.order, v.dimension): v.amount for v in before.violations}
-    return tuple(
-        violation
+    worse = [
+        replace(violation, was=was)
         for violation in after.violations
-        if violation.amount > known.get((violation.kind, violation.order, violation.dimension), 0)
-    )
+        if violation.amount
+        > (was := known.get((violation.kind, violation.order, violation.dimension), 0))
+    ]
+    return tuple(sorted(worse, key=lambda violation: (_rank(violation), -violation.increase)))
 
 
 _MENDED_BY_CLOCK = (
@@ -186,8 +178,15 @@ _MENDED_BY_CLOCK = (
 )
 
 
+def _rank(violation: Violation) -> int:
+    """What no other hour or load would mend comes first, then loads too big, then what is late."""
+    if violation.kind in _MENDED_BY_CLOCK:
+        return 2
+    return 1 if violation.kind is ViolationKind.OVER_CAPACITY else 0
+
+
 def _badness(fit: Insertion) -> tuple[int, int, int]:
-    """Rules that no other hour or load would mend, then loads too big, then seconds too late."""
-    late = [v.amount for v in fit.added if v.kind in _MENDED_BY_CLOCK]
-    over = sum(v.kind is ViolationKind.OVER_CAPACITY for v in fit.added)
-    return (len(fit.added) - len(late) - over, over, sum(late))
+    """How many rules no other hour or load would mend, how many loads too big, seconds too late."""
+    ranks = [_rank(violation) for violation in fit.added]
+    late = sum(v.increase for v, rank in zip(fit.added, ranks, strict=True) if rank == 2)
+    return (ranks.count(0), ranks.count(1), late)

@@ -36,21 +36,31 @@ class Violation:
     """The stop that breaks the rule; None where the whole route does."""
     dimension: Dimension | None = None
     detail: str = ""
+    was: int = 0
+    """The amount before a change that would make it worse; 0 where the rule was kept."""
+
+    @property
+    def increase(self) -> int:
+        return self.amount - self.was
 
     @property
     def text(self) -> str:
-        """The rule and its amount, in words."""
+        """The rule and its amount in words; of one that gets worse, by how much."""
+        return f"{self._rule} more" if self.was else self._rule
+
+    @property
+    def _rule(self) -> str:
         match self.kind:
             case ViolationKind.LATE:
-                return f"late by {duration_text(self.amount)}"
+                return f"late by {duration_text(self.increase)}"
             case ViolationKind.OVER_CAPACITY:
-                return f"over capacity by {_amount_text(self.dimension, self.amount)}"
+                return f"over capacity by {_amount_text(self.dimension, self.increase)}"
             case ViolationKind.MISSING_SKILL:
                 return f"needs {self.detail}, which neither driver nor vehicle has"
             case ViolationKind.SHIFT_EXCEEDED:
-                return f"shift exceeded by {duration_text(self.amount)}"
+                return f"shift exceeded by {duration_text(self.increase)}"
             case ViolationKind.BREAK_MISSED:
-                return f"break late by {duration_text(self.amount)}"
+                return f"break late by {duration_text(self.increase)}"
             case ViolationKind.UNREACHABLE:
                 return "no road leads there"
             case ViolationKind.NO_PLACE:

@@ -7,7 +7,7 @@ import pytest
 
 from app.domain.board import BoardRoute
 from app.domain.fleet import Load, Shift
-from app.domain.insertion import Drag, best_fit
+from app.domain.insertion import Drag
 from app.domain.orders import Order
 from app.domain.routes import Lock, RouteStatus
 from app.domain.timetable import timetable
@@ -15,6 +15,7 @@ from app.domain.travel import UNREACHABLE, Profile, TravelMatrix
 from app.domain.violations import ViolationKind
 from tests.factories import (
     DEPOT_PLACE,
+    make_break,
     make_driver,
     make_order,
     make_route,
@@ -99,7 +100,45 @@ def test_a_broken_route_takes_what_makes_nothing_worse() -> None:
     fit = drag.fit(each.id)
     assert fit.is_feasible
     assert fit.index == 1
-    assert drag.ghost_at(each.id, 0).added[0].amount > each.timetable.violations[0].amount
+    (worse,) = drag.ghost_at(each.id, 0).added
+    assert worse.was == each.timetable.violations[0].amount < worse.amount
+    assert worse.text == "late by 3 min more"
+
+
+def test_of_a_rule_that_was_broken_before_only_what_is_added_is_named() -> None:
+    # Waiting for the last window already keeps the driver for hours after the shift.
+    shift = make_shift(window=window("08:00", "10:00"), rest=make_break("08:30", "09:30"))
+    evening = make_order(place=place(53.56, 13.30), window=window("17:00", "17:30"))
+    line = [make_order(place=place(53.56, 13.31 + n * 0.01)) for n in range(8)]
+    new = make_order(place=place(53.56, 13.30), service_time=timedelta(minutes=15))
+    each, drag = on_board([evening, *line], [new], shift)
+    over = each.timetable.violations[0].amount
+    assert over > 7 * 3600
+    assert drag.fit(each.id).is_feasible  # while it waits anyway
+    ghost = drag.ghost_at(each.id, 1)
+    assert ghost.added[0].text == "shift exceeded by 15 min more"
+
+
+def test_the_gravest_rule_is_named_first() -> None:
+    shift = make_shift(
+        vehicle=make_vehicle(capacity=Load(weight_g=1_000, volume_cm3=10**7, parcels=99))
+    )
+    tight = make_order(place=place(53.56, 13.40), window=window("08:00", "08:13"))
+    heavy = make_order(
+        place=place(53.56, 13.35),
+        service_time=timedelta(hours=10),
+        weight_g=5_000,
+        requirements=frozenset({"cold"}),
+    )
+    each, drag = on_board([tight], [heavy], shift)
+    added = drag.ghost_at(each.id, 0).added
+    assert [v.kind for v in added] == [
+        ViolationKind.MISSING_SKILL,
+        ViolationKind.OVER_CAPACITY,
+        ViolationKind.LATE,
+        ViolationKind.SHIFT_EXCEEDED,
+    ]
+    assert added[2].increase > added[3].increase
 
 
 def test_an_order_dragged_within_its_route_is_not_counted_twice() -> None:
@@ -130,9 +169,9 @@ def test_best_fit_passes_by_routes_that_may_not_change(changes: dict[str, object
         BoardRoute(route=make_route(shut, **changes), timetable=timetable(shut, [], travel)),
         BoardRoute(route=make_route(dear), timetable=timetable(dear, [], travel)),
     ]
-    best = best_fit(routes, [new], travel)
+    best = Drag(routes, [new], travel).best()
     assert best is not None
     assert best.route == routes[1].id
-    assert best_fit(routes[:1], [new], travel) is None
+    assert Drag(routes[:1], [new], travel).best() is None
     # A person may still ask for that very route.
     assert Drag(routes, [new], travel).fit(routes[0].id).is_feasible

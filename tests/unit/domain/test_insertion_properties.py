@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from app.domain.board import BoardRoute
 from app.domain.fleet import Shift
-from app.domain.insertion import Drag, best_fit
+from app.domain.insertion import Drag
 from app.domain.orders import Order
 from app.domain.sketch import RouteSketch
 from app.domain.timetable import Timetable, Travel, timetable
@@ -91,7 +91,7 @@ def test_best_fit_is_the_best_of_every_route_and_place(
         for table in _tables(shift, orders, new, travel)
         if _adds_nothing(each.timetable, table)
     ]
-    best = best_fit(routes, [new], travel)
+    best = Drag(routes, [new], travel).best()
     assert best is not None
     assert best.is_feasible == bool(feasible)
     if feasible:
@@ -117,7 +117,9 @@ def test_a_ghost_says_what_the_drop_will_do(
     assert ghost.extra_s == (after.working - each.timetable.working).total_seconds()
     assert ghost.load == after.peak_load
     assert ghost.is_feasible == _adds_nothing(kept, after)
-    assert set(ghost.added) <= set(after.violations)
+    assert {replace(violation, was=0) for violation in ghost.added} <= set(after.violations)
+    known = _amounts(kept)
+    assert all(v.was == known.get((v.kind, v.order, v.dimension), 0) for v in ghost.added)
 
 
 @settings(max_examples=100, deadline=None)
