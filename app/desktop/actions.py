@@ -104,7 +104,7 @@ _TABLE = (
     _Spec(Act.NEW_ORDER, Menu.ORDERS, "New order…", ("Ctrl+N",), "plus", True),
     _Spec(Act.BEST_FIT, Menu.ORDERS, "Assign where it fits best", ("Ctrl+Return",), "auto-fix"),
     _Spec(Act.UNASSIGN, Menu.ORDERS, "Unassign", ("Ctrl+U",), "truck-minus-outline"),
-    _Spec(Act.SHOW_ON_MAP, Menu.ORDERS, "Show on map", ("Ctrl+M",), "map-marker-outline"),
+    _Spec(Act.SHOW_ON_MAP, Menu.ORDERS, "Show on map", ("Ctrl+M",), "map-marker-outline", True),
     _Spec(Act.LAYOUT_PLAN, Menu.VIEW, "Layout Plan", ("Ctrl+1",), "view-dashboard-outline"),
     _Spec(Act.LAYOUT_LOAD, Menu.VIEW, "Layout Load", ("Ctrl+2",), "view-column-outline"),
     _Spec(Act.LAYOUT_LIVE, Menu.VIEW, "Layout Live", ("Ctrl+3",), "map-outline"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QSettings, Signal
 from PySide6.QtGui import QAction
 
 from app.config import Settings, load_settings, save_settings
-from app.desktop.actions import Act
+from app.desktop.actions import Act, Menu
 from app.desktop.board.board_screen import BoardScreen
 from app.desktop.board.board_view import Layout as BoardLayout
 from app.desktop.deeds import Deeds
@@ -86,7 +86,15 @@ class Console(QObject):
         self.map = MapScreen(workspace.roads, workspace.orders, tasks, self.editor, self.selection)
         self.inspector = InspectorScreen(workspace.orders, tasks, self.selection)
         window.set_panes(self.orders, self.board, self.map, self.inspector)
-        self.deeds = Deeds(workspace.orders, tasks, self.editor, self.selection, self.board, window)
+        self.deeds = Deeds(
+            workspace.orders,
+            tasks,
+            self.editor,
+            self.selection,
+            self.board,
+            self.orders.actions_,
+            window,
+        )
         self.road_times = RoadTimes(workspace.roads, tasks, self)
         self.planning = PlanningScreen(
             workspace.planning,
@@ -201,7 +209,7 @@ class Console(QObject):
         on(Act.ABOUT, self.windows.open_about)
         on(Act.UNDO, self.editor.undo)
         on(Act.REDO, self.editor.redo)
-        on(Act.PALETTE, lambda: self.palette.open(self.every_action()))
+        on(Act.PALETTE, lambda: self.palette.open(_each_once(self.every_action())))
         on(Act.FIND, self._find)
         on(Act.NEW_ORDER, self.orders.open_new)
         on(Act.OPTIMIZE, lambda: self.planning.optimize(self._settings.seconds))
@@ -219,10 +227,25 @@ class Console(QObject):
         on(Act.RELOAD, self._reload)
         on(Act.KEYS, lambda: KeysWindow(self.every_action(), self.window).show())
 
+        self.window.menus[Menu.ORDERS].addActions(self.orders.actions_.for_menu)
+        self.orders.actions_.possible_changed.connect(lambda _deeds: self._show_possible())
+        self.selection.changed.connect(lambda _origin: self._show_possible())
+        self._show_possible()
+
     def every_action(self) -> list[QAction]:
         """For the palette and the list of keys: the window's, then those of the orders pane."""
         panes = [a for a in self.window.actions() if a.objectName().startswith("focus_")]
         return [*self.window.acts, *panes, *self.orders.actions_.every]
+
+    def _show_possible(self) -> None:
+        """What the window can't do with the selection can't be asked for."""
+        acts, actions = self.window.acts, self.orders.actions_
+        of_route = self.deeds.possible_with_route
+        acts[Act.BEST_FIT].setEnabled(actions.assign.isEnabled())
+        acts[Act.UNASSIGN].setEnabled(actions.unassign.isEnabled())
+        acts[Act.SHOW_ON_MAP].setEnabled(actions.map.isEnabled() or Deed.SHOW_ON_MAP in of_route)
+        acts[Act.RELEASE_ROUTE].setEnabled(Deed.RELEASE_ROUTE in of_route)
+        acts[Act.TAKE_BACK].setEnabled(Deed.TAKE_BACK in of_route)
 
     # The day
 
@@ -424,3 +447,8 @@ class Console(QObject):
     def _on_theme(self) -> None:
         self.map.on_theme()
         self.inspector.on_theme()
+
+
+def _each_once(actions: Iterable[QAction]) -> list[QAction]:
+    """Without those of a pane that the window has under the same words."""
+    return list({action.text(): action for action in reversed(list(actions))}.values())[::-1]

@@ -4,31 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import timedelta
 
 from PySide6.QtCore import QObject, QPoint, Signal
-from PySide6.QtWidgets import QDialog, QMenu, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from app.desktop.board.board_screen import BoardScreen
 from app.desktop.editor import Editor
 from app.desktop.inspector.inspector_view import deed_icon, deed_text
 from app.desktop.inspector.sheet import Deed
-from app.desktop.orders.assign import assign
-from app.desktop.orders.hold_dialog import HoldDialog
+from app.desktop.orders.order_actions import OrderActions
+from app.desktop.orders.order_deeds import possible, possible_for_any
 from app.desktop.palette_moves import Move
 from app.desktop.selection import Selection
 from app.desktop.tasks import Tasks
 from app.desktop.theme import icon
-from app.desktop.widgets.dialogs import answered
 from app.desktop.widgets.editing import until_idle
 from app.desktop.widgets.formats import menu_text
-from app.domain.board import Board
 from app.domain.edits import ChangeOrders, Edit
 from app.domain.errors import RuleError
 from app.domain.ids import OrderId, RouteId
 from app.domain.orders import Order
 from app.domain.routes import RouteStatus
-from app.services.orders import OrdersService, hold, move_to_day, take_off_hold
+from app.services.orders import OrdersService
 
 
 class Deeds(QObject):
@@ -46,9 +43,11 @@ class Deeds(QObject):
         editor: Editor,
         selection: Selection,
         board: BoardScreen,
+        actions: OrderActions,
         window: QWidget,
     ) -> None:
         super().__init__(window)
+        self._actions = actions
         self._orders = orders
         self._tasks = tasks
         self._editor = editor
@@ -64,17 +63,11 @@ class Deeds(QObject):
             case Deed.SHOW_ON_MAP:
                 self.map_wanted.emit(orders or self._stops(route))
             case Deed.BEST_FIT if orders:
-                self._tasks.start(self._assign(orders, None), self)
-            case Deed.UNASSIGN:
-                self._board.unassign_orders(orders)
+                self._actions.assign_chosen.emit(None)
             case Deed.LOCK if orders:
                 self._board.toggle_stop_locks(orders)
-            case Deed.HOLD if orders:
-                self._tasks.start(self._hold(orders), self)
-            case Deed.TAKE_OFF_HOLD if orders:
-                self._change(orders, take_off_hold, self.tr("Take off hold"))
-            case Deed.NEXT_DAY if orders:
-                self._change(orders, _to_next_day, self.tr("Move to the next day"))
+            case _ if orders and deed in self._actions.of_deed:
+                self._actions.of_deed[deed].trigger()
             case Deed.RELEASE_ROUTE if route is not None:
                 self._board.set_status([route], RouteStatus.RELEASED)
             case Deed.TAKE_BACK if route is not None:
@@ -117,46 +110,64 @@ class Deeds(QObject):
 
     def menu(self, orders: Sequence[OrderId], route: RouteId | None, point: QPoint) -> None:
         """A context menu for orders or a route, wherever on the screen it is wanted."""
+        if not orders and route is None:
+            return
         menu = QMenu(self._window)
         menu.triggered.connect(menu.deleteLater)
-        deeds = _ROUTE_MENU if route is not None and not orders else _ORDER_MENU
-        for deed in deeds:
+        is_route = route is not None and not orders
+        allowed = self._of_route(route) if is_route and route is not None else self._of(orders)
+        for deed in _ROUTE_MENU if is_route else _ORDER_MENU:
             if deed is None:
                 menu.addSeparator()
                 continue
             action = menu.addAction(icon(deed_icon(deed)), deed_text(deed))
-            action.setEnabled(self._is_possible(deed, orders, route))
+            action.setObjectName(f"menu_{deed.value}")
+            action.setEnabled(deed in allowed)
             action.triggered.connect(lambda _checked=False, deed=deed: self.do(deed))
             if deed is Deed.BEST_FIT:
-                self._add_routes(menu, orders)
-        if route is not None and not orders:
+                self._add_routes(menu, orders, is_possible=deed in allowed)
+        if is_route and route is not None:
             self._add_transfers(menu, route)
         menu.popup(point)
 
-    def _is_possible(self, deed: Deed, orders: Sequence[OrderId], route: RouteId | None) -> bool:
+    def _of(self, orders: Sequence[OrderId]) -> frozenset[Deed]:
+        """What is possible with these orders."""
+        board = self._board.board
+        if board is None or not orders:
+            return frozenset()
+        routed = board.route_of
+        known = dict(board.orders) | {order.id: order for order in board.on_hold}
+        return possible_for_any(
+            possible(known[key], is_on_route=key in routed) for key in orders if key in known
+        )
+
+    def _of_route(self, route: RouteId) -> frozenset[Deed]:
+        """What is possible with this route."""
         board = self._board.board
         if board is None:
-            return False
-        match deed:
-            case Deed.UNASSIGN | Deed.LOCK:
-                routed = board.route_of
-                return any(order in routed for order in orders)
-            case Deed.TAKE_OFF_HOLD:
-                held = {order.id for order in board.on_hold}
-                return any(order in held for order in orders)
-            case Deed.EDIT:
-                return len(orders) == 1
-            case Deed.RELEASE_ROUTE | Deed.TAKE_BACK if route is not None:
-                is_draft = board.route(route).route.status is RouteStatus.DRAFT
-                return is_draft == (deed is Deed.RELEASE_ROUTE)
-            case _:
-                return True
+            return frozenset()
+        shown = board.route(route).route
+        allowed = {Deed.PRINT_ROUTE, Deed.SHOW_ON_MAP} if shown.stops else set()
+        if shown.status is RouteStatus.DRAFT:
+            allowed.add(Deed.LOCK_ROUTE)
+            allowed |= {Deed.RELEASE_ROUTE, Deed.EMPTY_ROUTE} if shown.stops else set()
+        else:
+            allowed.add(Deed.TAKE_BACK)
+        return frozenset(allowed)
 
-    def _add_routes(self, menu: QMenu, orders: Sequence[OrderId]) -> None:
+    @property
+    def possible_with_route(self) -> frozenset[Deed]:
+        """What is possible with the selected route; nothing where none is."""
+        route, board = self._selection.route, self._board.board
+        is_there = board is not None and any(each.id == route for each in board.routes)
+        return self._of_route(route) if route is not None and is_there else frozenset()
+
+    def _add_routes(self, menu: QMenu, orders: Sequence[OrderId], *, is_possible: bool) -> None:
         board = self._board.board
         if board is None or not board.routes:
             return
         routes = menu.addMenu(icon("truck-plus-outline"), self.tr("Assign to"))
+        routes.setEnabled(is_possible)
         for each in board.routes:
             action = routes.addAction(menu_text(each.route.shift.name))
             action.setEnabled(each.route.status is RouteStatus.DRAFT)
@@ -178,18 +189,9 @@ class Deeds(QObject):
                         source, target
                     )
                 )
-        targets.setEnabled(not targets.isEmpty())
-
-    async def _assign(self, orders: Sequence[OrderId], route: RouteId | None) -> None:
-        await until_idle(self._editor)
-        edit = assign(self._shown(), list(orders), route)
-        await self._editor.apply(edit, self._counted(self.tr("Assign"), orders), self)
-
-    async def _hold(self, orders: Sequence[OrderId]) -> None:
-        dialog = HoldDialog(len(orders), self._window)
-        if await answered(dialog) == QDialog.DialogCode.Accepted:
-            reason = dialog.reason
-            await self._make(orders, lambda found: hold(found, reason), self.tr("Hold"))
+        giving = board.route(source).route
+        is_draft = giving.status is RouteStatus.DRAFT
+        targets.setEnabled(is_draft and bool(giving.stops) and not targets.isEmpty())
 
     def _change(
         self, orders: Sequence[OrderId], change: Callable[[Sequence[Order]], Edit], text: str
@@ -214,11 +216,6 @@ class Deeds(QObject):
         board = self._board.board
         return () if board is None or route is None else board.route(route).route.orders
 
-    def _shown(self) -> Board:
-        if self._board.board is None:
-            raise RuleError(self.tr("The board of this day is not read yet. Try again."))
-        return self._board.board
-
 
 _ORDER_MENU = (
     Deed.EDIT,
@@ -230,7 +227,11 @@ _ORDER_MENU = (
     Deed.HOLD,
     Deed.TAKE_OFF_HOLD,
     Deed.NEXT_DAY,
+    Deed.DUPLICATE,
+    Deed.CANCEL,
+    Deed.REOPEN,
     None,
+    Deed.LABEL,
     Deed.SHOW_ON_MAP,
 )
 _ROUTE_MENU = (
@@ -243,7 +244,3 @@ _ROUTE_MENU = (
     Deed.PRINT_ROUTE,
     Deed.SHOW_ON_MAP,
 )
-
-
-def _to_next_day(orders: Sequence[Order]) -> Edit:
-    return move_to_day(orders, max(order.day for order in orders) + timedelta(days=1))

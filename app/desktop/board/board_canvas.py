@@ -387,7 +387,7 @@ class BoardCanvas(QAbstractScrollArea):
         hit = self.hit(event.pos())
         if hit.order is not None and hit.order not in self._selected_set:
             self.choose([hit.order])
-        elif hit.order is None and hit.part is Part.ROUTE and hit.route is not None:
+        elif hit.order is None and hit.route is not None:
             self.choose_route(hit.route)
         orders = self.selected if hit.order is not None else ()
         self.context_requested.emit(orders, hit.route, event.globalPos())

@@ -17,7 +17,7 @@ def remedy(violation: Violation) -> str:
         case ViolationKind.OVER_CAPACITY:
             what = {
                 Dimension.WEIGHT: "weight",
-                Dimension.VOLUME: "room",
+                Dimension.VOLUME: "volume",
                 Dimension.PARCELS: "parcels",
             }.get(violation.dimension or Dimension.WEIGHT, "load")
             return f"Unassign some orders, or give the shift a vehicle with more {what}."

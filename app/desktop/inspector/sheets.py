@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from app.desktop.inspector.remedies import reason_remedy, remedy
 from app.desktop.inspector.sheet import Deed, Fact, Section, Sheet, Trouble
+from app.desktop.orders.order_deeds import possible, possible_for_any
 from app.desktop.orders.order_texts import (
     STATE_TONES,
     chip_text,
@@ -36,11 +37,23 @@ from app.desktop.widgets.states import slack
 from app.desktop.widgets.tones import Tone
 from app.domain.board import Board, BoardRoute
 from app.domain.fleet import UNLIMITED, Dimension, Load
-from app.domain.orders import Order, OrderKind, OrderStatus
+from app.domain.orders import Order, OrderKind
 from app.domain.routes import Lock, RouteStatus
 from app.domain.timetable import StopTime
 from app.domain.violations import Violation, ViolationKind
 
+_BUTTONS = (
+    Deed.BEST_FIT,
+    Deed.REOPEN,
+    Deed.UNASSIGN,
+    Deed.LOCK,
+    Deed.EDIT,
+    Deed.HOLD,
+    Deed.TAKE_OFF_HOLD,
+    Deed.NEXT_DAY,
+    Deed.SHOW_ON_MAP,
+)
+"""What is done often; the rest is in the menus."""
 _FEW = 8
 """So many parcels or troubles are listed; more are counted."""
 
@@ -99,18 +112,11 @@ def orders_sheet(orders: Sequence[Order], board: Board | None) -> Sheet:
             for currency, amount in cash.items()
         ),
     ]
-    is_open = any(order.status is OrderStatus.OPEN for order in orders)
-    deeds = [Deed.BEST_FIT] if any(order.is_plannable for order in orders) else []
-    if on_routes:
-        deeds += [Deed.UNASSIGN, Deed.LOCK]
-    if is_open:
-        deeds += [Deed.HOLD, Deed.NEXT_DAY]
-    if any(order.status is OrderStatus.ON_HOLD for order in orders):
-        deeds.append(Deed.TAKE_OFF_HOLD)
+    allowed = possible_for_any(possible(order, is_on_route=order.id in routes) for order in orders)
     return Sheet(
         title=f"{len(orders)} orders",
         sections=(Section(title="", facts=tuple(facts)),),
-        deeds=(*deeds, Deed.SHOW_ON_MAP),
+        deeds=tuple(deed for deed in _BUTTONS if deed in allowed),
     )
 
 
@@ -331,20 +337,8 @@ def _order_troubles(
 
 
 def _order_deeds(order: Order, route: BoardRoute | None) -> tuple[Deed, ...]:
-    deeds: list[Deed] = []
-    match order.status:
-        case OrderStatus.OPEN:
-            deeds = [Deed.BEST_FIT] if order.is_plannable else []
-            if route is not None:
-                deeds += [Deed.UNASSIGN, Deed.LOCK]
-            deeds += [Deed.EDIT, Deed.HOLD, Deed.NEXT_DAY]
-        case OrderStatus.ON_HOLD:
-            deeds = [Deed.EDIT, Deed.TAKE_OFF_HOLD, Deed.NEXT_DAY]
-        case OrderStatus.FAILED | OrderStatus.CANCELLED:
-            deeds = [Deed.EDIT]
-    if order.location is not None:
-        deeds.append(Deed.SHOW_ON_MAP)
-    return tuple(deeds)
+    allowed = possible(order, is_on_route=route is not None)
+    return tuple(deed for deed in _BUTTONS if deed in allowed)
 
 
 def _route_facts(each: BoardRoute, words: Words) -> tuple[Fact, ...]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
+from app.desktop.inspector.sheet import Deed
 from app.desktop.theme import icon
 from app.desktop.widgets.formats import menu_text
 from app.domain.board import Board
@@ -36,6 +37,8 @@ class OrderActions(QObject):
     fix_chosen = Signal()
     import_chosen = Signal()
     find_chosen = Signal()
+    possible_changed = Signal(object)
+    """The Deeds that what is chosen allows."""
 
     def __init__(self, host: QWidget) -> None:
         super().__init__(host)
@@ -110,6 +113,20 @@ class OrderActions(QObject):
             "find", tr("orders", "Search orders"), "magnify", "/", self.find_chosen.emit
         )
 
+        self.of_deed: Mapping[Deed, QAction] = {
+            Deed.EDIT: self.edit,
+            Deed.BEST_FIT: self.assign,
+            Deed.UNASSIGN: self.unassign,
+            Deed.HOLD: self.hold,
+            Deed.TAKE_OFF_HOLD: self.release,
+            Deed.NEXT_DAY: self.next_day,
+            Deed.DUPLICATE: self.duplicate,
+            Deed.CANCEL: self.cancel,
+            Deed.REOPEN: self.reopen,
+            Deed.LABEL: self.label,
+            Deed.SHOW_ON_MAP: self.map,
+        }
+
     @property
     def every(self) -> tuple[QAction, ...]:
         """For a palette of commands; in the order of the menu."""
@@ -131,27 +148,38 @@ class OrderActions(QObject):
             self.find,
         )
 
-    def set_board(self, board: Board | None) -> None:
-        """Whose routes can be chosen."""
-        self._board = board
-
-    def set_chosen(self, count: int) -> None:
-        """Only what has something to work on can be asked for."""
-        for action in (
+    @property
+    def for_menu(self) -> list[QAction]:
+        """For a menu of the window that has its own for the rest."""
+        return [
             self.edit,
-            self.assign,
-            self.unassign,
+            self._line(),
             self.hold,
             self.release,
             self.next_day,
             self.duplicate,
+            self._line(),
             self.cancel,
             self.reopen,
+            self._line(),
             self.label,
-            self.map,
-        ):
-            action.setEnabled(count > 0)
-        self.edit.setEnabled(count == 1)
+            self.fix,
+        ]
+
+    def _line(self) -> QAction:
+        line = QAction(self)
+        line.setSeparator(True)
+        return line
+
+    def set_board(self, board: Board | None) -> None:
+        """Whose routes can be chosen."""
+        self._board = board
+
+    def set_possible(self, deeds: frozenset[Deed]) -> None:
+        """Only what has something to work on can be asked for."""
+        for deed, action in self.of_deed.items():
+            action.setEnabled(deed in deeds)
+        self.possible_changed.emit(deeds)
 
     def menu(self, parent: QWidget) -> QMenu:
         """The context menu; it is gone when it closes."""

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -15,10 +14,9 @@ from PySide6.QtWidgets import QLabel, QStackedLayout, QVBoxLayout, QWidget
 
 from app.desktop.editor import Editor
 from app.desktop.orders.address_work import AddressWork
-from app.desktop.orders.assign import assign
 from app.desktop.orders.filter_bar import FilterBar
-from app.desktop.orders.hold_dialog import HoldDialog
 from app.desktop.orders.order_actions import OrderActions
+from app.desktop.orders.order_changes import OrderChanges
 from app.desktop.orders.order_forms import OrderForms
 from app.desktop.orders.order_imports import OrderImports
 from app.desktop.orders.order_texts import chip_text, hold_text
@@ -26,13 +24,11 @@ from app.desktop.orders.orders_model import PAGE_SIZE, SORTS, Column, OrdersMode
 from app.desktop.orders.orders_view import OrdersTable
 from app.desktop.selection import Selection
 from app.desktop.tasks import Tasks
-from app.desktop.widgets.editing import until_idle
 from app.desktop.widgets.formats import count_text
-from app.domain.board import Board, unassign
-from app.domain.edits import Changes, Edit
-from app.domain.errors import RuleError
+from app.domain.board import Board
+from app.domain.edits import Changes
 from app.domain.geo import Location
-from app.domain.ids import DepotId, OrderId, RouteId
+from app.domain.ids import DepotId, OrderId
 from app.domain.orders import Order
 from app.services.addresses import AddressService
 from app.services.fleet import FleetService
@@ -41,12 +37,6 @@ from app.services.orders import (
     Chip,
     OrderQuery,
     OrdersService,
-    cancel,
-    duplicate,
-    hold,
-    move_to_day,
-    reopen,
-    take_off_hold,
 )
 
 
@@ -84,12 +74,10 @@ class OrdersScreen(QWidget):
         self.setObjectName("orders_screen")
         self._orders = orders
         self._tasks = tasks
-        self._editor = editor
         self._selection = selection
         self._forms = OrderForms(orders, fleet, addresses, tasks, editor, self)
         self._imports = OrderImports(imports, fleet, tasks, self)
         self._work = AddressWork(orders, addresses, tasks, editor, self)
-        self._board: Board | None = None
         self._zone = ZoneInfo("UTC")
         self._query = OrderQuery()
         self._reading: asyncio.Task[None] | None = None
@@ -99,6 +87,8 @@ class OrdersScreen(QWidget):
         self.filter = FilterBar(self)
         self.table = OrdersTable(self.model, settings, self)
         self.actions_ = OrderActions(self)
+        self._changes = OrderChanges(orders, tasks, editor, self.actions_, self._shown_order, self)
+        self._changes.noticed.connect(self.noticed)
         self.empty = QLabel(self)
         self.empty.setObjectName("orders_empty")
         self.empty.setProperty("kind", "muted")
@@ -145,18 +135,9 @@ class OrdersScreen(QWidget):
         self._work.still_held.connect(self._on_still_held)
         actions.import_chosen.connect(lambda: self.open_import())
         self._imports.on_hold_requested.connect(self._on_on_hold_requested)
-        actions.assign_chosen.connect(self._on_assign_chosen)
-        actions.unassign_chosen.connect(self._on_unassign_chosen)
-        actions.hold_chosen.connect(self._on_hold_chosen)
-        actions.release_chosen.connect(self._on_release_chosen)
-        actions.next_day_chosen.connect(self._on_next_day_chosen)
-        actions.duplicate_chosen.connect(self._on_duplicate_chosen)
-        actions.cancel_chosen.connect(self._on_cancel_chosen)
-        actions.reopen_chosen.connect(self._on_reopen_chosen)
         actions.label_chosen.connect(lambda: self.labels_requested.emit(self.chosen))
         actions.map_chosen.connect(lambda: self.map_requested.emit(self.chosen))
         actions.find_chosen.connect(self.focus_search)
-        actions.set_chosen(0)
 
     @property
     def chosen(self) -> tuple[OrderId, ...]:
@@ -183,9 +164,9 @@ class OrdersScreen(QWidget):
 
     def set_board(self, board: Board | None) -> None:
         """Routes and ETAs of the day; the board screen's value, never read a second time."""
-        self._board = board
         self.actions_.set_board(board)
         self.model.set_board(board)
+        self._changes.set_board(board)
 
     def focus_search(self) -> None:
         """Put the caret into the search box."""
@@ -270,6 +251,7 @@ class OrdersScreen(QWidget):
         if is_new:
             self.table.scroll_to_top()
         self._show_emptiness()
+        self._changes.refresh()
         counts = await self._tasks.run(self._orders.counts, query)
         self.filter.set_counts(counts)
 
@@ -356,7 +338,7 @@ class OrdersScreen(QWidget):
             self._say_chosen()
 
     def _say_chosen(self) -> None:
-        self.actions_.set_chosen(len(self.chosen))
+        self._changes.set_chosen(self.chosen)
         self._show_footer()
         self._selection.select_orders(self.chosen, self)
 
@@ -365,7 +347,7 @@ class OrdersScreen(QWidget):
             return
         orders = self._selection.orders
         self.table.set_selected(orders)
-        self.actions_.set_chosen(len(orders))
+        self._changes.set_chosen(self.chosen)
         self._show_footer()
         if orders and self.isVisible():
             self._tasks.start(self._bring_into_view(orders[-1]), self)
@@ -380,84 +362,9 @@ class OrdersScreen(QWidget):
     def _on_menu_requested(self, position: QPoint) -> None:
         self.actions_.menu(self).popup(position)
 
-    # Edits
-
-    async def _chosen_orders(self) -> Sequence[Order]:
-        """As the table shows them; those whose rows were not read are read."""
-        shown = {
-            key: order
-            for key in self.chosen
-            if (row := self.model.row_of(key)) is not None
-            and (order := self.model.order(row)) is not None
-        }
-        missing = [key for key in self.chosen if key not in shown]
-        if missing:
-            shown |= {o.id: o for o in await self._tasks.run(self._orders.get, missing)}
-        return [shown[key] for key in self.chosen if key in shown]
-
-    def _change_chosen(self, change: Callable[[Sequence[Order]], Edit], text: str) -> None:
-        """Make an edit of the chosen orders; `text` is what undo calls it."""
-        if self.chosen:
-            self._tasks.start(self._change(change, text), self)
-
-    async def _change(self, change: Callable[[Sequence[Order]], Edit], text: str) -> None:
-        # Rows and board are fresh again only when the edit before is shown.
-        await until_idle(self._editor)
-        orders = await self._chosen_orders()
-        if orders:
-            await self._editor.apply(change(orders), self._counted(text, orders), self)
-
-    def _counted(self, text: str, orders: Sequence[Order]) -> str:
-        if len(orders) == 1:
-            return f"{text}: {orders[0].reference}"
-        return self.tr("{0}: {1} orders").format(text, count_text(len(orders)))
-
-    def _on_assign_chosen(self, route: RouteId | None) -> None:
-        self._change_chosen(
-            lambda orders: assign(self._shown_board(), [order.id for order in orders], route),
-            self.tr("Assign"),
-        )
-
-    def _on_unassign_chosen(self) -> None:
-        self._change_chosen(
-            lambda orders: unassign(self._shown_board(), [order.id for order in orders]),
-            self.tr("Unassign"),
-        )
-
-    def _shown_board(self) -> Board:
-        if self._board is None:
-            raise RuleError(self.tr("The board of this day is not read yet. Try again."))
-        return self._board
-
-    def _on_hold_chosen(self) -> None:
-        dialog = HoldDialog(len(self.chosen), self)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-
-        def put_on_hold() -> None:
-            reason = dialog.reason
-            self._change_chosen(lambda orders: hold(orders, reason), self.tr("Hold"))
-
-        dialog.accepted.connect(put_on_hold)
-        dialog.open()
-
-    def _on_release_chosen(self) -> None:
-        self._change_chosen(take_off_hold, self.tr("Take off hold"))
-
-    def _on_next_day_chosen(self) -> None:
-        def to_next_day(orders: Sequence[Order]) -> Edit:
-            day = max(order.day for order in orders) + timedelta(days=1)
-            return move_to_day(orders, day)
-
-        self._change_chosen(to_next_day, self.tr("Move to the next day"))
-
-    def _on_duplicate_chosen(self) -> None:
-        self._change_chosen(duplicate, self.tr("Duplicate"))
-
-    def _on_cancel_chosen(self) -> None:
-        self._change_chosen(cancel, self.tr("Cancel"))
-
-    def _on_reopen_chosen(self) -> None:
-        self._change_chosen(reopen, self.tr("Reopen"))
+    def _shown_order(self, key: OrderId) -> Order | None:
+        row = self.model.row_of(key)
+        return self.model.order(row) if row is not None else None
 
     # Qt
 

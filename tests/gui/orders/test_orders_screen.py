@@ -324,6 +324,51 @@ def test_single_letters_in_the_search_box_stay_letters(
     assert services.order(orders[0].id).day == DAY
 
 
+def test_only_what_the_chosen_orders_allow_can_be_asked_for(
+    qtbot: QtBot, services: Services, screen: OrdersScreen
+) -> None:
+    services.add_orders([make_order(reference="A"), held(make_order(reference="B"), "Waits")])
+    _open(qtbot, screen, 2)
+    actions = screen.actions_
+    assert not any(action.isEnabled() for action in actions.of_deed.values())
+
+    _click_row(qtbot, screen.table, 0)
+    for action in (actions.edit, actions.assign, actions.hold, actions.cancel, actions.next_day):
+        assert action.isEnabled(), action.text()
+    for action in (actions.unassign, actions.release, actions.reopen, actions.label):
+        assert not action.isEnabled(), action.text()
+    in_menu = {action.text(): action.isEnabled() for action in actions.menu(screen).actions()}
+    assert not in_menu["Unassign"]
+    assert not in_menu["Reopen"]
+
+    _click_row(qtbot, screen.table, 1)
+    assert actions.release.isEnabled()
+    assert not actions.hold.isEnabled()
+    assert not actions.assign.isEnabled()
+
+    actions.cancel.trigger()
+    _click_chip(qtbot, screen, Chip.CANCELLED)
+    qtbot.waitUntil(lambda: screen.model.total == 1)
+    qtbot.waitUntil(actions.reopen.isEnabled)
+    assert not actions.cancel.isEnabled()
+
+
+def test_of_a_mixed_choice_those_are_changed_that_can_be(
+    qtbot: QtBot, services: Services, screen: OrdersScreen, editor: Editor
+) -> None:
+    free, waiting = make_order(reference="A"), held(make_order(reference="B"), "Waits")
+    services.add_orders([free, waiting])
+    _open(qtbot, screen, 2)
+    _choose(qtbot, screen, [0, 1])
+    assert not screen.actions_.edit.isEnabled()
+    with qtbot.waitSignal(screen.noticed) as said:
+        qtbot.keyClick(screen.table, Qt.Key.Key_H, Qt.KeyboardModifier.ShiftModifier)
+    assert "1 of 2 chosen orders" in said.args[0]
+    assert services.order(waiting.id).status is OrderStatus.OPEN
+    assert services.order(free.id).version == 1
+    assert editor.stack.undoText() == "Take off hold: B"
+
+
 def _choose(qtbot: QtBot, screen: OrdersScreen, rows: Sequence[int]) -> None:
     screen.table.setFocus()
     for row in rows:

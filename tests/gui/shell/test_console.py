@@ -7,10 +7,10 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMessageBox, QPushButton
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QMenu, QMessageBox, QPushButton
 
-from app.desktop.actions import Act
+from app.desktop.actions import Act, Menu
 from app.desktop.dock_area import Layout, Pane
 from app.desktop.inspector.sheet import Deed
 from app.desktop.notices import Severity
@@ -22,6 +22,8 @@ from app.domain.orders import OrderStatus
 from app.domain.routes import RouteStatus
 from tests.factories import DAY
 from tests.gui.shell.conftest import Desk
+
+_DIRECT = Qt.FindChildOption.FindDirectChildrenOnly
 
 
 def _shown(desk: Desk) -> str:
@@ -313,3 +315,63 @@ def test_the_console_remembers_how_its_board_was_left(desk: Desk) -> None:
     zoom = desk.settings.value("board/zoom", 0.0, float)
     assert isinstance(zoom, float)
     assert zoom == pytest.approx(desk.console.board.view.timeline.axis.scale * 3600)
+
+
+def test_the_orders_menu_does_with_the_selection_what_the_table_can(desk: Desk) -> None:
+    console = desk.console
+    menu = console.window.menus[Menu.ORDERS]
+    in_menu = {action.text(): action for action in menu.actions() if action.text()}
+    wanted = ("Put on hold…", "Move to the next day", "Duplicate", "Cancel order", "Reopen")
+    assert not any(in_menu[text].isEnabled() for text in (*wanted, "Unassign"))
+
+    order = desk.reference("SO-2")
+    desk.do(lambda: console.selection.select_orders([order.id], console.map))
+    assert [text for text in wanted if in_menu[text].isEnabled()] == list(wanted[:4])
+    desk.do(in_menu["Duplicate"].trigger)
+    assert len(desk.board.orders) == 7
+    desk.do(in_menu["Move to the next day"].trigger)
+    assert order.id not in desk.board.orders
+
+
+def test_a_menu_of_the_board_offers_what_is_possible(desk: Desk) -> None:
+    console = desk.console
+    order = desk.reference("SO-1").id
+    desk.do(lambda: console.selection.select_orders([order], console.board))
+
+    def offered() -> dict[str, bool]:
+        console.deeds.menu([order], None, QPoint(10, 10))
+        menu = console.window.findChildren(QMenu, options=_DIRECT)[-1]
+        found = {action.text(): action.isEnabled() for action in menu.actions() if action.text()}
+        menu.close()
+        menu.deleteLater()
+        return found
+
+    before = offered()
+    assert before["Best fit"]
+    assert not before["Unassign"]
+    assert not before["Print label"]
+    assert not before["Take off hold"]
+    desk.do(lambda: console.board.drop_orders([order], desk.route(0)))
+    assert offered()["Unassign"]
+    desk.do(lambda: console.board.set_status([desk.route(0)], RouteStatus.RELEASED))
+    out = offered()
+    assert not any(out[text] for text in ("Unassign", "Hold…", "Cancel order", "Lock"))
+
+
+def test_letters_typed_into_a_search_are_no_keys_of_the_menu(desk: Desk) -> None:
+    console = desk.console
+    order = desk.reference("SO-3")
+    desk.do(lambda: console.selection.select_orders([order.id], console.map))
+    search = console.orders.filter.search
+    search.setFocus()
+    desk.qtbot.keyClicks(search, "ndh")
+    assert search.text() == "ndh"
+    desk.wait()
+    assert desk.board.orders[order.id] == order
+
+
+def test_the_palette_names_each_command_once(desk: Desk) -> None:
+    desk.console.window.acts[Act.PALETTE].trigger()
+    texts = [entry.text for entry in desk.console.palette.entries]
+    assert len(texts) == len(set(texts))
+    desk.console.palette.close()

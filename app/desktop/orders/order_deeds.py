@@ -1,0 +1,39 @@
+"""What can be done with an order as it is: one rule for menus, keys and inspector."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from app.desktop.inspector.sheet import Deed
+from app.desktop.orders.order_texts import state_of
+from app.domain.orders import Order
+from app.services.orders import Chip
+
+_OPEN = frozenset({Deed.EDIT, Deed.BEST_FIT, Deed.HOLD, Deed.NEXT_DAY, Deed.DUPLICATE, Deed.CANCEL})
+_POSSIBLE: dict[Chip, frozenset[Deed]] = {
+    Chip.UNASSIGNED: _OPEN,
+    Chip.PLANNED: _OPEN | {Deed.UNASSIGN, Deed.LOCK, Deed.LABEL},
+    Chip.ON_HOLD: frozenset(
+        {Deed.EDIT, Deed.TAKE_OFF_HOLD, Deed.NEXT_DAY, Deed.DUPLICATE, Deed.CANCEL}
+    ),
+    Chip.OUT: frozenset({Deed.DUPLICATE, Deed.LABEL}),
+    Chip.DELIVERED: frozenset({Deed.DUPLICATE}),
+    Chip.FAILED: frozenset({Deed.EDIT, Deed.REOPEN, Deed.HOLD, Deed.DUPLICATE, Deed.CANCEL}),
+    Chip.CANCELLED: frozenset({Deed.EDIT, Deed.REOPEN, Deed.DUPLICATE}),
+}
+ORDER_DEEDS = frozenset().union(*_POSSIBLE.values(), {Deed.SHOW_ON_MAP})
+
+
+def possible(order: Order, *, is_on_route: bool) -> frozenset[Deed]:
+    """What this order allows."""
+    deeds = _POSSIBLE[state_of(order, is_on_route)]
+    if not order.is_plannable:
+        deeds -= {Deed.BEST_FIT}
+    return deeds | {Deed.SHOW_ON_MAP} if order.location is not None else deeds
+
+
+def possible_for_any(each: Iterable[frozenset[Deed]]) -> frozenset[Deed]:
+    """What at least one of several orders allows; with more than one, none is edited."""
+    deeds = tuple(each)
+    found = frozenset[Deed]().union(*deeds)
+    return found if len(deeds) == 1 else found - {Deed.EDIT}
