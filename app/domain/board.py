@@ -9,7 +9,7 @@ from datetime import date
 from app.domain.edits import ArrangeRoutes
 from app.domain.errors import NotFoundError, RuleError
 from app.domain.ids import DepotId, OrderId, RouteId
-from app.domain.orders import Order
+from app.domain.orders import Order, OrderStatus
 from app.domain.problem import Unassigned
 from app.domain.routes import Route, RouteStatus, Stop, inserted, removed
 from app.domain.timetable import Timetable, Travel, timetable
@@ -73,15 +73,38 @@ def move(board: Board, orders: Sequence[OrderId], target: RouteId, index: int) -
     Raises RuleError where a released route would change, or an order may not be planned.
     """
     for key in orders:
-        order = board.orders.get(key)
-        if order is None or not order.is_plannable:
-            raise RuleError("Only open orders of this day with a known place can go on a route.")
+        check_plannable(board, key)
     arranged = _without(board, orders, keep=target)
     route = board.route(target).route
     _check_draft(route)
     sequence = inserted(route.orders, orders, index)
     arranged[target] = route.with_orders(sequence).stops
     return _arrange(board, arranged)
+
+
+def check_plannable(board: Board, key: OrderId) -> None:
+    """Raises RuleError, saying what is in the way and what to do, for an order that no route of
+    this day may have."""
+    order = board.orders.get(key)
+    if order is None:
+        raise RuleError(
+            f"Only orders of {board.day:%d %b} that were not cancelled can go on its routes."
+        )
+    if order.is_plannable:
+        return
+    match order.status:
+        case OrderStatus.ON_HOLD:
+            reason = "; ".join(line.rstrip(".") for line in order.hold_reason.splitlines())
+            reason = f" ({reason})" if reason else ""
+            raise RuleError(f"{order.reference} is on hold{reason}. Take it off hold first.")
+        case OrderStatus.OPEN:
+            raise RuleError(f"{order.reference} has no place on the map yet. Place its pin first.")
+        case OrderStatus.OUT:
+            raise RuleError(f"{order.reference} is on the road. Take its route back to change it.")
+        case OrderStatus.FAILED:
+            raise RuleError(f"{order.reference} came back undelivered. Reopen it first.")
+        case _:
+            raise RuleError(f"{order.reference} was {order.status.value}.")
 
 
 def unassign(board: Board, orders: Collection[OrderId]) -> ArrangeRoutes:

@@ -22,7 +22,7 @@ from app.desktop.board.board_view import BoardView
 from app.desktop.editor import Editor
 from app.desktop.selection import Selection
 from app.desktop.tasks import Tasks
-from app.domain.board import Board, move, transfer, unassign
+from app.domain.board import Board, check_plannable, move, transfer, unassign
 from app.domain.edits import Changes, Edit, LockBin
 from app.domain.errors import ConflictError, NotFoundError
 from app.domain.ids import DepotId, OrderId, RouteId
@@ -138,6 +138,13 @@ class BoardScreen(QWidget):
             self._submit(lambda board: fitted(board, orders, route), text)
         else:
             self._submit(lambda board: move(board, orders, route, index), text)
+
+    def _on_orders_refused(self, orders: Sequence[OrderId]) -> None:
+        self._tasks.start(self._refuse(orders[0]), self)
+
+    async def _refuse(self, order: OrderId) -> None:
+        if self._board is not None:
+            check_plannable(self._board, order)
 
     def unassign_orders(self, orders: Iterable[OrderId]) -> None:
         board = self._board
@@ -276,6 +283,7 @@ class BoardScreen(QWidget):
     def _connect(self) -> None:
         view = self.view
         view.orders_dropped.connect(self.drop_orders)
+        view.orders_refused.connect(self._on_orders_refused)
         view.orders_unassigned.connect(self.unassign_orders)
         view.route_transfer_dropped.connect(self.transfer_route)
         view.locks_toggled.connect(self.toggle_stop_locks)

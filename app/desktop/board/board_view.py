@@ -44,6 +44,8 @@ class BoardView(QWidget):
 
     orders_dropped = Signal(object, object, object)
     """Order ids, route id, and the position in front of which; None for the best fit."""
+    orders_refused = Signal(object)
+    """Orders were dragged in, and no route may have any of them."""
     orders_unassigned = Signal(object)
     route_transfer_dropped = Signal(object, object)
     selection_changed = Signal(object)
@@ -212,6 +214,7 @@ class BoardView(QWidget):
 
     def _connect(self, canvas: BoardCanvas) -> None:
         canvas.orders_dropped.connect(self.orders_dropped)
+        canvas.drops.refused.connect(self.orders_refused)
         canvas.orders_unassigned.connect(self.orders_unassigned)
         canvas.route_transfer_dropped.connect(self.route_transfer_dropped)
         canvas.order_activated.connect(self.order_activated)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Protocol
 
-from PySide6.QtCore import QMimeData, QObject, QPoint, QRect, Qt, QTimer
+from PySide6.QtCore import QMimeData, QObject, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QScrollBar
 
@@ -64,6 +64,9 @@ class Ground(Protocol):
 class DropTarget(QObject):
     """One for each view; it knows what is carried over it and asks for what must be repainted."""
 
+    refused = Signal(object)
+    """Orders of which no route may have any came in."""
+
     def __init__(self, ground: Ground, parent: QObject) -> None:
         super().__init__(parent)
         self._ground = ground
@@ -118,6 +121,8 @@ class DropTarget(QObject):
         orders = dragged_orders(mime) if row is None else tuple(block.order for block in row.blocks)
         known = rows.board.orders
         if not any(order in known and known[order].is_plannable for order in orders):
+            if orders:
+                self.refused.emit(orders)
             return False
         kept = self._kept
         if kept is None or not kept.is_for(rows, orders, self.route):

@@ -17,9 +17,11 @@ from app.desktop.editor import Editor
 from app.desktop.selection import Selection
 from app.desktop.tasks import Tasks
 from app.desktop.theme import ThemeMode, apply_theme
+from app.desktop.widgets.dragging import orders_mime
 from app.domain.board import Board
 from app.domain.edits import ChangeFleet, ChangeOrders, SetRouteStatus
 from app.domain.ids import OrderId, RouteId
+from app.domain.orders import OrderStatus
 from app.domain.routes import Lock, RouteStatus
 from app.services.context import Actor
 from app.services.dispatch import DispatchService
@@ -181,6 +183,30 @@ def test_a_released_route_refuses_a_drop(qtbot: QtBot, desk: Desk, tasks: Tasks)
     with qtbot.waitSignal(tasks.failed) as failed:
         desk.screen.drop_orders(desk.ids("B"), desk.routes["Ana"], 0)
     assert "released" in str(failed.args[0])
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (
+            {"status": OrderStatus.ON_HOLD, "hold_reason": "Waits for the customer."},
+            "A is on hold (Waits for the customer). Take it off hold first.",
+        ),
+        ({"status": OrderStatus.CANCELLED}, "Only orders of 05 Mar that were not cancelled"),
+        ({"day": DAY + timedelta(days=1)}, "Only orders of 05 Mar"),
+        ({"place": None}, "A has no place on the map yet"),
+    ],
+)
+def test_a_drag_of_orders_that_no_route_may_have_says_why(
+    qtbot: QtBot, desk: Desk, tasks: Tasks, change: dict[str, object], words: str
+) -> None:
+    changed = replace(desk.orders["A"], version=1, **change)  # type: ignore[arg-type]
+    changes = desk.dispatch.apply(ChangeOrders(put=(changed,))).changes
+    with qtbot.waitSignal(desk.screen.board_changed):
+        tasks.publish(changes)
+    with qtbot.waitSignal(tasks.failed) as failed:
+        assert not desk.screen.view.timeline.drops.enter(orders_mime(desk.ids("A")))
+    assert words in str(failed.args[0])
 
 
 def test_another_console_s_edit_is_shown(qtbot: QtBot, desk: Desk, tasks: Tasks) -> None:
