@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from app.domain.addresses import Address
 from app.domain.geo import Location
 from app.domain.ids import DepotId, DriverId, ShiftId, VehicleId
+from app.domain.rules import NO_SHIFT_RULES, ShiftRules
 from app.domain.times import TimeWindow
 from app.domain.travel import Profile
 
@@ -24,17 +25,21 @@ class Dimension(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Load:
-    """What is aboard, or what fits: whole grams, cubic centimetres and parcels."""
+    """What is aboard, or what fits: whole grams, cubic centimetres and parcels, and more."""
 
     weight_g: int = 0
     volume_cm3: int = 0
     parcels: int = 0
+    more: tuple[tuple[str, int], ...] = ()
+    """Dimensions of the depot's own with their amounts, sorted by name. A vehicle that does not
+    name one is never full of it."""
 
     def __add__(self, other: Load) -> Load:
         return Load(
             weight_g=self.weight_g + other.weight_g,
             volume_cm3=self.volume_cm3 + other.volume_cm3,
             parcels=self.parcels + other.parcels,
+            more=_sum(self.more, other.more, 1) if self.more or other.more else (),
         )
 
     def __sub__(self, other: Load) -> Load:
@@ -42,16 +47,26 @@ class Load:
             weight_g=self.weight_g - other.weight_g,
             volume_cm3=self.volume_cm3 - other.volume_cm3,
             parcels=self.parcels - other.parcels,
+            more=_sum(self.more, other.more, -1) if self.more or other.more else (),
         )
 
     @property
     def amounts(self) -> tuple[int, int, int]:
-        """In the order of Dimension."""
+        """In the order of Dimension, without `more`."""
         return (self.weight_g, self.volume_cm3, self.parcels)
 
     @classmethod
-    def of(cls, amounts: tuple[int, int, int]) -> Load:
-        return cls(weight_g=amounts[0], volume_cm3=amounts[1], parcels=amounts[2])
+    def of(cls, amounts: tuple[int, int, int], more: tuple[tuple[str, int], ...] = ()) -> Load:
+        return cls(weight_g=amounts[0], volume_cm3=amounts[1], parcels=amounts[2], more=more)
+
+
+def _sum(
+    first: tuple[tuple[str, int], ...], second: tuple[tuple[str, int], ...], sign: int
+) -> tuple[tuple[str, int], ...]:
+    amounts = dict(first)
+    for name, amount in second:
+        amounts[name] = amounts.get(name, 0) + sign * amount
+    return tuple(sorted(amounts.items()))
 
 
 UNLIMITED = 10**12
@@ -148,6 +163,7 @@ class Shift:
     rest: Break | None = None
     start: PlaceKind = PlaceKind.DEPOT
     end: PlaceKind = PlaceKind.DEPOT
+    rules: ShiftRules = NO_SHIFT_RULES
     version: int = 0
 
     @property

@@ -57,8 +57,8 @@ def _manifest(snapshot: Mapping[str, Any]) -> Manifest:
             begin=datetime.fromisoformat(rest["begin"]),
             end=datetime.fromisoformat(rest["end"]),
         ),
-        capacity=Load(**values["capacity"]),
-        peak_load=Load(**values["peak_load"]),
+        capacity=_load(values["capacity"]),
+        peak_load=_load(values["peak_load"]),
         driving=timedelta(seconds=values["driving"]),
         warnings=tuple(values["warnings"]),
     )
@@ -106,3 +106,8 @@ def _plain(value: Any) -> Any:
             return str(value)
         case _:
             return value
+
+
+def _load(values: Mapping[str, Any]) -> Load:
+    more = values.get("more", ())
+    return Load(**{**values, "more": tuple((name, amount) for name, amount in more)})

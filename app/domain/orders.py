@@ -11,6 +11,7 @@ from app.domain.addresses import Address, Place
 from app.domain.fleet import Load
 from app.domain.geo import Location
 from app.domain.ids import DepotId, OrderId
+from app.domain.rules import NO_ORDER_RULES, OrderRules
 from app.domain.times import TimeWindow
 
 
@@ -119,11 +120,28 @@ class Order:
     notes: str = ""
     source: Source | None = None
     """None for an order that was typed in."""
+    rules: OrderRules = NO_ORDER_RULES
+    more_load: tuple[tuple[str, int], ...] = ()
+    """Amounts in dimensions of the depot's own, such as roll cages; sorted by name."""
     version: int = 0
 
     @property
     def load(self) -> Load:
-        return Load(weight_g=self.weight_g, volume_cm3=self.volume_cm3, parcels=len(self.parcels))
+        return Load(
+            weight_g=self.weight_g,
+            volume_cm3=self.volume_cm3,
+            parcels=len(self.parcels),
+            more=self.more_load,
+        )
+
+    @property
+    def windows(self) -> tuple[TimeWindow, ...]:
+        """Every window that will do, in the sequence of the day; empty means any time."""
+        if self.window is None:
+            return ()
+        if not self.rules.more_windows:
+            return (self.window,)
+        return tuple(sorted((self.window, *self.rules.more_windows), key=lambda w: w.start))
 
     @property
     def location(self) -> Location | None:

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 from app.domain.ids import OrderId, RouteId
 from app.domain.orders import Order
 from app.domain.routes import Route
+from app.domain.rules import NO_AIMS, Aims
 from app.domain.timetable import Travel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What an order was told: moving it from there has the stability price of `Aims`."""
+
+    route: RouteId
+    begin: datetime
+    """Its ETA."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +36,13 @@ class Problem:
     seconds: float = 10.0
     """How long to search."""
     seed: int = 1
+    cores: int | None = None
+    """On how many cores; None for all."""
+    iterations: int | None = None
+    """Where given, the search ends after this much work and not by the clock, so that the same
+    seed gives the same plan on every machine; `seconds` then only bounds it."""
+    aims: Aims = NO_AIMS
+    kept: Mapping[OrderId, Kept] = field(default_factory=dict)
 
 
 class Reason(StrEnum):
@@ -70,6 +88,8 @@ class Plan:
     engine: str
     """Which engine found it, for people."""
     seconds: float
+    trajectory: tuple[tuple[float, float], ...] = ()
+    """Seconds since the start, and the cost of the best plan from then on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +113,8 @@ class Failed:
 
     message: str
     report: str = ""
+    plan: Plan | None = None
+    """The best plan that was found before, if any."""
 
 
 PlanningMessage = Progress | Finished | Failed

@@ -51,6 +51,9 @@ class Route:
     """Counts every change of stops or shift: what a manifest prints as its revision."""
     is_as_printed: bool = False
     """It says again what the paper says, although it was changed since."""
+    frozen: int = 0
+    """How many stops from the first on are done, or the van is on its way to them: their sequence
+    stays, and nothing comes before them. Set when planning a day that is under way."""
     version: int = 0
 
     @property

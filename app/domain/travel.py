@@ -21,6 +21,22 @@ class Profile(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """How travel and service times change with the hour: traffic, weather.
+
+    Piece k lasts from `starts[k]` (epoch seconds, rising) to the next one; the first also counts
+    before it and the last ever after. A leg is driven piece by piece, so that who leaves later
+    never arrives earlier.
+    """
+
+    starts: tuple[int, ...]
+    travel: tuple[float, ...]
+    """By what the matrix's seconds are multiplied in each piece; above 0."""
+    service_s: tuple[int, ...] = ()
+    """What each stop takes longer in each piece, in seconds; empty means nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TravelMatrix:
     """Times and distances between every two of `places`, for one profile.
 
@@ -32,6 +48,10 @@ class TravelMatrix:
     seconds: Sequence[Sequence[int]]
     metres: Sequence[Sequence[int]]
     is_estimated: bool = False
+    pace: Pace | None = None
+    """None where every hour is as the matrix says."""
+    costs: Sequence[Sequence[int]] | None = None
+    """A price for each leg, in hundredths of the currency, instead of what km and hours cost."""
     index: Mapping[Location, int] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

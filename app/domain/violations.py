@@ -26,6 +26,22 @@ class ViolationKind(StrEnum):
     """Nobody knows where the order is; amount 1."""
     WRONG_DEPOT = "wrong_depot"
     """The goods are at another depot; amount 1."""
+    DRIVING_EXCEEDED = "driving_exceeded"
+    """More driving than the shift allows; amount in seconds."""
+    WORK_EXCEEDED = "work_exceeded"
+    """More time from leaving to the end than the shift allows; amount in seconds."""
+    DISTANCE_EXCEEDED = "distance_exceeded"
+    """Amount in metres."""
+    STOPS_EXCEEDED = "stops_exceeded"
+    """More orders than the shift allows; amount in orders."""
+    PAIR_BROKEN = "pair_broken"
+    """The goods are not aboard: their pickup is not earlier on this route; amount 1."""
+    BARRED_DRIVER = "barred_driver"
+    """This driver may not take the order; amount 1."""
+    GOODS_APART = "goods_apart"
+    """Goods that may not share a van do; `detail` names them, amount is how many orders."""
+    LEFT_TOO_EARLY = "left_too_early"
+    """The goods were not at the depot yet; amount in seconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +52,7 @@ class Violation:
     """The stop that breaks the rule; None where the whole route does."""
     dimension: Dimension | None = None
     detail: str = ""
+    """A missing skill, the goods in the way, or the name of a dimension of the depot's own."""
     was: int = 0
     """The amount before a change that would make it worse; 0 where the rule was kept."""
 
@@ -67,6 +84,22 @@ class Violation:
                 return "its place is not known"
             case ViolationKind.WRONG_DEPOT:
                 return "its goods are at another depot"
+            case ViolationKind.DRIVING_EXCEEDED:
+                return f"driving exceeded by {duration_text(self.amount)}"
+            case ViolationKind.WORK_EXCEEDED:
+                return f"working time exceeded by {duration_text(self.amount)}"
+            case ViolationKind.DISTANCE_EXCEEDED:
+                return f"distance exceeded by {self.amount / 1000:.1f} km"
+            case ViolationKind.STOPS_EXCEEDED:
+                return f"{self.amount} stop{'s' if self.amount > 1 else ''} too many"
+            case ViolationKind.PAIR_BROKEN:
+                return "its goods are not collected earlier on this route"
+            case ViolationKind.BARRED_DRIVER:
+                return "this driver may not take it"
+            case ViolationKind.GOODS_APART:
+                return f"may not share a van with {self.detail}"
+            case ViolationKind.LEFT_TOO_EARLY:
+                return f"its goods arrive {duration_text(self.amount)} after the van left"
 
 
 def duration_text(seconds: int) -> str:

@@ -33,6 +33,20 @@ def remedy(violation: Violation) -> str:
             return "Edit the address, or place the pin on the map."
         case ViolationKind.WRONG_DEPOT:
             return "Give it to a shift of its own depot, or change the order's depot."
+        case ViolationKind.DRIVING_EXCEEDED | ViolationKind.WORK_EXCEEDED:
+            return "Take stops off the route, or raise the shift's limit in Fleet."
+        case ViolationKind.DISTANCE_EXCEEDED:
+            return "Take far stops off the route, or raise the shift's limit in Fleet."
+        case ViolationKind.STOPS_EXCEEDED:
+            return "Give some orders to another route, or raise the shift's limit in Fleet."
+        case ViolationKind.PAIR_BROKEN:
+            return "Put the collection earlier on the same route, or move both together."
+        case ViolationKind.BARRED_DRIVER:
+            return "Give the order to another driver, or change who may take it."
+        case ViolationKind.GOODS_APART:
+            return "Give one of them to another route."
+        case ViolationKind.LEFT_TOO_EARLY:
+            return "Give it to a shift that leaves later, or allow the shift to reload."
 
 
 def reason_remedy(reason: Reason) -> str:
