@@ -67,10 +67,18 @@ class BinView(BoardCanvas):
 
     def orders_in(self, rect: QRect) -> list[OrderId]:
         return [
-            card.order
-            for number, card in enumerate(self.rows.cards)
+            self.rows.cards[number].order
+            for number in self._numbers_in(rect)
             if self._card_rect(number).intersects(rect)
         ]
+
+    def _numbers_in(self, rect: QRect) -> range:
+        """The cards of the lines that a rectangle touches; thousands may lie outside it."""
+        pitch, above = CARD.height() + _GAP, self.verticalScrollBar().value() - _GAP
+        first, last = (rect.top() + above) // pitch, (rect.bottom() + above) // pitch
+        cards = len(self.rows.cards)
+        start, end = first * self._columns, (last + 1) * self._columns
+        return range(min(max(0, start), cards), min(max(0, end), cards))
 
     def visible_routes(self) -> list[RouteId]:
         return []
@@ -136,10 +144,8 @@ class BinView(BoardCanvas):
         is_target = self.drops.target.part is Part.BIN
         painter.fillRect(event.rect(), inks.accent_soft if is_target else inks.sunken)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for number, card in enumerate(self.rows.cards):
-            rect = self._card_rect(number)
-            if event.region().intersects(rect.adjusted(-4, -4, 4, 4)):
-                self._paint_card(painter, QRectF(rect), card)
+        for number in self._numbers_in(event.rect()):
+            self._paint_card(painter, QRectF(self._card_rect(number)), self.rows.cards[number])
         if not self.rows.cards:
             text = self.tr("Drop stops here to take them off their routes")
             if self.rows.board is not None and self.rows.place_of:

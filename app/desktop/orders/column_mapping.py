@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
 from app.documents.order_columns import FIELDS
 
 _NEEDED = ("reference", "address")
+_ROWS_AT_ONCE, _EVERY_MS = 3, 10
 
 
 class ColumnMapping(QTableWidget):
@@ -31,54 +32,71 @@ class ColumnMapping(QTableWidget):
         self.setSelectionMode(QTableWidget.SelectionMode.NoSelection)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._headers: tuple[str, ...] = ()
-        self._others: dict[str, str] = {}
+        self._columns: dict[str, str] = {}
         self._boxes: dict[str, QComboBox] = {}
+        self._waiting: list[str] = []
+        self._building = QTimer(self, interval=_EVERY_MS)
+        self._building.timeout.connect(self._build_some)
 
     @property
     def columns(self) -> Mapping[str, str]:
         """Our field → header, for every field that the file has."""
-        chosen = {
-            name: self._headers[box.currentIndex() - 1]
-            for name, box in self._boxes.items()
-            if box.currentIndex() > 0
-        }
-        return {**self._others, **chosen}
+        return dict(self._columns)
 
     def box(self, name: str) -> QComboBox:
         """Where the header of one field is chosen."""
+        while name not in self._boxes:
+            self._build_some()
         return self._boxes[name]
 
     def show_mapping(self, headers: Sequence[str], columns: Mapping[str, str]) -> None:
         named = tuple(header for header in headers if header)
         # Fields that only one program's files have are kept as they are.
-        self._others = {name: header for name, header in columns.items() if name not in FIELDS}
-        if named == self._headers and self._boxes:
-            self._choose(columns)
+        self._columns = {name: header for name, header in columns.items() if header}
+        if named == self._headers and self.rowCount():
+            for name in self._boxes:
+                self._choose(name)
             return
         self._headers = named
-        order = sorted(FIELDS, key=lambda name: (name not in _NEEDED, name not in columns))
         self._boxes = {}
-        self.setRowCount(len(order))
-        for row, name in enumerate(order):
-            text = FIELDS[name][:1].upper() + FIELDS[name][1:]
-            item = QTableWidgetItem(f"{text} *" if name in _NEEDED else text)
-            item.setToolTip(text)
-            item.setFlags(Qt.ItemFlag.ItemIsEnabled)
-            self.setItem(row, 0, item)
-            box = QComboBox(self)
-            box.setObjectName(f"column_{name}")
-            box.setAccessibleName(text)
-            box.addItem(self.tr("– not in the file –"))
-            box.addItems(list(self._headers))
-            # A wheel that scrolls the list must not change what it passes over.
-            box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-            box.currentIndexChanged.connect(self.changed)
-            self.setCellWidget(row, 1, box)
-            self._boxes[name] = box
-        self._choose(columns)
+        self._waiting = sorted(FIELDS, key=lambda name: (name not in _NEEDED, name not in columns))
+        self.setRowCount(len(FIELDS))
+        self._build_some()
+        self._building.start()
 
-    def _choose(self, columns: Mapping[str, str]) -> None:
-        for name, box in self._boxes.items():
-            header = columns.get(name)
-            with QSignalBlocker(box):
-                box.setCurrentIndex(self._headers.index(header) + 1 if header else 0)
+    def _build_some(self) -> None:
+        """The next rows: all boxes at once would hold the window up."""
+        now, self._waiting = self._waiting[:_ROWS_AT_ONCE], self._waiting[_ROWS_AT_ONCE:]
+        for row, name in enumerate(now, start=len(self._boxes)):
+            self._build(row, name)
+        if not self._waiting:
+            self._building.stop()
+
+    def _build(self, row: int, name: str) -> None:
+        text = FIELDS[name][:1].upper() + FIELDS[name][1:]
+        item = QTableWidgetItem(f"{text} *" if name in _NEEDED else text)
+        item.setToolTip(text)
+        item.setFlags(Qt.ItemFlag.ItemIsEnabled)
+        self.setItem(row, 0, item)
+        box = QComboBox(self)
+        box.setObjectName(f"column_{name}")
+        box.setAccessibleName(text)
+        box.addItem(self.tr("– not in the file –"))
+        box.addItems(list(self._headers))
+        # A wheel that scrolls the list must not change what it passes over.
+        box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        box.currentIndexChanged.connect(lambda index: self._on_chosen(name, index))
+        self.setCellWidget(row, 1, box)
+        self._boxes[name] = box
+        self._choose(name)
+
+    def _choose(self, name: str) -> None:
+        header, box = self._columns.get(name), self._boxes[name]
+        with QSignalBlocker(box):
+            box.setCurrentIndex(self._headers.index(header) + 1 if header else 0)
+
+    def _on_chosen(self, name: str, index: int) -> None:
+        self._columns.pop(name, None)
+        if index > 0:
+            self._columns[name] = self._headers[index - 1]
+        self.changed.emit()

@@ -91,3 +91,23 @@ def test_a_name_with_markup_is_text(view: BoardView, town: Town) -> None:
     hint = view.bin.hint_at(view.bin.order_rect(order.id).center())
     assert "&lt;b&gt;Rana" in hint
     assert "<img" not in hint
+
+
+def test_cards_are_drawn_wherever_the_bin_is_scrolled_to(view: BoardView) -> None:
+    view.set_board(make_board(2, 4, 300), UNITS)
+    view.bin.resize(900, 120)
+    paper = view.bin.inks.surface.rgb()
+    for card in (view.rows.cards[0], view.rows.cards[137], view.rows.cards[-1]):
+        view.bin.show_order(card.order)
+        rect = view.bin.order_rect(card.order)
+        assert rect is not None
+        picture = view.bin.viewport().grab().toImage()
+        # Beside the words, and in the half-hidden line above or below.
+        assert picture.pixelColor(rect.left() + 5, rect.center().y()).rgb() == paper
+    area = view.bin.viewport().rect()
+    seen = [
+        card.order
+        for card in view.rows.cards
+        if (rect := view.bin.order_rect(card.order)) is not None and rect.intersects(area)
+    ]
+    assert view.bin.orders_in(area) == seen
