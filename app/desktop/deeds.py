@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, QPoint, Signal
+from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
 from app.desktop.board.board_screen import BoardScreen
@@ -13,7 +14,7 @@ from app.desktop.editor import Editor
 from app.desktop.inspector.inspector_view import deed_icon, deed_text
 from app.desktop.inspector.sheet import Deed
 from app.desktop.orders.order_actions import OrderActions
-from app.desktop.orders.order_deeds import possible, possible_for_any
+from app.desktop.orders.order_deeds import locked_orders, possible, possible_for_any
 from app.desktop.palette_moves import Move
 from app.desktop.selection import Selection
 from app.desktop.tasks import Tasks
@@ -24,7 +25,7 @@ from app.domain.edits import ChangeOrders, Edit
 from app.domain.errors import RuleError
 from app.domain.ids import OrderId, RouteId
 from app.domain.orders import Order
-from app.domain.routes import RouteStatus
+from app.domain.routes import Lock, RouteStatus
 from app.services.orders import OrdersService
 
 
@@ -64,7 +65,7 @@ class Deeds(QObject):
                 self.map_wanted.emit(orders or self._stops(route))
             case Deed.BEST_FIT if orders:
                 self._actions.assign_chosen.emit(None)
-            case Deed.LOCK if orders:
+            case Deed.LOCK | Deed.UNLOCK if orders:
                 self._board.toggle_stop_locks(orders)
             case _ if orders and deed in self._actions.of_deed:
                 self._actions.of_deed[deed].trigger()
@@ -120,6 +121,11 @@ class Deeds(QObject):
             if deed is None:
                 menu.addSeparator()
                 continue
+            if deed is Deed.LOCK and Deed.UNLOCK in allowed:
+                deed = Deed.UNLOCK
+            if deed is Deed.LOCK_ROUTE and route is not None:
+                self._add_locks(menu, route, is_possible=deed in allowed)
+                continue
             action = menu.addAction(icon(deed_icon(deed)), deed_text(deed))
             action.setObjectName(f"menu_{deed.value}")
             action.setEnabled(deed in allowed)
@@ -135,10 +141,12 @@ class Deeds(QObject):
         board = self._board.board
         if board is None or not orders:
             return frozenset()
-        routed = board.route_of
+        routed, locked = board.route_of, locked_orders(board)
         known = dict(board.orders) | {order.id: order for order in board.on_hold}
         return possible_for_any(
-            possible(known[key], is_on_route=key in routed) for key in orders if key in known
+            possible(known[key], is_on_route=key in routed, is_locked=key in locked)
+            for key in orders
+            if key in known
         )
 
     def _of_route(self, route: RouteId) -> frozenset[Deed]:
@@ -173,6 +181,26 @@ class Deeds(QObject):
             action.setEnabled(each.route.status is RouteStatus.DRAFT)
             action.triggered.connect(
                 lambda _checked=False, route=each.id: self._board.drop_orders(orders, route)
+            )
+
+    def _add_locks(self, menu: QMenu, route: RouteId, *, is_possible: bool) -> None:
+        board = self._board.board
+        if board is None:
+            return
+        locks = menu.addMenu(icon(deed_icon(Deed.LOCK_ROUTE)), self.tr("Lock the route"))
+        locks.setEnabled(is_possible)
+        group = QActionGroup(locks)
+        for lock, words in (
+            (Lock.NONE, self.tr("Not locked")),
+            (Lock.CONTENTS, self.tr("Its orders stay")),
+            (Lock.SEQUENCE, self.tr("Its orders and their sequence stay")),
+        ):
+            action = locks.addAction(words)
+            action.setCheckable(True)
+            action.setChecked(board.route(route).route.lock is lock)
+            group.addAction(action)
+            action.triggered.connect(
+                lambda _checked=False, lock=lock: self._board.set_route_lock(route, lock)
             )
 
     def _add_transfers(self, menu: QMenu, source: RouteId) -> None:

@@ -98,10 +98,6 @@ class BoardScreen(QWidget):
         if self._day is not None:
             self._tasks.start(self._load(self._day, self._depot), self)
 
-    def use_roads(self) -> None:
-        """Time the day anew on the road matrix as it is known by now."""
-        self._tasks.start(self._retime(), self)
-
     def set_metric(self, is_metric: bool) -> None:
         """Kilometres or miles."""
         if is_metric != self._is_metric:
@@ -166,17 +162,32 @@ class BoardScreen(QWidget):
     def toggle_stop_locks(self, orders: Iterable[OrderId]) -> None:
         """Lock these stops; where all of them are locked, unlock them."""
         chosen = tuple(orders)
-        text = self.tr("Lock or unlock %1").replace("%1", self._order_words(chosen))
+        stops = [
+            stop
+            for each in (self._board.routes if self._board is not None else ())
+            for stop in each.route.stops
+            if stop.order in chosen
+        ]
+        words = (
+            self.tr("Unlock %1")
+            if stops and all(stop.is_locked for stop in stops)
+            else self.tr("Lock %1")
+        )
+        text = words.replace("%1", self._order_words(chosen))
         self._submit(lambda board: with_stop_locks(board, chosen), text)
 
     def set_route_lock(self, route: RouteId, lock: Lock | None = None) -> None:
         """None takes the next lock after the one there is."""
-        text = self.tr("Lock or unlock the route of %1").replace("%1", self._route_name(route))
+        row = self.view.rows.row(route)
+        wanted = lock or next_lock(row.lock if row is not None else Lock.NONE)
+        words = {
+            Lock.NONE: self.tr("Unlock the route of %1"),
+            Lock.CONTENTS: self.tr("Lock the orders of %1"),
+            Lock.SEQUENCE: self.tr("Lock the orders of %1 and their sequence"),
+        }[wanted]
         self._submit(
-            lambda board: with_route_lock(
-                board, route, lock or next_lock(board.route(route).route.lock)
-            ),
-            text,
+            lambda board: with_route_lock(board, route, wanted),
+            words.replace("%1", self._route_name(route)),
         )
 
     def set_status(self, routes: Iterable[RouteId], status: RouteStatus) -> None:
@@ -195,9 +206,12 @@ class BoardScreen(QWidget):
         self._submit(lambda board: with_status(board, chosen, status), words.replace("%1", name))
 
     def toggle_bin_lock(self) -> None:
+        is_locked = self._board is not None and self._board.is_bin_locked
         self._submit(
-            lambda board: LockBin(day=board.day, is_locked=not board.is_bin_locked),
-            self.tr("Lock or unlock the unassigned orders"),
+            lambda board: LockBin(day=board.day, is_locked=not is_locked),
+            self.tr("Unlock the unassigned orders")
+            if is_locked
+            else self.tr("Lock the unassigned orders"),
         )
 
     def _submit(self, make: Callable[[Board], Edit], text: str) -> None:
@@ -240,19 +254,6 @@ class BoardScreen(QWidget):
                 self._board = fresh
                 self.view.set_rows(rows, units)
                 self._shown(fresh)
-
-    async def _retime(self) -> None:
-        async with self._reading:
-            board = self._board
-            if board is None or board.day != self._day:
-                return
-            timed = await self._tasks.run_long(self._dispatch.with_roads, board)
-            units = self._units(timed)
-            rows = await self._tasks.run_long(prepared, timed, units, self.view.rows)
-            if self._board is board:
-                self._board = timed
-                self.view.set_rows(rows, units)
-                self._shown(timed)
 
     def _shown(self, board: Board) -> None:
         self._on_selection(None)

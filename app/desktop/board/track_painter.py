@@ -116,7 +116,7 @@ class TrackPainter:
         inks = self.inks
         blocks = row.blocks
         last = len(blocks) - 1
-        ended = rect.left() - 400
+        ended = locked_to = rect.left() - 400
         for number, block in enumerate(blocks):
             x = axis.x(block.begin) + shift_x
             if x > rect.right() + 40:
@@ -148,8 +148,12 @@ class TrackPainter:
             if block.late and inks.small_width(block.late) < follows - x - 6:
                 late = QRectF(x, box.bottom() + 1, follows - x, 13)
                 inks.words(painter, late, block.late, inks.states[State.BAD], inks.small)
-            if block.is_locked and width >= 14:
-                inks.glyph(painter, box.right() - 7, box.top() - 7, "lock", inks.text, size=11)
+            if block.is_locked:
+                # A wide block has it on its corner, a narrow one above; never one over another.
+                left = box.right() - 7 if width >= 14 else box.center().x() - 5.5
+                if left >= locked_to:
+                    inks.glyph(painter, left, box.top() - 7, "lock", inks.text, size=11)
+                    locked_to = left + 9
             ended = box.right()
 
     def _label(self, block: Block, width: int) -> str:

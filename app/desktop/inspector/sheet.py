@@ -16,6 +16,7 @@ class Deed(StrEnum):
     BEST_FIT = "best_fit"
     UNASSIGN = "unassign"
     LOCK = "lock"
+    UNLOCK = "unlock"
     HOLD = "hold"
     TAKE_OFF_HOLD = "take_off_hold"
     NEXT_DAY = "next_day"

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from app.desktop.inspector.remedies import reason_remedy, remedy
 from app.desktop.inspector.sheet import Deed, Fact, Section, Sheet, Trouble
-from app.desktop.orders.order_deeds import possible, possible_for_any
+from app.desktop.orders.order_deeds import locked_orders, possible, possible_for_any
 from app.desktop.orders.order_texts import (
     STATE_TONES,
     chip_text,
@@ -47,6 +47,7 @@ _BUTTONS = (
     Deed.REOPEN,
     Deed.UNASSIGN,
     Deed.LOCK,
+    Deed.UNLOCK,
     Deed.EDIT,
     Deed.HOLD,
     Deed.TAKE_OFF_HOLD,
@@ -69,9 +70,14 @@ class Words:
 def order_sheet(order: Order, board: Board | None, words: Words) -> Sheet:
     route, stop, number = _stop_of(order, board)
     state = state_of(order, route is not None)
+    is_locked = order.id in locked_orders(board)
     sections = [
         Section(title="", facts=_who(order)),
-        *([_stop_section(route, stop, number, words)] if route and stop else []),
+        *(
+            [_stop_section(route, stop, number, words, is_locked=is_locked)]
+            if route and stop
+            else []
+        ),
         Section(title="Goods", facts=_goods(order)),
         Section(title="Terms", facts=_terms(order, words)),
     ]
@@ -82,7 +88,7 @@ def order_sheet(order: Order, board: Board | None, words: Words) -> Sheet:
         badge_tone=STATE_TONES[state],
         troubles=_order_troubles(order, stop, board),
         sections=tuple(sections),
-        deeds=_order_deeds(order, route),
+        deeds=_order_deeds(order, route, is_locked=is_locked),
         notes=order.notes,
     )
 
@@ -112,7 +118,11 @@ def orders_sheet(orders: Sequence[Order], board: Board | None) -> Sheet:
             for currency, amount in cash.items()
         ),
     ]
-    allowed = possible_for_any(possible(order, is_on_route=order.id in routes) for order in orders)
+    locked = locked_orders(board)
+    allowed = possible_for_any(
+        possible(order, is_on_route=order.id in routes, is_locked=order.id in locked)
+        for order in orders
+    )
     return Sheet(
         title=f"{len(orders)} orders",
         sections=(Section(title="", facts=tuple(facts)),),
@@ -262,7 +272,9 @@ def _who(order: Order) -> tuple[Fact, ...]:
     return tuple(fact for fact in facts if fact.value)
 
 
-def _stop_section(route: BoardRoute, stop: StopTime, number: int, words: Words) -> Section:
+def _stop_section(
+    route: BoardRoute, stop: StopTime, number: int, words: Words, *, is_locked: bool
+) -> Section:
     shift = route.route.shift
     left = slack(stop)
     facts = [
@@ -281,6 +293,7 @@ def _stop_section(route: BoardRoute, stop: StopTime, number: int, words: Words) 
             value=f"{_distance(stop.leg_m, words)}, {minutes_text(timedelta(seconds=stop.leg_s))}",
         ),
         Fact(label="Load after", value=weight_text(stop.load.weight_g)),
+        Fact(label="Lock", value="stays on this route" if is_locked else ""),
     ]
     return Section(title="Stop", facts=tuple(fact for fact in facts if fact.value))
 
@@ -336,8 +349,8 @@ def _order_troubles(
     return tuple(troubles)
 
 
-def _order_deeds(order: Order, route: BoardRoute | None) -> tuple[Deed, ...]:
-    allowed = possible(order, is_on_route=route is not None)
+def _order_deeds(order: Order, route: BoardRoute | None, *, is_locked: bool) -> tuple[Deed, ...]:
+    allowed = possible(order, is_on_route=route is not None, is_locked=is_locked)
     return tuple(deed for deed in _BUTTONS if deed in allowed)
 
 

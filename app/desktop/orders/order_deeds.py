@@ -6,6 +6,8 @@ from collections.abc import Iterable
 
 from app.desktop.inspector.sheet import Deed
 from app.desktop.orders.order_texts import state_of
+from app.domain.board import Board
+from app.domain.ids import OrderId
 from app.domain.orders import Order
 from app.services.orders import Chip
 
@@ -24,16 +26,29 @@ _POSSIBLE: dict[Chip, frozenset[Deed]] = {
 ORDER_DEEDS = frozenset().union(*_POSSIBLE.values(), {Deed.SHOW_ON_MAP})
 
 
-def possible(order: Order, *, is_on_route: bool) -> frozenset[Deed]:
+def possible(order: Order, *, is_on_route: bool, is_locked: bool = False) -> frozenset[Deed]:
     """What this order allows."""
     deeds = _POSSIBLE[state_of(order, is_on_route)]
+    if is_locked and Deed.LOCK in deeds:
+        deeds = deeds - {Deed.LOCK} | {Deed.UNLOCK}
     if not order.is_plannable:
         deeds -= {Deed.BEST_FIT}
     return deeds | {Deed.SHOW_ON_MAP} if order.location is not None else deeds
 
 
 def possible_for_any(each: Iterable[frozenset[Deed]]) -> frozenset[Deed]:
-    """What at least one of several orders allows; with more than one, none is edited."""
+    """What at least one of several orders allows; with more than one, none is edited.
+
+    Where one is not locked yet they are all locked first.
+    """
     deeds = tuple(each)
     found = frozenset[Deed]().union(*deeds)
+    if Deed.LOCK in found:
+        found -= {Deed.UNLOCK}
     return found if len(deeds) == 1 else found - {Deed.EDIT}
+
+
+def locked_orders(board: Board | None) -> frozenset[OrderId]:
+    """Those that the optimizer keeps on their route."""
+    routes = board.routes if board is not None else ()
+    return frozenset(s.order for each in routes for s in each.route.stops if s.is_locked)

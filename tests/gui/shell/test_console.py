@@ -375,3 +375,19 @@ def test_the_palette_names_each_command_once(desk: Desk) -> None:
     texts = [entry.text for entry in desk.console.palette.entries]
     assert len(texts) == len(set(texts))
     desk.console.palette.close()
+
+
+def test_a_locked_stop_says_so_and_can_be_unlocked(desk: Desk) -> None:
+    console = desk.console
+    order = desk.reference("SO-1").id
+    desk.do(lambda: console.board.drop_orders([order], desk.route(0)))
+    desk.do(lambda: console.selection.select_orders([order], console.board))
+    desk.do(lambda: console.deeds.do(Deed.LOCK))
+    assert console.editor.stack.undoText() == "Lock SO-1"
+    sheet = console.inspector.view.sheet
+    assert sheet is not None
+    assert Deed.UNLOCK in sheet.deeds
+    assert "stays on this route" in [f.value for part in sheet.sections for f in part.facts]
+    desk.do(lambda: console.deeds.do(Deed.UNLOCK))
+    assert console.editor.stack.undoText() == "Unlock SO-1"
+    assert not desk.board.routes[0].route.stops[0].is_locked
