@@ -87,10 +87,6 @@ class Tasks(QObject):
         self._is_closing = False
 
     @property
-    def is_storage_lost(self) -> bool:
-        return self._is_storage_lost
-
-    @property
     def is_idle(self) -> bool:
         """Nothing is being read, written or computed."""
         return not self._owned

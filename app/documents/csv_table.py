@@ -73,7 +73,7 @@ class CsvTable:
             self._lines = _Lines(_decoded(self._file, self.encoding, _has_only_returns(sample)))
             self.delimiter = self._find_delimiter()
             self._records = _Records(self._lines, self.delimiter)
-            self.headers, self.header_line = self._read_headers()
+            self.headers = self._read_headers()
         except BaseException:
             self._file.close()
             raise
@@ -115,7 +115,7 @@ class CsvTable:
             return named[1]
         return max(_DELIMITERS, key=lambda delimiter: _evenness(lines, delimiter))
 
-    def _read_headers(self) -> tuple[tuple[str, ...], int]:
+    def _read_headers(self) -> tuple[str, ...]:
         for row in self._records.rows(None):
             headers = trimmed_headers(row.cells)
             if row.flaw is not None or len(headers) > MAX_COLUMNS:
@@ -123,7 +123,7 @@ class CsvTable:
                     f"Line {row.line} of {self._name} should hold the column headers, but it "
                     f"can't be read as such. The first line of the file must name the columns."
                 )
-            return headers, row.line
+            return headers
         raise ImportErrors(f"{self._name} is empty: there is no header line in it.")
 
     def _encoding_notices(self, *, is_chosen: bool) -> tuple[str, ...]:

@@ -1,10 +1,7 @@
-"""Writes a planned day in any of the formats for other programs."""
+"""A planned day in any of the formats for other programs."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from app.documents.atomic_file import write_bytes
 from app.documents.export_csv import day_csv
 from app.documents.export_day import DayExport, ExportFormat
 from app.documents.export_geo import day_geojson, day_gpx
@@ -29,10 +26,3 @@ def export_bytes(day: DayExport, kind: ExportFormat) -> bytes:
             return day_ical(day).encode("utf-8", "replace")
         case ExportFormat.HTML:
             return day_html(day).encode("utf-8", "replace")
-
-
-def write_export(path: Path, day: DayExport, kind: ExportFormat) -> int:
-    """Write the file whole or not at all; gives back its bytes. Raises DispatchError."""
-    content = export_bytes(day, kind)
-    write_bytes(path, content)
-    return len(content)

@@ -55,7 +55,6 @@ class SheetTable:
         try:
             header = next(self.rows(), None)
             self.headers = trimmed_headers(header.cells) if header is not None else ()
-            self.header_line = header.line if header is not None else 0
             if len(self.headers) > MAX_COLUMNS:
                 raise ImportErrors(
                     f"Sheet {sheet} of {name} has more than {MAX_COLUMNS:,} columns."

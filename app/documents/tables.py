@@ -39,7 +39,6 @@ class Table(Protocol):
     """An open table file; a context manager."""
 
     headers: tuple[str, ...]
-    header_line: int
     delimiter: str
     """Empty for spreadsheets."""
     encoding: str

@@ -57,6 +57,13 @@ class Board:
         return {order: each.id for each in self.routes for order in each.route.orders}
 
     @property
+    def time_zone(self) -> str:
+        """By whose clocks the day is written: the first depot's, else the orders'."""
+        depots = (each.route.shift.depot.time_zone for each in self.routes)
+        promised = (order.time_zone for order in self.orders.values() if order.time_zone)
+        return next(depots, "") or next(promised, "UTC")
+
+    @property
     def cost(self) -> float:
         return sum(each.timetable.cost for each in self.routes)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -111,7 +110,7 @@ class Manifest:
 
     @property
     def code(self) -> str:
-        """What the barcode in the header says; `parse_route_code` reads it."""
+        """What the barcode in the header says: the day, the end of the route's id, the revision."""
         return f"R{self.day:%y%m%d}-{self.route.hex[-8:].upper()}-{self.revision}"
 
     @property
@@ -150,34 +149,6 @@ class Label:
     number: int
     count: int
     """This is parcel `number` of `count`."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RouteCode:
-    """What a scanned route barcode names: a route of `day` whose id ends so, and a revision."""
-
-    day: date
-    suffix: str
-    revision: int
-
-    def is_of(self, route: RouteId) -> bool:
-        return route.hex.endswith(self.suffix)
-
-
-_ROUTE_CODE = re.compile(r"R(\d\d)(\d\d)(\d\d)-([0-9A-F]{8})-(\d{1,9})")
-
-
-def parse_route_code(text: str) -> RouteCode | None:
-    """The route that a scanned text names; None where it is no route's barcode."""
-    match = _ROUTE_CODE.fullmatch(text.strip().upper())
-    if match is None:
-        return None
-    year, month, day, suffix, revision = match.groups()
-    try:
-        named = date(2000 + int(year), int(month), int(day))
-    except ValueError:
-        return None
-    return RouteCode(day=named, suffix=suffix.lower(), revision=int(revision))
 
 
 def manifest(board_route: BoardRoute, printed_at: datetime) -> Manifest:

@@ -42,12 +42,11 @@ class ExportService:
                 lines[each.id] = self._roads.line(each).legs
         source = self._roads.vector_tiles() if kind is ExportFormat.HTML else None
         tiles = day_tiles(board, lines, source, cancelled) if source is not None else {}
-        zone = board.routes[0].route.shift.depot.time_zone if board.routes else "UTC"
         return export_bytes(
             DayExport(
                 board=board,
                 made_at=self._clock(),
-                time_zone=zone,
+                time_zone=board.time_zone,
                 lines=lines,
                 attribution=self._roads.attribution,
                 tiles=tiles,

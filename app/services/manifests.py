@@ -79,7 +79,7 @@ class ManifestService:
             path,
             manifests,
             chosen,
-            day_summary(board, _zone(board), self._clock()),
+            day_summary(board, board.time_zone, self._clock()),
             self.changes(manifests) if Part.CHANGES in parts else (),
             parts,
             labels,
@@ -148,7 +148,3 @@ class ManifestService:
         from app.services.day_paper import DayPaper
 
         return DayPaper(self._roads, self._unit)
-
-
-def _zone(board: Board) -> str:
-    return board.routes[0].route.shift.depot.time_zone if board.routes else "UTC"

@@ -19,7 +19,7 @@ from PySide6.QtWebEngineWidgets import QWebEngineView
 from pytestqt.qtbot import QtBot
 
 from app.documents.export_day import DayExport, ExportFormat
-from app.documents.export_file import write_export
+from app.documents.export_file import export_bytes
 from app.domain.board import Board, board_route
 from tests.factories import DAY, at, grid_travel, make_order, make_route, make_shift
 
@@ -107,7 +107,7 @@ def page_file(tmp_path: Path) -> Path:
         tiles={(12, 2199, 1321): b"\x1a\x00", (13, 4398, 2642): b"\x1a\x00"},
     )
     path = tmp_path / "map.html"
-    write_export(path, day, ExportFormat.HTML)
+    path.write_bytes(export_bytes(day, ExportFormat.HTML))
     return path
 
 

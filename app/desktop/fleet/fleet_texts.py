@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
@@ -47,10 +46,6 @@ def shift_text(shift: Shift) -> str:
     zone = shift.depot.zone
     times = f"{clock_text(shift.window.start, zone)}–{clock_text(shift.window.end, zone)}"
     return f"{shift.vehicle.name} {times}"
-
-
-def weekday_text(day: date) -> str:
-    return QLocale().dayName(day.isoweekday(), QLocale.FormatType.LongFormat)
 
 
 def depot_columns() -> Sequence[RecordColumn[Depot]]:

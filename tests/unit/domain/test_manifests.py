@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -15,7 +15,7 @@ from app.domain.day_summary import day_summary
 from app.domain.fleet import PlaceKind
 from app.domain.manifest_changes import ChangeKind, manifest_changes
 from app.domain.manifest_snapshot import manifest_from_snapshot, manifest_snapshot
-from app.domain.manifests import Manifest, labels, load_list, manifest, parse_route_code, total_load
+from app.domain.manifests import Manifest, labels, load_list, manifest, total_load
 from app.domain.orders import Order, OrderKind, OrderStatus, Payment, barcodes
 from app.domain.problem import Reason, Unassigned
 from app.domain.routes import Route
@@ -27,7 +27,6 @@ from tests.factories import (
     make_order,
     make_route,
     make_shift,
-    new_id,
     place,
     window,
 )
@@ -185,17 +184,7 @@ def test_every_parcel_has_its_label() -> None:
 
 def test_the_route_code_names_day_route_and_revision() -> None:
     paper = printed(make_order(), contents_version=12)
-
-    code = parse_route_code(f" {paper.code.lower()}\n")
-
-    assert code is not None
-    assert (code.day, code.revision) == (DAY, 12)
-    assert code.is_of(paper.route)
-
-
-@pytest.mark.parametrize("text", ["", "SO-1042", "R240305-12345678", "R241399-0A1B2C3D-1"])
-def test_another_barcode_is_no_route_code(text: str) -> None:
-    assert parse_route_code(text) is None
+    assert paper.code == f"R240305-{paper.route.hex[-8:].upper()}-12"
 
 
 def test_a_kept_manifest_reads_back_as_it_was() -> None:
@@ -349,10 +338,3 @@ def test_the_summary_says_why_an_order_stays_behind() -> None:
         "not planned yet",
     ]
     assert [each.reason for each in summary.on_hold] == ["address not found"]
-
-
-def test_route_ids_of_other_days_do_not_match_a_code() -> None:
-    code = parse_route_code(printed(make_order()).code)
-    assert code is not None
-    assert code.day == date(2024, 3, 5)
-    assert not code.is_of(new_id())  # type: ignore[arg-type]

@@ -270,3 +270,11 @@ def test_a_driver_who_comes_back_makes_the_paper_right_again(
     assert _is_stale(desk, route)
     desk.dispatch.apply(changed.inverse)
     assert not _is_stale(desk, route)
+
+
+def test_a_day_without_shifts_is_written_by_the_clocks_of_its_orders(desk: Desk) -> None:
+    assert desk.board.time_zone == "UTC"
+    desk.add_orders(make_order(time_zone="Europe/Lisbon"))
+    assert desk.board.time_zone == "Europe/Lisbon"
+    desk.add_shifts(1)
+    assert desk.board.time_zone == desk.board.routes[0].route.shift.depot.time_zone
