@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from PySide6.QtCore import QCoreApplication
+
+from app.domain.routes import Lock
 from app.services.orders import Event
 
 _ACTIONS = {
     "created": "Created",
+    "imported": "Imported",
     "changed": "Changed",
     "deleted": "Deleted",
     "assigned": "Assigned",
@@ -20,22 +24,42 @@ _ACTIONS = {
     "draft": "Taken back",
     "finished": "Finished",
     "printed": "Manifest printed",
+    "restored": "Came back with its shift",
+}
+_LOCKS = {
+    Lock.NONE.value: "open",
+    Lock.CONTENTS.value: "its orders stay",
+    Lock.SEQUENCE.value: "its orders and their sequence stay",
 }
 _LONGEST = 60
 
 
 def event_text(event: Event) -> str:
     """One line: the action, and what it changed."""
-    action = _ACTIONS.get(event.action, event.action.replace("_", " ").capitalize())
+    action = _tr(_ACTIONS.get(event.action, event.action.replace("_", " ").capitalize()))
     before, after = event.before or {}, event.after or {}
     if "route" in after or "route" in before:
         old, new = before.get("route"), after.get("route")
         if old and new:
-            return f"{action} from {old} to {new}"
-        return f"{action} to {new}" if new else f"{action} from {old}"
+            return _tr("{0} from {1} to {2}").format(action, old, new)
+        if new:
+            return _tr("{0} to {1}").format(action, new)
+        return _tr("{0} from {1}").format(action, old)
     if "stops" in after:
-        return f"{action}: {_count(before)} to {_count(after)}"
-    if event.action in ("changed", "locked"):
+        old_count, new_count = _count(before, "stops"), _count(after, "stops")
+        if old_count == new_count:
+            return _tr("Sequence of {0} stops changed").format(new_count)
+        return _tr("{0}: {1} to {2}").format(action, old_count, new_count)
+    if "locked_stops" in after:
+        more = _count(after, "locked_stops") - _count(before, "locked_stops")
+        words = _tr("Stops locked: {0}") if more > 0 else _tr("Stops unlocked: {0}")
+        return words.format(abs(more)) if more else _tr("Locks of stops changed")
+    if event.action == "locked":
+        old, new = (_tr(_LOCKS.get(str(facts.get("lock")), "open")) for facts in (before, after))
+        return _tr("{0}: {1} → {2}").format(action, old, new)
+    if event.action == "printed":
+        return _tr("{0}, revision {1}").format(action, after.get("revision"))
+    if event.action == "changed":
         parts = [
             f"{_name(key)} {_shown(before.get(key))} → {_shown(after.get(key))}"
             for key in after
@@ -46,8 +70,8 @@ def event_text(event: Event) -> str:
     return action
 
 
-def _count(facts: Mapping[str, Any]) -> str:
-    return str(len(facts.get("stops") or ()))
+def _count(facts: Mapping[str, Any], name: str) -> int:
+    return len(facts.get(name) or ())
 
 
 def _name(key: str) -> str:
@@ -67,3 +91,7 @@ def _shown(value: object) -> str:
         return _shown(", ".join(_shown(each) for each in value))
     text = " ".join(str(value).split())
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("history", text)

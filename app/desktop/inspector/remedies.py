@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QCoreApplication
+
 from app.domain.fleet import Dimension
 from app.domain.problem import Reason
 from app.domain.violations import Violation, ViolationKind
@@ -10,7 +12,7 @@ from app.domain.violations import Violation, ViolationKind
 def remedy(violation: Violation) -> str:
     match violation.kind:
         case ViolationKind.LATE:
-            return (
+            return _tr(
                 "Move the stop earlier, give it to another route, or ask the recipient for a "
                 "later time."
             )
@@ -20,55 +22,63 @@ def remedy(violation: Violation) -> str:
                 Dimension.VOLUME: "volume",
                 Dimension.PARCELS: "parcels",
             }.get(violation.dimension or Dimension.WEIGHT, "load")
-            return f"Unassign some orders, or give the shift a vehicle with more {what}."
+            return _tr("Unassign some orders, or give the shift a vehicle with more {0}.").format(
+                _tr(what)
+            )
         case ViolationKind.MISSING_SKILL:
-            return "Give the order to a driver or vehicle that has it, or correct its requirements."
+            return _tr(
+                "Give the order to a driver or vehicle that has it, or correct its requirements."
+            )
         case ViolationKind.SHIFT_EXCEEDED:
-            return "Take stops off the route, or agree a longer shift with the driver."
+            return _tr("Take stops off the route, or agree a longer shift with the driver.")
         case ViolationKind.BREAK_MISSED:
-            return "Move a stop behind the break, or widen the break's window in Fleet."
+            return _tr("Move a stop behind the break, or widen the break's window in Fleet.")
         case ViolationKind.UNREACHABLE:
-            return "Check the pin: drag it to a road on the map. Or build a newer region."
+            return _tr("Check the pin: drag it to a road on the map. Or build a newer region.")
         case ViolationKind.NO_PLACE:
-            return "Edit the address, or place the pin on the map."
+            return _tr("Edit the address, or place the pin on the map.")
         case ViolationKind.WRONG_DEPOT:
-            return "Give it to a shift of its own depot, or change the order's depot."
+            return _tr("Give it to a shift of its own depot, or change the order's depot.")
         case ViolationKind.DRIVING_EXCEEDED | ViolationKind.WORK_EXCEEDED:
-            return "Take stops off the route, or raise the shift's limit in Fleet."
+            return _tr("Take stops off the route, or raise the shift's limit in Fleet.")
         case ViolationKind.DISTANCE_EXCEEDED:
-            return "Take far stops off the route, or raise the shift's limit in Fleet."
+            return _tr("Take far stops off the route, or raise the shift's limit in Fleet.")
         case ViolationKind.STOPS_EXCEEDED:
-            return "Give some orders to another route, or raise the shift's limit in Fleet."
+            return _tr("Give some orders to another route, or raise the shift's limit in Fleet.")
         case ViolationKind.PAIR_BROKEN:
-            return "Put the collection earlier on the same route, or move both together."
+            return _tr("Put the collection earlier on the same route, or move both together.")
         case ViolationKind.BARRED_DRIVER:
-            return "Give the order to another driver, or change who may take it."
+            return _tr("Give the order to another driver, or change who may take it.")
         case ViolationKind.GOODS_APART:
-            return "Give one of them to another route."
+            return _tr("Give one of them to another route.")
         case ViolationKind.LEFT_TOO_EARLY:
-            return "Give it to a shift that leaves later, or allow the shift to reload."
+            return _tr("Give it to a shift that leaves later, or allow the shift to reload.")
 
 
 def reason_remedy(reason: Reason) -> str:
     """For an order that the optimizer left out."""
     match reason:
         case Reason.NO_SHIFT:
-            return "Add a shift in Fleet."
+            return _tr("Add a shift in Fleet.")
         case Reason.NO_PLACE:
-            return "Edit the address, or place the pin on the map."
+            return _tr("Edit the address, or place the pin on the map.")
         case Reason.UNREACHABLE:
-            return "Check the pin: drag it to a road on the map."
+            return _tr("Check the pin: drag it to a road on the map.")
         case Reason.MISSING_SKILL:
-            return "Add a shift whose driver or vehicle has it, or correct the requirements."
+            return _tr("Add a shift whose driver or vehicle has it, or correct the requirements.")
         case Reason.EXCEEDS_CAPACITY:
-            return "Split the order, or add a shift with a larger vehicle."
+            return _tr("Split the order, or add a shift with a larger vehicle.")
         case Reason.OUTSIDE_WINDOWS:
-            return "Ask the recipient for another time, or add a shift at that time."
+            return _tr("Ask the recipient for another time, or add a shift at that time.")
         case Reason.WRONG_DEPOT:
-            return "Add a shift at its depot, or change the order's depot."
+            return _tr("Add a shift at its depot, or change the order's depot.")
         case Reason.WOULD_DISPLACE:
-            return "Add a shift, raise its priority, or put it into a gap yourself."
+            return _tr("Add a shift, raise its priority, or put it into a gap yourself.")
         case Reason.NOT_FOUND:
-            return "Optimize again with more time, or assign it where it fits best."
+            return _tr("Optimize again with more time, or assign it where it fits best.")
         case Reason.LOCKED:
-            return "Unlock the unassigned orders or a route, then optimize again."
+            return _tr("Unlock the unassigned orders or a route, then optimize again.")
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("remedies", text)

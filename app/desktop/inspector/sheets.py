@@ -9,6 +9,8 @@ from datetime import timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from PySide6.QtCore import QCoreApplication
+
 from app.desktop.inspector.remedies import reason_remedy, remedy
 from app.desktop.inspector.sheet import Deed, Fact, Section, Sheet, Trouble
 from app.desktop.orders.order_deeds import locked_orders, possible, possible_for_any
@@ -78,8 +80,8 @@ def order_sheet(order: Order, board: Board | None, words: Words) -> Sheet:
             if route and stop
             else []
         ),
-        Section(title="Goods", facts=_goods(order)),
-        Section(title="Terms", facts=_terms(order, words)),
+        Section(title=_tr("Goods"), facts=_goods(order)),
+        Section(title=_tr("Terms"), facts=_terms(order, words)),
     ]
     return Sheet(
         title=order.reference,
@@ -106,15 +108,19 @@ def orders_sheet(orders: Sequence[Order], board: Board | None) -> Sheet:
         if order.cod_amount is not None:
             cash[order.currency] = cash.get(order.currency, Decimal()) + order.cod_amount
     facts = [
-        Fact(label="State", value=", ".join(f"{text} {n}" for text, n in states.most_common())),
-        Fact(label="Weight", value=weight_text(load.weight_g)),
-        Fact(label="Volume", value=volume_text(load.volume_cm3)),
-        Fact(label="Parcels", value=count_text(load.parcels)),
-        Fact(label="Time at the doors", value=minutes_text(service)),
-        Fact(label="On routes", value=count_text(on_routes)),
-        Fact(label="Towns", value=", ".join(f"{name} {n}" for name, n in towns.most_common(4))),
+        Fact(
+            label=_tr("State"), value=", ".join(f"{text} {n}" for text, n in states.most_common())
+        ),
+        Fact(label=_tr("Weight"), value=weight_text(load.weight_g)),
+        Fact(label=_tr("Volume"), value=volume_text(load.volume_cm3)),
+        Fact(label=_tr("Parcels"), value=count_text(load.parcels)),
+        Fact(label=_tr("Time at the doors"), value=minutes_text(service)),
+        Fact(label=_tr("On routes"), value=count_text(on_routes)),
+        Fact(
+            label=_tr("Towns"), value=", ".join(f"{name} {n}" for name, n in towns.most_common(4))
+        ),
         *(
-            Fact(label="Cash", value=money_text(float(amount), currency, decimals=2))
+            Fact(label=_tr("Cash"), value=money_text(float(amount), currency, decimals=2))
             for currency, amount in cash.items()
         ),
     ]
@@ -124,7 +130,7 @@ def orders_sheet(orders: Sequence[Order], board: Board | None) -> Sheet:
         for order in orders
     )
     return Sheet(
-        title=f"{len(orders)} orders",
+        title=_tr("{0} orders").format(len(orders)),
         sections=(Section(title="", facts=tuple(facts)),),
         deeds=tuple(deed for deed in _BUTTONS if deed in allowed),
     )
@@ -134,9 +140,9 @@ def route_sheet(each: BoardRoute, color: str, words: Words) -> Sheet:
     route, table, shift = each.route, each.timetable, each.route.shift
     is_draft = route.status is RouteStatus.DRAFT
     badge, tone = {
-        RouteStatus.DRAFT: ("Draft", Tone.QUIET),
-        RouteStatus.RELEASED: ("Released", Tone.GOOD),
-        RouteStatus.FINISHED: ("Finished", Tone.DONE),
+        RouteStatus.DRAFT: (_tr("Draft"), Tone.QUIET),
+        RouteStatus.RELEASED: (_tr("Released"), Tone.GOOD),
+        RouteStatus.FINISHED: (_tr("Finished"), Tone.DONE),
     }[route.status]
     troubles = [
         Trouble(text=_sentence(v.text), remedy=remedy(v))
@@ -146,7 +152,7 @@ def route_sheet(each: BoardRoute, color: str, words: Words) -> Sheet:
     for number, stop in enumerate(table.stops, start=1):
         troubles += [
             Trouble(
-                text=f"Stop {number}, {stop.order.reference}: {v.text}",
+                text=_tr("Stop {0}, {1}: {2}").format(number, stop.order.reference, v.text),
                 remedy=remedy(v),
                 order=stop.order.id,
             )
@@ -155,16 +161,16 @@ def route_sheet(each: BoardRoute, color: str, words: Words) -> Sheet:
     if route.is_manifest_stale:
         troubles.append(
             Trouble(
-                text="The printed manifest no longer says what the route is.",
-                remedy="Print the changes, or the whole manifest again.",
+                text=_tr("The printed manifest no longer says what the route is."),
+                remedy=_tr("Print the changes, or the whole manifest again."),
                 tone=Tone.RISK,
             )
         )
     if table.is_estimated:
         troubles.append(
             Trouble(
-                text="Some legs are straight lines.",
-                remedy="Compute the road times, or build a region that has these roads.",
+                text=_tr("Some legs are straight lines."),
+                remedy=_tr("Compute the road times, or build a region that has these roads."),
                 tone=Tone.RISK,
             )
         )
@@ -183,8 +189,8 @@ def route_sheet(each: BoardRoute, color: str, words: Words) -> Sheet:
         troubles=_few(troubles),
         sections=(
             Section(title="", facts=_route_facts(each, words)),
-            Section(title="Load", facts=_load_facts(each)),
-            Section(title="Shift", facts=_shift_facts(each, words)),
+            Section(title=_tr("Load"), facts=_load_facts(each)),
+            Section(title=_tr("Shift"), facts=_shift_facts(each, words)),
         ),
         deeds=tuple(deeds),
     )
@@ -196,31 +202,38 @@ def day_sheet(board: Board, words: Words) -> Sheet:
     planned = sum(len(each.timetable.stops) for each in used)
     currency = _currency(board)
     facts = [
-        Fact(label="Planned", value=f"{count_text(planned)} of {count_text(_open(board))} orders"),
         Fact(
-            label="Unassigned",
+            label=_tr("Planned"),
+            value=_tr("{0} of {1} orders").format(count_text(planned), count_text(_open(board))),
+        ),
+        Fact(
+            label=_tr("Unassigned"),
             value=count_text(len(board.unassigned)),
             tone=Tone.RISK if board.unassigned else Tone.PLAIN,
         ),
         Fact(
-            label="On hold",
+            label=_tr("On hold"),
             value=count_text(len(board.on_hold)),
             tone=Tone.RISK if board.on_hold else Tone.PLAIN,
         ),
-        Fact(label="Routes", value=f"{len(used)} of {len(board.routes)} shifts"),
-        Fact(label="Distance", value=_distance(sum(e.timetable.distance_m for e in used), words)),
         Fact(
-            label="Driving",
+            label=_tr("Routes"), value=_tr("{0} of {1} shifts").format(len(used), len(board.routes))
+        ),
+        Fact(
+            label=_tr("Distance"), value=_distance(sum(e.timetable.distance_m for e in used), words)
+        ),
+        Fact(
+            label=_tr("Driving"),
             value=minutes_text(sum((e.timetable.driving for e in used), timedelta())),
         ),
         Fact(
-            label="Waiting",
+            label=_tr("Waiting"),
             value=minutes_text(sum((e.timetable.waiting for e in used), timedelta())),
         ),
-        Fact(label="Cost", value=money_text(board.cost, currency)),
+        Fact(label=_tr("Cost"), value=money_text(board.cost, currency)),
     ]
     return Sheet(
-        title="This day",
+        title=_tr("This day"),
         troubles=_day_troubles(used, board),
         sections=(Section(title="", facts=tuple(facts)),),
     )
@@ -237,7 +250,7 @@ def _day_troubles(used: Sequence[BoardRoute], board: Board) -> tuple[Trouble, ..
         each, worst = max(cases, key=lambda case: case[1].amount)
         order = board.orders.get(worst.order) if worst.order is not None else None
         where = each.route.shift.driver.name + (f", {order.reference}" if order else "")
-        count = f"{len(cases)} times, worst " if len(cases) > 1 else ""
+        count = _tr("{0} times, worst ").format(len(cases)) if len(cases) > 1 else ""
         troubles.append(
             Trouble(
                 text=_sentence(f"{count}{where}: {worst.text}"),
@@ -263,11 +276,13 @@ def _stop_of(order: Order, board: Board | None) -> tuple[BoardRoute | None, Stop
 def _who(order: Order) -> tuple[Fact, ...]:
     precision = precision_of(order)
     facts = [
-        Fact(label="Recipient", value=order.recipient),
-        Fact(label="Address", value=order.address.line),
-        Fact(label="Place", value=precision_sentence(precision), tone=PRECISION_TONES[precision]),
-        Fact(label="Telephone", value=order.phone),
-        Fact(label="E-mail", value=order.email),
+        Fact(label=_tr("Recipient"), value=order.recipient),
+        Fact(label=_tr("Address"), value=order.address.line),
+        Fact(
+            label=_tr("Place"), value=precision_sentence(precision), tone=PRECISION_TONES[precision]
+        ),
+        Fact(label=_tr("Telephone"), value=order.phone),
+        Fact(label=_tr("E-mail"), value=order.email),
     ]
     return tuple(fact for fact in facts if fact.value)
 
@@ -278,46 +293,53 @@ def _stop_section(
     shift = route.route.shift
     left = slack(stop)
     facts = [
-        Fact(label="Route", value=f"{shift.name}, stop {number} of {len(route.timetable.stops)}"),
         Fact(
-            label="ETA",
+            label=_tr("Route"),
+            value=_tr("{0}, stop {1} of {2}").format(
+                shift.name, number, len(route.timetable.stops)
+            ),
+        ),
+        Fact(
+            label=_tr("ETA"),
             value=clock_text(stop.begin, words.zone),
             tone=Tone.BAD if stop.lateness else Tone.PLAIN,
         ),
-        Fact(label="Arrives", value=clock_text(stop.arrival, words.zone) if stop.waiting else ""),
-        Fact(label="Waits", value=minutes_text(stop.waiting) if stop.waiting else ""),
-        Fact(label="Leaves", value=clock_text(stop.departure, words.zone)),
-        Fact(label="Slack", value=minutes_text(left) if left and left > timedelta() else ""),
         Fact(
-            label="From before",
+            label=_tr("Arrives"), value=clock_text(stop.arrival, words.zone) if stop.waiting else ""
+        ),
+        Fact(label=_tr("Waits"), value=minutes_text(stop.waiting) if stop.waiting else ""),
+        Fact(label=_tr("Leaves"), value=clock_text(stop.departure, words.zone)),
+        Fact(label=_tr("Slack"), value=minutes_text(left) if left and left > timedelta() else ""),
+        Fact(
+            label=_tr("From before"),
             value=f"{_distance(stop.leg_m, words)}, {minutes_text(timedelta(seconds=stop.leg_s))}",
         ),
-        Fact(label="Load after", value=weight_text(stop.load.weight_g)),
-        Fact(label="Lock", value="stays on this route" if is_locked else ""),
+        Fact(label=_tr("Load after"), value=weight_text(stop.load.weight_g)),
+        Fact(label=_tr("Lock"), value=_tr("stays on this route") if is_locked else ""),
     ]
-    return Section(title="Stop", facts=tuple(fact for fact in facts if fact.value))
+    return Section(title=_tr("Stop"), facts=tuple(fact for fact in facts if fact.value))
 
 
 def _goods(order: Order) -> tuple[Fact, ...]:
     codes = [parcel.barcode for parcel in order.parcels]
     listed = ", ".join(codes[:_FEW]) + (f" +{len(codes) - _FEW}" if len(codes) > _FEW else "")
     facts = [
-        Fact(label="Kind", value=kind_text(order.kind)),
-        Fact(label="Weight", value=weight_text(order.weight_g)),
-        Fact(label="Volume", value=volume_text(order.volume_cm3)),
-        Fact(label="Parcels", value=f"{len(codes)}: {listed}" if codes else ""),
+        Fact(label=_tr("Kind"), value=kind_text(order.kind)),
+        Fact(label=_tr("Weight"), value=weight_text(order.weight_g)),
+        Fact(label=_tr("Volume"), value=volume_text(order.volume_cm3)),
+        Fact(label=_tr("Parcels"), value=f"{len(codes)}: {listed}" if codes else ""),
     ]
     return tuple(fact for fact in facts if fact.value)
 
 
 def _terms(order: Order, words: Words) -> tuple[Fact, ...]:
     facts = [
-        Fact(label="Window", value=window_text(order.window, words.zone)),
-        Fact(label="At the door", value=minutes_text(order.service_time)),
-        Fact(label="Method", value=method_text(order.method)),
-        Fact(label="Payment", value=payment_cell_text(order)),
-        Fact(label="Priority", value=priority_text(order.priority) if order.priority else ""),
-        Fact(label="Needs", value=", ".join(sorted(order.requirements))),
+        Fact(label=_tr("Window"), value=window_text(order.window, words.zone)),
+        Fact(label=_tr("At the door"), value=minutes_text(order.service_time)),
+        Fact(label=_tr("Method"), value=method_text(order.method)),
+        Fact(label=_tr("Payment"), value=payment_cell_text(order)),
+        Fact(label=_tr("Priority"), value=priority_text(order.priority) if order.priority else ""),
+        Fact(label=_tr("Needs"), value=", ".join(sorted(order.requirements))),
     ]
     return tuple(fact for fact in facts if fact.value)
 
@@ -332,7 +354,7 @@ def _order_troubles(
         troubles.append(
             Trouble(
                 text=_sentence(held),
-                remedy="Mend what it waits for, then take it off hold.",
+                remedy=_tr("Mend what it waits for, then take it off hold."),
                 tone=Tone.RISK,
             )
         )
@@ -341,7 +363,7 @@ def _order_troubles(
         text = reason.detail or reason.reason.value.replace("_", " ")
         troubles.append(
             Trouble(
-                text=f"Left out by the optimizer: {text}",
+                text=_tr("Left out by the optimizer: {0}").format(text),
                 remedy=reason_remedy(reason.reason),
                 tone=Tone.RISK,
             )
@@ -357,25 +379,28 @@ def _order_deeds(order: Order, route: BoardRoute | None, *, is_locked: bool) -> 
 def _route_facts(each: BoardRoute, words: Words) -> tuple[Fact, ...]:
     table, currency = each.timetable, each.route.shift.depot.currency
     if not table.stops:
-        return (Fact(label="Stops", value="none yet"),)
+        return (Fact(label=_tr("Stops"), value=_tr("none yet")),)
     pickups = sum(stop.order.kind is OrderKind.PICKUP for stop in table.stops)
     stops = count_text(len(table.stops))
     facts = [
-        Fact(label="Stops", value=f"{stops} ({pickups} pickups)" if pickups else stops),
-        Fact(label="Leaves", value=clock_text(table.departure, words.zone)),
-        Fact(label="Ends", value=clock_text(table.end, words.zone)),
-        Fact(label="Working", value=minutes_text(table.working)),
-        Fact(label="Driving", value=minutes_text(table.driving)),
-        Fact(label="Waiting", value=minutes_text(table.waiting) if table.waiting else ""),
         Fact(
-            label="Break",
+            label=_tr("Stops"),
+            value=_tr("{0} ({1} pickups)").format(stops, pickups) if pickups else stops,
+        ),
+        Fact(label=_tr("Leaves"), value=clock_text(table.departure, words.zone)),
+        Fact(label=_tr("Ends"), value=clock_text(table.end, words.zone)),
+        Fact(label=_tr("Working"), value=minutes_text(table.working)),
+        Fact(label=_tr("Driving"), value=minutes_text(table.driving)),
+        Fact(label=_tr("Waiting"), value=minutes_text(table.waiting) if table.waiting else ""),
+        Fact(
+            label=_tr("Break"),
             value=f"{clock_text(table.rest.begin, words.zone)}–"
             f"{clock_text(table.rest.end, words.zone)}"
             if table.rest
             else "",
         ),
-        Fact(label="Distance", value=_distance(table.distance_m, words)),
-        Fact(label="Cost", value=money_text(table.cost, currency, decimals=2)),
+        Fact(label=_tr("Distance"), value=_distance(table.distance_m, words)),
+        Fact(label=_tr("Cost"), value=money_text(table.cost, currency, decimals=2)),
     ]
     return tuple(fact for fact in facts if fact.value)
 
@@ -396,25 +421,25 @@ def _load_facts(each: BoardRoute) -> tuple[Fact, ...]:
             value = text(most)
         else:
             share = f" ({100 * most // room} %)" if room else ""
-            value = f"{text(most) if most else 0} of {text(room)}{share}"
+            value = _tr("{0} of {1}").format(text(most) if most else 0, text(room)) + share
         tone = Tone.BAD if most > room else Tone.PLAIN
-        facts.append(Fact(label=dimension.value.capitalize(), value=value, tone=tone))
+        facts.append(Fact(label=_tr(dimension.value.capitalize()), value=value, tone=tone))
     return tuple(facts)
 
 
 def _shift_facts(each: BoardRoute, words: Words) -> tuple[Fact, ...]:
     shift, lock = each.route.shift, each.route.lock
     facts = [
-        Fact(label="Time", value=window_text(shift.window, words.zone)),
-        Fact(label="Depot", value=shift.depot.name),
-        Fact(label="Telephone", value=shift.driver.phone),
-        Fact(label="Can do", value=", ".join(sorted(shift.abilities))),
+        Fact(label=_tr("Time"), value=window_text(shift.window, words.zone)),
+        Fact(label=_tr("Depot"), value=shift.depot.name),
+        Fact(label=_tr("Telephone"), value=shift.driver.phone),
+        Fact(label=_tr("Can do"), value=", ".join(sorted(shift.abilities))),
         Fact(
-            label="Lock",
+            label=_tr("Lock"),
             value={
                 Lock.NONE: "",
-                Lock.CONTENTS: "its orders stay",
-                Lock.SEQUENCE: "its orders and their sequence stay",
+                Lock.CONTENTS: _tr("its orders stay"),
+                Lock.SEQUENCE: _tr("its orders and their sequence stay"),
             }[lock],
         ),
     ]
@@ -424,7 +449,7 @@ def _shift_facts(each: BoardRoute, words: Words) -> tuple[Fact, ...]:
 def _few(troubles: Sequence[Trouble]) -> tuple[Trouble, ...]:
     if len(troubles) <= _FEW:
         return tuple(troubles)
-    more = Trouble(text=f"{len(troubles) - _FEW} more of the same kind on the board")
+    more = Trouble(text=_tr("{0} more on the board").format(len(troubles) - _FEW))
     return (*troubles[:_FEW], more)
 
 
@@ -438,3 +463,7 @@ def _distance(metres: int, words: Words) -> str:
 
 def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("inspector", text)
