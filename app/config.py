@@ -45,6 +45,11 @@ class Settings:
         return self.data / "logs"
 
     @property
+    def cache(self) -> Path:
+        """What can be made anew at any time."""
+        return self.data / "cache"
+
+    @property
     def database_file(self) -> Path:
         return self.data / "wayboard.db"
 

@@ -23,7 +23,7 @@ from app.desktop.picture import Picture
 from app.desktop.settings_store import window_settings
 from app.desktop.tasks import Tasks
 from app.desktop.theme import Theme, ThemeMode, apply_theme
-from app.documents.map_page import base_page
+from app.documents.map_page import kept_page
 from app.domain.errors import DispatchError
 from app.services.workspace import Workspace, open_workspace
 
@@ -155,7 +155,7 @@ class _Session(QObject):
         self._tasks.start(self._open_map())
 
     async def _open_map(self) -> None:
-        page = self._tasks.run_long(base_page)
+        page = self._tasks.run_long(kept_page, self._workspace.settings.cache)
         # Here and not above: QtWebEngine takes a second to load, and the window is shown by now.
         from app.desktop.map.map_view import MapView
 
