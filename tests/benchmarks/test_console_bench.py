@@ -5,16 +5,16 @@ from __future__ import annotations
 import gc
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from itertools import batched
 from pathlib import Path
 
+import psutil
 import pytest
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QPushButton
@@ -129,12 +129,15 @@ def _program(data: Path) -> Iterator[subprocess.Popen[bytes]]:
         cwd=ROOT,
         env=environment,
         stderr=subprocess.DEVNULL,
-        start_new_session=True,
     )
     try:
         yield process
     finally:
-        os.killpg(process.pid, signal.SIGKILL)
+        # The map's helper processes too.
+        console = psutil.Process(process.pid)
+        for each in (*console.children(recursive=True), console):
+            with suppress(psutil.NoSuchProcess):
+                each.kill()
         process.wait()
 
 
@@ -151,11 +154,8 @@ def _shown_at(data: Path, began: float) -> float:
 
 
 def _resident_megabytes(pid: int) -> int:
-    status = Path(f"/proc/{pid}/status")
-    if not status.exists():
-        pytest.skip("memory is read from /proc")
-    (line,) = (line for line in status.read_text().splitlines() if line.startswith("VmRSS"))
-    return int(line.split()[1]) // 1024
+    resident: int = psutil.Process(pid).memory_info().rss
+    return resident // 2**20
 
 
 class Pulse(QObject):
