@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -74,6 +74,18 @@ UNLIMITED = 10**12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Slot:
+    """A delivery window that the depot promises, by its clocks."""
+
+    start: time
+    end: time
+
+
+WeekPace = tuple[tuple[float, ...], ...]
+"""Monday to Sunday, 24 factors each: by what travel times are multiplied in that hour."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Depot:
     """Where shifts start, load and end."""
 
@@ -85,6 +97,10 @@ class Depot:
     """IANA name, such as Europe/Berlin."""
     currency: str = "EUR"
     """ISO 4217; what costs and cash are counted in."""
+    delivery_slots: tuple[Slot, ...] = ()
+    """What is offered when an order is taken; none while empty."""
+    traffic: WeekPace = ()
+    """How the hours of the week change travel times; empty while nobody knows."""
     version: int = 0
 
     @property

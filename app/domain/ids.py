@@ -11,6 +11,8 @@ VehicleId = NewType("VehicleId", UUID)
 DriverId = NewType("DriverId", UUID)
 ShiftId = NewType("ShiftId", UUID)
 RouteId = NewType("RouteId", UUID)
+ScenarioId = NewType("ScenarioId", UUID)
+ConditionId = NewType("ConditionId", UUID)
 
 
 def uuid7(unix_ms: int, entropy: bytes) -> UUID:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum
 from typing import Any
 from uuid import UUID
 
 from app.domain.addresses import Address, Place, Precision
-from app.domain.fleet import Break, Costs, Depot, Driver, Load, Shift, Vehicle
+from app.domain.fleet import Break, Costs, Depot, Driver, Load, Shift, Slot, Vehicle, WeekPace
 from app.domain.geo import Location
 from app.domain.ids import DepotId, DriverId, OrderId, RouteId, ShiftId, VehicleId
 from app.domain.orders import Order, Parcel, Source
@@ -27,6 +27,15 @@ from app.storage.records import (
     ShiftRecord,
     VehicleRecord,
 )
+from app.storage.rules import (
+    amounts,
+    amounts_column,
+    as_plain,
+    from_plain,
+    order_rules,
+    rules_column,
+    shift_rules,
+)
 
 
 def depot_of(row: DepotRecord) -> Depot:
@@ -37,6 +46,8 @@ def depot_of(row: DepotRecord) -> Depot:
         location=Location(lat=row.lat, lon=row.lon),
         time_zone=row.time_zone,
         currency=row.currency,
+        delivery_slots=from_plain(row.delivery_slots or (), tuple[Slot, ...]),
+        traffic=from_plain(row.traffic or (), WeekPace),
         version=row.version,
     )
 
@@ -47,6 +58,8 @@ def fill_depot(row: DepotRecord, depot: Depot) -> None:
     row.lat, row.lon = depot.location.lat, depot.location.lon
     row.time_zone = depot.time_zone
     row.currency = depot.currency
+    row.delivery_slots = as_plain(depot.delivery_slots) or None
+    row.traffic = as_plain(depot.traffic) or None
 
 
 def vehicle_of(row: VehicleRecord) -> Vehicle:
@@ -55,7 +68,12 @@ def vehicle_of(row: VehicleRecord) -> Vehicle:
         name=row.name,
         plate=row.plate,
         profile=row.profile,
-        capacity=Load(weight_g=row.weight_g, volume_cm3=row.volume_cm3, parcels=row.parcels),
+        capacity=Load(
+            weight_g=row.weight_g,
+            volume_cm3=row.volume_cm3,
+            parcels=row.parcels,
+            more=amounts(row.more_capacity),
+        ),
         costs=Costs(fixed=row.cost_fixed, per_km=row.cost_per_km, per_hour=row.cost_per_hour),
         features=row.features,
         is_active=row.is_active,
@@ -66,6 +84,7 @@ def vehicle_of(row: VehicleRecord) -> Vehicle:
 def fill_vehicle(row: VehicleRecord, vehicle: Vehicle) -> None:
     row.name, row.plate, row.profile = vehicle.name, vehicle.plate, vehicle.profile
     row.weight_g, row.volume_cm3, row.parcels = vehicle.capacity.amounts
+    row.more_capacity = amounts_column(vehicle.capacity.more)
     row.cost_fixed = vehicle.costs.fixed
     row.cost_per_km = vehicle.costs.per_km
     row.cost_per_hour = vehicle.costs.per_hour
@@ -108,6 +127,7 @@ def shift_of(row: ShiftRecord) -> Shift:
         rest=rest,
         start=row.start_kind,
         end=row.end_kind,
+        rules=shift_rules(row.rules),
         version=row.version,
     )
 
@@ -121,6 +141,7 @@ def fill_shift(row: ShiftRecord, shift: Shift) -> None:
     row.rest_end = shift.rest.window.end if shift.rest else None
     row.rest_length = shift.rest.length if shift.rest else None
     row.start_kind, row.end_kind = shift.start, shift.end
+    row.rules = rules_column(shift.rules)
 
 
 def route_of(row: RouteRecord) -> Route:
@@ -177,6 +198,8 @@ def order_of(row: OrderRecord) -> Order:
         phone=row.phone,
         email=row.email,
         notes=row.notes,
+        rules=order_rules(row.rules),
+        more_load=amounts(row.more_load),
         source=Source(digest=row.source_digest, holds=tuple(row.source_holds.splitlines()))
         if row.source_digest
         else None,
@@ -222,6 +245,8 @@ def order_columns(order: Order) -> dict[str, Any]:
         "phone": order.phone,
         "email": order.email,
         "notes": order.notes,
+        "rules": rules_column(order.rules),
+        "more_load": amounts_column(order.more_load),
         "search_text": search_text(order),
         "source_digest": order.source.digest if order.source else "",
         "source_holds": "\n".join(order.source.holds) if order.source else "",
@@ -281,7 +306,7 @@ def as_json(value: Any) -> Any:
         return {field.name: as_json(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, Enum):
         return value.value
-    if isinstance(value, datetime | date):
+    if isinstance(value, datetime | date | time):
         return value.isoformat()
     if isinstance(value, timedelta):
         return int(value.total_seconds())

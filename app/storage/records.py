@@ -11,6 +11,7 @@ from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, Unique
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domain.addresses import Precision
+from app.domain.conditions import ConditionKind
 from app.domain.fleet import PlaceKind
 from app.domain.orders import Method, OrderKind, OrderStatus, Payment
 from app.domain.problem import Reason
@@ -33,6 +34,8 @@ class DepotRecord(Versioned, Base):
     lon: Mapped[float]
     time_zone: Mapped[str]
     currency: Mapped[str]
+    delivery_slots: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
+    traffic: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
 
 
 class VehicleRecord(Versioned, Base):
@@ -45,6 +48,7 @@ class VehicleRecord(Versioned, Base):
     weight_g: Mapped[int] = mapped_column(BigInteger)
     volume_cm3: Mapped[int] = mapped_column(BigInteger)
     parcels: Mapped[int] = mapped_column(BigInteger)
+    more_capacity: Mapped[dict[str, int] | None] = mapped_column(JSON(none_as_null=True))
     cost_fixed: Mapped[float]
     cost_per_km: Mapped[float]
     cost_per_hour: Mapped[float]
@@ -79,6 +83,8 @@ class ShiftRecord(Versioned, Base):
     rest_length: Mapped[timedelta | None]
     start_kind: Mapped[PlaceKind] = mapped_column(by_value(PlaceKind))
     end_kind: Mapped[PlaceKind] = mapped_column(by_value(PlaceKind))
+    rules: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """Only what differs from no rules at all; None for those."""
 
     depot: Mapped[DepotRecord] = relationship(lazy="joined", innerjoin=True)
     driver: Mapped[DriverRecord] = relationship(lazy="joined", innerjoin=True)
@@ -150,6 +156,7 @@ class OrderRecord(Versioned, Base):
     weight_g: Mapped[int] = mapped_column(BigInteger)
     volume_cm3: Mapped[int] = mapped_column(BigInteger)
     parcel_count: Mapped[int]
+    more_load: Mapped[dict[str, int] | None] = mapped_column(JSON(none_as_null=True))
     method: Mapped[Method] = mapped_column(by_value(Method))
     payment: Mapped[Payment] = mapped_column(by_value(Payment))
     cod_amount: Mapped[Decimal | None]
@@ -159,6 +166,8 @@ class OrderRecord(Versioned, Base):
     phone: Mapped[str] = mapped_column(Text)
     email: Mapped[str] = mapped_column(Text)
     notes: Mapped[str] = mapped_column(Text)
+    rules: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """Only what differs from no rules at all; None for those."""
     search_text: Mapped[str] = mapped_column(Text)
     """Reference, names, street, town, phone and barcodes, folded: what the search box looks in."""
 
@@ -196,6 +205,39 @@ class DayRecord(Base):
 
     day: Mapped[date] = mapped_column(primary_key=True)
     is_bin_locked: Mapped[bool]
+    planned_under: Mapped[str] = mapped_column(String(64), server_default="")
+    """Which road conditions the plan of the day knew of; empty while nobody planned it."""
+
+
+class ScenarioRecord(Versioned, Base):
+    """A plan for a day that lies on the shelf beside the one on the board."""
+
+    __tablename__ = "scenarios"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    day: Mapped[date] = mapped_column(index=True)
+    depot_id: Mapped[UUID | None] = mapped_column(ForeignKey("depots.id"))
+    name: Mapped[str] = mapped_column(String(200))
+    made_at: Mapped[datetime]
+    recipe: Mapped[dict[str, Any]] = mapped_column(JSON)
+    """Aims, seed and effort: with them the same orders give the same plan."""
+    plan: Mapped[dict[str, Any]] = mapped_column(JSON)
+    figures: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class RoadConditionRecord(Versioned, Base):
+    __tablename__ = "road_conditions"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(Text)
+    kind: Mapped[ConditionKind] = mapped_column(by_value(ConditionKind))
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime] = mapped_column(index=True)
+    area: Mapped[list[list[float]]] = mapped_column(JSON)
+    """Latitude and longitude of each corner."""
+    travel_factor: Mapped[float]
+    more_service: Mapped[timedelta]
+    profiles: Mapped[frozenset[str]]
 
 
 class ConfirmedPinRecord(Base):
