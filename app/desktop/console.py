@@ -393,6 +393,8 @@ class Console(QObject):
     def _show_undo(self) -> None:
         stack = self.editor.stack
         self.window.set_undo(stack.undoText(), stack.redoText())
+        # By now another edit would be undone than the one that a notice told of.
+        self.window.notices.withdraw(self.editor.undo)
 
     def _compute_road_times(self) -> None:
         if self.board.board is not None:

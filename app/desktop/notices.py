@@ -160,6 +160,11 @@ class NoticeBar(QFrame):
             self._standing.remove(self._current)
         self._show(self._standing[-1] if self._standing else None)
 
+    def withdraw(self, act: Callable[[], None]) -> None:
+        """What the button of a notice offers can't be done, or is done, by now."""
+        if self._current is not None and self._current.act == act:
+            self.dismiss()
+
     def messages(self) -> str:
         """The last messages as text, newest first."""
         lines = []

@@ -268,7 +268,10 @@ class BoardView(QWidget):
 
     def _show_counts(self) -> None:
         board = self._rows.board
-        self._count.setText(f"<b>{self.tr('Unassigned')}</b>&nbsp;&nbsp;{len(self._rows.cards)}")
+        locked = f"&nbsp;&nbsp;·&nbsp;&nbsp;{self.tr('locked')}" if self._rows.is_bin_locked else ""
+        self._count.setText(
+            f"<b>{self.tr('Unassigned')}</b>&nbsp;&nbsp;{len(self._rows.cards)}{locked}"
+        )
         on_hold = len(board.on_hold) if board is not None else 0
         self._hold.setText(self.tr("%1 on hold").replace("%1", str(on_hold)))
         self._hold.setVisible(on_hold > 0)

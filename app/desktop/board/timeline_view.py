@@ -37,6 +37,7 @@ _GRIP = 4
 _PAD = 20
 """Left and right of the day: room for half a label."""
 _ZOOM_STEP = 1.25
+_BEFORE_FIRST_S = 900
 
 
 class TimelineView(BoardCanvas):
@@ -284,6 +285,9 @@ class TimelineView(BoardCanvas):
             second = self._axis.second(self.horizontalScrollBar().value())
             self._axis = self._axis.over(span, self._track_width)
             self._set_ranges()
+            if not span[0] <= second < span[1]:  # another day: it begins with its first van
+                leaves = [row.departure for row in self.rows.rows if row.blocks]
+                second = min(leaves, default=span[0]) - _BEFORE_FIRST_S
             self.horizontalScrollBar().setValue(round(self._axis.x(second)))
         self._set_ranges()
         self.viewport().update()
@@ -407,9 +411,9 @@ class TimelineView(BoardCanvas):
 
     def _paint_now(self, painter: QPainter) -> None:
         if self._now is not None:
-            x = self.x_of(self._now)
-            painter.setPen(QPen(self.inks.text, 1))
-            painter.drawLine(QPointF(x, AXIS_HEIGHT), QPointF(x, self.viewport().height()))
+            x = round(self.x_of(self._now))
+            painter.setPen(self.inks.text)
+            painter.drawLine(x, AXIS_HEIGHT, x, self.viewport().height())
 
     def _paint_now_flag(self, painter: QPainter) -> None:
         if self._now is None:
@@ -480,10 +484,8 @@ class TimelineView(BoardCanvas):
             self.set_head_width(at.x())
             return
         if not event.buttons():
-            if self._is_on_grip(at):
-                self.viewport().setCursor(Qt.CursorShape.SplitHCursor)
-            else:
-                self.viewport().unsetCursor()
+            is_grip, shape = self._is_on_grip(at), Qt.CursorShape
+            self.viewport().setCursor(shape.SplitHCursor if is_grip else shape.ArrowCursor)
         super().mouseMoveEvent(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:

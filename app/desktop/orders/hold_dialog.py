@@ -33,6 +33,9 @@ class HoldDialog(QDialog):
         label.setBuddy(self._reason)
         self._reason.setFocus()
         self._reason.editTextChanged.connect(self._on_text_changed)
+        if (line := self._reason.lineEdit()) is not None:
+            # A combo box keeps Enter to itself; here it is the answer.
+            line.returnPressed.connect(self._on_return)
         self._buttons = QDialogButtonBox(self)
         self._accept = self._buttons.addButton(
             self.tr("Put on hold"), QDialogButtonBox.ButtonRole.AcceptRole
@@ -51,6 +54,10 @@ class HoldDialog(QDialog):
     @property
     def reason(self) -> str:
         return self._reason.currentText().strip()
+
+    def _on_return(self) -> None:
+        if self.reason:
+            self.accept()
 
     def _on_text_changed(self) -> None:
         self._accept.setEnabled(bool(self.reason))

@@ -55,6 +55,11 @@ class AddressFields(QWidget):
         self.found.setAccessibleName(self.tr("Addresses found"))
         self.found.setIconSize(QSize(14, 14))
         self.found.setFixedHeight(4 * (self.fontMetrics().height() + 4) + 4)
+        # An empty box looks like something that is broken; its room stays, so that nothing jumps.
+        policy = self.found.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.found.setSizePolicy(policy)
+        self.found.hide()
         self.found.itemActivated.connect(self._on_found_activated)
         self.found.itemClicked.connect(self._on_found_activated)
         self.place_line = QLabel(self)
@@ -65,8 +70,8 @@ class AddressFields(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACING)
         layout.addWidget(self.form)
-        layout.addWidget(self.found)
         layout.addWidget(self.place_line)
+        layout.addWidget(self.found)
         self._delay = QTimer(self, singleShot=True, interval=_DELAY_MS)
         self._delay.timeout.connect(lambda: self.typed.emit(self.address))
 
@@ -112,6 +117,7 @@ class AddressFields(QWidget):
             percent = round(place.score * 100)
             text = f"{line}  ·  {precision_text(place.precision)}, {percent} %"
             QListWidgetItem(icon(PRECISION_ICONS[place.precision], "muted"), text, self.found)
+        self.found.setVisible(bool(lines))
         if self.place is None and not self.is_empty:
             self._show_place(self._candidates[0].place if self._candidates else None)
 

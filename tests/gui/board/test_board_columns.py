@@ -121,6 +121,9 @@ def test_a_zoom_is_kept_for_the_next_time_and_so_is_the_whole_day(
     view.close()
     again = opened()
     assert again.timeline.axis.scale == pytest.approx(closer)
+    first = again.timeline.order_rect(again.rows.rows[0].blocks[0].order)
+    assert first is not None
+    assert again.timeline.viewport().rect().contains(first)
     qtbot.keyClick(again.timeline, Qt.Key.Key_F)
     again.close()
     assert opened().timeline.axis.scale == pytest.approx(whole_day)

@@ -299,8 +299,11 @@ def test_putting_on_hold_asks_why_and_keeps_the_answer(
     assert dialog is not None
     combo = dialog.findChild(QComboBox, "hold_reason")
     assert combo is not None
-    combo.setEditText("Rings back at noon")
-    dialog.accept()
+    line = combo.lineEdit()
+    assert line is not None
+    line.selectAll()
+    qtbot.keyClicks(line, "Rings back at noon")
+    qtbot.keyClick(line, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: services.order(orders[0].id).status is OrderStatus.ON_HOLD)
     assert services.order(orders[0].id).hold_reason == "Rings back at noon"
 

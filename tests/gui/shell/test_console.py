@@ -355,7 +355,7 @@ def test_a_menu_of_the_board_offers_what_is_possible(desk: Desk) -> None:
     assert offered()["Unassign"]
     desk.do(lambda: console.board.set_status([desk.route(0)], RouteStatus.RELEASED))
     out = offered()
-    assert not any(out[text] for text in ("Unassign", "Hold…", "Cancel order", "Lock"))
+    assert not any(out[text] for text in ("Unassign", "Hold…", "Cancel order", "Lock on its route"))
 
 
 def test_letters_typed_into_a_search_are_no_keys_of_the_menu(desk: Desk) -> None:
@@ -391,3 +391,12 @@ def test_a_locked_stop_says_so_and_can_be_unlocked(desk: Desk) -> None:
     desk.do(lambda: console.deeds.do(Deed.UNLOCK))
     assert console.editor.stack.undoText() == "Unlock SO-1"
     assert not desk.board.routes[0].route.stops[0].is_locked
+
+
+def test_an_undo_that_was_offered_goes_with_what_it_would_have_undone(desk: Desk) -> None:
+    console, notices = desk.console, desk.console.window.notices
+    order = desk.reference("SO-1").id
+    desk.do(lambda: console.board.drop_orders([order], desk.route(0)))
+    notices.show_done("Optimized.", "Undo", console.editor.undo)
+    desk.do(console.window.acts[Act.UNDO].trigger)
+    assert notices.current is None
