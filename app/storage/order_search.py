@@ -112,17 +112,22 @@ _SORTS: Mapping[OrderSort, tuple[Any, ...]] = {
     OrderSort.ROUTE: (DriverRecord.name, StopRecord.position),
     OrderSort.DAY: (OrderRecord.day,),
 }
+_FOUND_AT_ONCE = 1_000
 
 
 def page(session: Session, query: OrderQuery, offset: int, limit: int) -> OrderPage:
     """`limit` rows from `offset` on; the keys are found first, so that deep pages stay cheap."""
+    # A text is looked for in every row: a few more keys than are shown often make this the only
+    # time, because they tell how many there are as well.
+    many = max(limit, _FOUND_AT_ONCE) if query.text else limit
     keys = session.scalars(
-        _filtered(select(OrderRecord.id), query, is_sorted=True).offset(offset).limit(limit)
+        _filtered(select(OrderRecord.id), query, is_sorted=True).offset(offset).limit(many)
     ).all()
-    if len(keys) < limit and (keys or not offset):
+    if len(keys) < many and (keys or not offset):
         total = offset + len(keys)
     else:
         total = session.scalar(_filtered(select(func.count(OrderRecord.id)), query)) or 0
+    keys = keys[:limit]
     rows = session.execute(
         select(
             OrderRecord,

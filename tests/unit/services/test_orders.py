@@ -18,6 +18,7 @@ from app.services.orders import (
     reopen,
     take_off_hold,
 )
+from app.storage import order_search
 from tests.factories import DAY, make_order, window
 from tests.unit.services.conftest import Desk
 
@@ -99,6 +100,27 @@ def test_a_page_is_a_window_of_the_sorted_rows(desk: Desk) -> None:
     assert weights == sorted(weights, reverse=True)
     for number, row in enumerate(whole.rows):
         assert desk.orders.row_number(query, row.order.id) == number
+
+
+@pytest.mark.parametrize("found_at_once", [1, 4, 5, 1_000])
+def test_a_page_of_a_search_knows_how_many_were_found(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, found_at_once: int
+) -> None:
+    """Whether they all fit into what is looked at together, just so, or not."""
+    monkeypatch.setattr(order_search, "_FOUND_AT_ONCE", found_at_once)
+    desk.add_orders(*(make_order(reference=f"SO-{n}", recipient="Ida") for n in range(4)))
+    desk.add_orders(make_order(reference="SO-9", recipient="Uwe"))
+    query = OrderQuery(text="ida")
+    for offset, limit, shown in (
+        (0, 2, ["SO-0", "SO-1"]),
+        (2, 2, ["SO-2", "SO-3"]),
+        (3, 9, ["SO-3"]),
+    ):
+        page = desk.orders.page(query, offset, limit)
+        assert [row.order.reference for row in page.rows] == shown
+        assert page.total == 4
+    beyond = desk.orders.page(query, 7, 2)
+    assert (beyond.rows, beyond.total) == ((), 4)
 
 
 @pytest.mark.parametrize("sort", list(OrderSort))
