@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from app.domain.geo import Location
 from app.domain.travel import Profile, TravelMatrix
-from app.roads.matrix_store import NOT_ASKED, IntMatrix, KnownMatrix, MatrixStore
+from app.roads.matrix_store import CACHE_FILE, NOT_ASKED, IntMatrix, KnownMatrix, MatrixStore
 from app.roads.progress import IsCancelled, ReportFraction, never, unheard
 
 MAX_PLACES = 3_000
@@ -40,8 +40,14 @@ class MatrixCache:
     two grow it at once, the growth of one is kept and the other's is asked for again later.
     """
 
-    def __init__(self, folder: Path, network: Roads, max_places: int = MAX_PLACES) -> None:
-        self._store = MatrixStore(folder)
+    def __init__(
+        self,
+        folder: Path,
+        network: Roads,
+        max_places: int = MAX_PLACES,
+        file: str = CACHE_FILE,
+    ) -> None:
+        self._store = MatrixStore(folder, file)
         self._network = network
         self._max_places = max_places
         self._known: dict[Profile, KnownMatrix] = {}
@@ -79,8 +85,8 @@ class MatrixCache:
         cells = np.ix_(rows, rows)
         return TravelMatrix(
             places=wanted,
-            seconds=_plain_rows(after.seconds[cells]),
-            metres=_plain_rows(after.metres[cells]),
+            seconds=plain_rows(after.seconds[cells]),
+            metres=plain_rows(after.metres[cells]),
         )
 
     def known(self, places: Sequence[Location], profile: Profile) -> TravelMatrix:
@@ -98,8 +104,8 @@ class MatrixCache:
         cells = np.ix_(rows, rows)
         return TravelMatrix(
             places=tuple(known.places[number] for number in rows),
-            seconds=_plain_rows(known.seconds[cells]),
-            metres=_plain_rows(known.metres[cells]),
+            seconds=plain_rows(known.seconds[cells]),
+            metres=plain_rows(known.metres[cells]),
         )
 
     def _fill(
@@ -142,6 +148,6 @@ class MatrixCache:
         return total > 0
 
 
-def _plain_rows(matrix: IntMatrix) -> tuple[array[int], ...]:
+def plain_rows(matrix: IntMatrix) -> tuple[array[int], ...]:
     """Rows whose single values are quick to read from plain Python; numpy's are not."""
     return tuple(array("i", row.tobytes()) for row in matrix)

@@ -110,8 +110,8 @@ class KnownMatrix:
 class MatrixStore:
     """Reads and writes the cache file of a region; a file that can't be used is only a slow day."""
 
-    def __init__(self, folder: Path) -> None:
-        self._file = folder / CACHE_FILE
+    def __init__(self, folder: Path, file: str = CACHE_FILE) -> None:
+        self._file = folder / file
 
     def refresh(self, profile: Profile, known: KnownMatrix | None) -> KnownMatrix:
         """`known` if it is what the file says, else what the file says."""

@@ -34,6 +34,9 @@ _ROWS_PER_REQUEST = 25
 """Few, so that cancel and progress stay lively; many, as each request snaps all its targets."""
 _STOPS_PER_ROUTE = 60
 
+Area = tuple[Location, ...]
+"""A polygon, not closed by its first point."""
+
 _COSTING: dict[Profile, tuple[str, dict[str, float]]] = {
     Profile.CAR: ("auto", {}),
     # a panel van of 3.5 t
@@ -122,10 +125,12 @@ class RoadNetwork:
         profile: Profile,
         cancelled: IsCancelled = never,
         report: ReportFraction = unheard,
+        avoid: Sequence[Area] = (),
     ) -> tuple[IntMatrix, IntMatrix]:
         """Seconds and metres from every source to every target, UNREACHABLE where no road leads.
 
-        The places need not be on a road; those off the network have only UNREACHABLE pairs.
+        The places need not be on a road; those off the network have only UNREACHABLE pairs. No way
+        leads over a road that touches an area of `avoid`.
         """
         seconds = np.full((len(sources), len(targets)), UNREACHABLE, dtype=np.int32)
         metres = seconds.copy()
@@ -150,6 +155,7 @@ class RoadNetwork:
                 sources=[_point(on_road[sources[i]]) for i in chunk],
                 targets=[_point(on_road[targets[j]]) for j in asked],
                 verbose=False,
+                **_without(avoid),
             )
             return chunk, answer["sources_to_targets"]
 
@@ -164,7 +170,9 @@ class RoadNetwork:
         seconds[missing] = metres[missing] = UNREACHABLE
         return seconds, metres
 
-    def legs(self, locations: Sequence[Location], profile: Profile) -> tuple[Leg, ...]:
+    def legs(
+        self, locations: Sequence[Location], profile: Profile, avoid: Sequence[Area] = ()
+    ) -> tuple[Leg, ...]:
         """The way through all the stops in this order, one leg from each to the next."""
         points = self.snap(locations, profile)
         pairs = list(pairwise(points))
@@ -179,7 +187,7 @@ class RoadNetwork:
             while end < len(pairs) and end - start < _STOPS_PER_ROUTE and pairs[end][1] is not None:
                 end += 1
             stops = [point for point in points[start : end + 1] if point is not None]
-            legs += self._pool.submit(self._route, stops, profile).result()
+            legs += self._pool.submit(self._route, stops, profile, avoid).result()
             start = end
         return tuple(legs)
 
@@ -223,17 +231,26 @@ class RoadNetwork:
         )
         return [_nearest_usable(answer["edges"] or (), profile) for answer in answers]
 
-    def _route(self, stops: Sequence[Location], profile: Profile) -> list[Leg]:
+    def _route(
+        self, stops: Sequence[Location], profile: Profile, avoid: Sequence[Area]
+    ) -> list[Leg]:
         try:
             answer = self._request(
-                "route", profile, locations=[_point(stop) for stop in stops], directions_type="none"
+                "route",
+                profile,
+                locations=[_point(stop) for stop in stops],
+                directions_type="none",
+                **_without(avoid),
             )
         except RuntimeError:
             # one leg without a way fails the whole route: find out which
             if len(stops) == 2:
                 return [_NO_WAY]
             middle = len(stops) // 2
-            return self._route(stops[: middle + 1], profile) + self._route(stops[middle:], profile)
+            return [
+                *self._route(stops[: middle + 1], profile, avoid),
+                *self._route(stops[middle:], profile, avoid),
+            ]
         return [
             Leg(
                 shape=decode(leg["shape"]),
@@ -273,6 +290,13 @@ _NO_WAY = Leg(shape=(), seconds=UNREACHABLE, metres=UNREACHABLE)
 def _point(place: Location | None) -> dict[str, float]:
     assert place is not None
     return {"lat": place.lat, "lon": place.lon}
+
+
+def _without(areas: Sequence[Area]) -> dict[str, Any]:
+    if not areas:
+        return {}
+    rings = [[[corner.lon, corner.lat] for corner in (*area, area[0])] for area in areas]
+    return {"exclude_polygons": rings}
 
 
 def _nearest_usable(edges: Sequence[Any], profile: Profile) -> Location | None:

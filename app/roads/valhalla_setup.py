@@ -46,6 +46,8 @@ def settings(tiles: Path) -> dict[str, Any]:
             "max_distance": float(_NO_LIMIT),
         }
     config["service_limits"]["max_radius"] = 1_000
+    # a closed town centre is longer round than the ten kilometres that are the default
+    config["service_limits"]["max_exclude_polygons_length"] = 200_000
     # the default algorithm is slow and leaves pairs out that a route finds
     config["thor"]["source_to_target_algorithm"] = "timedistancematrix"
     return config
