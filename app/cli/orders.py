@@ -97,6 +97,8 @@ def _show(result: Any) -> None:
     if result.added or result.updated:
         found = ", ".join(f"{count} {kind.value}" for kind, count in result.precisions.items())
         typer.echo(f"Addresses: {found}; {result.on_hold} orders on hold")
+    for notice in result.notices:
+        typer.echo(f"  {notice}")
     lines: dict[tuple[str, str, str], list[int]] = {}
     for problem in result.problems:
         lines.setdefault((problem.severity.value, problem.column, problem.text), []).append(
@@ -116,6 +118,7 @@ def _as_json(result: Any) -> dict[str, Any]:
     return {
         "file": result.file,
         "preset": result.preset,
+        "notices": list(result.notices),
         "added": result.added,
         "updated": result.updated,
         "unchanged": result.unchanged,

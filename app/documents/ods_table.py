@@ -147,8 +147,6 @@ def _repeats(element: Element, what: str) -> int:
 
 def _cell_text(cell: Element) -> str:
     match cell.get(f"{_OFFICE}value-type"):
-        case None:
-            return ""
         case "float" | "currency" | "percentage":
             return number_text(float(cell.get(f"{_OFFICE}value", "nan")))
         case "date":
@@ -157,7 +155,7 @@ def _cell_text(cell: Element) -> str:
             return _time_text(cell.get(f"{_OFFICE}time-value", ""))
         case "boolean":
             return cell.get(f"{_OFFICE}boolean-value", "")
-        case _:
+        case _:  # text; some programs don't say so
             paragraphs = [_paragraph(each) for each in cell if each.tag == f"{_TEXT}p"]
             return "\n".join(paragraphs)[: MAX_CELL_CHARS + 1]
 

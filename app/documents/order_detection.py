@@ -99,9 +99,7 @@ def _unknown(preset: Preset, headers: Sequence[str], columns: Mapping[str, str])
     problems.append(f"found: {', '.join(header for header in headers if header)}")
     problems.extend(_suggestions(preset, headers, columns))
     return ImportErrors(
-        "The columns of this file are not recognised. Map them by hand, or rename them:\n"
-        + "\n".join(f"· {problem}" for problem in problems),
-        problems,
+        "The columns of this file are not recognised. Map them by hand, or rename them.", problems
     )
 
 

@@ -37,7 +37,9 @@ def detect_encoding(sample: bytes) -> str | None:
         return _wide_encoding(sample)
     if _control_share(sample) > 0.02:
         return None
-    lines = [line for line in sample.split(b"\n")[:-1] or [sample] if not line.isascii()]
+    *whole, last = sample.split(b"\n")
+    # The sample may end in the middle of a line: that one counts only where no other tells.
+    lines = [line for line in whole if not line.isascii()] or [last]
     valid = sum(_is_utf8(line) for line in lines)
     return "utf-8" if valid * 2 >= len(lines) else _legacy_encoding(b"\n".join(lines[:2_000]))
 

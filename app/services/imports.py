@@ -92,6 +92,8 @@ class ImportReport:
 
     file: str
     preset: str
+    notices: tuple[str, ...]
+    """What a person should know about how the file was read, such as a guessed encoding."""
     added: int
     updated: int
     unchanged: int
@@ -159,6 +161,7 @@ class ImportService:
         target = options.report_file
         with self._opened(path, options) as (file, _, depot):
             signature, preset = header_signature(file.headers), file.preset
+            notices = file.notices
             told = _scaled(report, 0.0, _READING)
             with (
                 ReportFile(target, file.headers, file.delimiter) if target else nullcontext()
@@ -191,6 +194,7 @@ class ImportService:
         return ImportReport(
             file=path.name,
             preset=preset.key,
+            notices=notices,
             added=taking.counts["added"],
             updated=taking.counts["updated"],
             unchanged=taking.counts["unchanged"],

@@ -38,6 +38,13 @@ def test_the_delimiter_is_found(tmp_path: Path, delimiter: str) -> None:
     assert [row.cells for row in rows] == [("A", "Bea", "x, y; z"), ("B", "Cem", "-")]
 
 
+@pytest.mark.parametrize("encoding", ["cp1252", "cp850"])
+def test_a_last_line_without_an_end_tells_the_encoding_too(tmp_path: Path, encoding: str) -> None:
+    with open_table(written(tmp_path, "reference,recipient\nA,Zoë Lüders", encoding)) as table:
+        assert [row.cells for row in table.rows()] == [("A", "Zoë Lüders")]
+        assert table.notices
+
+
 def test_a_line_that_names_the_delimiter_is_obeyed(tmp_path: Path) -> None:
     headers, rows = read(written(tmp_path, "sep=|\r\na,b|c\r\n1,2|3\r\n"))
     assert headers == ("a,b", "c")

@@ -150,6 +150,17 @@ def text_cell(*paragraphs: str, **attributes: object) -> TableCell:
     return cell
 
 
+def test_an_ods_cell_that_does_not_say_that_it_is_text_is_text(tmp_path: Path) -> None:
+    def untyped(text: str) -> TableCell:
+        cell = TableCell()
+        cell.addElement(P(text=text))
+        return cell
+
+    path = ods(tmp_path / "orders.ods", [[untyped("reference")], [untyped("A")]], blank=9)
+    with open_table(path) as table:
+        assert [row.cells for row in table.rows()] == [("A",)]
+
+
 def test_an_ods_sheet_is_read_like_any_other(tmp_path: Path) -> None:
     path = ods(
         tmp_path / "orders.ods",

@@ -149,6 +149,14 @@ def test_a_placed_pin_is_remembered_for_that_address(work: Workspace, tmp_path: 
     assert "SO-3" in {order.reference for order in work.dispatch.board(DAY).on_hold}
 
 
+def test_the_report_says_that_the_encoding_was_guessed(work: Workspace, tmp_path: Path) -> None:
+    file = _file(tmp_path, GOOD)
+    assert _run(work, file).notices == ()
+    file.write_text(file.read_text(encoding="utf-8"), encoding="cp850")
+    (notice,) = _run(work, file).notices
+    assert "is not UTF-8" in notice
+
+
 LOST = GOOD.replace("Turmstraße 22", "Straße der Kosmonauten 17")
 HEAVIER = ("2.5,2", "4,2")
 
