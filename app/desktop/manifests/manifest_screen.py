@@ -83,6 +83,7 @@ class ManifestScreen(QDialog):
         self._progress.setRange(0, 1000)
         self._progress.setFixedWidth(200)
         self._count = QLabel(self)
+        self._count.setObjectName("print_words")
         self._count.setProperty("kind", "muted")
         self._save = QPushButton(icon("content-save-outline"), self.tr("Save as PDF…"), self)
         self._save.setObjectName("save_pdf")

@@ -20,7 +20,8 @@ async def answered(dialog: QDialog) -> int:
             answer.set_result(result)
 
     dialog.finished.connect(on_finished)
-    dialog.open()
+    # By its base: some dialogs have an open() of their own that Python can't call without a slot.
+    QDialog.open(dialog)
     try:
         return await answer
     finally:

@@ -301,7 +301,8 @@ def test_putting_on_hold_asks_why_and_keeps_the_answer(
     assert combo is not None
     line = combo.lineEdit()
     assert line is not None
-    line.selectAll()
+    dialog.activateWindow()
+    qtbot.waitUntil(line.hasFocus)
     qtbot.keyClicks(line, "Rings back at noon")
     qtbot.keyClick(line, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: services.order(orders[0].id).status is OrderStatus.ON_HOLD)
