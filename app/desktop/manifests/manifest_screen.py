@@ -65,6 +65,8 @@ class ManifestScreen(QDialog):
         self._making: asyncio.Task[None] | None = None
         self._work: Work | None = None
         self._number = 0
+        self._went = ""
+        """Where the paper went last, while the window is open."""
         self.choice = PrintChoice(self)
         self.choice.setFixedWidth(_CHOICE_WIDTH)
         self.document = QPdfDocument(self)
@@ -114,6 +116,7 @@ class ManifestScreen(QDialog):
         `labelled` limits the labels to those of these orders, while the window is open.
         """
         self._board = board
+        self._went = ""
         self._labelled = frozenset(labelled)
         self.choice.set_board(board, routes)
         if parts is not None:
@@ -228,9 +231,8 @@ class ManifestScreen(QDialog):
 
     def _show_count(self) -> None:
         pages = self.document.pageCount()
-        self._count.setText(
-            self.tr("1 page") if pages == 1 else self.tr("{0} pages").format(count_text(pages))
-        )
+        text = self.tr("1 page") if pages == 1 else self.tr("{0} pages").format(count_text(pages))
+        self._count.setText("  ·  ".join(filter(None, (text, self._went))))
 
     def _on_stepped(self, fraction: float, text: str) -> None:
         self._progress.setValue(round(fraction * 1000))
@@ -250,8 +252,7 @@ class ManifestScreen(QDialog):
         )
         if path is not None:
             await self._tasks.run_long(write_bytes, path, content)
-            await self._went_out(printout)
-            self._notices.show_done(self.tr("Saved as {0}.").format(path), topic=self)
+            await self._went_out(printout, self.tr("Saved as {0}.").format(path))
 
     async def _print_pdf(self) -> None:
         printout = self._printout
@@ -279,14 +280,14 @@ class ManifestScreen(QDialog):
                 self._set_ready(True)
                 self._show_count()
         if not work.cancelled():
-            await self._went_out(printout)
-            self._notices.show_done(
-                self.tr("Sent to {0}.").format(printer.printerName() or self.tr("the printer")),
-                topic=self,
-            )
+            name = printer.printerName() or self.tr("the printer")
+            await self._went_out(printout, self.tr("Sent to {0}.").format(name))
 
-    async def _went_out(self, printout: Printout) -> None:
+    async def _went_out(self, printout: Printout, where: str) -> None:
         """From now on a change makes this paper out of date."""
+        self._went = where
+        self._show_count()
+        self._notices.show_done(where, topic=self)
         if Part.MANIFEST in self.choice.parts or Part.CHANGES in self.choice.parts:
             changes = await self._tasks.run(self._manifests.printed, printout)
             self._tasks.publish(changes, self)

@@ -65,7 +65,7 @@ def test_what_is_printed_has_all_its_pages_and_is_known_to_be_out(
     assert paper.pageCount() == pages
     paper.close()
     assert any(words.startswith("Printing") for words in said)
-    assert _words(screen) == f"{pages} pages"
+    desk.qtbot.waitUntil(lambda: _words(screen).startswith(f"{pages} pages  ·  Sent to"))
     notice = desk.console.window.notices.current
     assert notice is not None
     assert notice.text.startswith("Sent to")
