@@ -4,7 +4,7 @@ SHELL := /bin/bash
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: help setup demo test lint bench clean
+.PHONY: help setup demo test lint bench bench-solver clean
 .DEFAULT_GOAL := help
 
 help:
@@ -12,6 +12,7 @@ help:
 	@echo "make test    lint, types, import contracts and all tests"
 	@echo "make lint    the first three only"
 	@echo "make bench   the benchmarks, with their figures"
+	@echo "make bench-solver   engines side by side, to bench-solver.md; FLAGS=--help for more"
 	@echo "make clean   remove everything the above made"
 
 setup: $(READY)
@@ -36,6 +37,11 @@ lint: $(READY)
 
 bench: $(READY)
 	$(BIN)/pytest tests/benchmarks --benchmark-only
+
+# About four hours in full; FLAGS=--quick takes ten minutes.
+bench-solver: $(READY)
+	$(BIN)/pip install -q -c constraints.txt -e '.[bench]'
+	$(BIN)/python -m tests.benchmarks.solver $(FLAGS)
 
 clean:
 	rm -rf .venv demo build dist resources/web/vendor .benchmarks .hypothesis .import_linter_cache \

@@ -1,0 +1,1 @@
+"""Engines side by side: the same instances, wall time and cores, judged by one checker."""
