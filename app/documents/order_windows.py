@@ -161,6 +161,9 @@ def _window(
     begins = _instant(start or Moment(seconds=0), day, zone)
     ends = _instant(end or Moment(seconds=DAY_S), day, zone)
     name = "window_end" if cells.has("window_end") else "window"
+    for each, taken, field in ((start, begins, "window_start"), (end, ends, "window_end")):
+        if each is not None and each.offset_s is None:
+            _tell_change(cells, field if cells.has(field) else "window", each, taken, zone)
     if ends < begins:
         at = [f"{each.astimezone(zone):%H:%M}" for each in (begins, ends)]
         cells.reject(
@@ -176,6 +179,25 @@ def _window(
             f"the window has {window.length // minute} min, the service {needed // minute} min",
         )  # fmt: skip
     return window
+
+
+def _tell_change(
+    cells: RowCells, name: str, written: Moment, taken: datetime, zone: ZoneInfo
+) -> None:
+    """Say so where the clocks of that day never show what is written, or show it twice."""
+    local = taken.astimezone(zone)
+    clock = f"{written.seconds // 3_600:02}:{written.seconds // 60 % 60:02}"
+    if written.seconds != DAY_S and f"{local:%H:%M}" != clock:
+        cells.warn(
+            name, "time_skipped",
+            f"the clocks go forward over {clock} on {day_text(local.date())}; "
+            f"{local:%H:%M} is taken",
+        )  # fmt: skip
+    elif local.replace(fold=1).utcoffset() != local.utcoffset():
+        cells.warn(
+            name, "time_twice",
+            f"the clocks show {clock} twice on {day_text(local.date())}; the first is taken",
+        )  # fmt: skip
 
 
 def _instant(each: Moment, day: date, zone: ZoneInfo) -> datetime:

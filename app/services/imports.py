@@ -294,6 +294,7 @@ class _Taking:
         new: list[Order] = []
         changed: dict[OrderId, tuple[OrderDraft, Place | None]] = {}
         with self._database.transaction() as session:
+            order_rows.claim_references(session)
             known = order_rows.digests(session, [draft.reference for draft, _ in rows])
             for draft, place in rows:
                 # An order may have come before its depot was entered: it is the same order.

@@ -22,7 +22,7 @@ from app.services.route_edits import RouteEdits
 from app.services.touched import TouchedRows
 from app.storage.convert import as_json, fill_order, order_of
 from app.storage.events import Journal
-from app.storage.order_rows import digests, set_aside_references
+from app.storage.order_rows import claim_references, digests, set_aside_references
 from app.storage.pins import replace_pin
 from app.storage.records import OrderRecord
 
@@ -49,6 +49,7 @@ class OrderEdits:
         self._actor = actor
 
     def change(self, edit: ChangeOrders) -> Applied:
+        claim_references(self._session)
         old_rows = {
             OrderId(row.id): row
             for row in self._rows.orders(

@@ -19,6 +19,8 @@ from app.domain.errors import ConflictError, StorageUnavailable
 
 _BUSY_MS = 10_000
 """How long a process waits for another one of the same workstation to finish writing."""
+_DEADLOCK = "40P01"
+"""What PostgreSQL calls it when two transactions wait for each other and it ends one of them."""
 
 
 class Database:
@@ -157,6 +159,10 @@ def _as_our_errors(name: str) -> Iterator[None]:
             "This contradicts what is in the database by now. Your change was not made."
         ) from error
     except SqlOperationalError as error:
+        if getattr(error.orig, "sqlstate", "") == _DEADLOCK:
+            raise ConflictError(
+                "Somebody else changed this at the same moment. Your change was not made."
+            ) from error
         raise StorageUnavailable(_unavailable_text(name, error)) from error
     except DBAPIError as error:
         if error.connection_invalidated or "not a database" in str(error.orig):

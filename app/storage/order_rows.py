@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select, text, update
 from sqlalchemy.orm import Session
 
 from app.domain.ids import DepotId, OrderId
@@ -15,6 +15,8 @@ from app.storage.queries import chunks
 from app.storage.records import OrderRecord, ParcelRecord
 
 _ROWS_AT_ONCE = 1_000
+_REFERENCES = 7_301_904_212
+"""PostgreSQL's advisory lock while references are given."""
 
 
 def add_orders(session: Session, orders: Iterable[Order], now: datetime, who: str) -> None:
@@ -52,6 +54,16 @@ def set_aside_references(session: Session, orders: Iterable[OrderId]) -> None:
             .where(OrderRecord.id == order)
             .values(reference=str(order))
         )
+
+
+def claim_references(session: Session) -> None:
+    """Let no other transaction give references until this one ends.
+
+    SQLite has one writer at a time anyway. On PostgreSQL two imports of a file at once would both
+    find it new, and no constraint keeps orders of no depot apart.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _REFERENCES})
 
 
 def digests(

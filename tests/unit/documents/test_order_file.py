@@ -213,7 +213,24 @@ def test_one_end_of_a_window_leaves_the_other_to_the_day(tmp_path: Path) -> None
 def test_a_window_that_summer_time_turns_round_is_refused(tmp_path: Path) -> None:
     row = "A,Weg 1,Eva,2024-03-31,02:30,03:15"
     result = only(tmp_path, "reference,address,name,date,from,to", row)
-    assert [code for _, _, code in told(result)] == ["window_reversed"]
+    assert [code for _, _, code in told(result)] == ["time_skipped", "window_reversed"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "code"),
+    [
+        ("2024-03-31,02:00,06:00", "time_skipped"),
+        ("2024-10-27,02:30,06:00", "time_twice"),
+        ("2024-10-27,01:30,03:00", None),
+        ("2024-03-31,,24:00", None),
+    ],
+)
+def test_a_clock_time_that_the_change_of_the_clocks_skips_or_repeats_is_told(
+    tmp_path: Path, cells: str, code: str | None
+) -> None:
+    result = only(tmp_path, "reference,address,name,date,from,to", f"A,Weg 1,Eva,{cells}")
+    assert result.draft is not None
+    assert [each for _, _, each in told(result)] == ([code] if code else [])
 
 
 def test_times_with_an_offset_are_those_instants(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -155,6 +156,16 @@ def test_the_report_says_that_the_encoding_was_guessed(work: Workspace, tmp_path
     file.write_text(file.read_text(encoding="utf-8"), encoding="cp850")
     (notice,) = _run(work, file).notices
     assert "is not UTF-8" in notice
+
+
+def test_two_imports_of_one_file_at_once_take_each_order_once(
+    work: Workspace, tmp_path: Path
+) -> None:
+    file = _file(tmp_path, *(GOOD.replace("SO-1", f"SO-{number}") for number in range(300)))
+    with ThreadPoolExecutor(2) as pool:
+        reports = list(pool.map(lambda _: _run(work, file), range(2)))
+    assert sorted(report.added for report in reports) == [0, 300]
+    assert work.orders.page(OrderQuery(), 0, 10).total == 300
 
 
 LOST = GOOD.replace("Turmstraße 22", "Straße der Kosmonauten 17")
