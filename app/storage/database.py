@@ -19,6 +19,7 @@ from app.domain.errors import ConflictError, StorageUnavailable
 
 _BUSY_MS = 10_000
 """How long a process waits for another one of the same workstation to finish writing."""
+_DRIVERS = ("sqlite", "sqlite+pysqlite", "postgresql+psycopg")
 _DEADLOCK = "40P01"
 """What PostgreSQL calls it when two transactions wait for each other and it ends one of them."""
 
@@ -31,6 +32,8 @@ class Database:
             self.url = make_url(url)
             if self.url.drivername in ("postgresql", "postgres"):
                 self.url = self.url.set(drivername="postgresql+psycopg")
+            if self.url.drivername not in _DRIVERS:
+                raise NoSuchModuleError(self.url.drivername)
             self.engine = _make_engine(self.url)
         except (ArgumentError, NoSuchModuleError) as error:
             raise StorageUnavailable(

@@ -189,6 +189,13 @@ def test_tables_of_another_program_are_not_touched(tmp_path: Path) -> None:
     database.close()
 
 
+@pytest.mark.parametrize("url", ["nonsense", "mysql://ana:secret@host/depot", "oracle://x/y"])
+def test_an_address_of_another_kind_of_database_is_refused(url: str) -> None:
+    with pytest.raises(StorageUnavailable, match=r"Use sqlite:///FILE or postgresql://") as refused:
+        Database(url)
+    assert "secret" not in str(refused.value)
+
+
 def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
     file = tmp_path / "letter.db"
     file.write_bytes(b"Dear customer, " * 500)
