@@ -9,6 +9,7 @@ from typing import NamedTuple
 from app.domain.fleet import Shift
 from app.domain.geo import Location, distance_m
 from app.domain.orders import Order, OrderKind
+from app.domain.rules import NO_ORDER_RULES, NO_SHIFT_RULES, OrderRules, ShiftRules
 from app.domain.travel import UNREACHABLE, TravelMatrix
 
 NEVER = 1 << 62
@@ -32,16 +33,43 @@ class Spot:
 class Visit(Spot):
     """A stop as the clock and the scales meet it; times in epoch seconds."""
 
-    __slots__ = ("amounts", "closes", "is_delivery", "opens", "order", "service_s")
+    __slots__ = ("amounts", "closes", "is_delivery", "is_plain", "opens", "order", "service_s")
 
-    def __init__(self, order: Order, matrix: TravelMatrix) -> None:
+    def __init__(
+        self, order: Order, matrix: TravelMatrix, rules: ShiftRules = NO_SHIFT_RULES
+    ) -> None:
         super().__init__(order.location, matrix)
         self.order = order
-        self.service_s = int(order.service_time.total_seconds())
+        self.service_s = service_s(order, rules)
         self.opens = int(order.window.start.timestamp()) if order.window else 0
         self.closes = int(order.window.end.timestamp()) if order.window else NEVER
         self.amounts: Amounts = order.load.amounts
         self.is_delivery = order.kind is OrderKind.DELIVERY
+        self.is_plain = not order.more_load and _is_plain(order.rules)
+        """Whether `Clock` can tell all there is to tell of it."""
+
+
+def service_s(order: Order, rules: ShiftRules) -> int:
+    """How long the order takes at the door by vehicle and driver, without its set-up."""
+    time = order.service_time
+    if rules is NO_SHIFT_RULES:
+        return int(time.total_seconds())
+    if rules.vehicle_type and order.rules.service_by_type:
+        time = dict(order.rules.service_by_type).get(rules.vehicle_type, time)
+    return round(int(time.total_seconds()) * rules.service_pace)
+
+
+def _is_plain(rules: OrderRules) -> bool:
+    return rules is NO_ORDER_RULES or not (
+        rules.more_windows
+        or rules.released_at is not None
+        or rules.setup_time
+        or rules.setup_by_type
+        or rules.collected_by is not None
+        or rules.goods
+        or rules.apart_from
+        or rules.lateness is not None
+    )
 
 
 class Leg(NamedTuple):
@@ -56,6 +84,22 @@ class Leg(NamedTuple):
 NO_WAY = Leg(seconds=0, metres=0)
 
 
+def _is_usual(rules: ShiftRules) -> bool:
+    """Whether the rules change no more than service times."""
+    return rules is NO_SHIFT_RULES or not (
+        rules.pauses
+        or rules.max_driving is not None
+        or rules.max_work is not None
+        or rules.max_distance_m is not None
+        or rules.max_stops is not None
+        or rules.max_reloads
+        or rules.overtime is not None
+        or rules.travel_pace != 1.0
+        or rules.per_service_hour
+        or rules.per_driving_hour
+    )
+
+
 class Frame:
     """A shift and its matrix, as numbers."""
 
@@ -68,6 +112,7 @@ class Frame:
         "end_s",
         "fixed",
         "is_estimated",
+        "is_plain",
         "matrix",
         "per_m",
         "per_s",
@@ -75,6 +120,7 @@ class Frame:
         "rest_opens",
         "rest_s",
         "shift",
+        "start",
     )
 
     def __init__(self, shift: Shift, matrix: TravelMatrix) -> None:
@@ -83,8 +129,8 @@ class Frame:
         self.begin_s = int(shift.window.start.timestamp())
         self.end_s = int(shift.window.end.timestamp())
         self.depot = Spot(shift.depot.location, matrix)
-        start = Spot(shift.start_location, matrix)
-        self.approach = self.leg(start, self.depot)
+        self.start = Spot(shift.start_location, matrix)
+        self.approach = self.leg(self.start, self.depot)
         """From the start place to the depot, where the goods are."""
         self.end = None if shift.end_location is None else Spot(shift.end_location, matrix)
         self.is_estimated = matrix.is_estimated
@@ -98,6 +144,12 @@ class Frame:
         self.fixed = costs.fixed
         self.per_m = costs.per_km / 1000
         self.per_s = costs.per_hour / 3600
+        self.is_plain = matrix.pace is None and matrix.costs is None and _is_usual(shift.rules)
+        """Whether `Clock` knows every rule of the shift."""
+
+    def visit(self, order: Order) -> Visit:
+        """The order as a stop on this shift."""
+        return Visit(order, self.matrix, self.shift.rules)
 
     def leg(self, a: Spot, b: Spot) -> Leg:
         """A place that is not known is nowhere else; a pair without a road is flown."""
@@ -216,6 +268,24 @@ class Clock:
         self.late_s = late
         slack = min(slack, waited + max(0, frame.end_s - self.end_s))
         self.delay_s = min(slack, waited)
+
+    def begins_from(
+        self,
+        frame: Frame,
+        legs: Sequence[int],
+        services: Sequence[int],
+        opens: Sequence[int],
+    ) -> list[int]:
+        """When each service begins if the van leaves as late as it may."""
+        clock = frame.begin_s + self.delay_s
+        begins = []
+        for number, service in enumerate(services):
+            if number == self.rest_at:
+                clock = max(clock, frame.rest_opens) + frame.rest_s
+            clock = max(clock + legs[number], opens[number])
+            begins.append(clock)
+            clock += service
+        return begins
 
     def _rest(self, frame: Frame, clock: int, waited: int, slack: int) -> tuple[int, int, int]:
         begin = max(clock, frame.rest_opens)

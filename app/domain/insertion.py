@@ -155,18 +155,18 @@ class Drag:
             extra_m=sketch.metres - now.distance_m,
             extra_s=sketch.working_s - int(now.working.total_seconds()),
             extra_cost=sketch.cost - now.cost,
-            added=() if is_known_good else _added(self._sketch(each), sketch),
-            load=Load.of(sketch.peak),
+            added=() if is_known_good else added_violations(self._sketch(each), sketch),
+            load=sketch.peak_load,
         )
 
 
-def _added(before: RouteSketch, after: RouteSketch) -> tuple[Violation, ...]:
-    known = {(v.kind, v.order, v.dimension): v.amount for v in before.violations}
+def added_violations(before: RouteSketch, after: RouteSketch) -> tuple[Violation, ...]:
+    """Rules that `after` breaks and `before` does not, or less; the gravest first."""
+    known = {violation.rule: violation.amount for violation in before.violations}
     worse = [
         replace(violation, was=was)
         for violation in after.violations
-        if violation.amount
-        > (was := known.get((violation.kind, violation.order, violation.dimension), 0))
+        if violation.amount > (was := known.get(violation.rule, 0))
     ]
     return tuple(sorted(worse, key=lambda violation: (_rank(violation), -violation.increase)))
 
@@ -175,6 +175,9 @@ _MENDED_BY_CLOCK = (
     ViolationKind.LATE,
     ViolationKind.SHIFT_EXCEEDED,
     ViolationKind.BREAK_MISSED,
+    ViolationKind.DRIVING_EXCEEDED,
+    ViolationKind.WORK_EXCEEDED,
+    ViolationKind.LEFT_TOO_EARLY,
 )
 
 

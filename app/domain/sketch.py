@@ -3,35 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
+from app.domain.agenda import Agenda
+from app.domain.checks import (
+    CLEAN,
+    Severity,
+    is_misplaced,
+    route_violations,
+    share_over,
+    stop_violations,
+)
 from app.domain.clockwork import NEVER, NO_WAY, Amounts, Clock, Frame, Leg, Visit, loads, peak
-from app.domain.fleet import Shift
+from app.domain.fleet import Load, Shift
 from app.domain.orders import Order
 from app.domain.outlook import Outlook, joined
-from app.domain.timetable import Travel, route_violations, stop_violations
+from app.domain.terms import Errand, Terms
+from app.domain.timetable import Travel
+from app.domain.trials import PairTrial, Trial, Trials, amounts
 from app.domain.violations import Violation
-
-Severity = tuple[int, float, int]
-"""How badly a route breaks rules, worst first: how many that no clock or scale can mend, loads
-over capacity as a share of it, seconds too late."""
-
-_CLEAN: Severity = (0, 0.0, 0)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trial:
-    """A place for an order; `metres` to `peak` are the whole route's with it."""
-
-    index: int
-    metres: int
-    working_s: int
-    cost: float
-    peak: Amounts
-    severity: Severity
-    is_feasible: bool
-    """It breaks no rule that the route without the order keeps."""
 
 
 class _Guess(NamedTuple):
@@ -51,50 +41,114 @@ class RouteSketch:
     """A shift and its visits; it answers for a new order in constant time a position.
 
     Feasibility is exact. Durations are exact where no break is due, a lower bound where one is:
-    only the few places that may be the best are run through by the clock.
+    only the few places that may be the best are run through by the clock. A route on which some
+    rule asks for more than the clock knows is evaluated whole at each place.
     """
 
-    def __init__(self, shift: Shift, orders: Sequence[Order], travel: Travel) -> None:
-        matrix = travel[shift.vehicle.profile]
-        self._set(Frame(shift, matrix), [Visit(order, matrix) for order in orders])
+    def __init__(
+        self, shift: Shift, orders: Sequence[Order], travel: Travel, *, frozen: int = 0
+    ) -> None:
+        frame = Frame(shift, travel[shift.vehicle.profile])
+        self._terms: Terms | None = None
+        self._set(frame, [frame.visit(order) for order in orders], frozen)
 
-    def _set(self, frame: Frame, visits: list[Visit]) -> None:
+    def _set(self, frame: Frame, visits: list[Visit], frozen: int) -> None:
         self.frame = frame
         self.visits = visits
+        self.frozen = frozen
+        """How many stops from the first on nothing may come before."""
+        self.is_plain = frame.is_plain and all(visit.is_plain for visit in visits)
+        self._outlook: Outlook | None = None
+        self._severity: Severity | None = None
+        self._trials: Trials | None = None
+        self._clock: Clock | None = None
+        self._agenda: Agenda | None = None
+        if self.is_plain:
+            self._run()
+        else:
+            self._evaluate()
+
+    def _run(self) -> None:
+        frame, visits = self.frame, self.visits
         self._legs = frame.legs(visits)
         self._leg_s = [leg.seconds for leg in self._legs]
         self._services = [visit.service_s for visit in visits]
         self._opens = [visit.opens for visit in visits]
         self._closes = [visit.closes for visit in visits]
         self._loads = loads(visits)
-        self._outlook: Outlook | None = None
-        self._severity: Severity | None = None
         self._broken = sum(leg.is_broken for leg in self._legs)
-        self._clock = (
-            Clock(frame, self._leg_s, self._services, self._opens, self._closes) if visits else None
-        )
+        if visits:
+            self._clock = Clock(frame, self._leg_s, self._services, self._opens, self._closes)
         self.metres = sum(leg.metres for leg in self._legs)
-        self.peak = peak(self._loads)
+        self.peak: Amounts = peak(self._loads)
         self.working_s = 0 if self._clock is None else self._working_s(self._clock)
         self.cost = frame.cost(self.metres, self.working_s) if visits else 0.0
+
+    def _evaluate(self) -> None:
+        if not self.visits:
+            self.metres, self.working_s, self.cost = 0, 0, 0.0
+            self.peak = (0, 0, 0)
+            return
+        terms = self._known_terms()
+        agenda = Agenda(terms, [Errand(visit, terms) for visit in self.visits])
+        self._agenda = agenda
+        self.metres = agenda.metres
+        self.peak = (agenda.peak[0], agenda.peak[1], agenda.peak[2])
+        self.working_s = agenda.working_s
+        self.cost = agenda.cost
+
+    def _known_terms(self) -> Terms:
+        if self._terms is None:
+            self._terms = Terms(self.frame)
+        return self._terms
 
     @property
     def orders(self) -> list[Order]:
         return [visit.order for visit in self.visits]
 
+    @property
+    def agenda(self) -> Agenda:
+        """The route by every rule, whether or not it needs that; it must have a stop."""
+        if self._agenda is None:
+            terms = self._known_terms()
+            self._agenda = Agenda(terms, [Errand(visit, terms) for visit in self.visits])
+        return self._agenda
+
+    @property
+    def begins(self) -> list[int]:
+        """When each stop is served, in epoch seconds."""
+        if self._clock is not None:
+            return self._clock.begins_from(self.frame, self._leg_s, self._services, self._opens)
+        return [service.begin for service in self.agenda.run.services] if self.visits else []
+
+    @property
+    def peak_load(self) -> Load:
+        """The most that is aboard at once, in every dimension of the vehicle."""
+        more = () if self._agenda is None else self._agenda.peak[3:]
+        names = () if self._terms is None else self._terms.names
+        return Load.of(self.peak, tuple(zip(names, more, strict=False)))
+
     def with_order(self, order: Order, index: int) -> RouteSketch:
         """The same route with this order before position `index`."""
-        visit = Visit(order, self.frame.matrix)
+        visit = self.frame.visit(order)
         return self.of([*self.visits[:index], visit, *self.visits[index:]])
+
+    def with_pair(self, pickup: Order, delivery: Order, trial: PairTrial) -> RouteSketch:
+        """The same route with both orders where the trial had them."""
+        return self.with_order(pickup, trial.pickup).with_order(delivery, trial.delivery)
 
     def without(self, index: int) -> RouteSketch:
         """The same route without the order at `index`."""
-        return self.of([*self.visits[:index], *self.visits[index + 1 :]])
+        shorter = self.of([*self.visits[:index], *self.visits[index + 1 :]])
+        if index < self.frozen:
+            shorter.frozen -= 1
+        return shorter
 
     def of(self, visits: list[Visit]) -> RouteSketch:
         """The same shift with these visits."""
         sketch = RouteSketch.__new__(RouteSketch)
-        sketch._set(self.frame, visits)  # noqa: SLF001 - a sketch of the same shift
+        sketch._terms = self._terms  # noqa: SLF001 - a sketch of the same shift
+        sketch._set(self.frame, visits, self.frozen)  # noqa: SLF001
         return sketch
 
     @property
@@ -102,7 +156,7 @@ class RouteSketch:
         """What the timetable of this route names, in its sequence."""
         clock = self._clock
         if clock is None:
-            return []
+            return [] if self._agenda is None else list(self._agenda.violations)
         last = len(self.visits) - 1
         found = route_violations(self.frame, self.peak, clock.end_s, clock.rest_late_s)
         for number, visit in enumerate(self.visits):
@@ -120,8 +174,9 @@ class RouteSketch:
 
     def _find_severity(self) -> Severity:
         if self._clock is None:
-            return _CLEAN
-        unmendable = sum(self._is_misplaced(visit) for visit in self.visits)
+            return CLEAN if self._agenda is None else self._agenda.severity
+        shift = self.frame.shift
+        unmendable = sum(is_misplaced(shift, visit) for visit in self.visits)
         return (
             unmendable + self._broken + self.frame.approach.is_broken,
             self._over(self.peak),
@@ -130,17 +185,24 @@ class RouteSketch:
 
     def at(self, order: Order, index: int) -> Trial:
         """The order exactly there."""
-        return self._exact(Visit(order, self.frame.matrix), index)
+        visit = self.frame.visit(order)
+        if self.is_plain and visit.is_plain:
+            return self._exact(visit, index)
+        return self._general().at(Errand(visit, self._known_terms()), index)
 
     def cheapest(self, order: Order) -> Trial:
         """The cheapest place that breaks no further rule; where none is, the least bad one."""
-        visit = Visit(order, self.frame.matrix)
+        visit = self.frame.visit(order)
+        if not (self.is_plain and visit.is_plain):
+            return self._general().cheapest(Errand(visit, self._known_terms()), self.frozen)
         if self._outlook is None:
             self._outlook = Outlook(self.frame, self.visits, self._leg_s, self._loads)
         guesses = self._guesses(self._outlook, visit)
+        if self.frozen:
+            guesses = guesses[self.frozen :]
         found = None
-        if not self._is_misplaced(visit):
-            if self.severity == _CLEAN:
+        if not is_misplaced(self.frame.shift, visit):
+            if self.severity == CLEAN:
                 found = self._cheapest_of(self._outlook, visit, guesses)
             else:
                 # What a broken route may still take is seen stop by stop, not from the sketch.
@@ -150,6 +212,23 @@ class RouteSketch:
                     return min(trials, key=lambda trial: (trial.severity, trial.cost))
                 found = min(feasible, key=lambda trial: trial.cost)
         return found or self._least_bad(visit, guesses)
+
+    def cheapest_pair(self, pickup: Order, delivery: Order) -> PairTrial:
+        """The cheapest places of a pickup and the delivery of its goods, or the least bad ones."""
+        terms = self._known_terms()
+        first, second = (Errand(self.frame.visit(o), terms) for o in (pickup, delivery))
+        return self._general().cheapest_pair(first, second, self.frozen)
+
+    def _general(self) -> Trials:
+        if self._trials is None:
+            terms = self._known_terms()
+            errands = (
+                self._agenda.errands
+                if self._agenda is not None
+                else [Errand(visit, terms) for visit in self.visits]
+            )
+            self._trials = Trials(terms, errands, amounts(self.violations))
+        return self._trials
 
     def _cheapest_of(
         self, outlook: Outlook, visit: Visit, guesses: Sequence[_Guess]
@@ -166,7 +245,7 @@ class RouteSketch:
                     working_s=guess.working_s,
                     cost=guess.cost,
                     peak=outlook.peak_with(visit, guess.place),
-                    severity=_CLEAN,
+                    severity=CLEAN,
                     is_feasible=True,
                 )
                 if guess.is_exact
@@ -265,7 +344,7 @@ class RouteSketch:
             cost=frame.cost(metres, working_s),
             peak=most,
             severity=(broken + frame.approach.is_broken, self._over(most), self._late_s(clock)),
-            is_feasible=not self._is_misplaced(visit)
+            is_feasible=not is_misplaced(frame.shift, visit)
             and broken <= self._broken
             and not (frame.approach.is_broken and not self.visits)
             and self._is_no_fuller(most)
@@ -278,15 +357,6 @@ class RouteSketch:
         return (
             frame.leg(visits[index - 1], visit) if index else frame.first_leg(visit),
             frame.leg(visit, visits[index]) if index < len(visits) else frame.last_leg(visit),
-        )
-
-    def _is_misplaced(self, visit: Visit) -> bool:
-        """Whether the order would be wrong at any place on this route."""
-        order, shift = visit.order, self.frame.shift
-        return (
-            visit.location is None
-            or (order.depot is not None and order.depot != shift.depot.id)
-            or not order.requirements <= shift.abilities
         )
 
     def _is_no_fuller(self, most: Amounts) -> bool:
@@ -314,8 +384,7 @@ class RouteSketch:
         capacity = self.frame.capacity
         if most[0] <= capacity[0] and most[1] <= capacity[1] and most[2] <= capacity[2]:
             return 0.0
-        rooms = zip(most, capacity, strict=True)
-        return sum((amount - room) / max(room, 1) for amount, room in rooms if amount > room)
+        return share_over(most, capacity)
 
     def _late_s(self, clock: Clock) -> int:
         return clock.late_s + clock.rest_late_s + max(0, clock.end_s - self.frame.end_s)

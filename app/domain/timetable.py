@@ -8,12 +8,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
+from app.domain.agenda import Agenda
+from app.domain.checks import route_violations, stop_violations
 from app.domain.clockwork import Clock, Frame, Leg, Visit, loads, peak
-from app.domain.fleet import Dimension, Load, Shift
+from app.domain.fleet import Load, Shift
 from app.domain.orders import Order
+from app.domain.terms import Amounts, Errand, Terms
 from app.domain.travel import Profile, TravelMatrix
-from app.domain.violations import Violation, ViolationKind
+from app.domain.violations import Violation
 
 Travel = Mapping[Profile, TravelMatrix]
 """A matrix for each profile in use, over every place of the day."""
@@ -29,12 +33,17 @@ class StopTime:
     """When service starts: the ETA that is promised."""
     departure: datetime
     lateness: timedelta
+    """After its window; a violation only as far as no price allows it."""
     leg_s: int
     leg_m: int
-    """From the stop before, or from the depot."""
+    """From the stop before, or from the depot; by way of the depot after a reload."""
     load: Load
     """Aboard after this stop."""
     violations: tuple[Violation, ...] = ()
+    setup: timedelta = timedelta()
+    """From `begin` on, before the service."""
+    priced_lateness: timedelta = timedelta()
+    """The part of `lateness` that is paid for."""
 
     @property
     def waiting(self) -> timedelta:
@@ -48,6 +57,19 @@ class Rest:
     index: int
     begin: datetime
     end: datetime
+    number: int = -1
+    """Of `ShiftRules.pauses`; -1 for the shift's own break."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reload:
+    """A return to the depot before driving on to the stop at `index`."""
+
+    index: int
+    arrival: datetime
+    departure: datetime
+    load: Load
+    """Aboard when the van leaves."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +96,19 @@ class Timetable:
     """The whole route's and every stop's."""
     is_estimated: bool
     """Some leg is a straight line and no road."""
+    reloads: tuple[Reload, ...] = ()
+    pauses: tuple[Rest, ...] = ()
+    """The breaks beside `rest` that were due."""
+    overtime: timedelta = timedelta()
+    """After the shift's end, paid for."""
+    service: timedelta = timedelta()
+    """Set-up and service of all stops."""
+
+    @property
+    def trips(self) -> tuple[tuple[StopTime, ...], ...]:
+        """The stops from one loading to the next."""
+        cuts = [0, *(reload.index for reload in self.reloads), len(self.stops)]
+        return tuple(self.stops[first:end] for first, end in pairwise(cuts))
 
     @property
     def working(self) -> timedelta:
@@ -88,14 +123,22 @@ def timetable(shift: Shift, orders: Sequence[Order], travel: Travel) -> Timetabl
     """The timetable of `orders`, visited in this sequence on this shift.
 
     The van leaves the start place (by way of the depot, where the goods are), serves each order
-    no earlier than its window starts, takes the break where it delays least, and goes to the end
-    place. A pair without a road is driven as the crow flies and named as a violation.
+    no earlier than its window starts, takes breaks where they delay least, goes back to load
+    where that breaks fewer rules or ends sooner, and goes to the end place. A pair without a
+    road is driven as the crow flies and named as a violation.
     """
     if not orders:
         return _empty(shift)
     matrix = travel[shift.vehicle.profile]
     frame = Frame(shift, matrix)
-    visits = [Visit(order, matrix) for order in orders]
+    visits = [frame.visit(order) for order in orders]
+    if frame.is_plain and all(visit.is_plain for visit in visits):
+        return _plain(frame, visits)
+    return _by_every_rule(frame, visits)
+
+
+def _plain(frame: Frame, visits: Sequence[Visit]) -> Timetable:
+    shift = frame.shift
     legs = frame.legs(visits)
     clock = Clock(
         frame,
@@ -128,6 +171,7 @@ def timetable(shift: Shift, orders: Sequence[Order], travel: Travel) -> Timetabl
             *(violation for stop in stops for violation in stop.violations),
         ),
         is_estimated=frame.is_estimated or any(leg.is_estimated for leg in legs),
+        service=timedelta(seconds=sum(visit.service_s for visit in visits)),
     )
 
 
@@ -178,50 +222,78 @@ def _rest(frame: Frame, index: int, now: int) -> tuple[Rest, int]:
     return Rest(index=index, begin=_moment(begin), end=_moment(end)), end
 
 
-def stop_violations(shift: Shift, visit: Visit, late: int, is_cut_off: bool) -> list[Violation]:
-    """The rules that one stop breaks."""
-    order = visit.order
-    found = []
-    if late:
-        found.append(Violation(kind=ViolationKind.LATE, amount=late, order=order.id))
-    missing = order.requirements - shift.abilities if order.requirements else None
-    if missing:
-        found.append(
-            Violation(
-                kind=ViolationKind.MISSING_SKILL,
-                amount=len(missing),
-                order=order.id,
-                detail=", ".join(sorted(missing)),
-            )
+def _by_every_rule(frame: Frame, visits: Sequence[Visit]) -> Timetable:
+    names = dict(frame.shift.vehicle.capacity.more)
+    for visit in visits:
+        names.update(visit.order.more_load)
+    terms = Terms(frame, sorted(names))
+    agenda = Agenda(terms, [Errand(visit, terms) for visit in visits])
+    run = agenda.run
+    rests = [
+        Rest(
+            index=taken.before,
+            begin=_moment(taken.begin),
+            end=_moment(taken.begin + terms.halts[taken.halt].length_s),
+            number=terms.halts[taken.halt].number,
         )
-    if visit.location is None:
-        found.append(Violation(kind=ViolationKind.NO_PLACE, amount=1, order=order.id))
-    elif is_cut_off:
-        found.append(Violation(kind=ViolationKind.UNREACHABLE, amount=1, order=order.id))
-    if order.depot is not None and order.depot != shift.depot.id:
-        found.append(Violation(kind=ViolationKind.WRONG_DEPOT, amount=1, order=order.id))
-    return found
-
-
-def route_violations(
-    frame: Frame, most: tuple[int, int, int], end_s: int, rest_late_s: int
-) -> list[Violation]:
-    """The rules that the route as a whole breaks."""
-    found = []
-    for dimension, aboard, room in zip(Dimension, most, frame.capacity, strict=True):
-        if aboard > room:
-            found.append(
-                Violation(
-                    kind=ViolationKind.OVER_CAPACITY, amount=aboard - room, dimension=dimension
-                )
+        for taken in run.taken
+    ]
+    driving_s = run.driving_s - sum(drive.driving_s for drive in run.drives)
+    overtime_s = min(max(0, run.end_s - frame.end_s), terms.overtime_s)
+    return Timetable(
+        shift=frame.shift,
+        departure=_moment(agenda.departure_s),
+        end=_moment(run.end_s),
+        stops=tuple(_stop(agenda, index) for index in range(len(visits))),
+        rest=next((rest for rest in rests if rest.number < 0), None),
+        last_leg_s=driving_s,
+        last_leg_m=agenda.legs[-1][0][2].metres,
+        start_load=_load(agenda.aboard[0], terms),
+        peak_load=_load(agenda.peak, terms),
+        distance_m=agenda.metres,
+        driving=timedelta(seconds=run.driving_s),
+        waiting=timedelta(seconds=run.waiting_s),
+        cost=agenda.cost,
+        violations=agenda.violations,
+        is_estimated=frame.is_estimated
+        or any(leg.is_estimated for legs in agenda.legs for _, _, leg in legs),
+        reloads=tuple(
+            Reload(
+                index=index,
+                arrival=_moment(run.drives[index].at_depot),
+                departure=_moment(run.drives[index].from_depot),
+                load=_load(leaving, terms),
             )
-    if end_s > frame.end_s:
-        found.append(Violation(kind=ViolationKind.SHIFT_EXCEEDED, amount=end_s - frame.end_s))
-    if rest_late_s:
-        found.append(Violation(kind=ViolationKind.BREAK_MISSED, amount=rest_late_s))
-    if frame.approach.is_broken:
-        found.append(Violation(kind=ViolationKind.UNREACHABLE, amount=1))
-    return found
+            for index, leaving in zip(agenda.layout.reloads, agenda.leaving[1:], strict=True)
+        ),
+        pauses=tuple(rest for rest in rests if rest.number >= 0),
+        overtime=timedelta(seconds=overtime_s),
+        service=timedelta(seconds=agenda.service_s),
+    )
+
+
+def _stop(agenda: Agenda, index: int) -> StopTime:
+    errand, drive = agenda.errands[index], agenda.run.drives[index]
+    service = agenda.run.services[index]
+    return StopTime(
+        order=errand.order,
+        arrival=_moment(drive.arrival),
+        begin=_moment(service.begin),
+        departure=_moment(service.end),
+        lateness=timedelta(seconds=service.late_s),
+        leg_s=drive.driving_s,
+        leg_m=sum(leg.metres for _, _, leg in agenda.legs[index]),
+        load=_load(agenda.aboard[index + 1], agenda.terms),
+        violations=tuple(agenda.stop_violations(index)),
+        setup=timedelta(seconds=service.setup_s),
+        priced_lateness=timedelta(seconds=min(service.late_s, errand.grace_s)),
+    )
+
+
+def _load(amounts: Amounts, terms: Terms) -> Load:
+    weight, volume, parcels, *more = amounts
+    named = zip(terms.names, more, strict=True)
+    return Load.of((weight, volume, parcels), tuple((n, amount) for n, amount in named if amount))
 
 
 def _empty(shift: Shift) -> Timetable:

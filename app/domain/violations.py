@@ -57,6 +57,12 @@ class Violation:
     """The amount before a change that would make it worse; 0 where the rule was kept."""
 
     @property
+    def rule(self) -> tuple[ViolationKind, OrderId | None, Dimension | str | None]:
+        """Which rule it is, whatever the amount: the same before and after a change."""
+        of_its_own = self.detail if self.kind is ViolationKind.OVER_CAPACITY else None
+        return (self.kind, self.order, self.dimension or of_its_own)
+
+    @property
     def increase(self) -> int:
         return self.amount - self.was
 
@@ -71,6 +77,8 @@ class Violation:
             case ViolationKind.LATE:
                 return f"late by {duration_text(self.increase)}"
             case ViolationKind.OVER_CAPACITY:
+                if self.dimension is None:
+                    return f"over capacity by {self.increase} {self.detail}"
                 return f"over capacity by {_amount_text(self.dimension, self.increase)}"
             case ViolationKind.MISSING_SKILL:
                 return f"needs {self.detail}, which neither driver nor vehicle has"
@@ -85,13 +93,13 @@ class Violation:
             case ViolationKind.WRONG_DEPOT:
                 return "its goods are at another depot"
             case ViolationKind.DRIVING_EXCEEDED:
-                return f"driving exceeded by {duration_text(self.amount)}"
+                return f"driving exceeded by {duration_text(self.increase)}"
             case ViolationKind.WORK_EXCEEDED:
-                return f"working time exceeded by {duration_text(self.amount)}"
+                return f"working time exceeded by {duration_text(self.increase)}"
             case ViolationKind.DISTANCE_EXCEEDED:
-                return f"distance exceeded by {self.amount / 1000:.1f} km"
+                return f"distance exceeded by {self.increase / 1000:.1f} km"
             case ViolationKind.STOPS_EXCEEDED:
-                return f"{self.amount} stop{'s' if self.amount > 1 else ''} too many"
+                return f"{self.increase} stop{'s' if self.increase > 1 else ''} too many"
             case ViolationKind.PAIR_BROKEN:
                 return "its goods are not collected earlier on this route"
             case ViolationKind.BARRED_DRIVER:
@@ -99,7 +107,7 @@ class Violation:
             case ViolationKind.GOODS_APART:
                 return f"may not share a van with {self.detail}"
             case ViolationKind.LEFT_TOO_EARLY:
-                return f"its goods arrive {duration_text(self.amount)} after the van left"
+                return f"its goods arrive {duration_text(self.increase)} after the van left"
 
 
 def duration_text(seconds: int) -> str:

@@ -1,0 +1,253 @@
+"""A route by every rule there is: its times, loads, trips, breaks, cost and violations.
+
+`Clock` knows the everyday rules and is faster; where it knows all that is asked, both agree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+
+from app.domain.cargo import Cargo, Handling, peak
+from app.domain.checks import (
+    Severity,
+    is_misplaced,
+    load_violations,
+    share_over,
+    stop_violations,
+)
+from app.domain.clockwork import Leg, Spot
+from app.domain.course import Course, Layout, Run
+from app.domain.placing import Placing
+from app.domain.terms import Errand, Terms
+from app.domain.violations import Violation, ViolationKind
+
+
+class Agenda:
+    """A shift and a sequence of at least one errand, evaluated."""
+
+    def __init__(self, terms: Terms, errands: Sequence[Errand]) -> None:
+        self.terms = terms
+        self.errands = errands
+        self.course = Course(terms, errands)
+        self.layout, self._begin_s = self._laid_out()
+        early = Run(self.course, self.layout, self._begin_s)
+        delay_s = early.delay_s(self.course, self.layout)
+        self.departure_s = self._begin_s + delay_s
+        self.run = early if not delay_s else Run(self.course, self.layout, self.departure_s)
+        self.aboard, self.leaving = self.course.cargo.aboard(self.layout.reloads)
+        """Load at the start and after each stop; that with which each trip leaves the depot."""
+        self.peak = peak(self.aboard, self.leaving)
+
+    @property
+    def cargo(self) -> Cargo:
+        return self.course.cargo
+
+    @property
+    def end_s(self) -> int:
+        return self.run.end_s
+
+    @property
+    def working_s(self) -> int:
+        return self.run.end_s - self.departure_s
+
+    def _laid_out(self) -> tuple[Layout, int]:
+        """Where reloads and breaks fall, and the earliest leaving that was reckoned with."""
+        terms, course = self.terms, self.course
+        begin_s = terms.frame.begin_s
+        max_reloads = terms.max_reloads if self._may_need_reload() else 0
+        layout = Placing(course, (), max_reloads).best(begin_s)[1] if max_reloads else Layout()
+        if not terms.halts:
+            return layout, begin_s
+        run = Run(course, layout, begin_s)
+        leave_s = begin_s + run.delay_s(course, layout)
+        due = self._due(run, leave_s)
+        if leave_s > begin_s and any(halt.most_work_s < run.end_s for halt in terms.halts):
+            run = Run(course, layout, leave_s)
+        if not due and not any(run.missed_s):
+            return layout, leave_s if run.leave_s != begin_s else begin_s
+        return self._rested(due, max_reloads, leave_s)
+
+    def _rested(self, due: frozenset[int], max_reloads: int, leave_s: int) -> tuple[Layout, int]:
+        """Breaks make a route longer, so that more of them may become due."""
+        terms, course = self.terms, self.course
+        leaves = {terms.frame.begin_s}
+        if any(halt.has_limits for halt in terms.halts):
+            leaves.add(leave_s)
+        while True:
+            placing = Placing(course, sorted(due), max_reloads)
+            (_, layout), begin_s = min(
+                ((placing.best(leave), leave) for leave in sorted(leaves)),
+                key=lambda found: (found[0][0], found[1]),
+            )
+            run = Run(course, layout, begin_s)
+            more = due | self._due(run, leave_s)
+            if more == due:
+                return layout, begin_s
+            due = more
+
+    def _due(self, run: Run, leave_s: int) -> frozenset[int]:
+        """The breaks with a window that closes while the van is under way."""
+        return frozenset(
+            number
+            for number, halt in enumerate(self.terms.halts)
+            if halt.windows and leave_s < halt.windows[-1][1] < run.end_s
+        )
+
+    def _may_need_reload(self) -> bool:
+        """Whether the van would be too full, or would wait for goods, in a single trip."""
+        if not self.terms.max_reloads:
+            return False
+        cargo = self.course.cargo
+        if cargo.release(0, len(self.errands)) > self.terms.frame.begin_s:
+            return True
+        return share_over(peak(*cargo.aboard(())), self.terms.capacity) > 0
+
+    @cached_property
+    def legs(self) -> list[tuple[tuple[Spot, Spot, Leg], ...]]:
+        """What is driven before each stop and after the last: more than one leg by the depot."""
+        frame, course = self.terms.frame, self.course
+        visits = [errand.visit for errand in self.errands]
+        driven: list[tuple[tuple[Spot, Spot, Leg], ...]] = []
+        for index, visit in enumerate(visits):
+            if index and index not in self.layout.reloads:
+                driven.append(((visits[index - 1], visit, course.legs[index]),))
+                continue
+            home, out = course.by_depot(index)
+            before = visits[index - 1] if index else frame.start
+            driven.append(((before, frame.depot, home), (frame.depot, visit, out)))
+        end = frame.end or visits[-1]
+        return [*driven, ((visits[-1], end, course.legs[-1]),)]
+
+    @cached_property
+    def metres(self) -> int:
+        return sum(leg.metres for legs in self.legs for _, _, leg in legs)
+
+    @cached_property
+    def service_s(self) -> int:
+        """Set-up and service of all stops."""
+        return sum(service.end - service.begin for service in self.run.services)
+
+    @cached_property
+    def cost(self) -> float:
+        terms = self.terms
+        price = 0.0
+        for index, legs in enumerate(self.legs):
+            *by_depot, (start, end, leg) = legs
+            driving_s = self._driving_s(index)
+            for before, depot, way in by_depot:
+                # The two halves share the driving of their hour by the road that is theirs.
+                share_s = round(driving_s * way.seconds / max(1, way.seconds + leg.seconds))
+                price += terms.price(before, depot, way, share_s)
+                driving_s -= share_s
+            price += terms.price(start, end, leg, driving_s)
+        late = sum(
+            min(service.late_s, errand.grace_s) * errand.per_late_s
+            for service, errand in zip(self.run.services, self.errands, strict=True)
+            if service.late_s and errand.grace_s
+        )
+        return terms.cost(price, self.working_s, self.service_s, late, self.end_s)
+
+    def _driving_s(self, index: int) -> int:
+        run = self.run
+        if index < len(run.drives):
+            return run.drives[index].driving_s
+        return run.driving_s - sum(drive.driving_s for drive in run.drives)
+
+    def hard_late_s(self, index: int) -> int:
+        """By how much the stop is later than any price allows."""
+        return max(0, self.run.services[index].late_s - self.errands[index].grace_s)
+
+    def early_s(self, index: int) -> int:
+        """How long before its goods came the van left the depot."""
+        errand = self.errands[index]
+        if not errand.goods_at:
+            return 0
+        trip = max((cut for cut in self.layout.reloads if cut <= index), default=0)
+        return max(0, errand.goods_at - self.run.drives[trip].from_depot)
+
+    @cached_property
+    def _in_the_way(self) -> dict[int, tuple[int, frozenset[str]]]:
+        """By stop: on how many orders are goods that it may not share a van with, and which."""
+        found = {}
+        for index, errand in enumerate(self.errands):
+            if errand.apart_from:
+                others = [
+                    other.goods & errand.apart_from
+                    for number, other in enumerate(self.errands)
+                    if number != index and not errand.apart_from.isdisjoint(other.goods)
+                ]
+                if others:
+                    found[index] = len(others), frozenset().union(*others)
+        return found
+
+    @cached_property
+    def severity(self) -> Severity:
+        """How badly the route breaks rules."""
+        terms, run = self.terms, self.run
+        shift = terms.frame.shift
+        unmendable = (
+            sum(is_misplaced(shift, errand.visit) for errand in self.errands)
+            + sum(leg.is_broken for legs in self.legs for _, _, leg in legs)
+            + self.cargo.handling.count(Handling.MISSING)
+            + sum(count for count, _ in self._in_the_way.values())
+            + max(0, len(self.errands) - terms.max_stops)
+        )
+        over = share_over(self.peak, terms.capacity)
+        if self.metres > terms.max_metres:
+            over += (self.metres - terms.max_metres) / max(1, terms.max_metres)
+        late_s = sum(run.missed_s) + max(0, run.end_s - terms.last_end_s)
+        late_s += max(0, run.driving_s - terms.max_driving_s)
+        late_s += max(0, self.working_s - terms.max_work_s)
+        late_s += sum(self.hard_late_s(n) + self.early_s(n) for n in range(len(self.errands)))
+        return (unmendable, over, late_s)
+
+    @cached_property
+    def violations(self) -> tuple[Violation, ...]:
+        """The whole route's, then every stop's."""
+        found = self._route_violations()
+        for index in range(len(self.errands)):
+            found.extend(self.stop_violations(index))
+        return tuple(found)
+
+    def _route_violations(self) -> list[Violation]:
+        terms, run = self.terms, self.run
+        found = load_violations(self.peak, terms.capacity, terms.names)
+        limits = (
+            (ViolationKind.SHIFT_EXCEEDED, run.end_s - terms.last_end_s),
+            (ViolationKind.BREAK_MISSED, sum(run.missed_s)),
+            (ViolationKind.UNREACHABLE, int(terms.frame.approach.is_broken)),
+            (ViolationKind.DRIVING_EXCEEDED, run.driving_s - terms.max_driving_s),
+            (ViolationKind.WORK_EXCEEDED, self.working_s - terms.max_work_s),
+            (ViolationKind.DISTANCE_EXCEEDED, self.metres - terms.max_metres),
+            (ViolationKind.STOPS_EXCEEDED, len(self.errands) - terms.max_stops),
+        )
+        found.extend(Violation(kind=kind, amount=amount) for kind, amount in limits if amount > 0)
+        return found
+
+    def stop_violations(self, index: int) -> list[Violation]:
+        """The rules that one stop breaks."""
+        errand = self.errands[index]
+        order = errand.order.id
+        onward = self.legs[-1] if index == len(self.errands) - 1 else ()
+        # An approach that is broken is the route's, not the first stop's.
+        ways = self.legs[index][1:] if index == 0 else self.legs[index]
+        is_cut_off = any(leg.is_broken for _, _, leg in (*ways, *onward))
+        found = stop_violations(
+            self.terms.frame.shift, errand.visit, self.hard_late_s(index), is_cut_off
+        )
+        if self.cargo.handling[index] is Handling.MISSING:
+            found.append(Violation(kind=ViolationKind.PAIR_BROKEN, amount=1, order=order))
+        if index in self._in_the_way:
+            count, goods = self._in_the_way[index]
+            found.append(
+                Violation(
+                    kind=ViolationKind.GOODS_APART,
+                    amount=count,
+                    order=order,
+                    detail=", ".join(sorted(goods)),
+                )
+            )
+        if early_s := self.early_s(index):
+            found.append(Violation(kind=ViolationKind.LEFT_TOO_EARLY, amount=early_s, order=order))
+        return found

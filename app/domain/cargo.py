@@ -1,0 +1,120 @@
+"""What is aboard along a route with pairs and several trips."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import Enum
+from operator import add, sub
+
+from app.domain.terms import Amounts, Errand
+
+
+class Handling(Enum):
+    """How an order's goods come and go."""
+
+    FROM_DEPOT = 0
+    COLLECTED = 1
+    HANDED_ON = 2
+    """Delivered from a pickup that came earlier on the route."""
+    MISSING = 3
+    """To be handed on, but never collected on this route."""
+
+
+class Cargo:
+    """The goods of a fixed sequence, wherever its van goes back to the depot."""
+
+    def __init__(self, errands: Sequence[Errand], dimensions: int) -> None:
+        self._errands = errands
+        self._nothing: Amounts = (0,) * dimensions
+        self.handling = self._handle()
+        self._carried: list[Amounts] | None = None
+
+    def _handle(self) -> list[Handling]:
+        collected = set()
+        handling = []
+        for errand in self._errands:
+            if not errand.is_delivery:
+                collected.add(errand.order.id)
+                handling.append(Handling.COLLECTED)
+            elif errand.supplier is None:
+                handling.append(Handling.FROM_DEPOT)
+            elif errand.supplier in collected:
+                handling.append(Handling.HANDED_ON)
+            else:
+                handling.append(Handling.MISSING)
+        return handling
+
+    def release(self, first: int, end: int) -> int:
+        """When the last goods of the trip over stops `first` to `end` come to the depot."""
+        return max((errand.released for errand in self._errands[first:end]), default=0)
+
+    def carried(self, gap: int) -> Amounts:
+        """The goods that stay aboard at a reload there: of pairs between their two stops."""
+        if self._carried is None:
+            self._carried = self._find_carried()
+        return self._carried[gap]
+
+    def _find_carried(self) -> list[Amounts]:
+        positions = {errand.order.id: number for number, errand in enumerate(self._errands)}
+        carried = [self._nothing] * (len(self._errands) + 1)
+        for number, errand in enumerate(self._errands):
+            if self.handling[number] is Handling.HANDED_ON and errand.supplier is not None:
+                for gap in range(positions[errand.supplier] + 1, number + 1):
+                    carried[gap] = plus(carried[gap], errand.amounts)
+        return carried
+
+    def leaving(self, first: int, end: int) -> Amounts:
+        """Aboard when the van leaves the depot for the trip over stops `first` to `end`."""
+        load = self.carried(first) if first else self._nothing
+        for number in range(first, end):
+            if self.handling[number] is Handling.FROM_DEPOT:
+                load = plus(load, self._errands[number].amounts)
+        return load
+
+    def extended(self, number: int, most: Amounts, now: Amounts) -> tuple[Amounts, Amounts]:
+        """The most aboard and the load at the end of a trip that takes this stop too."""
+        amounts = self._errands[number].amounts
+        match self.handling[number]:
+            case Handling.FROM_DEPOT:
+                return plus(most, amounts), now
+            case Handling.COLLECTED:
+                now = plus(now, amounts)
+                return tuple(map(max, most, now)), now
+            case Handling.HANDED_ON:
+                return most, tuple(map(sub, now, amounts))
+            case Handling.MISSING:
+                return most, now
+
+    def aboard(self, reloads: Sequence[int]) -> tuple[list[Amounts], list[Amounts]]:
+        """The load at the start and after each stop, and that with which each trip leaves."""
+        count = len(self._errands)
+        leaving = []
+        load = self._nothing
+        aboard: list[Amounts] = []
+        for first, end in zip((0, *reloads), (*reloads, count), strict=True):
+            load = self.leaving(first, end)
+            leaving.append(load)
+            if not first:
+                aboard.append(load)
+            for number in range(first, end):
+                load = self.after(number, load)
+                aboard.append(load)
+        return aboard, leaving
+
+    def after(self, number: int, load: Amounts) -> Amounts:
+        match self.handling[number]:
+            case Handling.COLLECTED:
+                return plus(load, self._errands[number].amounts)
+            case Handling.MISSING:
+                return load
+            case _:
+                return tuple(map(sub, load, self._errands[number].amounts))
+
+
+def plus(a: Amounts, b: Amounts) -> Amounts:
+    return tuple(map(add, a, b))
+
+
+def peak(aboard: Sequence[Amounts], leaving: Sequence[Amounts]) -> Amounts:
+    """The most of each dimension that is aboard at once."""
+    return tuple(map(max, *aboard, *leaving, leaving[0]))

@@ -1,0 +1,43 @@
+"""Driving and service by the hour: how a `Pace` stretches them."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+
+from app.domain.travel import Pace
+
+
+def arrival(pace: Pace, leave: int, seconds: int) -> int:
+    """When a way of `seconds` by the matrix is driven, piece by piece, for who leaves at `leave`.
+
+    Who leaves later never arrives earlier.
+    """
+    if not seconds:
+        return leave
+    piece = max(0, bisect_right(pace.starts, leave) - 1)
+    now, left = float(leave), float(seconds)
+    last = len(pace.starts) - 1
+    while piece < last:
+        room = (pace.starts[piece + 1] - now) / pace.travel[piece]
+        if left <= room:
+            break
+        left -= room
+        piece += 1
+        now = float(pace.starts[piece])
+    return round(now + left * pace.travel[piece])
+
+
+def served(pace: Pace, begin: int, seconds: int) -> int:
+    """When a service of `seconds` that starts at `begin` is over.
+
+    Rain that ends meanwhile holds up no longer than it lasts: who begins later never ends earlier.
+    """
+    if not pace.service_s:
+        return begin + seconds
+    piece = max(0, bisect_right(pace.starts, begin) - 1)
+    end = begin + seconds + pace.service_s[piece]
+    for later in range(piece + 1, len(pace.starts)):
+        if pace.starts[later] >= end:
+            break
+        end = min(end, pace.starts[later] + seconds + pace.service_s[later])
+    return end

@@ -1,0 +1,301 @@
+"""Where a fixed sequence of stops is best broken by reloads and breaks.
+
+A forward search over the sequence with labels: after each stop, every way to have come there that
+no other beats in loads over capacity, lateness and time. What breaks rules least wins, then what
+ends first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from app.domain.checks import share_over
+from app.domain.course import Course, Layout
+from app.domain.terms import Amounts, Halt
+
+_Key = tuple[int, float, int, float, float, int, int, tuple[tuple[int, int], ...], tuple[int, ...]]
+_MOST_LABELS = 12
+"""Of one state after one stop; more than this never showed in practice."""
+
+
+@dataclass(slots=True)
+class _Label:
+    time: int
+    before: int
+    """When the van was ready at the stop before."""
+    since: int
+    over: float = 0.0
+    late_s: int = 0
+    soft: float = 0.0
+    driven_s: int = 0
+    """Since the last break."""
+    driving_s: int = 0
+    halts: tuple[tuple[int, int], ...] = ()
+    reloads: tuple[int, ...] = ()
+
+    def has_taken(self, number: int) -> bool:
+        return any(taken == number for _, taken in self.halts)
+
+
+class Placing:
+    """One search: `due` are the breaks to take, others are taken where their limits call."""
+
+    def __init__(self, course: Course, due: Sequence[int], max_reloads: int) -> None:
+        self._course = course
+        self._terms = course.terms
+        self._count = len(course.errands)
+        self._due = frozenset(due)
+        self._limited = [n for n, halt in enumerate(self._terms.halts) if halt.has_limits]
+        self._in_play = sorted(self._due.union(self._limited))
+        self._max_reloads = max_reloads
+        self._is_pruned = len(self._in_play) > 1 or max_reloads > 0 or bool(self._limited)
+        self._is_load_asked = any(
+            self._terms.halts[n].most_aboard is not None for n in self._in_play
+        )
+
+    def best(self, leave_s: int) -> tuple[_Key, Layout]:
+        """The layout for a van that leaves then, and how good it is; the smaller the better."""
+        finals = list(self._finals(_Label(leave_s, leave_s, leave_s)))
+        key, label = min(((self._key(label), label) for label in finals), key=lambda f: f[0])
+        return key, Layout(
+            reloads=label.reloads,
+            halts=label.halts,
+            missed=tuple(n for n in sorted(self._due) if not label.has_taken(n)),
+        )
+
+    def _key(self, label: _Label) -> _Key:
+        terms = self._terms
+        excess = max(0, label.time - terms.last_end_s) + max(
+            0, label.driving_s - terms.max_driving_s
+        )
+        overtime_s = min(max(0, label.time - terms.frame.end_s), terms.overtime_s)
+        return (
+            sum(not label.has_taken(number) for number in self._due),
+            label.over,
+            label.late_s,
+            excess,
+            label.soft + overtime_s * terms.per_overtime_s,
+            label.time,
+            len(label.reloads),
+            label.halts,
+            label.reloads,
+        )
+
+    def _finals(self, start: _Label) -> Iterator[_Label]:
+        """The labels at the end place: trip by trip, each from one reload to the next."""
+        starts = [[start], *([] for _ in range(self._count - 1))]
+        can_fit = self._can_fit()
+        for number in range(self._max_reloads + 1):
+            is_last = number == self._max_reloads
+            following: list[list[_Label]] = [[] for _ in range(self._count)]
+            for first, labels in enumerate(starts):
+                if not labels:
+                    continue
+                for end, over, arrived in self._trips(first, labels, is_last=is_last):
+                    for label in arrived:
+                        label.over = max(label.over, over)
+                    if end == self._count:
+                        yield from arrived
+                    elif not is_last:
+                        following[end].extend(arrived)
+                    if over and can_fit and not is_last:
+                        break
+            starts = [self._pruned(labels) for labels in following]
+
+    def _trips(
+        self, first: int, labels: list[_Label], *, is_last: bool
+    ) -> Iterator[tuple[int, float, list[_Label]]]:
+        """Every trip that starts there: its end, by what share it overloads, its labels."""
+        course, cargo = self._course, self._course.cargo
+        most = now = cargo.leaving(first, first)
+        release = 0
+        arrived = labels
+        if is_last and self._count > first:
+            release = cargo.release(first, self._count)
+        for number in range(first, self._count):
+            most, now = cargo.extended(number, most, now)
+            later = course.errands[number].released
+            if self._is_load_asked and (not is_last or number + 1 == self._count):
+                release = max(release, later)
+                arrived = self._driven(first, number + 1, labels, release)
+            elif self._is_load_asked:
+                continue
+            elif later > release:
+                release = later
+                arrived = self._driven(first, number + 1, labels, release)
+            else:
+                arrived = self._on(arrived, number, release if number == first else None, None)
+            end = number + 1
+            if end == self._count:
+                aboard = self._aboard(first, end)[-1] if self._is_load_asked else None
+                home = self._on(arrived, end, None, aboard)
+                yield end, share_over(most, self._terms.capacity), home
+            elif not is_last:
+                yield end, share_over(most, self._terms.capacity), [replace(a) for a in arrived]
+
+    def _driven(self, first: int, end: int, labels: list[_Label], release: int) -> list[_Label]:
+        """The trip over stops `first` to `end`, whose goods are released then."""
+        loads = self._aboard(first, end) if self._is_load_asked else None
+        for number in range(first, end):
+            labels = self._on(
+                labels,
+                number,
+                release if number == first else None,
+                None if loads is None else loads[number - first],
+            )
+        return labels
+
+    def _aboard(self, first: int, end: int) -> list[Amounts]:
+        """The load before each stop of a trip, and after its last."""
+        cargo = self._course.cargo
+        load = cargo.leaving(first, end)
+        aboard = []
+        for number in range(first, end):
+            aboard.append(load)
+            load = cargo.after(number, load)
+        return [*aboard, load]
+
+    def _on(
+        self, labels: Sequence[_Label], index: int, release: int | None, aboard: Amounts | None
+    ) -> list[_Label]:
+        """From ready at the stop before to ready at this one, with a break before it or not."""
+        found = [ahead for label in labels for ahead in self._ahead(label, index, release, aboard)]
+        return self._pruned(found)
+
+    def _ahead(
+        self, label: _Label, index: int, release: int | None, aboard: Amounts | None
+    ) -> Iterator[_Label]:
+        ahead = self._step(label, index, release)
+        yield ahead
+        limited = next((n for n in self._limited if not label.has_taken(n)), None)
+        for number in self._in_play:
+            halt = self._terms.halts[number]
+            if label.has_taken(number) or (halt.has_limits and number != limited):
+                continue
+            if self._is_worth(halt, label, index, ahead.time) and (
+                aboard is None or halt.has_room(aboard)
+            ):
+                rested = self._rested(label, index, number)
+                yield from self._ahead(rested, index, release, aboard)
+
+    def _is_worth(self, halt: Halt, label: _Label, index: int, next_ready: int) -> bool:
+        """Whether a break there can be better than at any neighbouring stop.
+
+        Before its window opens the last stop leaves most work done; after it closed only the
+        first is worth a thought.
+        """
+        if halt.has_limits:
+            return True
+        _, late_s, opens = halt.may_begin(label.time)
+        if late_s:
+            return index == 0 or label.before <= label.time - late_s
+        return index == self._count or next_ready > opens
+
+    def _rested(self, label: _Label, index: int, number: int) -> _Label:
+        halt = self._terms.halts[number]
+        begin, late_s, _ = halt.may_begin(label.time)
+        return replace(
+            label,
+            time=begin + halt.length_s,
+            before=label.time,
+            since=begin + halt.length_s,
+            late_s=label.late_s + late_s + self._worked_over(label, label.time, begin),
+            driven_s=0,
+            halts=(*label.halts, (index, number)),
+        )
+
+    def _step(self, label: _Label, index: int, release: int | None) -> _Label:
+        course = self._course
+        reloads = label.reloads
+        late_s, soft = label.late_s, label.soft
+        if index == self._count:
+            ready = course.finish(label.time)
+            driving_s = ready - label.time
+        else:
+            drive = course.reach(index, label.time, release)
+            driving_s = drive.driving_s
+            service = course.serve(index, drive.arrival, is_from_depot=release is not None)
+            ready = service.end
+            if release is not None and index:
+                reloads = (*reloads, index)
+            if service.late_s:
+                errand = course.errands[index]
+                late_s += max(0, service.late_s - errand.grace_s)
+                soft += min(service.late_s, errand.grace_s) * errand.per_late_s
+        if self._limited:
+            late_s += self._driven_over(label, driving_s)
+            late_s += self._worked_over(label, label.time, ready)
+        return _Label(
+            time=ready,
+            before=label.time,
+            since=label.since,
+            over=label.over,
+            late_s=late_s,
+            soft=soft,
+            driven_s=label.driven_s + driving_s,
+            driving_s=label.driving_s + driving_s,
+            halts=label.halts,
+            reloads=reloads,
+        )
+
+    def _driven_over(self, label: _Label, more_s: int) -> int:
+        """By how much more the driving of this step exceeds what the next break allows."""
+        number = next((n for n in self._limited if not label.has_taken(n)), None)
+        if number is None:
+            return 0
+        most = self._terms.halts[number].most_driving_s
+        return max(0, label.driven_s + more_s - most) - max(0, label.driven_s - most)
+
+    def _worked_over(self, label: _Label, now: int, then: int) -> int:
+        number = next((n for n in self._limited if not label.has_taken(n)), None)
+        if number is None:
+            return 0
+        most = self._terms.halts[number].most_work_s
+        return max(0, then - label.since - most) - max(0, now - label.since - most)
+
+    def _pruned(self, labels: list[_Label]) -> list[_Label]:
+        """Without those that another one beats in everything."""
+        if len(labels) < 2 or not self._is_pruned:
+            return labels
+        states: dict[object, list[_Label]] = {}
+        for label in sorted(labels, key=_promise):
+            state = (frozenset(number for _, number in label.halts), len(label.reloads))
+            kept = states.setdefault(state, [])
+            if len(kept) < _MOST_LABELS and not any(self._beats(other, label) for other in kept):
+                kept.append(label)
+        return [label for kept in states.values() for label in kept]
+
+    def _beats(self, a: _Label, b: _Label) -> bool:
+        return (
+            a.over <= b.over
+            and a.late_s <= b.late_s
+            and a.soft <= b.soft
+            and a.time <= b.time
+            and (not self._limited or (a.driven_s <= b.driven_s and a.since >= b.since))
+        )
+
+    def _can_fit(self) -> bool:
+        """Whether the trips allowed can carry the orders without overloading."""
+        if not self._max_reloads:
+            return False
+        cargo, capacity = self._course.cargo, self._terms.capacity
+        reloads = 0
+        most = now = cargo.leaving(0, 0)
+        first = 0
+        for number in range(self._count):
+            most, now = cargo.extended(number, most, now)
+            if share_over(most, capacity):
+                if number == first:
+                    return False
+                reloads += 1
+                first = number
+                most = now = cargo.leaving(number, number)
+                most, now = cargo.extended(number, most, now)
+                if share_over(most, capacity):
+                    return False
+        return reloads <= self._max_reloads
+
+
+def _promise(label: _Label) -> tuple[float, int, float, int]:
+    return (label.over, label.late_s, label.soft, label.time)

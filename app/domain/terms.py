@@ -1,0 +1,245 @@
+"""What a shift and its orders ask of the general clock, in whole seconds, metres and amounts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from typing import NamedTuple
+
+from app.domain.clockwork import NEVER, Frame, Leg, Spot, Visit
+from app.domain.fleet import UNLIMITED
+from app.domain.orders import Order
+from app.domain.pacing import arrival, served
+from app.domain.rules import Pause
+from app.domain.times import TimeWindow
+
+Amounts = tuple[int, ...]
+"""Grams, cubic centimetres, parcels, then the depot's own dimensions."""
+Span = tuple[int, int]
+_ALWAYS: tuple[Span, ...] = ((0, NEVER),)
+
+
+class Errand:
+    """A visit with all that its order asks on one shift."""
+
+    __slots__ = (
+        "amounts",
+        "apart_from",
+        "goods",
+        "goods_at",
+        "grace_s",
+        "is_delivery",
+        "order",
+        "per_late_s",
+        "released",
+        "service_s",
+        "setup_s",
+        "supplier",
+        "visit",
+        "windows",
+    )
+
+    def __init__(self, visit: Visit, terms: Terms) -> None:
+        order = visit.order
+        rules = order.rules
+        self.visit = visit
+        self.order = order
+        self.service_s = visit.service_s
+        self.setup_s = setup_s(order, terms)
+        self.windows = spans(order.windows)
+        self.grace_s = 0 if rules.lateness is None else _whole_s(rules.lateness.most)
+        self.per_late_s = 0.0 if rules.lateness is None else rules.lateness.per_hour / 3600
+        self.is_delivery = visit.is_delivery
+        self.goods_at = (
+            int(rules.released_at.timestamp())
+            if rules.released_at is not None and visit.is_delivery and rules.collected_by is None
+            else 0
+        )
+        self.released = self.goods_at if self.goods_at <= terms.last_end_s else 0
+        """What the van waits for: not for goods that come when its shift is over."""
+        self.amounts = (*visit.amounts, *_more(order.more_load, terms.names))
+        self.supplier = rules.collected_by if visit.is_delivery else None
+        self.goods = rules.goods
+        self.apart_from = rules.apart_from
+
+
+class Halt(NamedTuple):
+    """A break as the clock meets it."""
+
+    number: int
+    """Of the shift's pauses; -1 for its own break."""
+    length_s: int
+    windows: tuple[Span, ...]
+    """Empty where only its limits call."""
+    most_driving_s: int
+    most_work_s: int
+    most_aboard: Amounts | None
+
+    @property
+    def has_limits(self) -> bool:
+        return self.most_driving_s < NEVER or self.most_work_s < NEVER
+
+    def may_begin(self, ready: int) -> tuple[int, int, int]:
+        """The earliest begin, how late that is, and since when the break was open."""
+        if not self.windows:
+            return ready, 0, 0
+        for opens, closes in self.windows:
+            if ready <= closes:
+                return max(ready, opens), 0, opens
+        return ready, ready - self.windows[-1][1], self.windows[-1][0]
+
+    def has_room(self, aboard: Amounts) -> bool:
+        return self.most_aboard is None or all(
+            amount <= most for amount, most in zip(aboard, self.most_aboard, strict=True)
+        )
+
+
+class Terms:
+    """A frame with every rule of its shift; `names` are the depot's own dimensions."""
+
+    __slots__ = (
+        "capacity",
+        "frame",
+        "halts",
+        "last_end_s",
+        "max_driving_s",
+        "max_metres",
+        "max_reloads",
+        "max_stops",
+        "max_work_s",
+        "names",
+        "overtime_s",
+        "pace",
+        "per_driving_s",
+        "per_overtime_s",
+        "per_service_s",
+        "reload_s",
+        "rules",
+    )
+
+    def __init__(self, frame: Frame, names: Sequence[str] | None = None) -> None:
+        shift = frame.shift
+        rules = shift.rules
+        self.frame = frame
+        self.rules = rules
+        room = dict(shift.vehicle.capacity.more)
+        self.names = tuple(sorted(room)) if names is None else tuple(names)
+        self.capacity: Amounts = (
+            *frame.capacity,
+            *(room.get(name, UNLIMITED) for name in self.names),
+        )
+        self.pace = frame.matrix.pace
+        self.overtime_s = 0 if rules.overtime is None else _whole_s(rules.overtime.most)
+        self.per_overtime_s = 0.0 if rules.overtime is None else rules.overtime.per_hour / 3600
+        self.last_end_s = frame.end_s + self.overtime_s
+        """What ends later breaks a rule."""
+        self.max_driving_s = _limit_s(rules.max_driving)
+        self.max_work_s = _limit_s(rules.max_work)
+        self.max_metres = NEVER if rules.max_distance_m is None else rules.max_distance_m
+        self.max_stops = NEVER if rules.max_stops is None else rules.max_stops
+        self.max_reloads = rules.max_reloads
+        self.reload_s = _whole_s(rules.reload_time)
+        self.per_service_s = rules.per_service_hour / 3600
+        self.per_driving_s = rules.per_driving_hour / 3600
+        own = [] if frame.rest_s < 0 else [_own_break(frame)]
+        self.halts = (
+            *own,
+            *(_halt(n, pause, tuple(room), self.names) for n, pause in enumerate(rules.pauses)),
+        )
+
+    def base_s(self, leg: Leg) -> int:
+        """The leg's seconds for this driver, on a road like the matrix's."""
+        pace = self.rules.travel_pace
+        return leg.seconds if pace == 1.0 else round(leg.seconds * pace)
+
+    def driven(self, leave: int, seconds: int) -> int:
+        """When somebody arrives who leaves then."""
+        return leave + seconds if self.pace is None else arrival(self.pace, leave, seconds)
+
+    def served(self, begin: int, seconds: int) -> int:
+        """When a service is over that begins then."""
+        return begin + seconds if self.pace is None else served(self.pace, begin, seconds)
+
+    def price(self, a: Spot, b: Spot, leg: Leg, driving_s: int) -> float:
+        """What a leg costs beside the hours from leaving to the end."""
+        costs = self.frame.matrix.costs
+        if costs is not None and a.number >= 0 and b.number >= 0 and not leg.is_estimated:
+            return costs[a.number][b.number] / 100
+        frame = self.frame
+        price = leg.metres * frame.per_m + driving_s * self.per_driving_s
+        return price if costs is None else price + driving_s * frame.per_s
+
+    def cost(
+        self, legs_price: float, working_s: int, service_s: int, late_price: float, end_s: int
+    ) -> float:
+        """What the route costs; a matrix of prices stands for its km and hours."""
+        frame = self.frame
+        hours = frame.per_s * working_s if frame.matrix.costs is None else 0.0
+        overtime_s = min(max(0, end_s - frame.end_s), self.overtime_s)
+        return (
+            frame.fixed
+            + legs_price
+            + hours
+            + self.per_service_s * service_s
+            + self.per_overtime_s * overtime_s
+            + late_price
+        )
+
+
+def setup_s(order: Order, terms: Terms) -> int:
+    rules = terms.rules
+    time = order.rules.setup_time
+    if rules.vehicle_type and order.rules.setup_by_type:
+        time = dict(order.rules.setup_by_type).get(rules.vehicle_type, time)
+    return round(_whole_s(time) * rules.service_pace)
+
+
+def spans(windows: Iterable[TimeWindow]) -> tuple[Span, ...]:
+    """The windows in epoch seconds, by their opening; always, where there is none."""
+    return (
+        tuple(sorted((int(w.start.timestamp()), int(w.end.timestamp())) for w in windows))
+        or _ALWAYS
+    )
+
+
+def _own_break(frame: Frame) -> Halt:
+    return Halt(
+        number=-1,
+        length_s=frame.rest_s,
+        windows=((frame.rest_opens, frame.rest_closes),),
+        most_driving_s=NEVER,
+        most_work_s=NEVER,
+        most_aboard=None,
+    )
+
+
+def _halt(number: int, pause: Pause, named: Sequence[str], names: Sequence[str]) -> Halt:
+    windows = () if pause.window is None else (pause.window, *pause.more_windows)
+    most = None
+    if pause.most_aboard is not None:
+        given = dict(zip(sorted(named), pause.most_aboard[3:], strict=False))
+        basic = (*pause.most_aboard[:3], UNLIMITED, UNLIMITED, UNLIMITED)[:3]
+        most = (*basic, *(given.get(name, UNLIMITED) for name in names))
+    return Halt(
+        number=number,
+        length_s=_whole_s(pause.length),
+        windows=spans(windows) if windows else (),
+        most_driving_s=_limit_s(pause.after_driving),
+        most_work_s=_limit_s(pause.after_work),
+        most_aboard=most,
+    )
+
+
+def _more(more: Sequence[tuple[str, int]], names: Sequence[str]) -> Amounts:
+    if not names:
+        return ()
+    amounts = dict(more)
+    return tuple(amounts.get(name, 0) for name in names)
+
+
+def _whole_s(time: timedelta) -> int:
+    return int(time.total_seconds())
+
+
+def _limit_s(time: timedelta | None) -> int:
+    return NEVER if time is None else _whole_s(time)
