@@ -1,0 +1,163 @@
+"""What would mend an order that is on no route, or a stop that breaks a rule: proofs and edits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.domain.edits import Edit
+from app.domain.ids import OrderId, RouteId
+from app.domain.violations import Violation
+
+
+class Mend(StrEnum):
+    """What a remedy changes."""
+
+    PLACE = "place"
+    """Nothing but the plan: there is room."""
+    MAKE_ROOM = "make_room"
+    """Another order goes to another route first."""
+    UNLOCK = "unlock"
+    SHIFT_EARLIER = "shift_earlier"
+    SHIFT_LATER = "shift_later"
+    BREAK = "break"
+    WINDOW_EARLIER = "window_earlier"
+    WINDOW_LATER = "window_later"
+    LIGHTER = "lighter"
+    PUSH_OUT = "push_out"
+    """Other orders leave the plan for it."""
+    SKILL = "skill"
+    SWAP = "swap"
+    """Two stops of a route change places."""
+    MOVE = "move"
+    """A stop goes to another place of its route."""
+    GIVE = "give"
+    """A stop goes to another route."""
+    UNASSIGN = "unassign"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remedy:
+    """A change that mends, tried out to its end; applying `edit` does all of it at once."""
+
+    kind: Mend
+    text: str
+    """For people, without what it costs."""
+    edit: Edit
+    effort: float
+    """How far away it is, for ranking: about the minutes that somebody has to give."""
+    extra_cost: float = 0.0
+    """Of the plan, in the depot's currency; below 0 where it saves."""
+    route: RouteId | None = None
+    """Where the order is afterwards."""
+    amount: int = 0
+    """The smallest change that is enough: seconds, grams, cubic centimetres or parcels."""
+    orders: tuple[OrderId, ...] = ()
+    """The others that move or leave."""
+
+
+class Verdict(StrEnum):
+    """What a shift says to an order, from what no plan can change to what is free."""
+
+    IMPOSSIBLE = "impossible"
+    """Not even alone."""
+    RELEASED = "released"
+    """The van has left, or is about to."""
+    LOCKED = "locked"
+    FULL = "full"
+    """Possible alone, but not with what is planned."""
+    FITS = "fits"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rung:
+    """One shift's answer to an order, computed with its route as it stands."""
+
+    route: RouteId
+    name: str
+    """The shift's, for people."""
+    verdict: Verdict
+    broken: tuple[Violation, ...] = ()
+    """What the order would break at its least bad place: of an empty van where it is impossible,
+    of the route as planned elsewhere."""
+    remedies: tuple[Remedy, ...] = ()
+    """The nearest first."""
+
+    @property
+    def text(self) -> str:
+        """The verdict with rule and amount, in words."""
+        broken = ", ".join(violation.text for violation in self.broken[:2])
+        match self.verdict:
+            case Verdict.IMPOSSIBLE:
+                return f"impossible even alone: {broken}"
+            case Verdict.RELEASED:
+                return "released to the driver"
+            case Verdict.LOCKED:
+                return f"locked; {broken}" if broken else "locked, but would fit"
+            case Verdict.FULL:
+                return f"fits alone, but as planned: {broken}"
+            case Verdict.FITS:
+                return "fits"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ladder:
+    """Why an order is on no route, shift by shift, and what would put it on one."""
+
+    order: OrderId
+    rungs: tuple[Rung, ...]
+    """The nearest first."""
+    remedies: tuple[Remedy, ...]
+    """The nearest of all shifts first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cause:
+    """One thing before a late stop, and how much earlier it would be without."""
+
+    text: str
+    seconds: int
+    order: OrderId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnosis:
+    """Why a stop, or a whole route, breaks its rules, and the cheapest moves that mend it."""
+
+    route: RouteId
+    order: OrderId | None
+    """None for what the route breaks as a whole."""
+    broken: tuple[Violation, ...]
+    causes: tuple[Cause, ...] = ()
+    """The gravest first."""
+    remedies: tuple[Remedy, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """What is broken and why, as one sentence."""
+        rules = ", ".join(violation.text for violation in self.broken)
+        because = " and ".join(cause.text for cause in self.causes[:2])
+        return f"{rules}, because of {because}" if because else rules
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A place for orders on a route: what it costs and what it breaks."""
+
+    route: RouteId
+    name: str
+    index: int
+    """Before this position of the route as it is shown."""
+    extra_cost: float
+    extra_s: int
+    extra_m: int
+    late_s: int
+    """Seconds that anybody is served, or the driver comes back, too late because of it."""
+    load_share: float
+    """The fullest dimension of the van, 1 where it is just full."""
+    broken: tuple[Violation, ...]
+    edit: Edit
+
+    @property
+    def is_feasible(self) -> bool:
+        return not self.broken

@@ -1,0 +1,480 @@
+"""The proof for an unassigned order: what each shift says to it, and what would put it on one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+from app.domain.board import Board, BoardRoute
+from app.domain.edits import ArrangeRoutes, ChangeFleet, ChangeOrders, Compound, Edit, LockRoutes
+from app.domain.fleet import Dimension, Shift
+from app.domain.ids import OrderId, RouteId
+from app.domain.insertion import added_violations
+from app.domain.orders import Order
+from app.domain.remedies import Ladder, Mend, Remedy, Rung, Verdict
+from app.domain.routes import Lock, RouteStatus
+from app.domain.sketch import RouteSketch, Trial
+from app.domain.times import local
+from app.domain.violations import Violation, ViolationKind, duration_text
+from app.planning.push_out import PushOut, push_out
+from app.planning.relaxing import (
+    SHIFTS,
+    STEP_S,
+    WINDOWS,
+    reduced,
+    rest_earlier,
+    rest_later,
+    smallest,
+)
+from app.planning.shortfall import shortfall
+
+_MOST_REMEDIES = 8
+_THOROUGH = 6
+"""On so many of the nearest shifts breaks are moved and every push-out is tried."""
+_REHOUSED = 3
+"""For so many of the best push-outs another route is looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Try:
+    """A shift that has not enough room: what it broke at best, and how far off that is."""
+
+    each: BoardRoute
+    sketch: RouteSketch
+    trial: Trial
+    rung: Rung
+
+
+class Ladders:
+    """The routes of a board, prepared once for any number of orders; asks nobody, keeps no lock."""
+
+    def __init__(self, board: Board) -> None:
+        self._board = board
+        self._sketches: dict[RouteId, RouteSketch] = {}
+
+    def ladder(self, order: Order) -> Ladder:
+        """Ask every shift of the day."""
+        rungs, tight = [], []
+        for each in self._board.routes:
+            if each.route.status is not RouteStatus.DRAFT:
+                rungs.append(_rung(each, Verdict.RELEASED))
+                continue
+            answer = self._asked(each, order)
+            if isinstance(answer, _Try):
+                tight.append(answer)
+            else:
+                rungs.append(answer)
+        tight.sort(key=lambda each: (each.trial.severity, each.trial.cost - each.sketch.cost))
+        pushes = []
+        for number, nearest in enumerate(tight):
+            rung, push = self._narrowed(nearest, order, is_thorough=number < _THOROUGH)
+            rungs.append(rung)
+            if push is not None:
+                pushes.append((nearest, push))
+        remedies = [remedy for rung in rungs for remedy in rung.remedies]
+        pushes.sort(key=lambda each: (each[1].loss, each[1].extra_cost))
+        for nearest, push in pushes[:_REHOUSED]:
+            if (moved := self._rehoused(nearest, push)) is not None:
+                remedies.append(moved)
+        remedies.sort(key=lambda remedy: (remedy.effort, remedy.extra_cost))
+        rungs.sort(key=_nearness)
+        return Ladder(order=order.id, rungs=tuple(rungs), remedies=tuple(_various(remedies)))
+
+    def sketch(self, each: BoardRoute) -> RouteSketch:
+        """The route as planned."""
+        if each.id not in self._sketches:
+            orders = [stop.order for stop in each.timetable.stops]
+            self._sketches[each.id] = RouteSketch(each.route.shift, orders, self._board.travel)
+        return self._sketches[each.id]
+
+    def _asked(self, each: BoardRoute, order: Order) -> Rung | _Try:
+        route, shift = each.route, each.route.shift
+        sketch = self.sketch(each)
+        missing = order.requirements - shift.abilities
+        empty = sketch.of([])
+        alone = empty.at(order, 0)
+        if not alone.is_feasible:
+            with_it = empty.with_order(order, 0)
+            rung = _rung(each, Verdict.IMPOSSIBLE, broken=tuple(with_it.violations))
+            if order.location is None or alone.severity[0] or route.lock is not Lock.NONE:
+                return rung
+            kinds = {violation.kind for violation in rung.broken}
+            if missing:
+                return self._skilled(rung, each, sketch, order, missing)
+            if kinds & {ViolationKind.WRONG_DEPOT, ViolationKind.UNREACHABLE}:
+                return rung
+            return _Try(each, sketch, sketch.cheapest(order), rung)
+        trial = sketch.cheapest(order)
+        if route.lock is not Lock.NONE:
+            return self._unlocked(each, sketch, trial, order)
+        if trial.is_feasible:
+            placed = self._placed(
+                each,
+                order,
+                trial,
+                Mend.PLACE,
+                f"Put it on {shift.name}, stop {trial.index + 1}",
+                effort=0,
+            )
+            return _rung(each, Verdict.FITS, remedies=(placed,))
+        broken = added_violations(sketch, sketch.with_order(order, trial.index))
+        return _Try(each, sketch, trial, _rung(each, Verdict.FULL, broken=broken))
+
+    def _unlocked(self, each: BoardRoute, sketch: RouteSketch, trial: Trial, order: Order) -> Rung:
+        if not trial.is_feasible:
+            broken = added_violations(sketch, sketch.with_order(order, trial.index))
+            return _rung(each, Verdict.LOCKED, broken=broken)
+        opened = LockRoutes(locks={each.id: Lock.NONE}, seen={each.id: each.route.version})
+        text = f"Unlock {each.route.shift.name} and put it there, stop {trial.index + 1}"
+        remedy = self._placed(each, order, trial, Mend.UNLOCK, text, effort=5, first=opened)
+        return _rung(each, Verdict.LOCKED, remedies=(remedy,))
+
+    def _skilled(
+        self,
+        rung: Rung,
+        each: BoardRoute,
+        sketch: RouteSketch,
+        order: Order,
+        missing: frozenset[str],
+    ) -> Rung:
+        trial = sketch.cheapest(replace(order, requirements=frozenset()))
+        if not trial.is_feasible:
+            return rung
+        driver = each.route.shift.driver
+        taught = replace(driver, skills=driver.skills | missing)
+        text = f"Note that {driver.name} can do {_listed(missing)}"
+        remedy = self._placed(
+            each,
+            order,
+            trial,
+            Mend.SKILL,
+            text,
+            effort=90,
+            first=ChangeFleet(put=(taught,)),
+            amount=len(missing),
+        )
+        return replace(rung, remedies=(remedy,))
+
+    # A shift that has not enough room
+
+    def _narrowed(
+        self, tight: _Try, order: Order, *, is_thorough: bool
+    ) -> tuple[Rung, PushOut | None]:
+        found = []
+        if not tight.trial.severity[0] - tight.sketch.severity[0]:
+            if tight.trial.severity[1] > tight.sketch.severity[1]:
+                found.append(self._lighter(tight, order))
+            else:
+                found += self._by_time(tight, order)
+                if is_thorough and tight.each.route.shift.rest is not None:
+                    found.append(self._break_moved(tight, order))
+        push = None
+        if tight.rung.verdict is Verdict.FULL:
+            push = push_out(tight.each, tight.sketch, order, is_thorough=is_thorough)
+            if push is not None:
+                found.append(self._pushed(tight, push))
+        remedies = sorted((each for each in found if each), key=lambda each: each.effort)
+        return replace(tight.rung, remedies=tuple(remedies)), push
+
+    def _by_time(self, tight: _Try, order: Order) -> list[Remedy | None]:
+        """One limit at a time, the least that is enough, confirmed by the clock itself."""
+        lacks = shortfall(tight.sketch, order)
+        found: list[Remedy | None] = []
+
+        rest_s = max(0, tight.sketch.frame.rest_s)
+        proven = self._proven(tight, order)
+        for kind, least in (
+            (Mend.WINDOW_LATER, lacks.closes_later),
+            (Mend.WINDOW_EARLIER, lacks.opens_earlier),
+            (Mend.SHIFT_LATER, lacks.ends_later),
+            (Mend.SHIFT_EARLIER, lacks.starts_earlier),
+        ):
+            if least is None:
+                continue
+            low = max(least, proven.get(kind, 0))
+            if kind in WINDOWS:
+                tried = partial(self._with_window, kind, tight, order)
+                if (answer := smallest(low, least + rest_s, tried)) is not None:
+                    found.append(self._of_window(kind, tight, order, *answer))
+            else:
+                tried = partial(self._with_shift, SHIFTS[kind], tight, order)
+                if (answer := smallest(low, least + rest_s, tried)) is not None:
+                    found.append(self._of_shift(kind, tight, order, *answer))
+        return found
+
+    def _proven(self, tight: _Try, order: Order) -> dict[Mend, int]:
+        """Where the least bad place is late for one reason only, no place is late by less."""
+        late = tight.trial.severity[2]
+        if tight.sketch.severity[2] or tight.rung.verdict is not Verdict.FULL:
+            return {}
+        match tight.rung.broken:
+            case (Violation(kind=ViolationKind.SHIFT_EXCEEDED),):
+                return {Mend.SHIFT_LATER: late}
+            case (Violation(kind=ViolationKind.LATE, order=who),) if who == order.id:
+                return {Mend.WINDOW_LATER: late}
+        return {}
+
+    def _with_window(self, kind: Mend, tight: _Try, order: Order, seconds: int) -> Trial:
+        return tight.sketch.cheapest(WINDOWS[kind](order, seconds))
+
+    def _with_shift(
+        self, change: Callable[[Shift, int], Shift], tight: _Try, order: Order, seconds: int
+    ) -> Trial:
+        """The place for the order with other hours, which may break no rule by themselves."""
+        shift = change(tight.each.route.shift, seconds)
+        changed = RouteSketch(shift, tight.sketch.orders, self._board.travel)
+        trial = changed.cheapest(order)
+        if changed.severity > tight.sketch.severity:
+            return replace(trial, is_feasible=False)
+        return trial
+
+    def _of_window(
+        self, kind: Mend, tight: _Try, order: Order, seconds: int, trial: Trial
+    ) -> Remedy:
+        changed = WINDOWS[kind](order, seconds)
+        assert changed.window is not None
+        zone = tight.each.route.shift.depot.zone
+        if kind is Mend.WINDOW_LATER:
+            until = local(changed.window.end, zone)
+            text = f"Agree a window {duration_text(seconds)} longer, until {until:%H:%M}"
+        else:
+            since = local(changed.window.start, zone)
+            text = f"Agree a window that opens {duration_text(seconds)} earlier, at {since:%H:%M}"
+        return self._placed(
+            tight.each,
+            order,
+            trial,
+            kind,
+            f"{text}: {_where(tight, trial)}",
+            effort=15 + 1.5 * seconds / 60,
+            first=ChangeOrders(put=(changed,)),
+            amount=seconds,
+        )
+
+    def _of_shift(
+        self, kind: Mend, tight: _Try, order: Order, seconds: int, trial: Trial
+    ) -> Remedy:
+        changed = SHIFTS[kind](tight.each.route.shift, seconds)
+        zone = changed.depot.zone
+        if kind is Mend.SHIFT_LATER:
+            end = local(changed.window.end, zone)
+            how = f"ends {duration_text(seconds)} later, at {end:%H:%M}"
+        else:
+            start = local(changed.window.start, zone)
+            how = f"starts {duration_text(seconds)} earlier, at {start:%H:%M}"
+        return self._placed(
+            tight.each,
+            order,
+            trial,
+            kind,
+            f"{changed.name} {how}",
+            effort=10 + seconds / 60,
+            first=ChangeFleet(put=(changed,)),
+            amount=seconds,
+        )
+
+    def _break_moved(self, tight: _Try, order: Order) -> Remedy | None:
+        """The break's window opened on one side, as little as is enough."""
+        shift = tight.each.route.shift
+        best: tuple[int, Trial, Shift] | None = None
+        for change in (rest_later, rest_earlier):
+            answer = smallest(STEP_S, STEP_S, partial(self._with_shift, change, tight, order))
+            if answer is not None and (best is None or answer[0] < best[0]):
+                best = (*answer, change(shift, answer[0]))
+        if best is None:
+            return None
+        seconds, trial, changed = best
+        assert changed.rest is not None
+        zone = changed.depot.zone
+        begin, end = (
+            local(at, zone) for at in (changed.rest.window.start, changed.rest.window.end)
+        )
+        text = (
+            f"The break of {changed.name} may begin {begin:%H:%M} to {end:%H:%M}, "
+            f"{duration_text(seconds)} more"
+        )
+        return self._placed(
+            tight.each,
+            order,
+            trial,
+            Mend.BREAK,
+            text,
+            effort=12 + seconds / 60,
+            first=ChangeFleet(put=(changed,)),
+            amount=seconds,
+        )
+
+    def _lighter(self, tight: _Try, order: Order) -> Remedy | None:
+        """The order without what is too much at the place where that is least."""
+        with_it = tight.sketch.with_order(order, tight.trial.index)
+        over = {
+            violation.dimension: violation.increase
+            for violation in added_violations(tight.sketch, with_it)
+            if violation.kind is ViolationKind.OVER_CAPACITY and violation.dimension is not None
+        }
+        smaller = reduced(order, over)
+        if smaller is None:
+            return None
+        trial = tight.sketch.cheapest(smaller)
+        if not trial.is_feasible:
+            return None
+        whole = dict(zip(Dimension, order.load.amounts, strict=True))
+        share = max(amount / whole[dimension] for dimension, amount in over.items())
+        less = " and ".join(_amount(dimension, amount) for dimension, amount in over.items())
+        return self._placed(
+            tight.each,
+            order,
+            trial,
+            Mend.LIGHTER,
+            f"Send {less} less: {_where(tight, trial)}",
+            effort=30 + 100 * share,
+            first=ChangeOrders(put=(smaller,)),
+            amount=next(iter(over.values())),
+        )
+
+    def _pushed(self, tight: _Try, push: PushOut) -> Remedy:
+        names = ", ".join(each.reference for each in push.orders)
+        edit = arranged((tight.each, [each.id for each in push.sequence]))
+        return Remedy(
+            kind=Mend.PUSH_OUT,
+            text=f"Leave out {names}: {tight.each.route.shift.name}, stop {push.index + 1}",
+            edit=edit,
+            effort=60 + push.loss,
+            extra_cost=push.extra_cost,
+            route=tight.each.id,
+            amount=len(push.orders),
+            orders=tuple(each.id for each in push.orders),
+        )
+
+    def _rehoused(self, tight: _Try, push: PushOut) -> Remedy | None:
+        """The order's place is made free by giving the one that is in the way to another route."""
+        if len(push.orders) > 1:
+            return None
+        (other,) = push.orders
+        best: tuple[float, BoardRoute, Trial] | None = None
+        for each in self._board.routes:
+            if each.id == tight.each.id or not is_open(each):
+                continue
+            sketch = self.sketch(each)
+            trial = sketch.cheapest(other)
+            extra = trial.cost - sketch.cost
+            if trial.is_feasible and (best is None or extra < best[0]):
+                best = (extra, each, trial)
+        if best is None:
+            return None
+        extra, taking, trial = best
+        taken = self.sketch(taking).with_order(other, trial.index)
+        edit = arranged(
+            (tight.each, [each.id for each in push.sequence]),
+            (taking, [each.id for each in taken.orders]),
+        )
+        return Remedy(
+            kind=Mend.MAKE_ROOM,
+            text=f"Give {other.reference} to {taking.route.shift.name}: there is room then on "
+            f"{tight.each.route.shift.name}, stop {push.index + 1}",
+            edit=edit,
+            effort=4,
+            extra_cost=push.extra_cost + extra,
+            route=tight.each.id,
+            orders=(other.id,),
+        )
+
+    def _placed(
+        self,
+        each: BoardRoute,
+        order: Order,
+        trial: Trial,
+        kind: Mend,
+        text: str,
+        *,
+        effort: float,
+        first: Edit | None = None,
+        amount: int = 0,
+    ) -> Remedy:
+        sketch = self.sketch(each)
+        sequence = [visit.order.id for visit in sketch.visits]
+        sequence.insert(trial.index, order.id)
+        put: Edit = arranged((each, sequence))
+        return Remedy(
+            kind=kind,
+            text=text,
+            edit=put if first is None else Compound(edits=(first, put)),
+            effort=effort,
+            extra_cost=trial.cost - sketch.cost,
+            route=each.id,
+            amount=amount,
+        )
+
+
+def arranged(*routes: tuple[BoardRoute, Sequence[OrderId]]) -> ArrangeRoutes:
+    """Give routes these orders; stop locks stay where their order does."""
+    return ArrangeRoutes(
+        stops={each.id: each.route.with_orders(orders).stops for each, orders in routes},
+        seen={each.id: each.route.version for each, _ in routes},
+    )
+
+
+def is_open(each: BoardRoute) -> bool:
+    """Whether orders may come to the route and leave it."""
+    return each.route.status is RouteStatus.DRAFT and each.route.lock is Lock.NONE
+
+
+def _rung(
+    each: BoardRoute,
+    verdict: Verdict,
+    *,
+    broken: tuple[Violation, ...] = (),
+    remedies: tuple[Remedy, ...] = (),
+) -> Rung:
+    return Rung(
+        route=each.id,
+        name=each.route.shift.name,
+        verdict=verdict,
+        broken=broken,
+        remedies=remedies,
+    )
+
+
+_FAR = {
+    Verdict.FITS: 0,
+    Verdict.LOCKED: 1,
+    Verdict.FULL: 1,
+    Verdict.IMPOSSIBLE: 2,
+    Verdict.RELEASED: 3,
+}
+
+
+def _nearness(rung: Rung) -> tuple[int, float, str]:
+    effort = min((remedy.effort for remedy in rung.remedies), default=10_000.0)
+    return (_FAR[rung.verdict], effort, rung.name)
+
+
+def _various(remedies: list[Remedy]) -> list[Remedy]:
+    """The nearest, but no more than three of one kind: the fourth is hardly another idea."""
+    counts: dict[Mend, int] = {}
+    chosen = []
+    for remedy in remedies:
+        counts[remedy.kind] = counts.get(remedy.kind, 0) + 1
+        if counts[remedy.kind] <= 3:
+            chosen.append(remedy)
+    return chosen[:_MOST_REMEDIES]
+
+
+def _where(tight: _Try, trial: Trial) -> str:
+    return f"{tight.each.route.shift.name}, stop {trial.index + 1}"
+
+
+def _listed(names: frozenset[str]) -> str:
+    *firsts, last = sorted(names)
+    return f"{', '.join(firsts)} and {last}" if firsts else last
+
+
+def _amount(dimension: Dimension, amount: int) -> str:
+    match dimension:
+        case Dimension.WEIGHT:
+            return f"{-(-amount // 100) / 10:g} kg"
+        case Dimension.VOLUME:
+            return f"{-(-amount // 1000) / 1000:g} m³"
+        case Dimension.PARCELS:
+            return f"{amount} parcel" if amount == 1 else f"{amount} parcels"

@@ -1,0 +1,105 @@
+"""Which planned orders would have to leave a route so that another one fits, at the least loss."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.domain.board import BoardRoute
+from app.domain.orders import Order
+from app.domain.sketch import RouteSketch, Trial
+
+_MOST = 4
+"""More orders than that are never given up for one."""
+_QUICK = 2
+"""So many are tried one by one where the search is not thorough."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PushOut:
+    """A set of orders that, once left out, makes room."""
+
+    orders: tuple[Order, ...]
+    sequence: tuple[Order, ...]
+    """The route afterwards, with the new order."""
+    index: int
+    """Where the new order is in it."""
+    extra_cost: float
+    """Of the route; what the orders left out are worth is in `loss`."""
+    loss: float
+    """Each order left out counts 60, and 60 more for each step of its priority."""
+
+
+def push_out(
+    each: BoardRoute, sketch: RouteSketch, order: Order, *, is_thorough: bool
+) -> PushOut | None:
+    """Try single orders, the least important first; then more of them, the most helpful first.
+
+    Thorough means every single order and every pair with the most helpful one. Locked stops stay.
+    """
+    locked = {stop.order for stop in each.route.stops if stop.is_locked}
+    free = [n for n, visit in enumerate(sketch.visits) if visit.order.id not in locked]
+    free.sort(key=lambda n: (sketch.visits[n].order.priority, -_relief(sketch, n, order)))
+    out: list[Order] = []
+    rest = sketch
+    while free and len(out) < _MOST:
+        tried = []
+        for number in free if is_thorough else free[: _QUICK - len(out)] or free[:1]:
+            shorter = rest.without(number)
+            trial = shorter.cheapest(order)
+            if trial.is_feasible or shorter.severity <= rest.severity:
+                tried.append((number, shorter, trial))
+        if not tried:
+            return None
+        good = [one for one in tried if one[2].is_feasible]
+        if good:
+            number, shorter, trial = min(
+                good, key=lambda one: (rest.visits[one[0]].order.priority, one[2].cost)
+            )
+            out.append(rest.visits[number].order)
+            return _push(sketch, shorter, trial, order, out)
+        number, shorter, trial = min(
+            tried, key=lambda one: (rest.visits[one[0]].order.priority, one[2].severity)
+        )
+        out.append(rest.visits[number].order)
+        rest = shorter
+        free = [n - (n > number) for n in free if n != number]
+    return None
+
+
+def _push(
+    before: RouteSketch, shorter: RouteSketch, trial: Trial, order: Order, out: Sequence[Order]
+) -> PushOut:
+    sequence = shorter.orders
+    sequence.insert(trial.index, order)
+    return PushOut(
+        orders=tuple(out),
+        sequence=tuple(sequence),
+        index=trial.index,
+        extra_cost=trial.cost - before.cost,
+        loss=sum(60.0 * (1 + each.priority) for each in out),
+    )
+
+
+def _relief(sketch: RouteSketch, number: int, order: Order) -> float:
+    """About what leaving a stop out gives: its detour and service, and its share of the load."""
+    frame, visits = sketch.frame, sketch.visits
+    here = visits[number]
+    into = frame.leg(visits[number - 1], here) if number else frame.first_leg(here)
+    if number + 1 < len(visits):
+        out = frame.leg(here, visits[number + 1])
+        direct = (
+            frame.leg(visits[number - 1], visits[number + 1])
+            if number
+            else frame.first_leg(visits[number + 1])
+        )
+    else:
+        out = frame.last_leg(here)
+        direct = frame.last_leg(visits[number - 1]) if number else into
+    saved = into.seconds + out.seconds - direct.seconds + here.order.service_time.total_seconds()
+    lifted = sum(
+        min(1.0, mine / needed)
+        for mine, needed in zip(here.order.load.amounts, order.load.amounts, strict=True)
+        if needed
+    )
+    return saved + 600 * lifted

@@ -1,0 +1,121 @@
+"""Limits given way by as little as is enough: windows, shifts, breaks and loads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import timedelta
+
+from app.domain.fleet import Break, Dimension, Shift
+from app.domain.orders import Order
+from app.domain.remedies import Mend
+from app.domain.sketch import Trial
+from app.domain.times import TimeWindow
+
+MOST_S = 4 * 3600
+"""Nobody is asked to wait, or to work, longer than that."""
+STEP_S = 60
+"""People agree on minutes."""
+
+
+def smallest(least: int, likely: int, tried: Callable[[int], Trial]) -> tuple[int, Trial] | None:
+    """The fewest whole minutes with which it fits, `least` being too few or just enough.
+
+    Where `least` is too few, it is often `likely` that are enough.
+    """
+    low, most = -(-least // STEP_S), MOST_S // STEP_S
+    if low > most:
+        return None
+    best = tried(low * STEP_S)
+    if best.is_feasible:
+        return low * STEP_S, best
+    high = most
+    guess = -(-likely // STEP_S)
+    if low < guess < most and (trial := tried(guess * STEP_S)).is_feasible:
+        high, best = guess, trial
+        if guess - 1 > low:
+            trial = tried((guess - 1) * STEP_S)
+            if not trial.is_feasible:
+                return guess * STEP_S, best
+            high, best = guess - 1, trial
+    else:
+        low = max(low, guess) if low < guess < most else low
+        best = tried(high * STEP_S)
+        if not best.is_feasible:
+            return None
+    while high - low > 1:
+        middle = (low + high) // 2
+        trial = tried(middle * STEP_S)
+        if trial.is_feasible:
+            high, best = middle, trial
+        else:
+            low = middle
+    return high * STEP_S, best
+
+
+def _closing_later(order: Order, seconds: int) -> Order:
+    window = order.window
+    assert window is not None
+    end = window.end + timedelta(seconds=seconds)
+    return replace(order, window=TimeWindow(start=window.start, end=end))
+
+
+def _opening_earlier(order: Order, seconds: int) -> Order:
+    window = order.window
+    assert window is not None
+    start = window.start - timedelta(seconds=seconds)
+    return replace(order, window=TimeWindow(start=start, end=window.end))
+
+
+def _ending_later(shift: Shift, seconds: int) -> Shift:
+    end = shift.window.end + timedelta(seconds=seconds)
+    return replace(shift, window=TimeWindow(start=shift.window.start, end=end))
+
+
+def _starting_earlier(shift: Shift, seconds: int) -> Shift:
+    start = shift.window.start - timedelta(seconds=seconds)
+    return replace(shift, window=TimeWindow(start=start, end=shift.window.end))
+
+
+def rest_later(shift: Shift, seconds: int) -> Shift:
+    assert shift.rest is not None
+    window = shift.rest.window
+    end = min(window.end + timedelta(seconds=seconds), max(shift.window.end, window.end))
+    return _resting(shift, TimeWindow(start=window.start, end=end))
+
+
+def rest_earlier(shift: Shift, seconds: int) -> Shift:
+    assert shift.rest is not None
+    window = shift.rest.window
+    start = max(window.start - timedelta(seconds=seconds), min(shift.window.start, window.start))
+    return _resting(shift, TimeWindow(start=start, end=window.end))
+
+
+def _resting(shift: Shift, window: TimeWindow) -> Shift:
+    assert shift.rest is not None
+    return replace(shift, rest=Break(window=window, length=shift.rest.length))
+
+
+WINDOWS: Mapping[Mend, Callable[[Order, int], Order]] = {
+    Mend.WINDOW_LATER: _closing_later,
+    Mend.WINDOW_EARLIER: _opening_earlier,
+}
+SHIFTS: Mapping[Mend, Callable[[Shift, int], Shift]] = {
+    Mend.SHIFT_LATER: _ending_later,
+    Mend.SHIFT_EARLIER: _starting_earlier,
+}
+
+
+def reduced(order: Order, over: Mapping[Dimension, int]) -> Order | None:
+    """The order without that much; None where nothing, or nothing known, would be left."""
+    less = {dimension: over.get(dimension, 0) for dimension in Dimension}
+    left = [
+        amount - less[dimension]
+        for dimension, amount in zip(Dimension, order.load.amounts, strict=True)
+    ]
+    if not over or any(
+        rest <= 0 and less[dimension] for dimension, rest in zip(Dimension, left, strict=True)
+    ):
+        return None
+    weight, volume, parcels = left
+    return replace(order, weight_g=weight, volume_cm3=volume, parcels=order.parcels[:parcels])

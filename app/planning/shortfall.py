@@ -1,0 +1,115 @@
+"""By how much an order misses a route: exact sums over every place, from two passes of a clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.domain.clockwork import NEVER, Leg
+from app.domain.clockwork import Visit as ClockVisit
+from app.domain.orders import Order
+from app.domain.sketch import RouteSketch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shortfall:
+    """Seconds that one limit alone would have to give; None where it can't be the one.
+
+    Breaks are left out of the sums: with one due, each figure is the least that may do.
+    """
+
+    closes_later: int | None
+    opens_earlier: int | None
+    ends_later: int | None
+    starts_earlier: int | None
+
+
+class _Passes:
+    """How early a route can be anywhere, and how late it may be."""
+
+    __slots__ = ("bound", "duration", "earliest_end", "latest", "open_end", "ready", "work")
+
+    def __init__(self, sketch: RouteSketch) -> None:
+        frame, visits = sketch.frame, sketch.visits
+        legs = [leg.seconds for leg in frame.legs(visits)]
+        count = len(visits)
+        self.ready = [frame.begin_s]
+        """When the van can leave for each position."""
+        self.work = [0]
+        """Driving and service until then."""
+        self.bound = [0]
+        """The earliest because of windows alone, however early the shift begins."""
+        closes = []
+        for number, visit in enumerate(visits):
+            begin = max(self.ready[number] + legs[number], visit.opens)
+            # What is late already may stay as late as it is.
+            closes.append(max(visit.closes, begin))
+            self.ready.append(begin + visit.service_s)
+            self.work.append(self.work[number] + legs[number] + visit.service_s)
+            soonest = max(self.bound[number] + legs[number], visit.opens)
+            self.bound.append(soonest + visit.service_s)
+        home = self.ready[-1] + (legs[-1] if legs else 0)
+        limit = max(frame.end_s, home)
+        self.latest = [0] * count + [limit]
+        """The latest arrival at each visit; the last is the end of the shift."""
+        self.open_end = [0] * count + [NEVER]
+        """The same for a shift that may end at any time."""
+        self.duration = [0] * (count + 1)
+        self.earliest_end = [0] * (count + 1)
+        for number in range(count - 1, -1, -1):
+            visit, leg = visits[number], legs[number + 1]
+            onward = visit.service_s + leg
+            self.latest[number] = min(closes[number], self.latest[number + 1] - onward)
+            self.open_end[number] = min(closes[number], self.open_end[number + 1] - onward)
+            if self.latest[number] < visit.opens:
+                self.latest[number] = -NEVER
+            if self.open_end[number] < visit.opens:
+                self.open_end[number] = -NEVER
+            self.duration[number] = onward + self.duration[number + 1]
+            self.earliest_end[number] = max(
+                visit.opens + self.duration[number], self.earliest_end[number + 1]
+            )
+
+
+def shortfall(sketch: RouteSketch, order: Order) -> Shortfall:
+    """What the nearest place of each kind would ask for."""
+    frame, visits = sketch.frame, sketch.visits
+    passes = _Passes(sketch)
+    visit = ClockVisit(order, frame.matrix)
+    limit = passes.latest[-1]
+    is_resting = frame.rest_s >= 0
+    later: list[int] = []
+    earlier: list[int] = []
+    ends: list[int] = []
+    starts: list[int] = []
+    for place in range(len(visits) + 1):
+        into: Leg = frame.leg(visits[place - 1], visit) if place else frame.first_leg(visit)
+        out = frame.leg(visit, visits[place]) if place < len(visits) else frame.last_leg(visit)
+        if into.is_broken or out.is_broken:
+            continue
+        arrival = passes.ready[place] + into.seconds
+        begin = max(arrival, visit.opens)
+        gone = visit.service_s + out.seconds
+        due = passes.latest[place] - gone
+        if begin <= due and (begin > visit.closes or is_resting):
+            later.append(begin - visit.closes)
+        if arrival <= min(due, visit.closes) and (due < visit.opens or is_resting):
+            earlier.append(visit.opens - due)
+        if begin <= min(visit.closes, passes.open_end[place] - gone):
+            end = max(begin + gone + passes.duration[place], passes.earliest_end[place])
+            if end > limit or is_resting:
+                ends.append(end - frame.end_s)
+        by = min(due, visit.closes) - into.seconds
+        is_in_time = visit.opens - into.seconds <= by and passes.bound[place] <= by
+        if is_in_time and (by < passes.ready[place] or is_resting):
+            starts.append(frame.begin_s - (by - passes.work[place]))
+    return Shortfall(
+        closes_later=_least(later) if order.window is not None else None,
+        opens_earlier=_least(earlier) if order.window is not None else None,
+        ends_later=_least(ends),
+        starts_earlier=_least(starts),
+    )
+
+
+def _least(seconds: list[int]) -> int | None:
+    """Where a break takes the time, the sums without it may say that nothing is missing."""
+    return max(1, min(seconds)) if seconds else None

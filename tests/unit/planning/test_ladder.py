@@ -1,0 +1,299 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.domain.board import Board
+from app.domain.fleet import Load, Shift
+from app.domain.orders import Order
+from app.domain.remedies import Ladder, Mend, Remedy, Verdict
+from app.domain.routes import Lock, Route, RouteStatus, Stop
+from app.domain.sketch import RouteSketch
+from app.domain.timetable import timetable
+from app.planning.ladder import Ladders
+from tests.factories import (
+    DEPOT_PLACE,
+    grid_travel,
+    make_break,
+    make_driver,
+    make_order,
+    make_route,
+    make_shift,
+    make_vehicle,
+    place,
+    window,
+)
+from tests.unit.domain.routes_strategy import an_order, some_orders, some_shifts, travel_over
+from tests.unit.planning.applied import applied, breaks_no_more, make_day, on_a_route
+from tests.unit.planning.days import travel_of
+
+GATE = place(DEPOT_PLACE.lat, DEPOT_PLACE.lon)
+
+
+def a_day(route: Route, orders: list[Order], new: Order) -> Board:
+    return make_day([route], [*orders, new], travel_of([route], [*orders, new]))
+
+
+def laddered(route: Route, orders: list[Order], new: Order) -> tuple[Board, Ladder]:
+    board = a_day(route, orders, new)
+    return board, Ladders(board).ladder(new)
+
+
+def of_kind(ladder: Ladder, kind: Mend) -> Remedy:
+    return next(remedy for remedy in ladder.remedies if remedy.kind is kind)
+
+
+def a_shift(start: str = "08:00", end: str = "17:00", **changes: object) -> Shift:
+    driver = make_driver(name="Ana")
+    return make_shift(
+        driver=driver, vehicle=make_vehicle(name="Van 3"), window=window(start, end), **changes
+    )
+
+
+def served(hours: float, **changes: object) -> Order:
+    return make_order(place=GATE, service_time=timedelta(hours=hours), **changes)
+
+
+def test_the_shift_is_to_end_later_by_what_is_missing() -> None:
+    full = [served(5)]
+    board, ladder = laddered(make_route(a_shift(), full), full, new := served(4.25))
+    (rung,) = ladder.rungs
+    assert rung.verdict is Verdict.FULL
+    assert rung.broken[0].amount == 15 * 60
+    remedy = of_kind(ladder, Mend.SHIFT_LATER)
+    assert remedy.amount == 15 * 60
+    assert remedy.text == "Ana · Van 3 ends 15 min later, at 17:15"
+    after = applied(board, remedy.edit)
+    assert on_a_route(after, new.id)
+    assert breaks_no_more(board, after)
+
+
+def test_the_shift_may_start_earlier_instead() -> None:
+    full = [served(5, window=window("08:00", "08:01"))]
+    new = served(4.25, window=window("06:00", "06:45"))
+    _, ladder = laddered(make_route(a_shift("08:00", "20:00"), full), full, new)
+    assert ladder.rungs[0].verdict is Verdict.IMPOSSIBLE
+    assert not ladder.remedies, "the first order can't wait"
+    late = [served(5)]
+    _, ladder = laddered(make_route(a_shift("08:00", "20:00"), late), late, new)
+    remedy = of_kind(ladder, Mend.SHIFT_EARLIER)
+    assert remedy.text == "Ana · Van 3 starts 1 h 15 min earlier, at 06:45"
+
+
+def test_the_window_is_to_close_later_by_what_is_missing() -> None:
+    first = [served(2, window=window("08:00", "08:05"))]
+    new = served(0.1, window=window("09:00", "09:50"))
+    board, ladder = laddered(make_route(a_shift(), first), first, new)
+    remedy = of_kind(ladder, Mend.WINDOW_LATER)
+    assert remedy.amount == 10 * 60
+    assert "until 10:00" in remedy.text
+    after = applied(board, remedy.edit)
+    assert after.orders[new.id].window == window("09:00", "10:00")
+    assert breaks_no_more(board, after)
+
+
+def test_the_window_is_to_open_earlier_by_what_is_missing() -> None:
+    first = [served(0.1, window=window("10:00", "10:05"))]
+    new = served(1, window=window("09:10", "09:30"))
+    _, ladder = laddered(make_route(a_shift("08:00", "10:30"), first), first, new)
+    remedy = of_kind(ladder, Mend.WINDOW_EARLIER)
+    assert remedy.amount == 5 * 60, "to be over at 10:05"
+
+
+def test_the_load_is_to_be_less_by_what_is_too_much() -> None:
+    vehicle = make_vehicle(capacity=Load(weight_g=100_000, volume_cm3=10**7, parcels=9))
+    full = [served(0.1, weight_g=60_000)]
+    new = served(0.1, weight_g=43_200)
+    board, ladder = laddered(make_route(make_shift(vehicle=vehicle), full), full, new)
+    remedy = of_kind(ladder, Mend.LIGHTER)
+    assert remedy.amount == 3_200
+    assert "3.2 kg less" in remedy.text
+    after = applied(board, remedy.edit)
+    assert after.orders[new.id].weight_g == 40_000
+    assert breaks_no_more(board, after)
+
+
+def test_the_break_is_to_be_moved_by_what_is_missing() -> None:
+    shift = a_shift("08:00", "13:00", rest=make_break("10:00", "11:00", 30))
+    stops = [served(2.4, window=window("08:00", "08:10"))]
+    new = served(1, window=window("10:20", "10:25"))
+    board, ladder = laddered(make_route(shift, stops), stops, new)
+    remedy = of_kind(ladder, Mend.BREAK)
+    after = applied(board, remedy.edit)
+    assert on_a_route(after, new.id)
+    assert breaks_no_more(board, after)
+    assert 20 * 60 <= remedy.amount <= 30 * 60
+
+
+def test_what_is_in_the_way_is_named_the_least_important_first() -> None:
+    stops = [
+        served(4, reference="SO-A", priority=2),
+        served(4, reference="SO-B", priority=0),
+    ]
+    new = served(4, priority=1)
+    board, ladder = laddered(make_route(a_shift(), stops), stops, new)
+    remedy = of_kind(ladder, Mend.PUSH_OUT)
+    assert remedy.orders == (stops[1].id,)
+    after = applied(board, remedy.edit)
+    assert on_a_route(after, new.id)
+    assert not on_a_route(after, stops[1].id)
+
+
+def test_a_locked_stop_is_never_pushed_out() -> None:
+    stop = served(8)
+    route = make_route(a_shift(), stops=(Stop(order=stop.id, is_locked=True),))
+    _, ladder = laddered(route, [stop], served(4))
+    assert Mend.PUSH_OUT not in {remedy.kind for remedy in ladder.remedies}
+
+
+def test_the_order_in_the_way_may_find_room_on_another_route() -> None:
+    mine = make_route(
+        make_shift(vehicle=make_vehicle(features=frozenset({"cold"}))), stops := [served(8)]
+    )
+    other = make_route(make_shift())
+    new = served(4, requirements=frozenset({"cold"}))
+    board = make_day([mine, other], [*stops, new], travel_of([mine, other], [*stops, new]))
+    ladder = Ladders(board).ladder(new)
+    remedy = ladder.remedies[0]
+    assert remedy.kind is Mend.MAKE_ROOM
+    after = applied(board, remedy.edit)
+    assert after.route_of == {new.id: mine.id, stops[0].id: other.id}
+    assert breaks_no_more(board, after)
+
+
+def test_a_missing_skill_is_one_that_the_driver_may_be_given() -> None:
+    new = served(1, requirements=frozenset({"adr"}))
+    board, ladder = laddered(make_route(a_shift()), [], new)
+    (rung,) = ladder.rungs
+    assert rung.verdict is Verdict.IMPOSSIBLE
+    assert rung.text == "impossible even alone: needs adr, which neither driver nor vehicle has"
+    after = applied(board, of_kind(ladder, Mend.SKILL).edit)
+    assert after.routes[0].route.shift.driver.skills == {"adr"}
+    assert breaks_no_more(board, after)
+
+
+def test_a_locked_route_that_would_take_it_is_to_be_unlocked() -> None:
+    route = replace(make_route(a_shift()), lock=Lock.SEQUENCE)
+    board, ladder = laddered(route, [], new := served(1))
+    assert ladder.rungs[0].verdict is Verdict.LOCKED
+    after = applied(board, of_kind(ladder, Mend.UNLOCK).edit)
+    assert after.routes[0].route.lock is Lock.NONE
+    assert on_a_route(after, new.id)
+
+
+def test_a_released_route_is_left_alone() -> None:
+    route = replace(make_route(a_shift()), status=RouteStatus.RELEASED)
+    _, ladder = laddered(route, [], served(1))
+    assert ladder.rungs[0].verdict is Verdict.RELEASED
+    assert not ladder.remedies
+
+
+def test_the_nearest_remedy_comes_first() -> None:
+    full = [served(5)]
+    routes = [
+        make_route(a_shift("08:00", "17:00"), full),
+        make_route(make_shift(window=window("08:00", "12:10"))),
+    ]
+    new = served(4.25)
+    board = make_day(routes, [*full, new], travel_of(routes, [*full, new]))
+    ladder = Ladders(board).ladder(new)
+    assert [r.amount for r in ladder.remedies if r.kind is Mend.SHIFT_LATER] == [5 * 60, 15 * 60]
+    assert ladder.remedies[0].route == routes[1].id
+
+
+def test_an_order_that_nobody_knows_the_place_of_has_no_remedy() -> None:
+    new = make_order(place=None)
+    route = make_route(a_shift())
+    board = make_day([route], [new], grid_travel([route.shift.depot.location]))
+    ladder = Ladders(board).ladder(new)
+    assert not ladder.remedies
+    assert "its place is not known" in ladder.rungs[0].text
+
+
+_DAYS = st.lists(st.tuples(some_shifts(), some_orders(max_size=6)), min_size=1, max_size=3)
+
+
+def _board(contents: list[tuple[Shift, list[Order]]], new: Order, lock: Lock) -> Board:
+    travel = travel_over(new, *(order for _, orders in contents for order in orders))
+    routes = []
+    for number, (shift, orders) in enumerate(contents):
+        kept = orders
+        while not timetable(shift, kept, travel).is_feasible:
+            kept = kept[:-1]
+        routes.append(make_route(shift, kept, lock=lock if number == 0 else Lock.NONE))
+    known = [new, *(order for _, orders in contents for order in orders)]
+    return make_day(routes, known, travel)
+
+
+@settings(max_examples=150, deadline=None)
+@given(_DAYS, an_order(), st.sampled_from(Lock))
+def test_every_remedy_mends_and_breaks_nothing(
+    contents: list[tuple[Shift, list[Order]]], new: Order, lock: Lock
+) -> None:
+    board = _board(contents, new, lock)
+    ladder = Ladders(board).ladder(new)
+    assert {rung.route for rung in ladder.rungs} == {each.id for each in board.routes}
+    for remedy in {id(r): r for rung in ladder.rungs for r in rung.remedies}.values():
+        _check(board, new, remedy)
+    for remedy in ladder.remedies:
+        _check(board, new, remedy)
+
+
+def _check(board: Board, new: Order, remedy: Remedy) -> None:
+    after = applied(board, remedy.edit)
+    assert after.route_of[new.id] == remedy.route
+    assert breaks_no_more(board, after), remedy
+    assert after.cost - board.cost == pytest.approx(remedy.extra_cost), remedy
+    gone = board.route_of.keys() - after.route_of.keys()
+    assert gone == (set(remedy.orders) if remedy.kind is Mend.PUSH_OUT else set())
+
+
+@settings(max_examples=200, deadline=None)
+@given(some_shifts(), some_orders(max_size=6), an_order())
+def test_the_change_asked_for_is_the_smallest(
+    shift: Shift, orders: list[Order], new: Order
+) -> None:
+    board = _board([(shift, orders)], new, Lock.NONE)
+    (each,) = board.routes
+    planned = [stop.order for stop in each.timetable.stops]
+    for remedy in Ladders(board).ladder(new).rungs[0].remedies:
+        less = remedy.amount - 60
+        smaller, with_it = shift, new
+        match remedy.kind:
+            case Mend.SHIFT_LATER:
+                end = shift.window.end + timedelta(seconds=less)
+                smaller = replace(shift, window=replace(shift.window, end=end))
+            case Mend.SHIFT_EARLIER:
+                start = shift.window.start - timedelta(seconds=less)
+                smaller = replace(shift, window=replace(shift.window, start=start))
+            case Mend.WINDOW_LATER if new.window is not None:
+                end = new.window.end + timedelta(seconds=less)
+                with_it = replace(new, window=replace(new.window, end=end))
+            case Mend.WINDOW_EARLIER if new.window is not None:
+                start = new.window.start - timedelta(seconds=less)
+                with_it = replace(new, window=replace(new.window, start=start))
+            case _:
+                continue
+        sketch = RouteSketch(smaller, planned, board.travel)
+        assert not sketch.cheapest(with_it).is_feasible, remedy
+
+
+@settings(max_examples=150, deadline=None)
+@given(some_shifts(), some_orders(max_size=6), an_order())
+def test_an_order_that_a_longer_shift_could_take_is_told_so(
+    shift: Shift, orders: list[Order], new: Order
+) -> None:
+    board = _board([(shift, orders)], new, Lock.NONE)
+    (each,) = board.routes
+    planned = [stop.order for stop in each.timetable.stops]
+    end = shift.window.end + timedelta(hours=2)
+    longer = RouteSketch(
+        replace(shift, window=replace(shift.window, end=end)), planned, board.travel
+    )
+    (rung,) = Ladders(board).ladder(new).rungs
+    if rung.verdict is not Verdict.FITS and longer.cheapest(new).is_feasible:
+        assert Mend.SHIFT_LATER in {remedy.kind for remedy in rung.remedies}
