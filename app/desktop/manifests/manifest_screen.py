@@ -40,6 +40,7 @@ from app.services.manifests import ManifestService, Part, Printout
 _DELAY_MS = 350
 """Several boxes are often ticked one after the other: one preview is enough."""
 _CHOICE_WIDTH = 280
+_PAGES_AT_ONCE = 50
 
 
 class ManifestScreen(QDialog):
@@ -208,14 +209,33 @@ class ManifestScreen(QDialog):
             return
         finally:
             work.deleteLater()
-        before = self._printout
-        self._printout = printout
-        self.document.load(str(path))
+        document = await self._loaded(path)
+        before, self._printout = self._printout, printout
+        self._view.setDocument(document)
+        self.document.deleteLater()
+        self.document = document
         if before is not None:
             before.path.unlink(missing_ok=True)
         self._pages.setCurrentWidget(self._view)
         self._set_ready(True)
         self._show_count()
+
+    async def _loaded(self, path: Path) -> QPdfDocument:
+        """The file with the sizes of its pages read, a few at a time.
+
+        The view asks for all of them at once, and a thousand pages would hold the window up.
+        """
+        document = QPdfDocument(self)
+        document.load(str(path))
+        try:
+            for page in range(document.pageCount()):
+                document.pagePointSize(page)
+                if page % _PAGES_AT_ONCE == _PAGES_AT_ONCE - 1:
+                    await asyncio.sleep(0)
+        except asyncio.CancelledError:
+            document.deleteLater()
+            raise
+        return document
 
     def _say(self, text: str) -> None:
         self._words.setText(text)

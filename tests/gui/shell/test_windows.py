@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from app.config import load_settings
 from app.desktop.actions import Act
 from app.desktop.crash import CrashWindow, report_text
+from app.desktop.manifests import manifest_screen
 from app.desktop.manifests.manifest_screen import ManifestScreen
 from app.desktop.notices import Severity
 from app.desktop.settings.about_page import about_text
@@ -101,6 +102,18 @@ def test_the_preview_shows_what_is_chosen(desk: Desk) -> None:
     assert words is not None
     desk.qtbot.waitUntil(words.isVisible)
     assert "at least one route" in words.text()
+    desk.do(window.close)
+
+
+def test_a_long_preview_is_read_bit_by_bit_and_gives_way_to_the_next(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(manifest_screen, "_PAGES_AT_ONCE", 1)
+    window = _print_window(desk)
+    everything, before = window.document.pageCount(), window.document
+    window.choice.choose_parts({Part.MANIFEST})
+    desk.qtbot.waitUntil(lambda: window.document is not before, timeout=20_000)
+    assert 0 < window.document.pageCount() < everything
     desk.do(window.close)
 
 
