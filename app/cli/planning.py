@@ -93,5 +93,6 @@ def plan_in(workspace: Workspace, day: date, seconds: float, seed: int = 1) -> P
                     raise PlanningFailed(message.message)
     applied = workspace.dispatch.apply(workspace.planning.edit(board, plan))
     workspace.planning.remember_reasons(plan)
+    workspace.planning.keep_roads(board)
     after = workspace.dispatch.refresh(board, applied.changes)
     return PlanResult(day=day, before=summary(board), after=summary(after), plan=plan, board=after)

@@ -11,6 +11,7 @@ from app.domain.errors import NotFoundError, RuleError
 from app.domain.ids import DepotId, OrderId, RouteId
 from app.domain.orders import Order, OrderStatus
 from app.domain.problem import Unassigned
+from app.domain.road_day import RoadDay
 from app.domain.routes import Route, RouteStatus, Stop, inserted, removed
 from app.domain.timetable import Timetable, Travel, timetable
 
@@ -44,6 +45,10 @@ class Board:
     is_bin_locked: bool = False
     depot: DepotId | None = None
     """The board shows this depot only; None for all."""
+    roads: RoadDay | None = None
+    """The day's traffic and road conditions; `travel` counts them in."""
+    planned_under: str = ""
+    """The digest of the road conditions that the plan knew of."""
 
     def route(self, route: RouteId) -> BoardRoute:
         """Raises NotFoundError for a route that is not of this day."""
@@ -62,6 +67,12 @@ class Board:
         depots = (each.route.shift.depot.time_zone for each in self.routes)
         promised = (order.time_zone for order in self.orders.values() if order.time_zone)
         return next(depots, "") or next(promised, "UTC")
+
+    @property
+    def is_planned_on_other_roads(self) -> bool:
+        """Whether road conditions came or went since the day was planned."""
+        now = self.roads.digest if self.roads is not None else ""
+        return self.planned_under != now and any(each.route.stops for each in self.routes)
 
     @property
     def cost(self) -> float:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 
-from app.domain.geo import Location
+from app.domain.geo import Area
 from app.domain.ids import ConditionId
 from app.domain.times import TimeWindow
 from app.domain.travel import Profile
@@ -29,7 +29,7 @@ class RoadCondition:
     name: str
     kind: ConditionKind
     window: TimeWindow
-    area: tuple[Location, ...] = ()
+    area: Area = ()
     """A polygon, not closed by its first point; empty for weather."""
     travel_factor: float = 1.0
     """By what travel times are multiplied; a closure needs none."""

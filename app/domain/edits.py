@@ -13,9 +13,10 @@ from typing import Any
 from uuid import UUID
 
 from app.domain.addresses import Address
+from app.domain.conditions import RoadCondition
 from app.domain.fleet import Depot, Driver, Shift, Vehicle
 from app.domain.geo import Location
-from app.domain.ids import OrderId, RouteId
+from app.domain.ids import ConditionId, OrderId, RouteId, ScenarioId
 from app.domain.orders import Order
 from app.domain.routes import Lock, RouteStatus, Stop
 
@@ -105,6 +106,23 @@ class LockBin:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NotePublished:
+    """Write into the history that a scenario became the plan, or was taken back."""
+
+    scenario: ScenarioId
+    name: str
+    is_published: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeConditions:
+    """Make, replace or end road conditions; `RoadCondition.version` is the version seen."""
+
+    put: tuple[RoadCondition, ...] = ()
+    delete: Mapping[ConditionId, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Compound:
     """Several edits that succeed or fail together, in this sequence."""
 
@@ -120,6 +138,8 @@ Edit = (
     | RestoreRoutes
     | KeepTemplate
     | LockBin
+    | ChangeConditions
+    | NotePublished
     | Compound
 )
 
@@ -133,6 +153,8 @@ class Changes:
     days: frozenset[date] = frozenset()
     """Service days whose board looks different now."""
     is_fleet_changed: bool = False
+    are_roads_changed: bool = False
+    """Road conditions came or went: travel times are other ones now."""
 
     def __or__(self, other: Changes) -> Changes:
         return Changes(
@@ -140,11 +162,18 @@ class Changes:
             routes=self.routes | other.routes,
             days=self.days | other.days,
             is_fleet_changed=self.is_fleet_changed or other.is_fleet_changed,
+            are_roads_changed=self.are_roads_changed or other.are_roads_changed,
         )
 
     @property
     def is_empty(self) -> bool:
-        return not (self.orders or self.routes or self.days or self.is_fleet_changed)
+        return not (
+            self.orders
+            or self.routes
+            or self.days
+            or self.is_fleet_changed
+            or self.are_roads_changed
+        )
 
 
 class Kind(StrEnum):
@@ -153,6 +182,7 @@ class Kind(StrEnum):
     ORDER = "order"
     ROUTE = "route"
     FLEET = "fleet"
+    CONDITION = "condition"
 
 
 Touched = Mapping[tuple[Kind, UUID], tuple[int, int]]

@@ -26,6 +26,10 @@ class Location:
         object.__setattr__(self, "lon", round(self.lon, 6))
 
 
+Area = tuple[Location, ...]
+"""A polygon, not closed by its first point."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bounds:
     """A box in degrees; it never crosses the antimeridian."""

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from app.domain.edits import (
     ArrangeRoutes,
+    ChangeConditions,
     ChangeFleet,
     ChangeOrders,
     Compound,
@@ -22,6 +23,7 @@ from app.domain.edits import (
     Kind,
     LockBin,
     LockRoutes,
+    NotePublished,
     RestoreRoutes,
     SetRouteStatus,
     Touched,
@@ -76,13 +78,22 @@ def _with_versions(edit: Edit, of: Callable[[Key, int], int]) -> Edit:
                 ),
                 delete={key: of((Kind.ORDER, key), v) for key, v in edit.delete.items()},
             )
+        case ChangeConditions():
+            return replace(
+                edit,
+                put=tuple(
+                    replace(each, version=of((Kind.CONDITION, each.id), each.version))
+                    for each in edit.put
+                ),
+                delete={key: of((Kind.CONDITION, key), v) for key, v in edit.delete.items()},
+            )
         case ChangeFleet():
             return replace(
                 edit,
                 put=tuple(_fleet_thing(thing, of) for thing in edit.put),
                 delete=tuple(_fleet_thing(thing, of) for thing in edit.delete),
             )
-        case RestoreRoutes() | KeepTemplate() | LockBin():
+        case RestoreRoutes() | KeepTemplate() | LockBin() | NotePublished():
             return edit
         case Compound():
             return replace(edit, edits=tuple(_with_versions(part, of) for part in edit.edits))

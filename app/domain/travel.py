@@ -52,6 +52,9 @@ class TravelMatrix:
     """None where every hour is as the matrix says."""
     costs: Sequence[Sequence[int]] | None = None
     """A price for each leg, in hundredths of the currency, instead of what km and hours cost."""
+    later: tuple[tuple[int, TravelMatrix], ...] = ()
+    """From these epoch seconds on, rising, other matrices of the same places count: roads are
+    closed and opened again. Their own `pace` and `later` mean nothing."""
     index: Mapping[Location, int] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from app.domain.geo import Location
+from app.domain.geo import Area, Location
 from app.domain.travel import UNREACHABLE, Profile, TravelMatrix
 from app.roads.matrix_cache import MatrixCache, plain_rows
 from app.roads.matrix_store import IntMatrix
-from app.roads.network import Area, RoadNetwork
+from app.roads.network import RoadNetwork
 from app.roads.progress import IsCancelled, ReportFraction, never, unheard
 
 KEPT_DETOURS = 8

@@ -17,7 +17,7 @@ from typing import Any, Self
 import numpy as np
 
 from app.domain.errors import Cancelled, RegionError
-from app.domain.geo import Location
+from app.domain.geo import Area, Location
 from app.domain.travel import UNREACHABLE, Profile
 from app.roads import valhalla_setup
 from app.roads.matrix_store import IntMatrix
@@ -33,9 +33,6 @@ _SNAP_BATCH = 200
 _ROWS_PER_REQUEST = 25
 """Few, so that cancel and progress stay lively; many, as each request snaps all its targets."""
 _STOPS_PER_ROUTE = 60
-
-Area = tuple[Location, ...]
-"""A polygon, not closed by its first point."""
 
 _COSTING: dict[Profile, tuple[str, dict[str, float]]] = {
     Profile.CAR: ("auto", {}),

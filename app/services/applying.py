@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.domain.edits import (
     Applied,
     ArrangeRoutes,
+    ChangeConditions,
     ChangeFleet,
     ChangeOrders,
     Changes,
@@ -19,6 +20,7 @@ from app.domain.edits import (
     KeepTemplate,
     LockBin,
     LockRoutes,
+    NotePublished,
     RestoreRoutes,
     RouteMarks,
     SetRouteStatus,
@@ -26,6 +28,7 @@ from app.domain.edits import (
 from app.domain.fleet import Shift
 from app.domain.ids import OrderId, RouteId
 from app.domain.rebase import restamped
+from app.services.condition_edits import ConditionEdits
 from app.services.context import Actor
 from app.services.edit_rows import EditRows
 from app.services.fleet_rows import FleetRows
@@ -50,6 +53,7 @@ class Applying:
         self._orders = OrderEdits(
             session, self._journal, self._touched, self._rows, self._routes, now, actor
         )
+        self._conditions = ConditionEdits(session, self._journal, self._touched, now, actor.name)
         self._fleet = FleetRows(session, self._journal, self._touched, now, actor.name)
 
     def make(self, edit: Edit) -> Applied:
@@ -84,6 +88,10 @@ class Applying:
                 return self._keep_template(edit)
             case LockBin():
                 return self._lock_bin(edit)
+            case NotePublished():
+                return self._note_published(edit)
+            case ChangeConditions():
+                return self._conditions.change(edit)
             case Compound():
                 return self._compound(edit)
 
@@ -166,3 +174,8 @@ class Applying:
             inverse=LockBin(day=edit.day, is_locked=was),
             changes=Changes(days=frozenset({edit.day})),
         )
+
+    def _note_published(self, edit: NotePublished) -> Applied:
+        action = "published" if edit.is_published else "withdrawn"
+        self._journal.note("scenario", edit.scenario, action, None, {"name": edit.name})
+        return Applied(inverse=replace(edit, is_published=not edit.is_published), changes=Changes())

@@ -17,6 +17,7 @@ from app.domain.geo import Bounds
 from app.domain.ids import OrderId, RouteId
 from app.domain.manifest_changes import ManifestChanges
 from app.domain.manifests import Manifest
+from app.domain.road_day import RoadDay
 from app.roads.map_features import features_in
 from app.roads.tiles import TileSource
 from app.services.context import Cancelled, Report, Step
@@ -36,6 +37,7 @@ class DayPaper:
         path: Path,
         manifests: Sequence[Manifest],
         routes: Sequence[BoardRoute],
+        roads: RoadDay | None,
         summary: DaySummary,
         changes: Sequence[ManifestChanges],
         parts: Collection[Part],
@@ -56,7 +58,7 @@ class DayPaper:
             path,
             DayDocuments(
                 manifests=tuple(manifests),
-                maps=self._maps(manifests, routes, report, cancelled)
+                maps=self._maps(manifests, routes, roads, report, cancelled)
                 if {Part.MANIFEST, Part.CHANGES} & set(parts)
                 else {},
                 changes=tuple(changes),
@@ -74,6 +76,7 @@ class DayPaper:
         self,
         manifests: Sequence[Manifest],
         routes: Sequence[BoardRoute],
+        roads: RoadDay | None,
         report: Report,
         cancelled: Cancelled,
     ) -> dict[RouteId, RouteMap]:
@@ -83,7 +86,7 @@ class DayPaper:
                 raise CancelledError("Printing was stopped; no file was written.")
             share = 0.3 * number / len(routes)
             report(Step(fraction=share, text=f"Map of {each.route.shift.name}"))
-            lines[each.id] = self._roads.line(each)
+            lines[each.id] = self._roads.line(each, roads)
         ways = {
             route: [point for leg in line.legs for point in leg] for route, line in lines.items()
         }

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
+from sqlalchemy.orm import Session
+
 from app.domain.board import Board, BoardRoute, board_route
 from app.domain.edits import Applied, Changes, Edit
 from app.domain.geo import Location
@@ -14,6 +16,7 @@ from app.domain.manifest_changes import manifest_changes
 from app.domain.manifest_snapshot import manifest_from_snapshot
 from app.domain.manifests import manifest
 from app.domain.orders import Order, OrderStatus
+from app.domain.road_day import RoadDay, road_day
 from app.domain.routes import Route
 from app.domain.timetable import Travel
 from app.domain.travel import Profile
@@ -21,6 +24,7 @@ from app.services.applying import Applying
 from app.services.context import Actor, Clock
 from app.services.roads import RoadsService
 from app.storage import queries
+from app.storage.condition_rows import conditions_in
 from app.storage.database import Database
 from app.storage.printing import printed_snapshots
 
@@ -54,7 +58,9 @@ class DispatchService:
             orders |= {order.id: order for order in queries.orders(session, tuple(strays))}
             reasons = queries.reasons(session, tuple(orders))
             is_bin_locked = queries.is_bin_locked(session, day)
-        travel = self._travel(routes, orders.values())
+            planned_under = queries.planned_under(session, day)
+            roads = _roads(session, day, routes)
+        travel = self._travel(routes, orders.values(), roads)
         return _sorted_out(
             Board(
                 day=day,
@@ -66,13 +72,15 @@ class DispatchService:
                 reasons=reasons,
                 is_bin_locked=is_bin_locked,
                 depot=depot,
+                roads=roads,
+                planned_under=planned_under,
             )
         )
 
     def refresh(self, board: Board, changes: Changes) -> Board:
         """The board after changes: reads again, and times again, only what they touched."""
         known = {each.id for each in board.routes}
-        if changes.is_fleet_changed or not changes.routes <= known:
+        if changes.is_fleet_changed or changes.are_roads_changed or not changes.routes <= known:
             return self.board(board.day, board.depot)
         with self._database.reading() as session:
             routes = {route.id: route for route in queries.routes(session, changes.routes)}
@@ -94,7 +102,8 @@ class DispatchService:
             for matrix in travel.values()
             for order in (orders[key] for key in changes.orders if key in orders)
         ):
-            travel = self._travel([each.route for each in board.routes], orders.values())
+            routes_now = [each.route for each in board.routes]
+            travel = self._travel(routes_now, orders.values(), board.roads)
         touched = [
             routes.get(each.id, each.route)
             for each in board.routes
@@ -115,7 +124,7 @@ class DispatchService:
     def with_roads(self, board: Board) -> Board:
         """The same board on the road matrix as it is known by now."""
         routes = [each.route for each in board.routes]
-        travel = self._travel(routes, board.orders.values())
+        travel = self._travel(routes, board.orders.values(), board.roads)
         return replace(board, routes=self._timed(routes, board.orders, travel), travel=travel)
 
     def _timed(
@@ -143,9 +152,17 @@ class DispatchService:
             for each in timed
         )
 
-    def _travel(self, routes: Iterable[Route], orders: Iterable[Order]) -> Travel:
+    def _travel(
+        self, routes: Iterable[Route], orders: Iterable[Order], roads: RoadDay | None
+    ) -> Travel:
         places, profiles = places_of(routes, orders)
-        return self._roads.known_travel(places, profiles)
+        return self._roads.known_travel(places, profiles, roads)
+
+
+def _roads(session: Session, day: date, routes: Iterable[Route]) -> RoadDay:
+    depots = list({route.shift.depot.id: route.shift.depot for route in routes}.values())
+    bare = road_day(day, depots, ())
+    return road_day(day, depots, conditions_in(session, bare.horizon))
 
 
 def places_of(

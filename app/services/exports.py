@@ -39,7 +39,7 @@ class ExportService:
                     raise CancelledError("The export was cancelled; nothing was written.")
                 share = number / len(board.routes)
                 report(Step(fraction=share, text=f"Route of {each.route.shift.name}"))
-                lines[each.id] = self._roads.line(each).legs
+                lines[each.id] = self._roads.line(each, board.roads).legs
         source = self._roads.vector_tiles() if kind is ExportFormat.HTML else None
         tiles = day_tiles(board, lines, source, cancelled) if source is not None else {}
         return export_bytes(

@@ -79,6 +79,7 @@ class ManifestService:
             path,
             manifests,
             chosen,
+            board.roads,
             day_summary(board, board.time_zone, self._clock()),
             self.changes(manifests) if Part.CHANGES in parts else (),
             parts,

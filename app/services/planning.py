@@ -15,7 +15,7 @@ from app.planning.run import PlanningRun
 from app.storage import queries
 from app.storage.database import Database
 from app.storage.queries import chunks
-from app.storage.records import UnassignedRecord
+from app.storage.records import DayRecord, UnassignedRecord
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +90,18 @@ class PlanningService:
             ]
             if rows:
                 session.execute(insert(UnassignedRecord), rows)
+
+    def keep_roads(self, board: Board) -> None:
+        """Remember that the day's plan knows the road conditions as they are on this board."""
+        digest = board.roads.digest if board.roads is not None else ""
+        if digest == board.planned_under:
+            return
+        with self._database.transaction() as session:
+            row = session.get(DayRecord, board.day)
+            if row is None:
+                session.add(DayRecord(day=board.day, is_bin_locked=False, planned_under=digest))
+            else:
+                row.planned_under = digest
 
 
 def summary(board: Board) -> PlanSummary:

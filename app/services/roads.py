@@ -15,16 +15,20 @@ from app.domain.errors import Cancelled as CancelledError
 from app.domain.errors import NotFoundError, RegionError
 from app.domain.geo import Bounds, Location
 from app.domain.ids import RouteId
+from app.domain.road_day import RoadDay
+from app.domain.times import TimeWindow
 from app.domain.timetable import Travel
-from app.domain.travel import Profile, straight_lines
+from app.domain.travel import Profile, TravelMatrix, straight_lines
 from app.roads.addresses import AddressIndex
 from app.roads.build_process import RegionBuild, RegionBuilt, RegionFailed
+from app.roads.conditions import Detours
 from app.roads.matrix_cache import MatrixCache
 from app.roads.network import RoadNetwork
 from app.roads.progress import BuildProgress
 from app.roads.region import Region, list_regions, open_region, remove_region
 from app.roads.tiles import RegionTiles, TileKind, TileSource, open_tiles
 from app.services.context import Cancelled, Report, Step, never, unheard
+from app.services.day_travel import DayTravel, closed_areas
 
 _LOG = logging.getLogger(__name__)
 _KEPT_LINES = 400
@@ -53,7 +57,7 @@ class RoadsService:
         self._region: Region | None = None
         self._addresses: AddressIndex | None = None
         self._network: RoadNetwork | None = None
-        self._cache: MatrixCache | None = None
+        self._cache: DayTravel | None = None
         self._tiles: TileSource | None = None
         self._ground: TileSource | None = None
         self._lines: dict[tuple[object, ...], tuple[tuple[Location, ...], ...]] = {}
@@ -171,12 +175,17 @@ class RoadsService:
     def attribution(self) -> str:
         return self._region.attribution if self._region else ""
 
-    def known_travel(self, places: Sequence[Location], profiles: Collection[Profile]) -> Travel:
+    def known_travel(
+        self,
+        places: Sequence[Location],
+        profiles: Collection[Profile],
+        day: RoadDay | None = None,
+    ) -> Travel:
         """What is known at once; the timetable estimates the legs that are missing."""
-        cache = self._matrices()
-        if cache is None:
-            return {profile: straight_lines(places, profile) for profile in profiles}
-        return {profile: cache.known(places, profile) for profile in profiles}
+        matrices = self._matrices()
+        if matrices is None:
+            return {profile: _estimated(places, profile, day) for profile in profiles}
+        return {profile: matrices.known(places, profile, day) for profile in profiles}
 
     def travel(
         self,
@@ -184,14 +193,16 @@ class RoadsService:
         profiles: Collection[Profile],
         report: Report,
         cancelled: Cancelled,
+        day: RoadDay | None = None,
     ) -> Travel:
         """Times and distances between all places; asks the roads for what was never asked.
 
-        Raises errors.Cancelled.
+        With `day` they are those of its hours, its closures and its weather. Raises
+        errors.Cancelled.
         """
-        cache = self._matrices()
-        if cache is None:
-            return {profile: straight_lines(places, profile) for profile in profiles}
+        matrices = self._matrices()
+        if matrices is None:
+            return {profile: _estimated(places, profile, day) for profile in profiles}
         done: dict[Profile, object] = {}
 
         def told(fraction: float) -> None:
@@ -204,7 +215,7 @@ class RoadsService:
 
         found = {}
         for profile in sorted(profiles):
-            found[profile] = cache.matrix(places, profile, told, cancelled)
+            found[profile] = matrices.matrix(places, profile, day, told, cancelled)
             done[profile] = None
         return found
 
@@ -219,8 +230,11 @@ class RoadsService:
         wanted.discard(None)
         return all(wanted <= matrix.index.keys() for matrix in board.travel.values())
 
-    def line(self, each: BoardRoute) -> RouteLine:
-        """The route along the streets; a leg without a road is a straight line."""
+    def line(self, each: BoardRoute, day: RoadDay | None = None) -> RouteLine:
+        """The route along the streets; a leg without a road is a straight line.
+
+        It keeps out of what is closed while the route is driven.
+        """
         shift = each.route.shift
         points = [shift.depot.location]
         if shift.start_location != shift.depot.location:
@@ -234,14 +248,14 @@ class RoadsService:
         if network is None:
             legs = tuple(pairwise(points))
             return RouteLine(route=each.id, legs=legs, is_estimated=True)
-        key = (shift.vehicle.profile, *points)
+        hours = TimeWindow(start=each.timetable.departure, end=each.timetable.end)
+        avoid = closed_areas(day, shift.vehicle.profile, hours)
+        key = (shift.vehicle.profile, avoid, *points)
         known = self._lines.get(key)
         if known is None:
+            ways = network.legs(points, shift.vehicle.profile, avoid)
             known = tuple(
-                leg.shape or (a, b)
-                for leg, (a, b) in zip(
-                    network.legs(points, shift.vehicle.profile), pairwise(points), strict=True
-                )
+                leg.shape or (a, b) for leg, (a, b) in zip(ways, pairwise(points), strict=True)
             )
             if len(self._lines) >= _KEPT_LINES:
                 self._lines.pop(next(iter(self._lines)), None)
@@ -252,12 +266,13 @@ class RoadsService:
         with self._lock:
             self._let_go()
 
-    def _matrices(self) -> MatrixCache | None:
+    def _matrices(self) -> DayTravel | None:
         with self._lock:
             if self._cache is None and self._region is not None:
                 network = self._roads()
                 if network is not None:
-                    self._cache = MatrixCache(self._region.folder, network)
+                    folder = self._region.folder
+                    self._cache = DayTravel(MatrixCache(folder, network), Detours(folder, network))
             return self._cache
 
     def _roads(self) -> RoadNetwork | None:
@@ -284,3 +299,9 @@ class RoadsService:
                 opened.close()
         self._network = self._cache = self._addresses = self._tiles = self._ground = None
         self._lines = {}
+
+
+def _estimated(places: Sequence[Location], profile: Profile, day: RoadDay | None) -> TravelMatrix:
+    """Straight lines know no closed road, but they know the hour and the weather."""
+    matrix = straight_lines(places, profile)
+    return matrix if day is None else replace(matrix, pace=day.pace(profile))

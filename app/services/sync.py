@@ -12,6 +12,7 @@ from app.domain.edits import Changes
 from app.domain.ids import OrderId, RouteId
 from app.services.context import Actor, Clock
 from app.storage import queries
+from app.storage.condition_rows import condition_versions
 from app.storage.database import Database
 from app.storage.keys import new_id
 from app.storage.records import ConsoleRecord
@@ -29,7 +30,7 @@ class SyncService:
         self._actor = actor
         self._console = new_id()
         self._day: date | None = None
-        self._seen: tuple[_Seen, _Seen, _Seen, bool] | None = None
+        self._seen: tuple[_Seen, _Seen, _Seen, bool, _Seen] | None = None
 
     def sweep(self, day: date) -> Changes:
         """What changed on this day since the last sweep of it; empty at the first one."""
@@ -39,6 +40,7 @@ class SyncService:
                 queries.order_versions(session, day),
                 queries.fleet_versions(session, day),
                 queries.is_bin_locked(session, day),
+                condition_versions(session),
             )
         before, self._seen = (self._seen if self._day == day else None), now
         self._day = day
@@ -48,11 +50,14 @@ class SyncService:
         orders = _changed(before[1], now[1])
         fleet = _changed(before[2], now[2])
         bin_lock = before[3] != now[3]
+        roads = before[4] != now[4]
+        is_other = bool(routes or orders or fleet or bin_lock or roads)
         return Changes(
             routes=frozenset(RouteId(key) for key in routes),
             orders=frozenset(OrderId(key) for key in orders),
-            days=frozenset({day}) if routes or orders or fleet or bin_lock else frozenset(),
+            days=frozenset({day}) if is_other else frozenset(),
             is_fleet_changed=bool(fleet),
+            are_roads_changed=roads,
         )
 
     def consoles(self) -> int:

@@ -22,6 +22,7 @@ from app.services.manifests import ManifestService
 from app.services.orders import OrdersService
 from app.services.planning import PlanningService
 from app.services.roads import RoadsService
+from app.services.scenarios import ScenariosService
 from app.services.sync import SyncService
 from app.storage.database import Database
 from app.storage.schema import bring_up_to_date
@@ -44,6 +45,7 @@ class Workspace:
         self.imports = ImportService(database, self.addresses, self.roads, clock, actor)
         self.fleet = FleetService(database, self.dispatch, self.addresses)
         self.planning = PlanningService(database)
+        self.scenarios = ScenariosService(database, self.planning, clock, actor)
         unit = DistanceUnit.KM if settings.is_metric else DistanceUnit.MILES
         self.manifests = ManifestService(database, self.roads, clock, actor, unit)
         self.exports = ExportService(self.roads, clock)
@@ -75,7 +77,7 @@ class Workspace:
         if self.roads.is_complete(board):
             return board
         places, profiles = places_of([each.route for each in board.routes], board.orders.values())
-        self.roads.travel(places, profiles, report, cancelled)
+        self.roads.travel(places, profiles, report, cancelled, board.roads)
         return self.dispatch.with_roads(board)
 
     def close(self) -> None:

@@ -144,6 +144,11 @@ def is_bin_locked(session: Session, day: date) -> bool:
     return bool(session.scalar(select(DayRecord.is_bin_locked).where(DayRecord.day == day)))
 
 
+def planned_under(session: Session, day: date) -> str:
+    """The digest of the road conditions that the day's plan knew of."""
+    return session.scalar(select(DayRecord.planned_under).where(DayRecord.day == day)) or ""
+
+
 def confirmed_pins(session: Session, addresses: Collection[Address]) -> Mapping[str, Location]:
     """Pins that people placed, by address_key()."""
     found = {}

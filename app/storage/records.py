@@ -206,7 +206,7 @@ class DayRecord(Base):
     day: Mapped[date] = mapped_column(primary_key=True)
     is_bin_locked: Mapped[bool]
     planned_under: Mapped[str] = mapped_column(String(64), server_default="")
-    """Which road conditions the plan of the day knew of; empty while nobody planned it."""
+    """Which road conditions the plan of the day knew of: `RoadDay.digest`."""
 
 
 class ScenarioRecord(Versioned, Base):

@@ -29,7 +29,7 @@ from app.desktop.tasks import Tasks
 from app.desktop.theme import SPACING, icon
 from app.desktop.widgets.dialogs import answered
 from app.desktop.widgets.editing import until_idle
-from app.domain.board import Board
+from app.domain.board import Board, BoardRoute
 from app.domain.geo import Bounds, Location
 from app.domain.ids import OrderId, RouteId
 from app.domain.orders import Order
@@ -93,7 +93,7 @@ class MapScreen(QWidget):
         self._board: Board | None = None
         self._zone = ZoneInfo("UTC")
         self._fitted: object = None
-        self._lines: dict[RouteId, tuple[tuple[OrderId, ...], RouteLine]] = {}
+        self._lines: dict[RouteId, tuple[tuple[object, ...], RouteLine]] = {}
         self._drawing: asyncio.Task[None] | None = None
         self._stops = DayStops()
         self._hidden: set[RouteId] = set()
@@ -203,15 +203,15 @@ class MapScreen(QWidget):
         return {
             each.id: self._lines[each.id][1]
             for each in board.routes
-            if each.id in self._lines and self._lines[each.id][0] == each.route.orders
+            if each.id in self._lines and self._lines[each.id][0] == _way(board, each)
         }
 
     async def _draw_streets(self, board: Board) -> None:
         known = self._known_lines(board)
         missing = [e for e in board.routes if e.timetable.stops and e.id not in known]
         for number, each in enumerate(missing, start=1):
-            line = await self._tasks.run_long(self._roads.line, each)
-            self._lines[each.id] = (each.route.orders, line)
+            line = await self._tasks.run_long(self._roads.line, each, board.roads)
+            self._lines[each.id] = (_way(board, each), line)
             # A picture for every few routes: each would flicker, all at once would wait too long.
             if (number % 8 == 0 or number == len(missing)) and self._surface is not None:
                 lines = self._known_lines(board)
@@ -358,3 +358,8 @@ class MapScreen(QWidget):
         box.setDefaultButton(move)
         await answered(box)
         return box.clickedButton() is move
+
+
+def _way(board: Board, each: BoardRoute) -> tuple[object, ...]:
+    """What the line of a route depends on."""
+    return (each.route.orders, board.roads.digest if board.roads is not None else "")

@@ -12,7 +12,7 @@ from app.domain.travel import Profile
 from app.services.dispatch import places_of
 from app.services.roads import RoadsService
 
-_Asked = tuple[frozenset[Location], frozenset[Profile]]
+_Asked = tuple[frozenset[Location], frozenset[Profile], str]
 
 
 class RoadTimes(QObject):
@@ -54,7 +54,13 @@ class RoadTimes(QObject):
                 [each.route for each in board.routes], board.orders.values()
             )
             await self._tasks.run_work(
-                work, self._roads.travel, places, profiles, work.report, work.cancelled
+                work,
+                self._roads.travel,
+                places,
+                profiles,
+                work.report,
+                work.cancelled,
+                board.roads,
             )
         except Cancelled:
             self._given_up = _asked(board)
@@ -81,4 +87,4 @@ class RoadTimes(QObject):
 
 def _asked(board: Board) -> _Asked:
     places, profiles = places_of([each.route for each in board.routes], board.orders.values())
-    return frozenset(places), profiles
+    return frozenset(places), profiles, board.roads.digest if board.roads else ""

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.geo import Location
+from app.domain.geo import Area, Location
 from app.domain.travel import UNREACHABLE, Profile, TravelMatrix
 from app.roads.conditions import KEPT_DETOURS, Detours, is_inside, slowed
-from app.roads.network import Area, RoadNetwork
+from app.roads.network import RoadNetwork
 
 NORTH = Location(lat=53.5661, lon=13.2632)
 SOUTH = Location(lat=53.520696, lon=13.268631)

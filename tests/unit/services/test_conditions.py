@@ -1,0 +1,152 @@
+"""Road conditions: made, undone, shared, and counted into the day."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from app.domain.board import move
+from app.domain.conditions import ConditionKind, RoadCondition
+from app.domain.edits import ChangeConditions
+from app.domain.errors import ConflictError, NotFoundError, RuleError
+from app.domain.geo import Location
+from app.domain.ids import ConditionId, RouteId
+from app.domain.travel import Profile
+from app.services.planning import PlanningService
+from app.services.sync import SyncService
+from tests.factories import DAY, make_order, new_id, window
+from tests.unit.services.conftest import Desk
+
+TRIANGLE = tuple(
+    Location(lat=lat, lon=lon) for lat, lon in [(53.5, 13.2), (53.6, 13.2), (53.5, 13.3)]
+)
+
+
+def make_condition(**changes: Any) -> RoadCondition:
+    values: dict[str, Any] = {
+        "id": ConditionId(new_id()),
+        "name": "Ringstraße",
+        "kind": ConditionKind.CLOSURE,
+        "window": window("08:00", "12:00"),
+        "area": TRIANGLE,
+    }
+    return RoadCondition(**(values | changes))
+
+
+def test_a_closure_is_of_its_day_until_it_is_undone(desk: Desk) -> None:
+    desk.add_shifts(1)
+    closure = make_condition()
+    applied = desk.dispatch.apply(ChangeConditions(put=(closure,)))
+    assert applied.changes.are_roads_changed
+    roads = desk.board.roads
+    assert roads is not None
+    assert roads.conditions == (replace(closure, version=1),)
+    back = desk.dispatch.apply(applied.inverse)
+    assert _areas(desk) == []
+    desk.dispatch.apply(back.inverse)
+    assert _areas(desk) == [TRIANGLE]
+
+
+def _areas(desk: Desk) -> list[tuple[Location, ...]]:
+    roads = desk.board.roads
+    assert roads is not None
+    return [each.area for each in roads.conditions]
+
+
+def test_a_condition_of_another_day_does_not_concern_this_one(desk: Desk) -> None:
+    desk.add_shifts(1)
+    later = window("08:00", "12:00", DAY + timedelta(days=3))
+    desk.dispatch.apply(ChangeConditions(put=(make_condition(window=later),)))
+    assert desk.board.roads is not None
+    assert desk.board.roads.conditions == ()
+
+
+def test_two_dispatchers_do_not_overwrite_each_other_s_closure(desk: Desk) -> None:
+    closure = make_condition()
+    desk.dispatch.apply(ChangeConditions(put=(closure,)))
+    seen = replace(closure, version=1)
+    desk.dispatch.apply(ChangeConditions(put=(replace(seen, name="Market"),)))
+    with pytest.raises(ConflictError, match="Market was changed"):
+        desk.dispatch.apply(ChangeConditions(put=(replace(seen, name="Bridge"),)))
+    desk.dispatch.apply(ChangeConditions(delete={closure.id: 2}))
+    with pytest.raises(NotFoundError):
+        desk.dispatch.apply(ChangeConditions(delete={closure.id: 2}))
+
+
+def test_each_change_is_in_the_history(desk: Desk) -> None:
+    closure = make_condition()
+    desk.dispatch.apply(ChangeConditions(put=(closure,)))
+    desk.dispatch.apply(ChangeConditions(put=(replace(closure, version=1, name="Market"),)))
+    desk.dispatch.apply(ChangeConditions(delete={closure.id: 2}))
+    events = desk.orders.history(closure.id)
+    assert sorted(event.action for event in events) == ["changed", "created", "deleted"]
+    (changed,) = (event for event in events if event.action == "changed")
+    assert changed.before == {"name": "Ringstraße"}
+    assert changed.after == {"name": "Market"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"name": " "}, "needs a name"),
+        ({"area": TRIANGLE[:2]}, "3 to 200 corners"),
+        ({"kind": ConditionKind.WEATHER, "travel_factor": 0.5}, "1 to 20 times"),
+        ({"kind": ConditionKind.SLOW_ZONE, "travel_factor": 25.0}, "1 to 20 times"),
+        ({"profiles": frozenset()}, "which vehicles"),
+        (
+            {
+                "window": window("08:00", "08:01").__class__(
+                    start=window("08:00", "09:00").start, end=window("08:00", "09:00").start
+                )
+            },
+            "end after it starts",
+        ),
+    ],
+)
+def test_what_no_road_can_be_like_is_refused(
+    desk: Desk, changes: dict[str, Any], words: str
+) -> None:
+    with pytest.raises(RuleError, match=words):
+        desk.dispatch.apply(ChangeConditions(put=(make_condition(**changes),)))
+
+
+def test_a_plan_made_before_a_closure_is_stale_until_the_day_is_planned_again(desk: Desk) -> None:
+    (shift,) = desk.add_shifts(1)
+    (order,) = desk.add_orders(make_order())
+    assert not desk.board.is_planned_on_other_roads
+    desk.dispatch.apply(move(desk.board, [order.id], RouteId(shift.id), 0))
+    assert not desk.board.is_planned_on_other_roads
+    applied = desk.dispatch.apply(ChangeConditions(put=(make_condition(),)))
+    assert desk.board.is_planned_on_other_roads
+    PlanningService(desk.database).keep_roads(desk.board)
+    assert not desk.board.is_planned_on_other_roads
+    desk.dispatch.apply(applied.inverse)
+    assert desk.board.is_planned_on_other_roads
+
+
+def test_another_console_sees_that_the_roads_changed(desk: Desk) -> None:
+    desk.add_shifts(1)
+    sync = SyncService(desk.database, desk.clock, desk.actor)
+    sync.sweep(DAY)
+    assert not sync.sweep(DAY).are_roads_changed
+    desk.dispatch.apply(ChangeConditions(put=(make_condition(),)))
+    changes = sync.sweep(DAY)
+    assert changes.are_roads_changed
+    assert DAY in changes.days
+
+
+def test_a_refreshed_board_has_the_new_roads(desk: Desk) -> None:
+    desk.add_shifts(1)
+    before = desk.board
+    applied = desk.dispatch.apply(
+        ChangeConditions(
+            put=(make_condition(kind=ConditionKind.WEATHER, area=(), travel_factor=1.5),)
+        )
+    )
+    after = desk.dispatch.refresh(before, applied.changes)
+    pace = after.travel[Profile.VAN].pace
+    assert pace is not None
+    assert pace.travel == (1.0, 1.5, 1.0)
