@@ -38,6 +38,13 @@ class AddressService:
         index = self._roads.addresses()
         return None if index is None else index.reverse(location)
 
+    def seems_exchanged(self, location: Location) -> bool:
+        """Whether the region has this place only with latitude and longitude exchanged."""
+        bounds, lat, lon = self._roads.bounds, location.lat, location.lon
+        if bounds is None or bounds.contains(location) or abs(lon) > 90:
+            return False
+        return bounds.contains(Location(lat=lon, lon=lat))
+
     def places(
         self,
         addresses: Sequence[Address],

@@ -165,19 +165,19 @@ class _FleetReading:
         self._database = database
         self._addresses = addresses
         with database.reading() as session:
-            self._depots = {depot.name: depot for depot in queries.depots(session)}
-            self._vehicles = {vehicle.name: vehicle for vehicle in queries.vehicles(session)}
-            self._drivers = {driver.name: driver for driver in queries.drivers(session)}
+            self._depots = _by_name(queries.depots(session))
+            self._vehicles = _by_name(queries.vehicles(session))
+            self._drivers = _by_name(queries.drivers(session))
         self._put: list[FleetThing] = []
         self._added = self._updated = self._unchanged = 0
 
     def read(self, drafts: FleetDrafts, name: str, day: date | None) -> FleetReport:
         for depot_draft in drafts.depots:
-            self._depots[depot_draft.name] = self._depot(depot_draft)
+            self._depots[depot_draft.name.casefold()] = self._depot(depot_draft)
         for vehicle_draft in drafts.vehicles:
-            self._vehicles[vehicle_draft.name] = self._vehicle(vehicle_draft)
+            self._vehicles[vehicle_draft.name.casefold()] = self._vehicle(vehicle_draft)
         for driver_draft in drafts.drivers:
-            self._drivers[driver_draft.name] = self._driver(driver_draft)
+            self._drivers[driver_draft.name.casefold()] = self._driver(driver_draft)
         shifts, patterns = self._shifts(drafts.shifts, day)
         edits: list[Edit] = []
         if self._put or shifts:
@@ -200,7 +200,9 @@ class _FleetReading:
             return None if row is None else row.shifts
 
     def _depot(self, draft: DepotDraft) -> Depot:
-        known = self._depots.get(draft.name)
+        known = self._depots.get(draft.name.casefold())
+        if draft.location is not None:
+            self._check_place(draft.location, draft.line, draft.name)
         location = draft.location or self._locate(draft.address, draft.line, draft.name)
         depot = Depot(
             id=known.id if known else DepotId(new_id()),
@@ -215,7 +217,7 @@ class _FleetReading:
         return self._counted(known, depot)
 
     def _vehicle(self, draft: VehicleDraft) -> Vehicle:
-        known = self._vehicles.get(draft.name)
+        known = self._vehicles.get(draft.name.casefold())
         vehicle = Vehicle(
             id=known.id if known else VehicleId(new_id()),
             name=draft.name,
@@ -230,9 +232,11 @@ class _FleetReading:
         return self._counted(known, vehicle)
 
     def _driver(self, draft: DriverDraft) -> Driver:
-        known = self._drivers.get(draft.name)
+        known = self._drivers.get(draft.name.casefold())
         home = draft.home
-        if home is None and draft.home_address is not None:
+        if home is not None:
+            self._check_place(home, draft.line, draft.name)
+        elif draft.home_address is not None:
             home = self._locate(draft.home_address, draft.line, draft.name)
         driver = Driver(
             id=known.id if known else DriverId(new_id()),
@@ -255,6 +259,16 @@ class _FleetReading:
             self._updated += 1
         self._put.append(thing)
         return thing
+
+    def _check_place(self, location: Location, line: int, name: str) -> None:
+        if self._addresses.seems_exchanged(location):
+            raise ImportErrors(
+                f"The place of {name} can't be right.",
+                [
+                    f"line {line}, lat: latitude {location.lat} and longitude {location.lon} seem "
+                    "to be exchanged"
+                ],
+            )
 
     def _locate(self, address: Address, line: int, name: str) -> Location:
         place = self._addresses.places([address])[0]
@@ -284,17 +298,22 @@ class _FleetReading:
         days = {shift.day for shift in shifts}
         with self._database.reading() as session:
             taken = {key for each in days for key in _taken(queries.shifts(session, each, each))}
-        return [shift for shift in shifts if _key(shift) not in taken], patterns
+        # The same driver, vehicle and start twice is one shift, in the file too.
+        new = {_key(shift): shift for shift in shifts if _key(shift) not in taken}
+        return list(new.values()), patterns
 
-    def _named[T](self, things: Mapping[str, T], name: str, kind: str, line: int) -> T:
+    def _named[T: (Depot, Vehicle, Driver)](
+        self, things: Mapping[str, T], name: str, kind: str, line: int
+    ) -> T:
         if not name and len(things) == 1:
             return next(iter(things.values()))
         try:
-            return things[name]
+            return things[name.casefold()]
         except KeyError as error:
+            known = ", ".join(sorted(thing.name for thing in things.values()))
             raise ImportErrors(
                 f"A shift names a {kind} that does not exist.",
-                [f"line {line}, {kind}: {name or 'empty'}. Known: {', '.join(sorted(things))}"],
+                [f"line {line}, {kind}: {name or 'empty'}. Known: {known}"],
             ) from error
 
 
@@ -312,6 +331,11 @@ def new_driver_id() -> DriverId:
 
 def new_shift_id() -> ShiftId:
     return ShiftId(new_id())
+
+
+def _by_name[T: (Depot, Vehicle, Driver)](things: Sequence[T]) -> dict[str, T]:
+    """In any case; of two that differ in nothing else, the first."""
+    return {thing.name.casefold(): thing for thing in reversed(things)}
 
 
 def _taken(shifts: Iterable[Shift]) -> set[tuple[object, ...]]:

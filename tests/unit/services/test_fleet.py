@@ -91,3 +91,43 @@ def test_a_fleet_file_is_taken_back_whole_by_its_inverse(work: Workspace, sample
     assert (*left, work.fleet.shifts(DAY), work.fleet.templates()) == ((), (), (), (), ())
     work.dispatch.apply(undone.inverse)
     assert work.fleet.read_file(sample / "fleet.csv", DAY).edit.edits == ()
+
+
+CREW = """type,name,weight_kg,lat,lon,time_zone,driver,vehicle,depot,date,start,end
+depot,North,,{place},Europe/Berlin
+vehicle,Van 1,800
+driver,Dora
+"""
+SHIFT = "shift,,,,,,dora,VAN 1,north,2024-03-05,08:00,17:00\n"
+
+
+def _file(tmp_path: Path, text: str, place: str = "53.5566,13.2611") -> Path:
+    file = tmp_path / "fleet.csv"
+    file.write_text(CREW.format(place=place) + text)
+    return file
+
+
+def test_names_are_the_same_in_any_case(work: Workspace, tmp_path: Path) -> None:
+    work.fleet.import_file(_file(tmp_path, SHIFT))
+    again = _file(tmp_path, SHIFT)
+    again.write_text(again.read_text().replace("driver,Dora", "driver,DORA"))
+    report = work.fleet.import_file(again)
+    assert (report.added, report.updated, report.shifts) == (0, 1, 0)
+    assert [driver.name for driver in work.fleet.drivers()] == ["DORA"]
+
+
+def test_the_same_shift_twice_in_a_file_is_one_shift(work: Workspace, tmp_path: Path) -> None:
+    assert work.fleet.import_file(_file(tmp_path, 2 * SHIFT)).shifts == 1
+    assert len(work.fleet.shifts(DAY)) == 1
+
+
+def test_a_depot_with_its_coordinates_exchanged_is_refused(
+    database: Database, regions_root: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "regions").symlink_to(regions_root)
+    settings = Settings(data=tmp_path, region="Sample")
+    with Workspace(settings, database, lambda: NOW) as work:
+        with pytest.raises(ImportErrors) as refused:
+            work.fleet.import_file(_file(tmp_path, "", place="13.2611,53.5566"))
+        assert "line 2, lat" in refused.value.problems[0]
+        assert work.fleet.import_file(_file(tmp_path, "")).added == 3
