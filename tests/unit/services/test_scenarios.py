@@ -1,0 +1,254 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from app.domain.board import Board, arrange
+from app.domain.edits import ChangeOrders, LockBin, LockRoutes
+from app.domain.errors import ConflictError, NotFoundError, RuleError
+from app.domain.problem import Failed, Finished, Plan, PlanningMessage, Reason, Unassigned
+from app.domain.routes import Lock
+from app.domain.scenarios import Preset, Recipe, Scenario, recipe
+from app.services.planning import PlanningService
+from app.services.scenarios import ScenariosService
+from app.storage.events import history
+from tests.factories import DAY, make_order
+from tests.unit.services.conftest import Desk
+
+
+@pytest.fixture
+def scenarios(desk: Desk) -> ScenariosService:
+    return ScenariosService(desk.database, PlanningService(desk.database), desk.clock, desk.actor)
+
+
+def put_on(board: Board, *sequences: Sequence[int]) -> Plan:
+    """A plan with the day's orders, by their place among the unassigned, on its routes."""
+    orders = [order.id for order in board.unassigned]
+    return Plan(
+        routes={
+            each.id: tuple(orders[number] for number in sequence)
+            for each, sequence in zip(board.routes, sequences, strict=True)
+        },
+        unassigned=(),
+        cost=1.0,
+        engine="test",
+        seconds=0.5,
+        trajectory=((0.1, 5.0), (0.3, 1.0)),
+    )
+
+
+def kept(
+    scenarios: ScenariosService, board: Board, *sequences: Sequence[int], name: str = "Cheapest"
+) -> Scenario:
+    return scenarios.keep(board, name, Recipe(), put_on(board, *sequences))
+
+
+def ran(
+    scenarios: ScenariosService, board: Board, recipes: Sequence[Recipe]
+) -> list[PlanningMessage]:
+    runs = scenarios.start(board, recipes, cores=2)
+    last: dict[int, PlanningMessage] = {}
+    while (told := runs.next_message()) is not None:
+        if told.is_last:
+            assert told.message is not None
+            last[told.number] = told.message
+    return [last[number] for number in range(len(recipes))]
+
+
+def test_what_is_put_on_the_shelf_comes_back_as_it_was(
+    scenarios: ScenariosService, day: Board
+) -> None:
+    given = scenarios.keep(
+        day, " Cheap  and good ", recipe(Preset.BALANCED, 7.5, 3, 900), put_on(day, (0, 1), (2, 3))
+    )
+    (found,) = scenarios.shelf(DAY)
+    assert found == given
+    assert found.name == "Cheap and good"
+    assert found.plan.trajectory == ((0.1, 5.0), (0.3, 1.0))
+    assert found.recipe == recipe(Preset.BALANCED, 7.5, 3, 900)
+    assert found.figures.vans == 2
+    assert found.figures.unassigned == 0
+
+
+def test_a_name_that_is_taken_gets_a_number(scenarios: ScenariosService, day: Board) -> None:
+    names = [kept(scenarios, day, (0, 1), (2, 3)).name for _ in range(3)]
+    assert names == ["Cheapest", "Cheapest 2", "Cheapest 3"]
+    with pytest.raises(RuleError, match="already"):
+        scenarios.rename(scenarios.named(DAY, "cheapest 2"), "Cheapest 3")
+    with pytest.raises(NotFoundError, match="There are: Cheapest, Cheapest 2, Cheapest 3"):
+        scenarios.named(DAY, "Fastest")
+
+
+def test_a_scenario_that_somebody_else_changed_is_left_alone(
+    scenarios: ScenariosService, other_desk: Desk, day: Board
+) -> None:
+    mine = kept(scenarios, day, (0, 1), (2, 3))
+    theirs = ScenariosService(
+        other_desk.database,
+        PlanningService(other_desk.database),
+        other_desk.clock,
+        other_desk.actor,
+    )
+    theirs.rename(mine, "Plan B")
+    with pytest.raises(ConflictError, match="changed by Bram"):
+        scenarios.remove(mine)
+    scenarios.remove(scenarios.named(DAY, "Plan B"))
+    with pytest.raises(NotFoundError, match="removed"):
+        scenarios.rename(mine, "Plan C")
+
+
+def test_a_published_scenario_is_one_edit_which_one_undo_takes_back(
+    scenarios: ScenariosService, desk: Desk, day: Board
+) -> None:
+    scenario = kept(scenarios, day, (3, 1), (0, 2))
+    applied = desk.dispatch.apply(scenarios.publish(day, scenario))
+    after = desk.board
+    assert {each.id: each.route.orders for each in after.routes} == scenario.plan.routes
+    with pytest.raises(RuleError, match="already shows"):
+        scenarios.publish(after, scenario)
+    desk.dispatch.apply(applied.inverse)
+    assert [each.route.orders for each in desk.board.routes] == [(), ()]
+    with desk.database.reading() as session:
+        actions = [event.action for event in history(session, scenario.id)]
+    assert actions == ["withdrawn", "published", "created"]
+
+
+def test_why_orders_were_left_out_is_known_after_publishing(
+    scenarios: ScenariosService, desk: Desk, day: Board
+) -> None:
+    plan = put_on(day, (0, 1), (2,))
+    left = day.unassigned[3].id
+    reason = Unassigned(order=left, reason=Reason.OUTSIDE_WINDOWS, detail="too early")
+    scenario = scenarios.keep(day, "Part", Recipe(), replace(plan, unassigned=(reason,)))
+    desk.dispatch.apply(scenarios.publish(day, scenario))
+    assert scenarios.remember_reasons(desk.board, scenario) == {left}
+    assert desk.board.reasons[left] == reason
+
+
+def test_plans_are_compared_by_todays_orders_and_say_that_they_are_stale(
+    scenarios: ScenariosService, desk: Desk, day: Board
+) -> None:
+    scenario = kept(scenarios, day, (0, 1), (2, 3))
+    (before,) = scenarios.compare(desk.board, [scenario])
+    assert not before.fit.is_stale
+    desk.add_orders(make_order())
+    order = desk.board.orders[day.unassigned[0].id]
+    desk.dispatch.apply(ChangeOrders(delete={order.id: order.version}))
+    (after,) = scenarios.compare(desk.board, [scenario])
+    assert len(after.fit.gone) == len(after.fit.new) == 1
+    assert after.figures.unassigned == 1
+    assert after.figures.distance_m < before.figures.distance_m
+
+
+def test_a_route_is_taken_into_another_scenario_and_noted(
+    scenarios: ScenariosService, day: Board
+) -> None:
+    mine, other = kept(scenarios, day, (0, 1), (2, 3)), kept(scenarios, day, (3, 2), (1, 0))
+    (theirs,) = scenarios.compare(day, [other])
+    route = day.routes[0]
+    changed, taken = scenarios.take(day, theirs.board, other.name, mine, route.id)
+    assert changed.plan.routes[route.id] == other.plan.routes[route.id]
+    assert changed.taken == (f"{route.route.shift.name} from Cheapest 2",)
+    assert changed.version > mine.version
+    assert len(taken.refitted) == 2
+    assert changed.figures.unassigned == 0
+    assert scenarios.named(DAY, "Cheapest") == changed
+    with pytest.raises(ConflictError):
+        scenarios.take(day, theirs.board, other.name, mine, route.id)
+
+
+def test_a_route_is_taken_to_the_board_as_one_edit(
+    scenarios: ScenariosService, desk: Desk, day: Board
+) -> None:
+    orders = [order.id for order in day.unassigned]
+    desk.dispatch.apply(arrange(day, {day.routes[0].id: orders[:2], day.routes[1].id: orders[2:]}))
+    board = desk.board
+    scenario = scenarios.keep(board, "Other", Recipe(), put_on(day, (2, 3), (0, 1)))
+    (there,) = scenarios.compare(board, [scenario])
+    edit, taken = scenarios.take_to_board(board, there.board, board.routes[0].id)
+    applied = desk.dispatch.apply(edit)
+    assert desk.board.routes[0].route.orders == (orders[2], orders[3])
+    assert set(taken.refitted) == {orders[0], orders[1]}
+    desk.dispatch.apply(applied.inverse)
+    assert desk.board.routes[0].route.orders == tuple(orders[:2])
+
+
+def test_only_a_recipe_that_keeps_locks_keeps_them(
+    scenarios: ScenariosService, desk: Desk, day: Board
+) -> None:
+    first, second, *_ = (order.id for order in day.unassigned)
+    desk.dispatch.apply(arrange(day, {day.routes[0].id: [first], day.routes[1].id: [second]}))
+    board = desk.board
+    lock = LockRoutes(
+        locks={board.routes[0].id: Lock.SEQUENCE},
+        seen={board.routes[0].id: board.routes[0].route.version},
+    )
+    desk.dispatch.apply(lock)
+    desk.dispatch.apply(LockBin(day=DAY, is_locked=True))
+    free = scenarios.problem(desk.board, recipe(Preset.CHEAPEST, 1.0))
+    assert [route.orders for route in free.routes] == [(), ()]
+    assert {route.lock for route in free.routes} == {Lock.NONE}
+    assert len(free.unassigned) == 4
+    keeping = scenarios.problem(desk.board, recipe(Preset.LOCKS_KEPT, 1.0))
+    assert [route.orders for route in keeping.routes] == [(first,), ()]
+    assert keeping.unassigned == (second,)
+
+
+def test_a_problem_does_not_depend_on_what_the_board_shows(
+    scenarios: ScenariosService, desk: Desk, day: Board
+) -> None:
+    before = scenarios.problem(day, Recipe())
+    orders = [order.id for order in day.unassigned]
+    desk.dispatch.apply(arrange(day, {day.routes[1].id: orders[::-1]}))
+    after = scenarios.problem(desk.board, Recipe())
+    assert after.unassigned == before.unassigned
+    assert [route.stops for route in after.routes] == [route.stops for route in before.routes]
+
+
+def test_several_recipes_run_at_once_and_each_has_its_plan(
+    scenarios: ScenariosService, desk: Desk
+) -> None:
+    desk.add_shifts(3)
+    desk.add_orders(*(make_order() for _ in range(12)))
+    board = desk.board
+    wanted = [
+        recipe(Preset.FEWEST_VANS, 0.6),
+        recipe(Preset.FASTEST, 0.6),
+        recipe(Preset.CHEAPEST, 0.6),
+    ]
+    answers = ran(scenarios, board, wanted)
+    plans = [answer.plan for answer in answers if isinstance(answer, Finished)]
+    assert len(plans) == 3
+    made = [
+        scenarios.keep(board, f"Plan {number}", each, plan)
+        for number, (each, plan) in enumerate(zip(wanted, plans, strict=True))
+    ]
+    assert [each.figures.unassigned for each in made] == [0, 0, 0]
+    assert made[0].figures.vans <= min(each.figures.vans for each in made)
+
+
+def test_a_run_that_waits_for_a_core_can_be_cancelled_before_it_begins(
+    scenarios: ScenariosService, day: Board
+) -> None:
+    runs = scenarios.start(day, [Recipe(seconds=0.5), Recipe(seconds=60.0)], cores=1)
+    assert runs.at_once == 1
+    runs.cancel(1)
+    last = []
+    while (told := runs.next_message()) is not None:
+        if told.is_last:
+            last.append(told.message)
+    assert isinstance(last[0], Finished)
+    assert isinstance(last[1], Failed)
+
+
+def test_cancelling_keeps_the_best_plan_so_far(scenarios: ScenariosService, day: Board) -> None:
+    runs = scenarios.start(day, [Recipe(seconds=60.0), Recipe(seconds=60.0)], cores=2)
+    last = []
+    while (told := runs.next_message()) is not None:
+        if told.message is not None and not told.is_last:
+            runs.cancel(told.number)
+        if told.is_last:
+            last.append(told.message)
+    assert all(isinstance(message, Finished) for message in last)
