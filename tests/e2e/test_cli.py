@@ -31,6 +31,12 @@ COMMANDS = (
     ("fleet", "import"),
     ("fleet", "shifts"),
     ("fleet", "template"),
+    ("scenario", "run"),
+    ("scenario", "list"),
+    ("scenario", "compare"),
+    ("scenario", "take"),
+    ("scenario", "publish"),
+    ("scenario", "remove"),
 )
 
 

@@ -6,6 +6,7 @@ from app.cli.main import app
 from app.documents.day_pdf import Part
 from app.documents.export_day import ExportFormat
 from app.documents.order_presets import PRESETS
+from app.domain.scenarios import Preset
 
 
 def _help(*command: str) -> str:
@@ -30,7 +31,12 @@ def test_the_export_names_every_format() -> None:
 
 
 def test_no_summary_of_a_command_is_cut_short() -> None:
-    for group in ((), ("region",), ("orders",), ("fleet",)):
+    for group in ((), ("region",), ("orders",), ("fleet",), ("scenario",)):
         result = CliRunner().invoke(app, [*group, "--help"], env={"COLUMNS": "80"})
         commands = result.output.split("Commands:")[1]
         assert "..." not in commands
+
+
+def test_scenarios_name_every_recipe() -> None:
+    text = _help("scenario", "run")
+    assert [preset for preset in Preset if preset.value not in text] == []
