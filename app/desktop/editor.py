@@ -87,13 +87,25 @@ class Editor(QObject):
         try:
             async with self._lock:
                 applied = await self._make(edit, origin)
-                # Qt calls redo() on what is pushed; ours does nothing.
-                self.stack.push(_Command(text, applied))
-                self.done.emit(text, origin)
-                await self._refreshed(applied, origin)
+                await self._keep(applied, text, origin)
                 return applied
         finally:
             self._leave()
+
+    async def note(self, applied: Applied, text: str, origin: object = None) -> None:
+        """Keep an edit that long work made by itself, so that it can be taken back like any."""
+        self._enter()
+        try:
+            async with self._lock:
+                await self._keep(applied, text, origin)
+        finally:
+            self._leave()
+
+    async def _keep(self, applied: Applied, text: str, origin: object) -> None:
+        # Qt calls redo() on what is pushed; ours does nothing.
+        self.stack.push(_Command(text, applied))
+        self.done.emit(text, origin)
+        await self._refreshed(applied, origin)
 
     def undo(self) -> None:
         self._start(self._step(-1), self)

@@ -21,7 +21,7 @@ from app.documents.order_file import OrderFile, ReadOptions, open_orders
 from app.documents.report_file import ReportFile
 from app.documents.table_file import open_table
 from app.domain.addresses import Place, Precision
-from app.domain.edits import ChangeOrders, Changes
+from app.domain.edits import Applied, ChangeOrders, Changes, Compound, Kind
 from app.domain.errors import Cancelled as CancelledError
 from app.domain.errors import ImportErrors
 from app.domain.fleet import Depot
@@ -106,7 +106,12 @@ class ImportReport:
     problems: tuple[RowProblem, ...]
     report_file: Path | None
     days: tuple[date, ...]
-    changes: Changes
+    applied: Applied
+    """Its inverse takes the whole import back."""
+
+    @property
+    def changes(self) -> Changes:
+        return self.applied.changes
 
 
 class ImportService:
@@ -186,7 +191,7 @@ class ImportService:
             raise CancelledError("The import was cancelled; nothing was changed.")
         report(Step(fraction=_LOOKING_UP, text=f"Saving {len(drafts)} orders"))
         taking = _Taking(self._database, self._clock, self._actor, depot, self._zone(depot))
-        changes = taking.take(list(zip(drafts, places, strict=True)))
+        applied = taking.take(list(zip(drafts, places, strict=True)))
         if options.columns is not None:
             self._remember(signature, options.columns)
         report(Step(fraction=1.0, text="Done"))
@@ -205,7 +210,7 @@ class ImportService:
             problems=tuple(sorted(problems, key=lambda problem: problem.line)),
             report_file=target if counts["refused"] and target else None,
             days=tuple(sorted({draft.day for draft in drafts})),
-            changes=changes,
+            applied=applied,
         )
 
     def _places(
@@ -290,7 +295,7 @@ class _Taking:
         self.precisions: Counter[Precision] = Counter()
         self.problems: list[RowProblem] = []
 
-    def take(self, rows: Sequence[tuple[OrderDraft, Place | None]]) -> Changes:
+    def take(self, rows: Sequence[tuple[OrderDraft, Place | None]]) -> Applied:
         new: list[Order] = []
         changed: dict[OrderId, tuple[OrderDraft, Place | None]] = {}
         with self._database.transaction() as session:
@@ -317,9 +322,16 @@ class _Taking:
             applied = Applying(session, self._now, self._actor).make(
                 ChangeOrders(put=tuple(updated))
             )
-        return applied.changes | Changes(
-            orders=frozenset(order.id for order in new),
-            days=frozenset(order.day for order in new),
+        return Applied(
+            inverse=Compound(
+                edits=(applied.inverse, ChangeOrders(delete={o.id: 1 for o in new}, pins={}))
+            ),
+            changes=applied.changes
+            | Changes(
+                orders=frozenset(order.id for order in new),
+                days=frozenset(order.day for order in new),
+            ),
+            touched={**applied.touched, **{(Kind.ORDER, order.id): (0, 1) for order in new}},
         )
 
     def _updated(

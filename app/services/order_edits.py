@@ -81,6 +81,7 @@ class OrderEdits:
                     "order", order.id, "changed", order_facts(old[order.id]), order_facts(order)
                 )
             rows.append((order, row))
+        self._rows.forget_reasons(edit.delete)
         for key in edit.delete:
             self._delete_order(old_rows[key], old[key])
         self._session.flush()
@@ -120,7 +121,6 @@ class OrderEdits:
     def _delete_order(self, row: OrderRecord, order: Order) -> None:
         if order.status in (OrderStatus.OUT, OrderStatus.DELIVERED):
             raise RuleError(f"{order.reference} {STATUS_TEXT[order.status]}: it can't be deleted.")
-        self._rows.forget_reasons({order.id: None})
         self._session.delete(row)
         self._touched.drop(row)
         self._journal.note("order", order.id, "deleted", order_facts(order), None)

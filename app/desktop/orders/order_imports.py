@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from app.desktop.editor import Editor
 from app.desktop.orders.import_dialog import ImportDialog
 from app.desktop.tasks import Tasks, Work
 from app.domain.errors import DispatchError, ImportErrors
@@ -32,12 +33,18 @@ class OrderImports(QObject):
     """The service day whose orders on hold are to be shown."""
 
     def __init__(
-        self, imports: ImportService, fleet: FleetService, tasks: Tasks, parent: QWidget
+        self,
+        imports: ImportService,
+        fleet: FleetService,
+        tasks: Tasks,
+        editor: Editor,
+        parent: QWidget,
     ) -> None:
         super().__init__(parent)
         self._imports = imports
         self._fleet = fleet
         self._tasks = tasks
+        self._editor = editor
         self._window = parent
         self._open_dialog: _OneImport | None = None
 
@@ -51,7 +58,7 @@ class OrderImports(QObject):
     async def _open(self, day: date, zone: ZoneInfo, path: Path | None) -> None:
         depots = await self._tasks.run(self._fleet.depots)
         dialog = ImportDialog(depots, day, zone, self._window)
-        self._open_dialog = _OneImport(dialog, self._imports, self._tasks)
+        self._open_dialog = _OneImport(dialog, self._imports, self._tasks, self._editor)
         self._open_dialog.on_hold_requested.connect(self.on_hold_requested)
         dialog.finished.connect(self._on_finished)
         dialog.open()
@@ -69,11 +76,14 @@ class _OneImport(QObject):
 
     on_hold_requested = Signal(object)
 
-    def __init__(self, dialog: ImportDialog, imports: ImportService, tasks: Tasks) -> None:
+    def __init__(
+        self, dialog: ImportDialog, imports: ImportService, tasks: Tasks, editor: Editor
+    ) -> None:
         super().__init__(dialog)
         self._dialog = dialog
         self._imports = imports
         self._tasks = tasks
+        self._editor = editor
         self._path: Path | None = None
         self._looking: asyncio.Task[None] | None = None
         self._work: Work | None = None
@@ -160,7 +170,9 @@ class _OneImport(QObject):
             self._work = None
         self._report = report
         self._dialog.show_report(report)
-        self._tasks.publish(report.changes, self)
+        if not report.changes.is_empty:
+            text = self.tr("Import {0}").format(path.name)
+            await self._editor.note(report.applied, text, self)
 
     def _on_cancel_requested(self) -> None:
         if self._work is not None:

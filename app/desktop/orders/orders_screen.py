@@ -76,7 +76,7 @@ class OrdersScreen(QWidget):
         self._tasks = tasks
         self._selection = selection
         self._forms = OrderForms(orders, fleet, addresses, tasks, editor, self)
-        self._imports = OrderImports(imports, fleet, tasks, self)
+        self._imports = OrderImports(imports, fleet, tasks, editor, self)
         self._work = AddressWork(orders, addresses, tasks, editor, self)
         self._zone = ZoneInfo("UTC")
         self._query = OrderQuery()

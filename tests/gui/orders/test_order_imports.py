@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
+from app.desktop.editor import Editor
 from app.desktop.orders.import_dialog import ImportDialog
 from app.desktop.orders.orders_screen import OrdersScreen
 from app.desktop.widgets.notice_strip import NoticeStrip
@@ -101,6 +102,21 @@ def test_good_rows_are_taken_and_each_refused_one_is_named(
     qtbot.waitUntil(target.exists)
     assert "A-2" in target.read_text("utf-8-sig")
     dialog.accept()
+
+
+def test_an_import_is_one_edit_that_undo_takes_back(
+    qtbot: QtBot, screen: OrdersScreen, services: Services, editor: Editor, tmp_path: Path
+) -> None:
+    services.add_fleet(make_depot())
+    dialog = _open(qtbot, screen, _file(tmp_path, GOOD, GOOD.replace("A-1", "A-3")))
+    _run(qtbot, dialog)
+    qtbot.waitUntil(lambda: editor.stack.canUndo() and not editor.is_busy)
+    dialog.accept()
+    editor.undo()
+    qtbot.waitUntil(lambda: services.orders.page(OrderQuery(), 0, 10).total == 0)
+    qtbot.waitUntil(lambda: not editor.is_busy)
+    editor.redo()
+    qtbot.waitUntil(lambda: screen.model.total == 2)
 
 
 def test_one_mistake_in_many_rows_is_one_line_of_the_report(

@@ -168,6 +168,21 @@ def test_two_imports_of_one_file_at_once_take_each_order_once(
     assert work.orders.page(OrderQuery(), 0, 10).total == 300
 
 
+def test_an_import_is_taken_back_whole_and_can_be_made_again(
+    work: Workspace, tmp_path: Path
+) -> None:
+    _run(work, _file(tmp_path, GOOD))
+    (before,) = work.dispatch.board(DAY).unassigned
+    changed = _file(tmp_path, GOOD.replace("2.5,2", "4,3"), GOOD.replace("SO-1", "SO-2"))
+    report = _run(work, changed)
+    undone = work.dispatch.apply(report.applied.inverse)
+    (order,) = work.dispatch.board(DAY).unassigned
+    assert replace(order, version=before.version) == before
+    work.dispatch.apply(undone.inverse)
+    assert [o.weight_g for o in work.dispatch.board(DAY).unassigned] == [4_000, 2_500]
+    assert _run(work, changed).unchanged == 2
+
+
 LOST = GOOD.replace("Turmstraße 22", "Straße der Kosmonauten 17")
 HEAVIER = ("2.5,2", "4,2")
 
