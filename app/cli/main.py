@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app import __version__
-from app.cli import fleet, orders, region, scenario
+from app.cli import fleet, orders, region, road, scenario
 from app.cli.output import Exit, echo_json, errors_in_words, parsed_day, progress, required_day
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ app.add_typer(region.app, name="region")
 app.add_typer(orders.app, name="orders")
 app.add_typer(fleet.app, name="fleet")
 app.add_typer(scenario.app, name="scenario")
+app.add_typer(road.app, name="road")
 
 Day = Annotated[str, typer.Option("--day", help="The service day, as YYYY-MM-DD.")]
 

@@ -13,6 +13,7 @@ from app.domain.board import Board
 from app.domain.ids import DepotId
 from app.secrets import with_password
 from app.services.addresses import AddressService
+from app.services.conditions import ConditionService
 from app.services.context import Actor, Cancelled, Clock, Report, never, unheard, utc_now
 from app.services.dispatch import DispatchService, places_of
 from app.services.exports import ExportService
@@ -45,6 +46,7 @@ class Workspace:
         self.imports = ImportService(database, self.addresses, self.roads, clock, actor)
         self.fleet = FleetService(database, self.dispatch, self.addresses)
         self.planning = PlanningService(database)
+        self.conditions = ConditionService(database, clock)
         self.scenarios = ScenariosService(database, self.planning, clock, actor)
         unit = DistanceUnit.KM if settings.is_metric else DistanceUnit.MILES
         self.manifests = ManifestService(database, self.roads, clock, actor, unit)

@@ -1,0 +1,244 @@
+"""The `road` commands: closures, slow areas and weather."""
+
+from __future__ import annotations
+
+from datetime import date, time, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+from zoneinfo import ZoneInfo
+
+import typer
+
+from app.cli.output import echo_json, errors_in_words, required_day
+
+if TYPE_CHECKING:
+    from app.config import Settings
+    from app.domain.conditions import RoadCondition
+    from app.domain.geo import Area
+    from app.domain.times import TimeWindow
+    from app.services.workspace import Workspace
+
+app = typer.Typer(
+    help="Closed streets, slow areas and weather that the day's plans count in.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+
+Day = Annotated[str, typer.Option("--day", help="The first day of it, as YYYY-MM-DD.")]
+From = Annotated[str, typer.Option("--from", help="When it begins, by the depot's clocks (HH:MM).")]
+Until = Annotated[
+    str, typer.Option("--until", help="When it ends (HH:MM, or YYYY-MM-DD HH:MM on a later day).")
+]
+Name = Annotated[str, typer.Option("--name", help="What people call it, such as the street.")]
+Corners = Annotated[
+    str | None,
+    typer.Option("--area", help='Its corners as "lat,lon lat,lon lat,lon"; three or more.'),
+]
+GeoJson = Annotated[
+    Path | None,
+    typer.Option("--geojson", help="A GeoJSON file with one polygon, instead of --area."),
+]
+
+
+@app.command()
+def close(
+    context: typer.Context,
+    day: Day,
+    name: Name,
+    start: From = "00:00",
+    until: Until = "23:59",
+    area: Corners = None,
+    geojson: GeoJson = None,
+) -> None:
+    """Close every street inside an area for some hours."""
+    from app.domain.conditions import ConditionKind
+
+    with errors_in_words(), _opened(context) as workspace:
+        window = _window(workspace, required_day(day), start, until)
+        edit = workspace.conditions.new(
+            ConditionKind.CLOSURE, name, window, area=_area(area, geojson)
+        )
+        workspace.dispatch.apply(edit)
+        _say(workspace, edit.put[0])
+
+
+@app.command()
+def slow(
+    context: typer.Context,
+    day: Day,
+    name: Name,
+    factor: Annotated[
+        float, typer.Option("--factor", help="How many times as long travel takes, such as 1.5.")
+    ],
+    start: From = "00:00",
+    until: Until = "23:59",
+    area: Corners = None,
+    geojson: GeoJson = None,
+) -> None:
+    """Slow down every street inside an area for some hours."""
+    from app.domain.conditions import ConditionKind
+
+    with errors_in_words(), _opened(context) as workspace:
+        window = _window(workspace, required_day(day), start, until)
+        edit = workspace.conditions.new(
+            ConditionKind.SLOW_ZONE,
+            name,
+            window,
+            area=_area(area, geojson),
+            travel_factor=factor,
+        )
+        workspace.dispatch.apply(edit)
+        _say(workspace, edit.put[0])
+
+
+@app.command()
+def weather(
+    context: typer.Context,
+    day: Day,
+    name: Name = "Rain",
+    factor: Annotated[
+        float, typer.Option("--factor", help="How many times as long travel takes, such as 1.2.")
+    ] = 1.2,
+    service: Annotated[
+        int, typer.Option("--service", min=0, help="Seconds that each stop takes longer.")
+    ] = 0,
+    start: From = "00:00",
+    until: Until = "23:59",
+) -> None:
+    """Slow down all travel, and lengthen each stop, for some hours."""
+    from app.domain.conditions import ConditionKind
+
+    with errors_in_words(), _opened(context) as workspace:
+        window = _window(workspace, required_day(day), start, until)
+        edit = workspace.conditions.new(
+            ConditionKind.WEATHER,
+            name,
+            window,
+            travel_factor=factor,
+            more_service=timedelta(seconds=service),
+        )
+        workspace.dispatch.apply(edit)
+        _say(workspace, edit.put[0])
+
+
+@app.command(name="list")
+def show(
+    context: typer.Context,
+    day: Annotated[
+        str | None, typer.Option("--day", help="Only what holds on this day (YYYY-MM-DD).")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print them as JSON.")] = False,
+) -> None:
+    """List what holds now or later, or on one day; what is over has expired by itself."""
+    with errors_in_words(), _opened(context) as workspace:
+        if day is None:
+            found = workspace.conditions.current()
+        else:
+            found = workspace.conditions.within(
+                _window(workspace, required_day(day), "00:00", "23:59")
+            )
+        if as_json:
+            echo_json({"conditions": [_json(each) for each in found]})
+            return
+        for each in found:
+            _say(workspace, each)
+        if not found:
+            typer.echo("No road conditions.")
+
+
+@app.command()
+def end(
+    context: typer.Context,
+    key: Annotated[str, typer.Argument(metavar="ID", help="As `road list` shows it.")],
+) -> None:
+    """Remove a condition before it expires."""
+    from app.domain.errors import NotFoundError
+
+    with errors_in_words(), _opened(context) as workspace:
+        found = [each for each in workspace.conditions.current() if str(each.id).endswith(key)]
+        if len(found) != 1 or len(key) < 4:
+            raise NotFoundError(f"No road condition is called {key}. See `wayboard road list`.")
+        workspace.dispatch.apply(workspace.conditions.end(found))
+        typer.echo(f"Ended: {found[0].name}")
+
+
+def _opened(context: typer.Context) -> Workspace:
+    from app.services.workspace import open_workspace
+
+    settings: Settings = context.obj
+    return open_workspace(settings)
+
+
+def _zone(workspace: Workspace) -> ZoneInfo:
+    depots = workspace.fleet.depots()
+    return depots[0].zone if depots else ZoneInfo("UTC")
+
+
+def _window(workspace: Workspace, day: date, start: str, until: str) -> TimeWindow:
+    from app.domain.times import TimeWindow, instant
+
+    zone = _zone(workspace)
+    last = day
+    clock = until
+    if " " in until:
+        text, clock = until.split(" ", 1)
+        last = required_day(text)
+    begins, ends = (
+        instant(on, _clock(text, option), zone)
+        for on, text, option in ((day, start, "--from"), (last, clock, "--until"))
+    )
+    if ends <= begins:
+        raise typer.BadParameter("it must end after it begins", param_hint="--until")
+    return TimeWindow(start=begins, end=ends)
+
+
+def _clock(text: str, option: str) -> time:
+    try:
+        hour, minute = text.strip().split(":")
+        return time(int(hour), int(minute))
+    except ValueError as error:
+        raise typer.BadParameter(f"{text} is no time; write HH:MM", param_hint=option) from error
+
+
+def _area(corners: str | None, file: Path | None) -> Area:
+    from app.documents.area_file import area_from_text, read_area
+
+    if file is not None:
+        return read_area(file)
+    if corners is not None:
+        return area_from_text(corners)
+    raise typer.BadParameter("give the corners of the area, or a file with it", param_hint="--area")
+
+
+def _say(workspace: Workspace, each: RoadCondition) -> None:
+    from app.domain.conditions import ConditionKind
+    from app.domain.times import local
+
+    zone = _zone(workspace)
+    start, end = local(each.window.start, zone), local(each.window.end, zone)
+    last = f"{end:%H:%M}" if end.date() == start.date() else f"{end:%Y-%m-%d %H:%M}"
+    match each.kind:
+        case ConditionKind.CLOSURE:
+            what = "closed"
+        case ConditionKind.SLOW_ZONE:
+            what = f"slow, travel × {each.travel_factor:g}"
+        case ConditionKind.WEATHER:
+            more = int(each.more_service.total_seconds())
+            what = f"weather, travel × {each.travel_factor:g}" + (
+                f", stops + {more} s" if more else ""
+            )
+    typer.echo(f"{str(each.id)[-8:]}  {start:%Y-%m-%d %H:%M}–{last}  {what}: {each.name}")
+
+
+def _json(each: RoadCondition) -> dict[str, Any]:
+    return {
+        "id": str(each.id),
+        "name": each.name,
+        "kind": each.kind.value,
+        "start": each.window.start.isoformat(),
+        "end": each.window.end.isoformat(),
+        "area": [[corner.lat, corner.lon] for corner in each.area],
+        "travel_factor": each.travel_factor,
+        "more_service_s": int(each.more_service.total_seconds()),
+        "profiles": sorted(each.profiles),
+    }
