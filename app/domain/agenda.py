@@ -141,12 +141,18 @@ class Agenda:
                 price += terms.price(before, depot, way, share_s)
                 driving_s -= share_s
             price += terms.price(start, end, leg, driving_s)
-        late = sum(
+        return terms.cost(price, self.working_s, self.service_s) + self.overrun_price
+
+    @cached_property
+    def overrun_price(self) -> float:
+        """What lateness and overtime cost as far as they are allowed at a price."""
+        terms, run = self.terms, self.run
+        overtime_s = min(max(0, run.end_s - terms.frame.end_s), terms.overtime_s)
+        return overtime_s * terms.per_overtime_s + sum(
             min(service.late_s, errand.grace_s) * errand.per_late_s
-            for service, errand in zip(self.run.services, self.errands, strict=True)
-            if service.late_s and errand.grace_s
+            for service, errand in zip(run.services, self.errands, strict=True)
+            if service.late_s
         )
-        return terms.cost(price, self.working_s, self.service_s, late, self.end_s)
 
     def _driving_s(self, index: int) -> int:
         run = self.run

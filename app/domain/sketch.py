@@ -122,6 +122,11 @@ class RouteSketch:
         return [service.begin for service in self.agenda.run.services] if self.visits else []
 
     @property
+    def overrun_price(self) -> float:
+        """The part of the cost that is for lateness and overtime."""
+        return 0.0 if self._clock is not None or not self.visits else self.agenda.overrun_price
+
+    @property
     def peak_load(self) -> Load:
         """The most that is aboard at once, in every dimension of the vehicle."""
         more = () if self._agenda is None else self._agenda.peak[3:]

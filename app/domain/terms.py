@@ -169,21 +169,11 @@ class Terms:
         price = leg.metres * frame.per_m + driving_s * self.per_driving_s
         return price if costs is None else price + driving_s * frame.per_s
 
-    def cost(
-        self, legs_price: float, working_s: int, service_s: int, late_price: float, end_s: int
-    ) -> float:
+    def cost(self, legs_price: float, working_s: int, service_s: int) -> float:
         """What the route costs; a matrix of prices stands for its km and hours."""
         frame = self.frame
         hours = frame.per_s * working_s if frame.matrix.costs is None else 0.0
-        overtime_s = min(max(0, end_s - frame.end_s), self.overtime_s)
-        return (
-            frame.fixed
-            + legs_price
-            + hours
-            + self.per_service_s * service_s
-            + self.per_overtime_s * overtime_s
-            + late_price
-        )
+        return frame.fixed + legs_price + hours + self.per_service_s * service_s
 
 
 def setup_s(order: Order, terms: Terms) -> int:

@@ -131,7 +131,7 @@ class Trials:
         if frame.end is not None:
             spots.append(frame.end)
         ways = sum(self._way(a, b) for a, b in pairwise(spots))
-        return terms.cost(ways, 0, 0, 0.0, 0) + sum(map(self._served, errands))
+        return terms.cost(ways, 0, 0) + sum(map(self._served, errands))
 
     def _detour(self, errand: Errand, index: int) -> float:
         """What it costs at least to come by there."""
@@ -153,7 +153,7 @@ class Trials:
     def _first(self) -> float:
         """What the first stop of an empty route brings beside its own ways."""
         terms, frame = self._terms, self._terms.frame
-        return terms.cost(self._way(frame.start, frame.depot), 0, 0, 0.0, 0) + (
+        return terms.cost(self._way(frame.start, frame.depot), 0, 0) + (
             0.0 if frame.end is None else self._way(frame.depot, frame.end)
         )
 

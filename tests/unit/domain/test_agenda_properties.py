@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -12,13 +13,21 @@ from hypothesis import strategies as st
 from app.domain.agenda import Agenda
 from app.domain.clockwork import Frame
 from app.domain.fleet import Shift
-from app.domain.orders import Order
+from app.domain.orders import Order, OrderKind
 from app.domain.pacing import arrival, served
 from app.domain.sketch import RouteSketch
 from app.domain.terms import Errand, Terms
 from app.domain.timetable import timetable
 from app.domain.travel import Pace
+from tests.factories import at
 from tests.unit.domain.routes_strategy import an_order, some_orders, some_shifts, travel_over
+from tests.unit.domain.rules_strategy import (
+    a_ruled_order,
+    paces,
+    roads,
+    ruled_orders,
+    ruled_shifts,
+)
 
 
 def by_every_rule(shift: Shift, orders: Sequence[Order]) -> Agenda:
@@ -27,7 +36,7 @@ def by_every_rule(shift: Shift, orders: Sequence[Order]) -> Agenda:
     return Agenda(terms, [Errand(frame.visit(order), terms) for order in orders])
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(some_shifts(), some_orders(), an_order())
 def test_every_rule_agrees_with_the_clock_where_the_clock_knows_all(
     shift: Shift, orders: list[Order], last: Order
@@ -51,3 +60,91 @@ def test_every_rule_agrees_with_the_clock_where_the_clock_knows_all(
     assert agenda.peak == sketch.peak
     assert agenda.run.waiting_s == table.waiting.total_seconds()
     assert sketch.begins == [service.begin for service in agenda.run.services]
+
+
+@settings(max_examples=200, deadline=None)
+@given(ruled_shifts(), ruled_orders(), st.data())
+def test_timetable_and_sketch_agree_whatever_the_rules(
+    shift: Shift, orders: list[Order], data: st.DataObject
+) -> None:
+    travel = data.draw(roads(*orders))
+    table, sketch = timetable(shift, orders, travel), RouteSketch(shift, orders, travel)
+    assert sketch.violations == list(table.violations)
+    assert sketch.cost == pytest.approx(table.cost)
+    assert sketch.metres == table.distance_m
+    assert sketch.begins == [int(stop.begin.timestamp()) for stop in table.stops]
+    assert (sketch.severity == (0, 0, 0)) == table.is_feasible
+    if orders:
+        assert sketch.working_s == table.working.total_seconds()
+    assert all(a.departure <= b.arrival for a, b in pairwise(table.stops))
+    assert all(stop.arrival <= stop.begin <= stop.departure for stop in table.stops)
+    assert table.departure <= table.end
+    assert len(table.reloads) <= shift.rules.max_reloads
+
+
+@settings(max_examples=300, deadline=None)
+@given(ruled_shifts(), ruled_orders(max_size=5), a_ruled_order(), st.data())
+def test_a_trial_promises_what_the_sketch_is_afterwards(
+    shift: Shift, orders: list[Order], new: Order, data: st.DataObject
+) -> None:
+    travel = data.draw(roads(new, *orders))
+    frozen = data.draw(st.integers(0, len(orders)))
+    sketch = RouteSketch(shift, orders, travel, frozen=frozen)
+    known = {violation.rule: violation.amount for violation in sketch.violations}
+    trials = [sketch.at(new, index) for index in range(frozen, len(orders) + 1)]
+    for trial in trials:
+        after = sketch.with_order(new, trial.index)
+        assert trial.cost == pytest.approx(after.cost)
+        assert (trial.metres, trial.working_s) == (after.metres, after.working_s)
+        assert trial.peak == after.peak
+        assert trial.is_feasible == all(
+            violation.amount <= known.get(violation.rule, 0) for violation in after.violations
+        )
+    found = sketch.cheapest(new)
+    assert found.index >= frozen
+    feasible = [trial.cost for trial in trials if trial.is_feasible]
+    assert found.is_feasible == bool(feasible)
+    if feasible:
+        assert found.cost == pytest.approx(min(feasible))
+    else:
+        assert found.severity == min(trial.severity for trial in trials)
+
+
+@settings(max_examples=100, deadline=None)
+@given(ruled_shifts(), ruled_orders(max_size=4), a_ruled_order(), a_ruled_order(), st.data())
+def test_a_pair_goes_where_both_together_cost_least(
+    shift: Shift, orders: list[Order], first: Order, second: Order, data: st.DataObject
+) -> None:
+    pickup = replace(first, kind=OrderKind.PICKUP)
+    rules = replace(second.rules, collected_by=pickup.id)
+    delivery = replace(second, kind=OrderKind.DELIVERY, rules=rules)
+    travel = data.draw(roads(pickup, delivery, *orders))
+    frozen = data.draw(st.integers(0, len(orders)))
+    sketch = RouteSketch(shift, orders, travel, frozen=frozen)
+    known = {violation.rule: violation.amount for violation in sketch.violations}
+    after = [
+        sketch.with_order(pickup, a).with_order(delivery, b)
+        for a in range(frozen, len(orders) + 1)
+        for b in range(a + 1, len(orders) + 2)
+    ]
+    feasible = [
+        each.cost
+        for each in after
+        if all(v.amount <= known.get(v.rule, 0) for v in each.violations)
+    ]
+    found = sketch.cheapest_pair(pickup, delivery)
+    assert found.is_feasible == bool(feasible)
+    assert frozen <= found.pickup < found.delivery
+    assert found.cost == pytest.approx(sketch.with_pair(pickup, delivery, found).cost)
+    if feasible:
+        assert found.cost == pytest.approx(min(feasible))
+
+
+@settings(max_examples=300, deadline=None)
+@given(paces(), st.integers(0, 20_000), st.integers(0, 10 * 3600), st.integers(1, 3600))
+def test_who_leaves_or_begins_later_is_never_done_earlier(
+    pace: Pace, seconds: int, after: int, later: int
+) -> None:
+    leave = int(at("07:00").timestamp()) + after
+    assert arrival(pace, leave, seconds) <= arrival(pace, leave + later, seconds)
+    assert served(pace, leave, seconds) <= served(pace, leave + later, seconds)
