@@ -14,8 +14,10 @@ from app.domain.insertion import added_violations
 from app.domain.orders import Order
 from app.domain.remedies import Ladder, Mend, Remedy, Rung, Verdict
 from app.domain.routes import Lock, RouteStatus
-from app.domain.sketch import RouteSketch, Trial
+from app.domain.sketch import RouteSketch
 from app.domain.times import local
+from app.domain.timetable import Travel
+from app.domain.trials import Trial
 from app.domain.violations import Violation, ViolationKind, duration_text
 from app.planning.push_out import PushOut, push_out
 from app.planning.relaxing import (
@@ -50,13 +52,13 @@ class Ladders:
     """The routes of a board, prepared once for any number of orders; asks nobody, keeps no lock."""
 
     def __init__(self, board: Board) -> None:
-        self._board = board
+        self.board = board
         self._sketches: dict[RouteId, RouteSketch] = {}
 
     def ladder(self, order: Order) -> Ladder:
         """Ask every shift of the day."""
         rungs, tight = [], []
-        for each in self._board.routes:
+        for each in self.board.routes:
             if each.route.status is not RouteStatus.DRAFT:
                 rungs.append(_rung(each, Verdict.RELEASED))
                 continue
@@ -81,11 +83,17 @@ class Ladders:
         rungs.sort(key=_nearness)
         return Ladder(order=order.id, rungs=tuple(rungs), remedies=tuple(_various(remedies)))
 
+    @property
+    def travel(self) -> Travel:
+        return self.board.travel
+
     def sketch(self, each: BoardRoute) -> RouteSketch:
         """The route as planned."""
         if each.id not in self._sketches:
             orders = [stop.order for stop in each.timetable.stops]
-            self._sketches[each.id] = RouteSketch(each.route.shift, orders, self._board.travel)
+            self._sketches[each.id] = RouteSketch(
+                each.route.shift, orders, self.board.travel, frozen=each.route.frozen
+            )
         return self._sketches[each.id]
 
     def _asked(self, each: BoardRoute, order: Order) -> Rung | _Try:
@@ -223,7 +231,9 @@ class Ladders:
     ) -> Trial:
         """The place for the order with other hours, which may break no rule by themselves."""
         shift = change(tight.each.route.shift, seconds)
-        changed = RouteSketch(shift, tight.sketch.orders, self._board.travel)
+        changed = RouteSketch(
+            shift, tight.sketch.orders, self.board.travel, frozen=tight.sketch.frozen
+        )
         trial = changed.cheapest(order)
         if changed.severity > tight.sketch.severity:
             return replace(trial, is_feasible=False)
@@ -353,7 +363,7 @@ class Ladders:
             return None
         (other,) = push.orders
         best: tuple[float, BoardRoute, Trial] | None = None
-        for each in self._board.routes:
+        for each in self.board.routes:
             if each.id == tight.each.id or not is_open(each):
                 continue
             sketch = self.sketch(each)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from app.domain.board import BoardRoute
 from app.domain.orders import Order
-from app.domain.sketch import RouteSketch, Trial
+from app.domain.sketch import RouteSketch
+from app.domain.trials import Trial
 
 _MOST = 4
 """More orders than that are never given up for one."""

@@ -9,8 +9,8 @@ from datetime import timedelta
 from app.domain.fleet import Break, Dimension, Shift
 from app.domain.orders import Order
 from app.domain.remedies import Mend
-from app.domain.sketch import Trial
 from app.domain.times import TimeWindow
+from app.domain.trials import Trial
 
 MOST_S = 4 * 3600
 """Nobody is asked to wait, or to work, longer than that."""

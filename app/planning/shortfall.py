@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.domain.clockwork import NEVER, Leg
-from app.domain.clockwork import Visit as ClockVisit
 from app.domain.orders import Order
 from app.domain.sketch import RouteSketch
 
@@ -73,8 +72,10 @@ class _Passes:
 def shortfall(sketch: RouteSketch, order: Order) -> Shortfall:
     """What the nearest place of each kind would ask for."""
     frame, visits = sketch.frame, sketch.visits
+    visit = frame.visit(order)
+    if not (sketch.is_plain and visit.is_plain):
+        return _unknown(order)
     passes = _Passes(sketch)
-    visit = ClockVisit(order, frame.matrix)
     limit = passes.latest[-1]
     is_resting = frame.rest_s >= 0
     later: list[int] = []
@@ -108,6 +109,12 @@ def shortfall(sketch: RouteSketch, order: Order) -> Shortfall:
         ends_later=_least(ends),
         starts_earlier=_least(starts),
     )
+
+
+def _unknown(order: Order) -> Shortfall:
+    """Where more rules hold than two passes can sum up, any second more may do."""
+    window = None if order.window is None else 1
+    return Shortfall(closes_later=window, opens_earlier=window, ends_later=1, starts_earlier=1)
 
 
 def _least(seconds: list[int]) -> int | None:
