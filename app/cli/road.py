@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from app.services.workspace import Workspace
 
 app = typer.Typer(
-    help="Closed streets, slow areas and weather that the day's plans count in.",
+    help="Closed streets, slow areas and bad weather.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -129,7 +129,7 @@ def show(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print them as JSON.")] = False,
 ) -> None:
-    """List what holds now or later, or on one day; what is over has expired by itself."""
+    """List what holds now or later; what is over expires by itself."""
     with errors_in_words(), _opened(context) as workspace:
         if day is None:
             found = workspace.conditions.current()
