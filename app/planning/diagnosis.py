@@ -53,7 +53,7 @@ def diagnosis(ladders: Ladders, each: BoardRoute, order: OrderId | None) -> Diag
     case = _Case(each, ladders.sketch(each), order, broken)
     remedies: list[Remedy] = []
     if each.route.status is RouteStatus.DRAFT:
-        remedies = [*_by_hours(case)]
+        remedies = [*_by_hours(case, ladders)]
         if each.route.lock is not Lock.SEQUENCE:
             remedies += [*_swaps(case), *_moves(case)]
         if each.route.lock is Lock.NONE:
@@ -154,7 +154,7 @@ def _given(case: _Case, ladders: Ladders, order: Order, shorter: RouteSketch) ->
     )
 
 
-def _by_hours(case: _Case) -> Iterator[Remedy]:
+def _by_hours(case: _Case, ladders: Ladders) -> Iterator[Remedy]:
     """The window or the shift longer by just what is missing."""
     if len(case.broken) > 1:
         return
@@ -169,24 +169,30 @@ def _by_hours(case: _Case) -> Iterator[Remedy]:
         order = WINDOWS[Mend.WINDOW_LATER](case.sketch.visits[number].order, seconds)
         visits = list(case.sketch.visits)
         visits[number] = case.sketch.frame.visit(order)
-        if order.window is not None and case.is_mended_by(case.sketch.of(visits)):
+        changed = case.sketch.of(visits)
+        if order.window is not None and case.is_mended_by(changed):
             until = local(order.window.end, zone)
             yield Remedy(
                 kind=Mend.WINDOW_LATER,
                 text=f"Agree a window {duration_text(seconds)} longer, until {until:%H:%M}",
                 edit=ChangeOrders(put=(order,)),
                 effort=15 + 1.5 * seconds / 60,
+                extra_cost=changed.cost - case.sketch.cost,
                 route=case.each.id,
                 amount=seconds,
             )
     elif violation.kind is ViolationKind.SHIFT_EXCEEDED:
         longer = SHIFTS[Mend.SHIFT_LATER](shift, seconds)
+        changed = RouteSketch(longer, case.sketch.orders, ladders.travel)
+        if not case.is_mended_by(changed):
+            return
         until = local(longer.window.end, zone)
         yield Remedy(
             kind=Mend.SHIFT_LATER,
             text=f"{shift.name} ends {duration_text(seconds)} later, at {until:%H:%M}",
             edit=ChangeFleet(put=(longer,)),
             effort=10 + seconds / 60,
+            extra_cost=changed.cost - case.sketch.cost,
             route=case.each.id,
             amount=seconds,
         )
