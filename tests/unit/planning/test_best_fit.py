@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.domain.board import Board
+from app.domain.fleet import Load, Shift
+from app.domain.orders import Order
+from app.domain.routes import Lock
+from app.planning.best_fit import candidates
+from tests.factories import make_order, make_route, make_shift, make_vehicle, place, window
+from tests.unit.domain.routes_strategy import an_order, some_orders, some_shifts, travel_over
+from tests.unit.planning.applied import applied, breaks_no_more, make_day
+from tests.unit.planning.days import travel_of
+
+
+def a_day(routes: int, new: list[Order], **changes: object) -> Board:
+    made = [make_route(make_shift(), **changes) for _ in range(routes)]
+    return make_day(made, new, travel_of(made, new))
+
+
+def test_no_more_than_the_five_best_are_told_each_on_its_own_route() -> None:
+    new = make_order()
+    found = candidates(a_day(7, [new]), [new])
+    assert len({each.route for each in found}) == 5
+
+
+def test_a_locked_route_is_not_asked() -> None:
+    new = make_order()
+    assert candidates(a_day(2, [new], lock=Lock.CONTENTS), [new]) == ()
+
+
+def test_lateness_and_load_are_told() -> None:
+    full = make_order(weight_g=60_000, service_time=timedelta(hours=2))
+    new = make_order(
+        weight_g=20_000, window=window("08:00", "08:30"), place=place(53.5573, 13.2610)
+    )
+    vehicle = make_vehicle(capacity=Load(weight_g=100_000, volume_cm3=10**8, parcels=90))
+    busy = make_route(make_shift(vehicle=vehicle, window=window("10:00", "17:00")), [full])
+    board = make_day([busy], [full, new], travel_of([busy], [full, new]))
+    (found,) = candidates(board, [new])
+    assert found.load_share == pytest.approx(0.8)
+    assert found.late_s > 90 * 60
+    assert not found.is_feasible
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.lists(st.tuples(some_shifts(), some_orders(max_size=5)), min_size=1, max_size=4),
+    st.lists(an_order(), min_size=1, max_size=2),
+)
+def test_each_candidate_does_and_costs_what_it_says(
+    contents: list[tuple[Shift, list[Order]]], new: list[Order]
+) -> None:
+    orders = [order for _, some in contents for order in some]
+    routes = [make_route(shift, some) for shift, some in contents]
+    board = make_day(routes, [*orders, *new], travel_over(*orders, *new))
+    found = candidates(board, new)
+    assert [each.is_feasible for each in found] == sorted(
+        (each.is_feasible for each in found), reverse=True
+    )
+    for each in found:
+        after = applied(board, each.edit)
+        assert all(after.route_of[order.id] == each.route for order in new)
+        assert after.cost - board.cost == pytest.approx(each.extra_cost)
+        assert len(new) > 1 or breaks_no_more(board, after) == each.is_feasible
