@@ -229,7 +229,7 @@ def _printed(thing: FleetThing) -> tuple[object, ...]:
     """What a manifest says of a driver, a vehicle or a depot."""
     match thing:
         case Depot():
-            return (thing.name, thing.address, thing.location, thing.time_zone)
+            return (thing.name, thing.address, thing.location, thing.time_zone, thing.currency)
         case Vehicle():
             return (thing.name, thing.plate)
         case Driver():

@@ -20,6 +20,7 @@ from app.domain.errors import ConflictError, StorageUnavailable
 _BUSY_MS = 10_000
 """How long a process waits for another one of the same workstation to finish writing."""
 _DRIVERS = ("sqlite", "sqlite+pysqlite", "postgresql+psycopg")
+_DAMAGED = ("not a database", "malformed")
 _DEADLOCK = "40P01"
 """What PostgreSQL calls it when two transactions wait for each other and it ends one of them."""
 
@@ -168,7 +169,7 @@ def _as_our_errors(name: str) -> Iterator[None]:
             ) from error
         raise StorageUnavailable(_unavailable_text(name, error)) from error
     except DBAPIError as error:
-        if error.connection_invalidated or "not a database" in str(error.orig):
+        if error.connection_invalidated or any(each in str(error.orig) for each in _DAMAGED):
             raise StorageUnavailable(_unavailable_text(name, error)) from error
         raise
 
@@ -181,7 +182,7 @@ def _unavailable_text(name: str, error: DBAPIError) -> str:
         return f"{name} is being written by another program. Try again in a moment."
     if "readonly" in cause:
         return f"{name} can't be written: check the rights of the file and its folder."
-    if "not a database" in cause or "malformed" in cause:
+    if any(each in cause for each in _DAMAGED):
         return f"{name} is not a Wayboard database, or it is damaged. Restore a backup."
     return f"{name} can't be reached: {cause}"
 

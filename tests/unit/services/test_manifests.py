@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from app.domain.errors import Cancelled, DispatchError, NotFoundError, RuleError
 from app.domain.fleet import Driver
 from app.domain.ids import RouteId
 from app.domain.manifest_changes import ChangeKind
-from app.domain.orders import barcodes
+from app.domain.orders import Payment, barcodes
 from app.services.context import Step
 from app.services.manifests import ManifestService, Part
 from app.services.workspace import Workspace
@@ -108,6 +109,20 @@ def test_paper_is_stale_when_what_it_names_has_changed(
     thing = getattr(desk.board.route(route).route.shift, part)
     desk.dispatch.apply(ChangeFleet(put=(replace(thing, **facts),)))
     assert _is_stale(desk, route) is is_stale
+
+
+@pytest.mark.parametrize("is_cash_due", [True, False])
+def test_another_currency_makes_paper_stale_where_cash_is_due(
+    desk: Desk, route: RouteId, paper: ManifestService, tmp_path: Path, is_cash_due: bool
+) -> None:
+    (order,) = desk.orders.get([desk.board.route(route).route.orders[0]])
+    payment = Payment.CASH_ON_DELIVERY if is_cash_due else Payment.PAID
+    cash = replace(order, payment=payment, cod_amount=Decimal(5), currency="")
+    desk.dispatch.apply(ChangeOrders(put=(cash,)))
+    paper.printed(paper.write(tmp_path / "day.pdf", desk.board))
+    depot = desk.board.route(route).route.shift.depot
+    desk.dispatch.apply(ChangeFleet(put=(replace(depot, currency="CHF"),)))
+    assert _is_stale(desk, route) is is_cash_due
 
 
 def test_paper_of_a_day_that_is_over_stays_as_it_was(

@@ -189,6 +189,18 @@ def test_tables_of_another_program_are_not_touched(tmp_path: Path) -> None:
     database.close()
 
 
+def test_a_file_that_was_cut_off_is_named_as_damaged(tmp_path: Path) -> None:
+    file = tmp_path / "day.db"
+    database = Database.in_file(file)
+    bring_up_to_date(database, NOW)
+    database.close()
+    file.write_bytes(file.read_bytes()[:5_000])
+    database = Database.in_file(file)
+    with pytest.raises(StorageUnavailable, match=r"day\.db .* is damaged. Restore a backup"):
+        bring_up_to_date(database, NOW)
+    database.close()
+
+
 @pytest.mark.parametrize("url", ["nonsense", "mysql://ana:secret@host/depot", "oracle://x/y"])
 def test_an_address_of_another_kind_of_database_is_refused(url: str) -> None:
     with pytest.raises(StorageUnavailable, match=r"Use sqlite:///FILE or postgresql://") as refused:
