@@ -55,7 +55,8 @@ class Pause:
     """A break beside the shift's own: due in a window, or after so much driving or work.
 
     A limit counts since the start of the route or the end of the break before; where several are
-    given, the first that is reached calls. With `window` None the limits alone say when.
+    given, the first that is reached calls. With `window` None the limits alone say when. The
+    limits of the last break hold for the rest of the route.
     """
 
     length: timedelta

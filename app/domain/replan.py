@@ -1,0 +1,191 @@
+"""The day while it is under way: what is frozen, what may still change, and the edit that does."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from app.domain.board import Board, BoardRoute, arrange
+from app.domain.edits import Compound, Edit, SetRouteStatus
+from app.domain.errors import RuleError
+from app.domain.ids import DriverId, OrderId, RouteId
+from app.domain.orders import Order, OrderKind, OrderStatus
+from app.domain.problem import Kept, Plan, Problem
+from app.domain.routes import Route, RouteStatus, Stop
+from app.domain.rules import NO_AIMS, Aims
+from app.domain.times import TimeWindow
+
+TOLERANCE = timedelta(minutes=15)
+"""How far an ETA may move from the one that was promised and still be kept."""
+
+
+class ReplanMode(StrEnum):
+    """What a new plan for the rest of the day may change."""
+
+    UNASSIGNED_ONLY = "unassigned_only"
+    """Orders on no route find a place; all others keep driver and sequence."""
+    KEEP_DRIVERS = "keep_drivers"
+    """Each order stays with its driver; sequences are open."""
+    KEEP_TIMES = "keep_times"
+    """Drivers are open; every promised ETA is kept within TOLERANCE."""
+    EVERYTHING = "everything"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replan:
+    """A problem from now on, and what is no longer asked of it."""
+
+    problem: Problem
+    mode: ReplanMode
+    fetched: tuple[OrderId, ...] = ()
+    """Deliveries whose goods are in a lost van: they must come back to the depot first."""
+
+
+def frozen_stops(each: BoardRoute, now: datetime) -> int:
+    """How many stops of a route are done, or have the van on its way to them.
+
+    A draft has not left; a released route is where its timetable says that it is.
+    """
+    table = each.timetable
+    if each.route.status is RouteStatus.DRAFT or now < table.departure:
+        return 0
+    left = [table.departure, *(stop.departure for stop in table.stops)]
+    return sum(moment <= now for moment in left[: len(table.stops)])
+
+
+def replan(
+    board: Board,
+    mode: ReplanMode,
+    now: datetime,
+    *,
+    lost: Collection[RouteId] = (),
+    seconds: float = 10.0,
+    seed: int = 1,
+    aims: Aims = NO_AIMS,
+) -> Replan:
+    """What the optimizer may still change at this moment.
+
+    Vans on the road keep what is done and what is aboard; goods that are still at the depot can
+    only come with a van that has not left. The stops of `lost` routes are to
+    be spread over the others. Raises RuleError where no other route is left.
+    """
+    routes: list[Route] = []
+    orders: dict[OrderId, Order] = {}
+    kept: dict[OrderId, Kept] = {}
+    homeless = {} if board.is_bin_locked else {o.id: o for o in board.unassigned}
+    fetched: list[OrderId] = []
+    for each in board.routes:
+        if each.route.status is RouteStatus.FINISHED:
+            continue
+        known = {stop.order.id: stop for stop in each.timetable.stops}
+        frozen = frozen_stops(each, now)
+        if each.id in lost:
+            for stop in each.timetable.stops[frozen:]:
+                order = stop.order
+                if frozen and order.kind is OrderKind.DELIVERY:
+                    fetched.append(order.id)
+                homeless[order.id] = order
+            continue
+        for key, stop in known.items():
+            kept[key] = Kept(route=each.id, begin=stop.begin)
+            is_kept = mode is ReplanMode.KEEP_TIMES
+            orders[key] = _promised(stop.order, stop.begin) if is_kept else stop.order
+        if each.timetable.shift.window.end > now:
+            routes.append(_from_now(each, mode, now, frozen))
+    if not routes:
+        raise RuleError("No other shift is left today that could take a stop. Add one in Fleet.")
+    gone = frozenset(route.shift.driver.id for route in routes if route.frozen)
+    for key, order in homeless.items():
+        orders[key] = _at_depot(order, gone)
+    on_routes = {key for route in routes for key in route.orders}
+    return Replan(
+        problem=Problem(
+            routes=tuple(routes),
+            orders={
+                key: _open(order)
+                for key, order in orders.items()
+                if key in on_routes or key in homeless
+            },
+            unassigned=tuple(homeless),
+            travel=board.travel,
+            seconds=seconds,
+            seed=seed,
+            aims=aims,
+            kept={key: value for key, value in kept.items() if key in on_routes},
+        ),
+        mode=mode,
+        fetched=tuple(fetched),
+    )
+
+
+def replan_edit(board: Board, plan: Plan, lost: Collection[RouteId] = ()) -> Edit:
+    """The plan as one edit; routes on the road are taken back, changed and released again."""
+    now = {each.id: each.route for each in board.routes}
+    spread = {order for orders in plan.routes.values() for order in orders}
+    spread |= {each.order for each in plan.unassigned}
+    sequences = {
+        route: tuple(order for order in now[route].orders if order not in spread) for route in lost
+    }
+    sequences |= {route: tuple(orders) for route, orders in plan.routes.items()}
+    changed = {route: o for route, o in sequences.items() if now[route].orders != o}
+    out = {r: o for r, o in changed.items() if now[r].status is RouteStatus.RELEASED}
+    arranged = arrange(board, changed)
+    if not out:
+        return arranged
+    return Compound(
+        edits=(
+            _status(dict.fromkeys(out, RouteStatus.DRAFT), now),
+            arranged,
+            _status({r: RouteStatus.RELEASED for r, orders in out.items() if orders}, now),
+        )
+    )
+
+
+def _status(statuses: Mapping[RouteId, RouteStatus], now: Mapping[RouteId, Route]) -> Edit:
+    return SetRouteStatus(statuses=statuses, seen={route: now[route].version for route in statuses})
+
+
+def _from_now(each: BoardRoute, mode: ReplanMode, now: datetime, frozen: int) -> Route:
+    """The route with what can't change any more frozen, and what is aboard kept aboard."""
+    route = each.route
+    shift = route.shift
+    stops = each.timetable.stops
+    by_order = {stop.order.id: stop.order for stop in stops}
+    if not frozen and now > shift.window.start:
+        shift = replace(shift, window=TimeWindow(start=now, end=shift.window.end))
+    kept: list[Stop] = []
+    for index, stop in enumerate(route.stops):
+        order = by_order.get(stop.order)
+        is_aboard = frozen > 0 and order is not None and order.kind is OrderKind.DELIVERY
+        is_kept = (
+            stop.is_locked
+            or index < frozen
+            or is_aboard
+            or mode in (ReplanMode.KEEP_DRIVERS, ReplanMode.UNASSIGNED_ONLY)
+        )
+        kept.append(replace(stop, is_locked=is_kept))
+    return replace(route, shift=shift, stops=tuple(kept), frozen=frozen, status=RouteStatus.DRAFT)
+
+
+def _promised(order: Order, eta: datetime) -> Order:
+    """With its window narrowed to the promise; an order that is late already may be as late."""
+    start, end = eta - TOLERANCE, eta + TOLERANCE
+    if order.window is not None:
+        start = min(max(start, order.window.start), eta)
+        end = max(min(end, order.window.end), eta)
+    rules = replace(order.rules, more_windows=())
+    return replace(order, window=TimeWindow(start=start, end=end), rules=rules)
+
+
+def _at_depot(order: Order, gone: frozenset[DriverId]) -> Order:
+    """A delivery whose goods no van has yet can't come with one that has left."""
+    if order.kind is not OrderKind.DELIVERY or order.rules.collected_by is not None or not gone:
+        return order
+    barred = order.rules.barred_drivers | gone
+    return replace(order, rules=replace(order.rules, barred_drivers=barred))
+
+
+def _open(order: Order) -> Order:
+    return replace(order, status=OrderStatus.OPEN) if order.status is OrderStatus.OUT else order

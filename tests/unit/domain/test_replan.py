@@ -1,0 +1,224 @@
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from app.domain.board import Board, board_route
+from app.domain.edits import ArrangeRoutes, Compound, SetRouteStatus
+from app.domain.errors import RuleError
+from app.domain.geo import Location
+from app.domain.ids import OrderId, RouteId
+from app.domain.orders import Order, OrderKind, OrderStatus
+from app.domain.problem import Plan, Reason, Unassigned
+from app.domain.replan import TOLERANCE, ReplanMode, frozen_stops, replan, replan_edit
+from app.domain.routes import Route, RouteStatus
+from tests.factories import (
+    DAY,
+    DEPOT_PLACE,
+    at,
+    grid_travel,
+    make_order,
+    make_route,
+    make_shift,
+    place,
+    window,
+)
+
+PLACES = [(53.57 + 0.01 * number, 13.29) for number in range(4)]
+
+
+def order_at(number: int, **changes: Any) -> Order:
+    return make_order(place=place(*PLACES[number]), window=None, **changes)
+
+
+def day(*routes: Route, orders: tuple[Order, ...], unassigned: tuple[Order, ...] = ()) -> Board:
+    known = {order.id: order for order in (*orders, *unassigned)}
+    travel = grid_travel([DEPOT_PLACE, *(Location(lat=lat, lon=lon) for lat, lon in PLACES)])
+    return Board(
+        day=DAY,
+        routes=tuple(board_route(route, known, travel) for route in routes),
+        unassigned=unassigned,
+        on_hold=(),
+        orders=known,
+        travel=travel,
+        reasons={},
+    )
+
+
+def on_the_road(kind: OrderKind = OrderKind.DELIVERY) -> tuple[Board, tuple[Order, ...]]:
+    """A released route of three stops, one that waits in the depot, and a free order."""
+    orders = tuple(order_at(n, kind=kind, status=OrderStatus.OUT) for n in range(3))
+    out = make_route(make_shift(), orders, status=RouteStatus.RELEASED)
+    waiting = order_at(3)
+    board = day(
+        out,
+        make_route(make_shift(), (waiting,)),
+        orders=(*orders, waiting),
+        unassigned=(order_at(3),),
+    )
+    return board, orders
+
+
+def between_first_and_second(board: Board) -> datetime:
+    first = board.routes[0].timetable.stops[0]
+    return first.departure + timedelta(seconds=1)
+
+
+def test_stops_are_frozen_from_the_moment_the_van_drives_to_them() -> None:
+    board, _ = on_the_road()
+    route = board.routes[0]
+    stops = route.timetable.stops
+    assert frozen_stops(route, route.timetable.departure - timedelta(seconds=1)) == 0
+    assert frozen_stops(route, route.timetable.departure) == 1
+    assert frozen_stops(route, stops[0].departure - timedelta(seconds=1)) == 1
+    assert frozen_stops(route, stops[0].departure) == 2
+    assert frozen_stops(route, stops[2].departure + timedelta(hours=3)) == 3
+    assert frozen_stops(board.routes[1], at("23:00")) == 0
+
+
+def test_what_is_aboard_of_a_van_on_the_road_stays_there() -> None:
+    board, orders = on_the_road()
+    found = replan(board, ReplanMode.EVERYTHING, between_first_and_second(board))
+    out, waiting = found.problem.routes
+    assert out.frozen == 2
+    assert out.status is RouteStatus.DRAFT
+    assert [stop.is_locked for stop in out.stops] == [True, True, True]
+    assert [stop.is_locked for stop in waiting.stops] == [False]
+    assert all(found.problem.orders[order.id].status is OrderStatus.OPEN for order in orders)
+
+
+def test_collections_ahead_may_change_vans_but_not_those_being_driven_to() -> None:
+    board, _ = on_the_road(OrderKind.PICKUP)
+    found = replan(board, ReplanMode.EVERYTHING, between_first_and_second(board))
+    assert [stop.is_locked for stop in found.problem.routes[0].stops] == [True, True, False]
+
+
+def test_goods_in_the_depot_can_only_come_with_a_van_that_has_not_left() -> None:
+    board, _ = on_the_road()
+    (free,) = board.unassigned
+    problem = replan(board, ReplanMode.EVERYTHING, between_first_and_second(board)).problem
+    gone = board.routes[0].route.shift.driver.id
+    assert problem.orders[free.id].rules.barred_drivers == {gone}
+    before = replan(board, ReplanMode.EVERYTHING, at("04:00")).problem
+    assert before.orders[free.id].rules.barred_drivers == frozenset()
+
+
+def test_a_collection_may_come_with_any_van() -> None:
+    board, _ = on_the_road()
+    pickup = order_at(3, kind=OrderKind.PICKUP)
+    problem = replan(
+        day(
+            *(each.route for each in board.routes),
+            orders=tuple(board.orders.values()),
+            unassigned=(pickup,),
+        ),
+        ReplanMode.EVERYTHING,
+        between_first_and_second(board),
+    ).problem
+    assert problem.orders[pickup.id].rules.barred_drivers == frozenset()
+
+
+@pytest.mark.parametrize("mode", [ReplanMode.KEEP_DRIVERS, ReplanMode.UNASSIGNED_ONLY])
+def test_keeping_drivers_locks_every_stop_to_its_route(mode: ReplanMode) -> None:
+    board, _ = on_the_road()
+    problem = replan(board, mode, at("04:00")).problem
+    assert all(stop.is_locked for route in problem.routes for stop in route.stops)
+
+
+def test_keeping_times_narrows_windows_to_the_promise() -> None:
+    board, orders = on_the_road()
+    problem = replan(board, ReplanMode.KEEP_TIMES, at("04:00")).problem
+    for stop in board.routes[0].timetable.stops:
+        promised = problem.orders[stop.order.id].window
+        assert promised is not None
+        assert promised.start == stop.begin - TOLERANCE
+        assert promised.end == stop.begin + TOLERANCE
+    free = replan(board, ReplanMode.EVERYTHING, at("04:00")).problem
+    assert all(free.orders[order.id].window is None for order in orders)
+
+
+def test_a_promise_never_leaves_the_order_s_own_window_and_holds_what_is_late() -> None:
+    first = make_order(place=place(*PLACES[0]), window=window("04:00", "05:00"))
+    second = make_order(place=place(*PLACES[1]), window=window("08:05", "16:00"))
+    board = day(make_route(make_shift(), (first, second)), orders=(first, second))
+    problem = replan(board, ReplanMode.KEEP_TIMES, at("04:00")).problem
+    for stop in board.routes[0].timetable.stops:
+        promised = problem.orders[stop.order.id].window
+        assert promised is not None
+        assert promised.start <= stop.begin <= promised.end
+    kept = problem.orders[second.id].window
+    assert kept is not None
+    assert kept.start >= at("08:05")
+
+
+def test_a_shift_that_has_not_left_leaves_no_sooner_than_now() -> None:
+    board, _ = on_the_road()
+    now = at("10:00")
+    _, waiting = replan(board, ReplanMode.EVERYTHING, now).problem.routes
+    assert waiting.shift.window.start == now
+    assert waiting.shift.window.end == board.routes[1].route.shift.window.end
+
+
+def test_the_stops_of_a_lost_van_are_free_and_its_goods_must_be_fetched() -> None:
+    board, orders = on_the_road()
+    lost = board.routes[0].id
+    found = replan(board, ReplanMode.EVERYTHING, between_first_and_second(board), lost={lost})
+    assert [route.id for route in found.problem.routes] == [board.routes[1].id]
+    assert set(found.problem.unassigned) == {orders[2].id, board.unassigned[0].id}
+    assert found.fetched == (orders[2].id,)
+    unloaded = replan(board, ReplanMode.EVERYTHING, at("04:00"), lost={lost})
+    assert unloaded.fetched == ()
+    assert set(unloaded.problem.unassigned) == {o.id for o in (*orders, *board.unassigned)}
+
+
+def test_without_another_shift_nothing_can_be_spread() -> None:
+    order = order_at(0)
+    board = day(make_route(make_shift(), (order,)), orders=(order,))
+    with pytest.raises(RuleError, match="No other shift"):
+        replan(board, ReplanMode.EVERYTHING, at("10:00"), lost={board.routes[0].id})
+
+
+def _plan(routes: dict[RouteId, tuple[OrderId, ...]], left: tuple[OrderId, ...] = ()) -> Plan:
+    return Plan(
+        routes=routes,
+        unassigned=tuple(
+            Unassigned(order=order, reason=Reason.NOT_FOUND, detail="") for order in left
+        ),
+        cost=0.0,
+        engine="",
+        seconds=0.0,
+    )
+
+
+def test_a_change_of_a_released_route_takes_it_back_and_releases_it_again() -> None:
+    board, orders = on_the_road()
+    out, waiting = board.routes
+    (free,) = board.unassigned
+    plan = _plan({out.id: (*out.route.orders, free.id), waiting.id: waiting.route.orders})
+    edit = replan_edit(board, plan)
+    assert isinstance(edit, Compound)
+    back, arranged, again = edit.edits
+    assert back == SetRouteStatus(
+        statuses={out.id: RouteStatus.DRAFT}, seen={out.id: out.route.version}
+    )
+    assert isinstance(arranged, ArrangeRoutes)
+    assert arranged.stops.keys() == {out.id}
+    assert isinstance(again, SetRouteStatus)
+    assert again.statuses == {out.id: RouteStatus.RELEASED}
+    assert len(orders) == 3
+
+
+def test_a_lost_route_keeps_what_it_has_done_and_loses_the_rest() -> None:
+    board, orders = on_the_road()
+    lost, waiting = board.routes
+    plan = _plan(
+        {waiting.id: (*waiting.route.orders, orders[2].id)}, left=(board.unassigned[0].id,)
+    )
+    edit = replan_edit(board, plan, lost={lost.id})
+    assert isinstance(edit, Compound)
+    arranged = edit.edits[1]
+    assert isinstance(arranged, ArrangeRoutes)
+    assert [stop.order for stop in arranged.stops[lost.id]] == [orders[0].id, orders[1].id]
+    assert [s.order for s in arranged.stops[waiting.id]][-1] == orders[2].id
