@@ -131,6 +131,9 @@ class WeekView(QTableView):
         if event.key() == Qt.Key.Key_Delete:
             self.delete_requested.emit(self.chosen)
             return
+        if event.key() == Qt.Key.Key_F2:
+            self._on_activated(self.currentIndex())
+            return
         super().keyPressEvent(event)
 
 
