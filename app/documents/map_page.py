@@ -8,10 +8,11 @@ import logging
 import re
 from collections.abc import Mapping
 from contextlib import suppress
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from app import __version__
 from app.documents.atomic_file import write_bytes
 from app.domain.errors import DispatchError
 
@@ -73,7 +74,7 @@ def kept_page(folder: Path) -> str:
 def _fingerprint() -> str:
     """What the page is made of; another version of any of it makes another page."""
     made_of = (
-        [(name, version(name)) for name in _MAKERS],
+        (__version__, *(_version(name) for name in _MAKERS)),
         (_OPTIONS, _MAP_ID, _SCRIPTS, _OWN_SCRIPTS, _STYLES, _content_policy("")),
     )
     return hashlib.sha256(repr(made_of).encode()).hexdigest()[:16]
@@ -95,6 +96,13 @@ def base_page() -> str:
     own = "".join(f'<script src="{_address(path)}"></script>\n' for path in _OWN_SCRIPTS)
     html = html[: html.rindex(_END)] + own + _END
     return html.replace("<head>", f"<head>\n    {_content_policy(html)}", 1)
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return ""  # a frozen build, where our own version stands for its parts
 
 
 def _address(path: str) -> str:

@@ -5,6 +5,7 @@ import hashlib
 import re
 import subprocess
 import sys
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
 import pytest
@@ -82,7 +83,7 @@ def test_a_kept_page_needs_neither_folium_nor_pandas(tmp_path: Path) -> None:
     assert done.stdout.strip() == "set()"
 
 
-@pytest.mark.parametrize("newer", ["folium", "branca", "jinja2"])
+@pytest.mark.parametrize("newer", ["folium", "branca", "jinja2", "wayboard"])
 def test_another_version_makes_the_page_anew(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, newer: str
 ) -> None:
@@ -94,6 +95,8 @@ def test_another_version_makes_the_page_anew(
     monkeypatch.setattr(
         map_page, "version", lambda name: real(name) + ("9" if name == newer else "")
     )
+    if newer == "wayboard":
+        monkeypatch.setattr(map_page, "__version__", map_page.__version__ + "9")
     assert kept_page(tmp_path) == base_page()
     assert not old.exists()
     assert len(list(tmp_path.iterdir())) == 1
@@ -119,6 +122,17 @@ def test_the_map_comes_although_nothing_can_be_kept(tmp_path: Path) -> None:
     folder = tmp_path / "cache"
     folder.write_text("a file where the folder should be")
     assert kept_page(folder) == base_page()
+
+
+def test_a_frozen_build_that_does_not_know_its_parts_keeps_its_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unknown(name: str) -> str:
+        raise PackageNotFoundError(name)
+
+    monkeypatch.setattr(map_page, "version", unknown)
+    assert kept_page(tmp_path) == kept_page(tmp_path) == base_page()
+    assert len(list(tmp_path.iterdir())) == 1
 
 
 @pytest.mark.parametrize("broken", [b"\xff\xfe\x00", b"", b"<!DOCTYPE html><html><head>"])
