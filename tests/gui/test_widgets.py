@@ -70,3 +70,20 @@ def test_a_table_too_wide_for_its_window_scrolls_nothing_out_of_sight(qtbot: QtB
     table.resize(620, 200)
     assert table.columnWidth(0) == 500
     assert bar.maximum() > 0
+
+
+def test_what_matters_most_keeps_its_room_when_there_is_little(qtbot: QtBot) -> None:
+    reason = "the weight is less than nothing"
+    columns: list[RecordColumn[str]] = [
+        RecordColumn(title="Address", text=lambda _text: "x" * 60, width=60),
+        RecordColumn(title="Why", text=lambda text: text, width=40, is_vital=True),
+        RecordColumn(title="Last", text=lambda _text: "x"),
+    ]
+    table = RecordsTable[str](columns)
+    qtbot.addWidget(table)
+    table.resize(420, 200)
+    table.show()
+    table.set_records([reason], lambda text: text)
+    needed = table.fontMetrics().horizontalAdvance(reason)
+    assert needed < table.columnWidth(1) < needed + 40
+    assert table.columnWidth(0) < table.fontMetrics().horizontalAdvance("x" * 60)

@@ -82,6 +82,7 @@ def preview_columns(zone: ZoneInfo) -> Sequence[RecordColumn[RowResult]]:
             text=lambda result: "; ".join(problem.text for problem in result.problems) or NOTHING,
             tone=verdict_tone,
             width=34,
+            is_vital=True,
         ),
         RecordColumn(
             title=tr("import", "Reference"), text=lambda result: result.reference, width=13

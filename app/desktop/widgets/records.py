@@ -33,6 +33,9 @@ from app.desktop.widgets.tones import Tone, ink
 _TONE_ROLE = Qt.ItemDataRole.UserRole
 _SORT_ROLE = Qt.ItemDataRole.UserRole + 1
 
+_MEASURED_ROWS = 100
+_CELL_EDGES = 20
+
 AnyIndex = QModelIndex | QPersistentModelIndex
 
 
@@ -47,7 +50,9 @@ class RecordColumn[T]:
     tone: Callable[[T], Tone] | None = None
     is_number: bool = False
     width: int = 0
-    """In characters; 0 for as wide as the title."""
+    """In characters, at most; 0 for as wide as the title."""
+    is_vital: bool = False
+    """Never gives way to other columns where room is short."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,11 +187,12 @@ class RecordsTable[T](QTableView):
         header.setHighlightSections(False)
         header.setStretchLastSection(True)
         character = self.fontMetrics().averageCharWidth()
-        self._least = [(len(column.title) + 3) * character + 12 for column in columns]
-        self._wanted = [
-            max(least, column.width * character + 12)
-            for least, column in zip(self._least, columns, strict=True)
+        self._titles = [(len(column.title) + 3) * character + 12 for column in columns]
+        self._most = [
+            max(title, column.width * character + 12)
+            for title, column in zip(self._titles, columns, strict=True)
         ]
+        self._wanted = self._most
         self._is_sized_by_hand = False
         self._is_sharing = False
         header.sectionResized.connect(self._on_section_resized)
@@ -204,6 +210,8 @@ class RecordsTable[T](QTableView):
         """Show other records; chosen ones stay chosen where `key` finds them again."""
         chosen = {key(record) for record in self.chosen}
         self.records.set_records(records)
+        self._wanted = self._measured() if records else self._most
+        self._share_room()
         self.choose(lambda record: key(record) in chosen)
 
     def choose(self, is_chosen: Callable[[T], bool]) -> None:
@@ -225,15 +233,34 @@ class RecordsTable[T](QTableView):
         """
         if self._is_sized_by_hand:
             return
-        spare = sum(self._wanted) - sum(self._least)
+        least = [
+            wanted if column.is_vital else title
+            for wanted, title, column in zip(
+                self._wanted, self._titles, self.records.columns, strict=True
+            )
+        ]
+        spare = sum(self._wanted) - sum(least)
         missing = min(max(0, sum(self._wanted) - self.viewport().width()), spare)
         share = missing / spare if spare else 0.0
         self._is_sharing = True
-        for number, (wanted, least) in enumerate(zip(self._wanted, self._least, strict=True)):
+        for number, (wanted, kept) in enumerate(zip(self._wanted, least, strict=True)):
             # Rounded up what each gives, so that together they give enough.
-            width = wanted - math.ceil((wanted - least) * share)
+            width = wanted - math.ceil((wanted - kept) * share)
             self.horizontalHeader().resizeSection(number, width)
         self._is_sharing = False
+
+    def _measured(self) -> list[int]:
+        """As wide as what stands in the columns, within their bounds."""
+        metrics = self.fontMetrics()
+        widths = []
+        for number, (title, most) in enumerate(zip(self._titles, self._most, strict=True)):
+            texts = (
+                self.records.index(row, number).data()
+                for row in range(min(self.records.rowCount(), _MEASURED_ROWS))
+            )
+            widest = max((metrics.horizontalAdvance(str(text)) for text in texts), default=0)
+            widths.append(min(most, max(title, widest + _CELL_EDGES)))
+        return widths
 
     def _on_section_resized(self, section: int) -> None:
         # The last one is stretched by Qt, and by nobody's hand.
