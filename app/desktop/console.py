@@ -158,6 +158,7 @@ class Console(QObject):
         self.map.place_clicked.connect(orders.set_pin)
         self.inspector.deed_chosen.connect(deeds.do)
         self.inspector.notes_saved.connect(deeds.save_notes)
+        self.inspector.edit_chosen.connect(self.board.make_edit)
         deeds.edit_wanted.connect(orders.edit_order)
         deeds.map_wanted.connect(self._show_on_map)
         deeds.print_wanted.connect(self._print_routes)

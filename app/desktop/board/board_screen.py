@@ -214,6 +214,10 @@ class BoardScreen(QWidget):
             else self.tr("Lock the unassigned orders"),
         )
 
+    def make_edit(self, edit: Edit, text: str) -> None:
+        """An edit that was computed for the board that is shown."""
+        self._submit(lambda _board: edit, text)
+
     def _submit(self, make: Callable[[Board], Edit], text: str) -> None:
         if self._board is not None and not self._editor.is_busy:
             self._tasks.start(self._edit(self._board, make, text), self)

@@ -11,6 +11,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.desktop.colors import route_color, tokens
+from app.desktop.inspector.advice import Advice, Choice, order_advice, route_advice
 from app.desktop.inspector.history_texts import event_text
 from app.desktop.inspector.inspector_view import InspectorView
 from app.desktop.inspector.sheet import Deed, Sheet
@@ -28,9 +29,12 @@ from app.domain.board import Board
 from app.domain.edits import Changes
 from app.domain.ids import OrderId, RouteId
 from app.domain.orders import Order
+from app.planning.ladder import Ladders
 from app.services.orders import Event, OrdersService
 
 _LONGEST_HISTORY = 40
+_PAUSE_S = 0.15
+"""Who walks through a list with the arrow keys wants no advice on each order."""
 
 
 class InspectorScreen(QWidget):
@@ -38,6 +42,8 @@ class InspectorScreen(QWidget):
 
     deed_chosen = Signal(Deed)
     notes_saved = Signal(object, str)
+    edit_chosen = Signal(object, str)
+    """An Edit that was advised, and what the history calls it."""
 
     def __init__(
         self,
@@ -52,6 +58,8 @@ class InspectorScreen(QWidget):
         self._tasks = tasks
         self._selection = selection
         self._board: Board | None = None
+        self._ladders: Ladders | None = None
+        """Of the board; its routes are prepared while the first advice is sought."""
         self._zone = ZoneInfo("UTC")
         self._is_metric = True
         self._reading: asyncio.Task[None] | None = None
@@ -63,11 +71,13 @@ class InspectorScreen(QWidget):
         self.view.deed_chosen.connect(self.deed_chosen)
         self.view.order_chosen.connect(self._on_order_chosen)
         self.view.notes_saved.connect(self._on_notes_saved)
+        self.view.advice_chosen.connect(self._on_advice_chosen)
         selection.changed.connect(lambda _origin: self.refresh())
         tasks.changed.connect(self.on_changes)
 
     def set_board(self, board: Board) -> None:
         self._board = board
+        self._ladders = Ladders(board)
         if board.routes:
             self._zone = board.routes[0].route.shift.depot.zone
         self.refresh()
@@ -121,6 +131,24 @@ class InspectorScreen(QWidget):
         self.view.show_history(
             [(self._stamp(event), event_text(event)) for event in events[:_LONGEST_HISTORY]]
         )
+        await self._advise()
+
+    async def _advise(self) -> None:
+        """Off this thread: it takes a tenth of a second on a full day."""
+        ladders, route = self._ladders, self._selection.route
+        advice: Advice = ()
+        if ladders is not None and (len(self._selection.orders) == 1 or route is not None):
+            await asyncio.sleep(_PAUSE_S)
+            order = (
+                ladders.board.orders.get(self._selection.order) if self._selection.order else None
+            )
+            if order is not None:
+                advice = await self._tasks.run_long(
+                    order_advice, ladders, order, is_metric=self._is_metric
+                )
+            elif route is not None:
+                advice = await self._tasks.run_long(route_advice, ladders, route)
+        self.view.show_advice(advice)
 
     def _show(self, sheet: Sheet) -> None:
         shown = self.view.sheet
@@ -154,6 +182,9 @@ class InspectorScreen(QWidget):
 
     def _on_order_chosen(self, order: OrderId) -> None:
         self._selection.select_orders([order], self)
+
+    def _on_advice_chosen(self, choice: Choice) -> None:
+        self.edit_chosen.emit(choice.edit, choice.undo_text)
 
     def _on_notes_saved(self, notes: str) -> None:
         if self._selection.order is not None:

@@ -21,6 +21,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.desktop.inspector.advice import Advice
+from app.desktop.inspector.advice_view import AdviceView
 from app.desktop.inspector.sheet import Deed, Fact, Section, Sheet, Trouble
 from app.desktop.theme import SPACING, icon
 from app.desktop.widgets.elided_line_edit import ElidedLineEdit
@@ -59,6 +61,8 @@ class InspectorView(QScrollArea):
     deed_chosen = Signal(object)
     order_chosen = Signal(object)
     notes_saved = Signal(str)
+    advice_chosen = Signal(object)
+    """A Choice of the advice."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -69,6 +73,12 @@ class InspectorView(QScrollArea):
         self._sheet: Sheet | None = None
         self._notes: _Notes | None = None
         self._history: QVBoxLayout | None = None
+        self._advice: AdviceView | None = None
+
+    @property
+    def advice(self) -> Advice:
+        """What is shown of it."""
+        return self._advice.advice if self._advice is not None else ()
 
     @property
     def sheet(self) -> Sheet | None:
@@ -95,6 +105,11 @@ class InspectorView(QScrollArea):
             layout.addWidget(self._trouble(trouble, page))
         if sheet.deeds:
             layout.addWidget(self._buttons(sheet.deeds, page))
+        before = self.advice if is_same_thing else ()
+        self._advice = AdviceView(page)
+        self._advice.chosen.connect(self.advice_chosen)
+        self._advice.show_advice(before)
+        layout.addWidget(self._advice)
         for section in sheet.sections:
             layout.addWidget(self._section(section, page))
         self._notes = None
@@ -114,6 +129,11 @@ class InspectorView(QScrollArea):
     def forget(self) -> None:
         """Draw the next sheet anew, even the same one: its colours are others now."""
         self._sheet = None
+
+    def show_advice(self, advice: Advice) -> None:
+        """What can be done about it; found later than the rest."""
+        if self._advice is not None:
+            self._advice.show_advice(advice)
 
     def show_history(self, lines: Sequence[tuple[str, str]]) -> None:
         """When and who, and what; newest first."""

@@ -1,0 +1,150 @@
+"""What can be done about an order on no route, or a broken rule: words and edits, computed apart.
+
+Pure functions that may take a tenth of a second: never called on the window's thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.desktop.widgets.measures import distance_text, money_text, signed
+from app.domain.board import Board, BoardRoute
+from app.domain.edits import Edit
+from app.domain.ids import OrderId, RouteId
+from app.domain.orders import Order
+from app.domain.remedies import Candidate, Mend, Remedy, Rung
+from app.domain.violations import duration_text
+from app.planning.best_fit import candidates
+from app.planning.diagnosis import diagnosis
+from app.planning.ladder import Ladders
+
+_RUNGS = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """One thing to do, with a button."""
+
+    text: str
+    detail: str
+    edit: Edit
+    undo_text: str
+    """What the history calls it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A title with things to do, or with plain lines, below it."""
+
+    title: str
+    choices: tuple[Choice, ...] = ()
+    lines: tuple[tuple[str, str], ...] = ()
+    """Who and what."""
+
+
+Advice = tuple[Part, ...]
+
+
+def order_advice(ladders: Ladders, order: Order, *, is_metric: bool = True) -> Advice:
+    """For an order that is selected alone; empty where nothing is wrong with it."""
+    board = ladders.board
+    each = next((each for each in board.routes if order.id in each.route.orders), None)
+    if each is not None:
+        return _mending(ladders, each, order.id)
+    if not order.is_plannable or not board.routes:
+        return ()
+    return (*_places(board, order, is_metric=is_metric), *_ladder(ladders, order))
+
+
+def route_advice(ladders: Ladders, route: RouteId) -> Advice:
+    """For a route: what mends the rules that it breaks as a whole."""
+    return _mending(ladders, ladders.board.route(route), None)
+
+
+def _places(board: Board, order: Order, *, is_metric: bool) -> Advice:
+    found = [each for each in candidates(board, [order]) if each.is_feasible]
+    if not found:
+        return ()
+    currency = _currency(board)
+    choices = tuple(
+        Choice(
+            text=f"{each.name}, stop {each.index + 1}",
+            detail=_candidate_detail(each, currency, is_metric=is_metric),
+            edit=each.edit,
+            undo_text=f"Move {order.reference} to {each.name}",
+        )
+        for each in found
+    )
+    return (Part(title="Best places", choices=choices),)
+
+
+def _candidate_detail(each: Candidate, currency: str, *, is_metric: bool) -> str:
+    parts = [
+        signed(money_text(each.extra_cost, currency, decimals=2), each.extra_cost),
+        signed(distance_text(each.extra_m, is_metric=is_metric), each.extra_m),
+        f"{round(100 * each.load_share)} % full",
+    ]
+    if each.late_s:
+        parts.append(f"late by {duration_text(each.late_s)}")
+    return " · ".join(parts)
+
+
+def _ladder(ladders: Ladders, order: Order) -> Advice:
+    ladder = ladders.ladder(order)
+    currency = _currency(ladders.board)
+    remedies = [remedy for remedy in ladder.remedies if remedy.kind is not Mend.PLACE]
+    parts = []
+    fits = len(remedies) < len(ladder.remedies)
+    if remedies and not fits:
+        parts.append(
+            Part(
+                title="What would make room", choices=_choices(remedies, currency, order.reference)
+            )
+        )
+    lines = tuple((rung.name, _rung_text(rung)) for rung in ladder.rungs[:_RUNGS])
+    more = len(ladder.rungs) - _RUNGS
+    if more > 0:
+        lines = (*lines, ("", f"{more} more shifts say no"))
+    if not fits:
+        parts.append(Part(title="Why no shift takes it", lines=lines))
+    return tuple(parts)
+
+
+def _rung_text(rung: Rung) -> str:
+    text = rung.text[:1].upper() + rung.text[1:]
+    if rung.remedies:
+        nearest = rung.remedies[0].text
+        return f"{text}. {nearest}."
+    return f"{text}."
+
+
+def _mending(ladders: Ladders, each: BoardRoute, order: OrderId | None) -> Advice:
+    found = diagnosis(ladders, each, order)
+    if found is None:
+        return ()
+    currency = each.route.shift.depot.currency
+    parts = []
+    if found.causes:
+        text = " and ".join(cause.text for cause in found.causes)
+        parts.append(Part(title="Why", lines=(("", f"Because of {text}."),)))
+    if found.remedies:
+        choices = _choices(found.remedies, currency, "")
+        parts.append(Part(title="What mends it", choices=choices))
+    return tuple(parts)
+
+
+def _choices(remedies: Sequence[Remedy], currency: str, reference: str) -> tuple[Choice, ...]:
+    return tuple(
+        Choice(
+            text=remedy.text,
+            detail=signed(money_text(remedy.extra_cost, currency, decimals=2), remedy.extra_cost),
+            edit=remedy.edit,
+            undo_text=f"{reference}: {remedy.text}" if reference else remedy.text,
+        )
+        for remedy in remedies
+    )
+
+
+def _currency(board: Board) -> str:
+    return board.routes[0].route.shift.depot.currency if board.routes else ""

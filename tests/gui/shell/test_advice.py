@@ -1,0 +1,98 @@
+"""Why an order is not planned or late, and the remedies, in the inspector of a whole console."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from PySide6.QtWidgets import QPushButton
+
+from app.desktop.inspector.advice import Choice
+from app.domain.board import BoardRoute
+from app.domain.edits import ChangeOrders
+from app.domain.orders import Order
+from tests.factories import window
+from tests.gui.shell.conftest import Desk
+
+
+def changed(desk: Desk, name: str, **changes: object) -> Order:
+    order = replace(desk.reference(name), **changes)  # type: ignore[arg-type]
+    desk.do(lambda: desk.console.editor.submit(ChangeOrders(put=(order,)), "Change"))
+    return desk.reference(name)
+
+
+def chosen(desk: Desk, order: Order) -> dict[str, list[Choice]]:
+    desk.do(lambda: desk.console.selection.clear(None))
+    desk.do(lambda: desk.console.selection.select_orders([order.id], None))
+    return {part.title: list(part.choices) for part in desk.console.inspector.view.advice}
+
+
+def applied(desk: Desk, text: str) -> None:
+    """Click the button beside a choice."""
+    buttons = desk.console.inspector.view.findChildren(QPushButton, "apply_advice")
+    (button,) = [each for each in buttons if text in each.accessibleName()]
+    desk.do(button.click)
+
+
+def of(desk: Desk, number: int) -> BoardRoute:
+    return desk.board.routes[number]
+
+
+def test_an_order_that_fits_is_put_where_it_costs_least_with_one_click(desk: Desk) -> None:
+    order = desk.reference("SO-1")
+    places = chosen(desk, order)["Best places"]
+    assert {place.text for place in places} == {"Ana · Van 3, stop 1", "Bram · Van 7, stop 1"}
+    assert "1 % full" in places[0].detail
+    applied(desk, "Bram · Van 7")
+    assert desk.board.route_of == {order.id: desk.route(1)}
+    desk.do(desk.console.editor.undo)
+    assert desk.board.route_of == {}
+
+
+def test_an_order_that_is_too_long_for_every_shift_is_told_how_much_longer_it_must_be(
+    desk: Desk,
+) -> None:
+    order = changed(desk, "SO-1", service_time=timedelta(hours=10))
+    advice = chosen(desk, order)
+    assert list(advice) == ["What would make room", "Why no shift takes it"]
+    first = advice["What would make room"][0]
+    assert first.text.startswith("Ana · Van 3 ends ")
+    before = of(desk, 0).route.shift.window.end
+    applied(desk, first.text)
+    assert of(desk, 0).route.shift.window.end > before
+    assert of(desk, 0).route.orders == (order.id,)
+    assert of(desk, 0).timetable.is_feasible
+    desk.do(desk.console.editor.undo)
+    assert of(desk, 0).route.shift.window.end == before
+    assert not desk.board.route_of
+
+
+def test_a_late_stop_is_explained_and_mended_by_a_swap(desk: Desk) -> None:
+    early = changed(desk, "SO-1", service_time=timedelta(hours=2))
+    late = changed(desk, "SO-2", window=window("08:00", "09:00"))
+    desk.do(lambda: desk.console.board.drop_orders([early.id, late.id], desk.route(0), 0))
+    assert not of(desk, 0).timetable.is_feasible
+    advice = chosen(desk, late)
+    assert list(advice) == ["Why", "What mends it"]
+    applied(desk, "Swap stops 1 and 2")
+    assert of(desk, 0).route.orders == (late.id, early.id)
+    assert of(desk, 0).timetable.is_feasible
+    assert desk.console.inspector.view.advice == ()
+
+
+def test_a_route_too_long_is_mended_from_its_own_sheet(desk: Desk) -> None:
+    long = changed(desk, "SO-1", service_time=timedelta(hours=6))
+    other = changed(desk, "SO-2", service_time=timedelta(hours=6))
+    desk.do(lambda: desk.console.board.drop_orders([long.id, other.id], desk.route(0), 0))
+    desk.do(lambda: desk.console.selection.select_route(desk.route(0), None))
+    titles = [part.title for part in desk.console.inspector.view.advice]
+    assert "What mends it" in titles
+    applied(desk, "SO-2 to Bram · Van 7")
+    assert of(desk, 0).timetable.is_feasible
+    assert of(desk, 1).timetable.is_feasible
+
+
+def test_several_orders_ask_for_no_advice(desk: Desk) -> None:
+    both = [desk.reference("SO-1").id, desk.reference("SO-2").id]
+    desk.do(lambda: desk.console.selection.select_orders(both, None))
+    assert desk.console.inspector.view.advice == ()
