@@ -30,10 +30,10 @@ class Agenda:
         self.terms = terms
         self.errands = errands
         self.course = Course(terms, errands)
-        self.layout, self._begin_s = self._laid_out()
-        early = Run(self.course, self.layout, self._begin_s)
+        self.layout, self.begin_s = self._laid_out()
+        early = Run(self.course, self.layout, self.begin_s)
         delay_s = early.delay_s(self.course, self.layout)
-        self.departure_s = self._begin_s + delay_s
+        self.departure_s = self.begin_s + delay_s
         self.run = early if not delay_s else Run(self.course, self.layout, self.departure_s)
         self.aboard, self.leaving = self.course.cargo.aboard(self.layout.reloads)
         """Load at the start and after each stop; that with which each trip leaves the depot."""

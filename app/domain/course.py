@@ -175,7 +175,7 @@ class Run:
                     closes = max(c for o, c in halt.windows if o <= begin)
                     slack = min(slack, waited + max(0, closes - begin))
                 self.taken.append(Taken(index, number, now, begin))
-                self.missed_s[number] = max(self.missed_s[number], late_s)
+                self.missed_s[number] += late_s
                 now = begin + halt.length_s
                 if limits is not None:
                     limits.rest(number, begin, now)
@@ -208,7 +208,7 @@ class Run:
             limits.work(end_s - now, end_s)
         for number in layout.missed:
             closes = max((c for _, c in terms.halts[number].windows), default=end_s)
-            self.missed_s[number] = max(1, end_s - closes)
+            self.missed_s[number] += max(1, end_s - closes)
         self.end_s = end_s
         self.driving_s = driving
         self.waited_s = waited
@@ -241,31 +241,36 @@ class Run:
 
 
 class _Limits:
-    """Driving and work since the last break, against the limits of the one that is next."""
+    """Driving and work since the last break, against the limits of the one that is next.
+
+    Those of the last one hold for the rest of the route.
+    """
 
     def __init__(self, terms: Terms, missed_s: list[int], since: int) -> None:
         self._halts = terms.halts
         self._missed_s = missed_s
         self._waiting = [n for n, halt in enumerate(terms.halts) if halt.has_limits]
         self._driven_s = 0
-        self._since = since
+        self._since = self._now = since
 
     def work(self, driving_s: int, until: int) -> None:
+        """Drive and serve until then."""
+        before_s = self._over_s(self._now)
         self._driven_s += driving_s
-        self._check(until)
+        self._now = until
+        if self._waiting:
+            self._missed_s[self._waiting[0]] += self._over_s(until) - before_s
 
     def rest(self, number: int, begin: int, end: int) -> None:
-        self._check(begin)
-        if number in self._waiting:
+        self.work(0, begin)
+        if number in self._waiting and len(self._waiting) > 1:
             self._waiting.remove(number)
         self._driven_s = 0
-        self._since = end
+        self._since = self._now = end
 
-    def _check(self, until: int) -> None:
-        if self._waiting:
-            number = self._waiting[0]
-            halt = self._halts[number]
-            over_s = max(
-                self._driven_s - halt.most_driving_s, until - self._since - halt.most_work_s
-            )
-            self._missed_s[number] = max(self._missed_s[number], over_s)
+    def _over_s(self, now: int) -> int:
+        if not self._waiting:
+            return 0
+        halt = self._halts[self._waiting[0]]
+        worked_s = now - self._since
+        return max(0, self._driven_s - halt.most_driving_s, worked_s - halt.most_work_s)

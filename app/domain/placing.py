@@ -200,7 +200,7 @@ class Placing:
             time=begin + halt.length_s,
             before=label.time,
             since=begin + halt.length_s,
-            late_s=label.late_s + late_s + self._worked_over(label, label.time, begin),
+            late_s=label.late_s + late_s + self._missed_s(label, 0, begin),
             driven_s=0,
             halts=(*label.halts, (index, number)),
         )
@@ -224,8 +224,7 @@ class Placing:
                 late_s += max(0, service.late_s - errand.grace_s)
                 soft += min(service.late_s, errand.grace_s) * errand.per_late_s
         if self._limited:
-            late_s += self._driven_over(label, driving_s)
-            late_s += self._worked_over(label, label.time, ready)
+            late_s += self._missed_s(label, driving_s, ready)
         return _Label(
             time=ready,
             before=label.time,
@@ -239,20 +238,22 @@ class Placing:
             reloads=reloads,
         )
 
-    def _driven_over(self, label: _Label, more_s: int) -> int:
-        """By how much more the driving of this step exceeds what the next break allows."""
-        number = next((n for n in self._limited if not label.has_taken(n)), None)
-        if number is None:
-            return 0
-        most = self._terms.halts[number].most_driving_s
-        return max(0, label.driven_s + more_s - most) - max(0, label.driven_s - most)
+    def _calling(self, label: _Label) -> int | None:
+        """The break whose limits count: the next one, or the last for the rest of the route."""
+        if not self._limited:
+            return None
+        return next((n for n in self._limited if not label.has_taken(n)), self._limited[-1])
 
-    def _worked_over(self, label: _Label, now: int, then: int) -> int:
-        number = next((n for n in self._limited if not label.has_taken(n)), None)
+    def _missed_s(self, label: _Label, driving_s: int, until: int) -> int:
+        """By how much more this step exceeds what the break that is next allows."""
+        number = self._calling(label)
         if number is None:
             return 0
-        most = self._terms.halts[number].most_work_s
-        return max(0, then - label.since - most) - max(0, now - label.since - most)
+        halt = self._terms.halts[number]
+        driven_s, worked_s = label.driven_s - halt.most_driving_s, -label.since - halt.most_work_s
+        return max(0, driven_s + driving_s, worked_s + until) - max(
+            0, driven_s, worked_s + label.time
+        )
 
     def _pruned(self, labels: list[_Label]) -> list[_Label]:
         """Without those that another one beats in everything."""

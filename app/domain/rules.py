@@ -28,13 +28,17 @@ class OrderRules:
     released_at: datetime | None = None
     """Its goods can leave the depot no earlier."""
     setup_time: timedelta = timedelta()
-    """Before its service, unless the stop before was at the same place."""
+    """Before its service, unless the stop before was at the same place. It may start no earlier
+    than the window and is over before the service starts."""
     service_by_type: tuple[tuple[str, timedelta], ...] = ()
     """Service times for vehicles of these types (`ShiftRules.vehicle_type`)."""
     setup_by_type: tuple[tuple[str, timedelta], ...] = ()
     collected_by: OrderId | None = None
     """A delivery whose goods come from that pickup, earlier on the same route; a pair is planned
     whole or not at all. The pickup's goods then do not go to the depot."""
+    takes_back: tuple[int, ...] = ()
+    """What a delivery brings back to the depot from the same stop, such as empties, by dimension:
+    grams, cm³, parcels, then those that `Order.more_load` names."""
     drivers: frozenset[DriverId] = frozenset()
     """Only these drivers may take it; everyone, while empty."""
     barred_drivers: frozenset[DriverId] = frozenset()

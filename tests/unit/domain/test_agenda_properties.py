@@ -36,7 +36,7 @@ def by_every_rule(shift: Shift, orders: Sequence[Order]) -> Agenda:
     return Agenda(terms, [Errand(frame.visit(order), terms) for order in orders])
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(some_shifts(), some_orders(), an_order())
 def test_every_rule_agrees_with_the_clock_where_the_clock_knows_all(
     shift: Shift, orders: list[Order], last: Order
@@ -62,7 +62,7 @@ def test_every_rule_agrees_with_the_clock_where_the_clock_knows_all(
     assert sketch.begins == [service.begin for service in agenda.run.services]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(ruled_shifts(), ruled_orders(), st.data())
 def test_timetable_and_sketch_agree_whatever_the_rules(
     shift: Shift, orders: list[Order], data: st.DataObject
@@ -82,7 +82,7 @@ def test_timetable_and_sketch_agree_whatever_the_rules(
     assert len(table.reloads) <= shift.rules.max_reloads
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(ruled_shifts(), ruled_orders(max_size=5), a_ruled_order(), st.data())
 def test_a_trial_promises_what_the_sketch_is_afterwards(
     shift: Shift, orders: list[Order], new: Order, data: st.DataObject
@@ -110,7 +110,7 @@ def test_a_trial_promises_what_the_sketch_is_afterwards(
         assert found.severity == min(trial.severity for trial in trials)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(ruled_shifts(), ruled_orders(max_size=4), a_ruled_order(), a_ruled_order(), st.data())
 def test_a_pair_goes_where_both_together_cost_least(
     shift: Shift, orders: list[Order], first: Order, second: Order, data: st.DataObject
