@@ -1,0 +1,359 @@
+"""Ruin and recreate by the domain's own clock: every rule and price that a plan is judged by.
+
+Slower than the engines by far, but it knows all that they can't be told: breaks after hours of
+driving, goods that may not share a van, prices for lateness, balance, stability, the hour of the
+day. Large neighbourhood search after Shaw (1998), with the blinks of Christiaens and Vanden
+Berghe (2020).
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+import numpy as np
+
+from app.domain.aims import balance_price, left_out_price, route_price, stop_price
+from app.domain.ids import OrderId
+from app.domain.orders import Order
+from app.domain.problem import Kept
+from app.domain.rules import Aims, Balance, Objective
+from app.domain.sketch import RouteSketch
+from app.domain.trials import PairTrial, Trial
+from app.planning.mending import PRIORITIES, Worth
+from app.planning.screening import kind
+from app.planning.task import Roads, Stop, Task
+
+_MOST_REMOVED = 18
+_BLINK = 0.02
+"""How often the best place is overlooked, so that equal ruins are not always rebuilt alike."""
+_NEAR = 40
+_FEW_ROUTES = 10
+"""So many routes are all asked; of more only those that come by near the order."""
+_HEAT = 0.02
+"""How much worse than the best a plan may be at the start and still be walked from."""
+_WHOLE_ROUTE = 0.1
+
+Sketches = tuple[RouteSketch, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """What is placed at once: an order, or a pickup with the delivery of its goods."""
+
+    first: Order
+    second: Order | None = None
+
+    @property
+    def orders(self) -> tuple[Order, ...]:
+        return (self.first,) if self.second is None else (self.first, self.second)
+
+
+class _Place(NamedTuple):
+    """Where a job would go; pairs have places for both halves."""
+
+    extra: float
+    route: int
+    trial: Trial | None
+    pair: PairTrial | None
+
+
+@dataclass(slots=True)
+class _State:
+    routes: list[RouteSketch]
+    prices: list[float]
+    left: dict[OrderId, _Job]
+    """By the first order of each job that is on no route."""
+
+    def copy(self) -> _State:
+        return _State([*self.routes], [*self.prices], {**self.left})
+
+
+class Polish:
+    """Improves a plan by one thread until told to stop."""
+
+    def __init__(
+        self,
+        task: Task,
+        roads: Roads,
+        aims: Aims,
+        kept: Mapping[OrderId, Kept],
+        seed: int,
+    ) -> None:
+        """`task` has the prices of its objective already, see `pricing.priced`."""
+        self._task = task
+        self._aims = replace(aims, objective=Objective.CHEAPEST)
+        self._kept = kept
+        self._random = random.Random(seed)
+        self._jobs = _jobs(task.orders)
+        self._job_of = {order.id: job for job in self._jobs for order in job.orders}
+        self._near = _neighbours(self._jobs, task, roads)
+
+    def run(
+        self,
+        sketches: Sequence[RouteSketch],
+        is_over: Stop,
+        progress: Callable[[], float],
+        report: Callable[[Sequence[RouteSketch]], None] = lambda _sketches: None,
+    ) -> Sketches:
+        """The best plan found until `is_over`, never worse than the one given.
+
+        `progress` rises from 0 to 1: the search walks less and less far from its best.
+        """
+        now = self._state(sketches)
+        best, best_worth = now.copy(), self._worth(now)
+        now_worth = best_worth
+        if not self._jobs:
+            return tuple(sketches)
+        while not is_over():
+            then = now.copy()
+            if not self._step(then):
+                continue
+            worth = self._worth(then)
+            if worth < best_worth:
+                best, best_worth = then.copy(), worth
+                report(best.routes)
+            if self._may_walk(worth, now_worth, best_worth, progress()):
+                now, now_worth = then, worth
+        return tuple(best.routes)
+
+    def worth(self, sketches: Sequence[RouteSketch]) -> Worth:
+        """How good a plan is by all its aims; the smaller the better."""
+        return self._worth(self._state(sketches))
+
+    def inserted(self, sketches: Sequence[RouteSketch], is_over: Stop) -> Sketches:
+        """The plan with what is on no route put where it costs least, and nothing else moved.
+
+        Where several wait, the one that loses most by waiting goes first (regret).
+        """
+        state = self._state(sketches)
+        waiting = list(state.left.values())
+        while waiting and not is_over():
+            places = [(job, self._places(state, job, blink=0.0)) for job in waiting]
+            places = [(job, found) for job, found in places if found]
+            if not places:
+                break
+            job, found = max(places, key=lambda each: (_rank(each[0]), _regret(each[1])))
+            self._put(state, job, found[0])
+            waiting.remove(job)
+        return tuple(state.routes)
+
+    def _state(self, sketches: Sequence[RouteSketch]) -> _State:
+        placed = {visit.order.id for sketch in sketches for visit in sketch.visits}
+        return _State(
+            list(sketches),
+            [self._price(number, sketch) for number, sketch in enumerate(sketches)],
+            {job.first.id: job for job in self._jobs if job.first.id not in placed},
+        )
+
+    def _price(self, number: int, sketch: RouteSketch) -> float:
+        return route_price(self._task.routes[number].id, sketch, self._aims, self._kept)
+
+    def _worth(self, state: _State) -> Worth:
+        left = [0] * PRIORITIES
+        price = sum(state.prices)
+        for job in state.left.values():
+            for order in job.orders:
+                price += left_out_price(order, self._aims, self._kept)
+                if order.rules.drop_price is None:
+                    left[PRIORITIES - 1 - order.priority] += 1
+        if self._aims.balance is not Balance.NONE:
+            price += balance_price(state.routes, self._aims)
+        return tuple(left), round(price, 6)
+
+    def _may_walk(self, worth: Worth, now: Worth, best: Worth, progress: float) -> bool:
+        if worth <= now:
+            return True
+        if worth[0] != best[0]:
+            return False
+        heat = _HEAT * max(0.0, 1 - progress) * max(1.0, abs(best[1]))
+        return worth[1] < best[1] - heat * math.log(1 - self._random.random())
+
+    def _step(self, state: _State) -> bool:
+        """Take some jobs off and put them back; False where nothing could be done."""
+        removed = self._ruin(state)
+        waiting = list(state.left.values())
+        if len(waiting) > _MOST_REMOVED:
+            waiting = self._random.sample(waiting, _MOST_REMOVED)
+        jobs = [*removed, *waiting]
+        if not jobs:
+            return False
+        for job in self._sequence(jobs):
+            found = self._places(state, job, _BLINK)
+            state.left[job.first.id] = job
+            if found:
+                self._put(state, job, found[0])
+            elif any(order.id in self._task.pins for order in job.orders):
+                return False
+        return True
+
+    def _ruin(self, state: _State) -> list[_Job]:
+        where = {
+            visit.order.id: number
+            for number, sketch in enumerate(state.routes)
+            for visit in sketch.visits[sketch.frozen :]
+        }
+        movable = [job for job in self._jobs if all(o.id in where for o in job.orders)]
+        if not movable:
+            return []
+        seed = self._random.choice(movable)
+        if self._random.random() < _WHOLE_ROUTE:
+            home = where[seed.first.id]
+            chosen = [job for job in movable if where[job.first.id] == home]
+            chosen = chosen[: 2 * _MOST_REMOVED]
+        else:
+            count = self._random.randint(1, min(_MOST_REMOVED, len(movable)))
+            known = {job.first.id for job in movable}
+            chosen = [job for job in self._near[seed.first.id] if job.first.id in known][:count]
+        gone = {order.id for job in chosen for order in job.orders}
+        for number in {where[order] for order in gone}:
+            sketch = state.routes[number]
+            kept = [visit for visit in sketch.visits if visit.order.id not in gone]
+            state.routes[number] = sketch.of(kept)
+            state.prices[number] = self._price(number, state.routes[number])
+        return chosen
+
+    def _sequence(self, jobs: list[_Job]) -> list[_Job]:
+        self._random.shuffle(jobs)
+        match self._random.randrange(4):
+            case 0:
+                key: Callable[[_Job], float] = _size
+            case 1:
+                key = _width
+            case 2:
+                key = self._remoteness
+            case _:
+                return sorted(jobs, key=lambda job: -_rank(job))
+        return sorted(jobs, key=lambda job: (-_rank(job), key(job)))
+
+    def _remoteness(self, job: _Job) -> float:
+        """The farthest from the depot first: they have the fewest places."""
+        depot = self._task.routes[0].shift.depot.location
+        place = job.first.location
+        if place is None:
+            return 0.0
+        return -((place.lat - depot.lat) ** 2 + (place.lon - depot.lon) ** 2)
+
+    def _places(self, state: _State, job: _Job, blink: float) -> list[_Place]:
+        """What it adds on each route that can take it, the cheapest first, with the trial."""
+        found: list[_Place] = []
+        most = _price_of_leaving(job)
+        for number in self._asked(state, job):
+            if blink and self._random.random() < blink:
+                continue
+            sketch = state.routes[number]
+            single = sketch.cheapest(job.first) if job.second is None else None
+            pair = sketch.cheapest_pair(job.first, job.second) if job.second is not None else None
+            trial = single or pair
+            if trial is None or not trial.is_feasible:
+                continue
+            route = self._task.routes[number]
+            extra = trial.cost - sketch.cost
+            for order in job.orders:
+                extra += stop_price(route.id, route.shift, order, self._aims, self._kept)
+            if not sketch.visits and self._aims.use_every_shift:
+                extra -= self._aims.idle_shift
+            if extra < most:
+                found.append(_Place(extra, number, single, pair))
+        found.sort(key=lambda place: (place.extra, place.route))
+        return found
+
+    def _asked(self, state: _State, job: _Job) -> list[int]:
+        pins = {self._task.pins.get(order.id) for order in job.orders} - {None}
+        numbers = range(len(state.routes))
+        if pins:
+            return [n for n in numbers if self._task.routes[n].id in pins]
+        if len(state.routes) <= _FEW_ROUTES:
+            return list(numbers)
+        close = {o.id for other in self._near[job.first.id][:_NEAR] for o in other.orders}
+        asked = []
+        empty_kinds = set()
+        for number in numbers:
+            sketch = state.routes[number]
+            if sketch.visits:
+                if any(visit.order.id in close for visit in sketch.visits):
+                    asked.append(number)
+                continue
+            of_kind = kind(self._task.routes[number].shift)
+            if of_kind not in empty_kinds:
+                empty_kinds.add(of_kind)
+                asked.append(number)
+        return asked
+
+    def _put(self, state: _State, job: _Job, place: _Place) -> None:
+        number = place.route
+        sketch = state.routes[number]
+        if place.trial is not None:
+            state.routes[number] = sketch.with_order(job.first, place.trial.index)
+        elif place.pair is not None and job.second is not None:
+            state.routes[number] = sketch.with_pair(job.first, job.second, place.pair)
+        state.prices[number] = self._price(number, state.routes[number])
+        state.left.pop(job.first.id, None)
+
+
+def _jobs(orders: Sequence[Order]) -> list[_Job]:
+    """Pairs together, all else alone; half of a pair whose other half is missing is not planned."""
+    by_id = {order.id: order for order in orders}
+    suppliers = {
+        order.rules.collected_by for order in orders if order.rules.collected_by is not None
+    }
+    jobs = []
+    for order in orders:
+        supplier = order.rules.collected_by
+        if supplier is None:
+            if order.id not in suppliers:
+                jobs.append(_Job(order))
+        elif supplier in by_id:
+            jobs.append(_Job(by_id[supplier], order))
+    return jobs
+
+
+def _neighbours(jobs: Sequence[_Job], task: Task, roads: Roads) -> dict[OrderId, list[_Job]]:
+    """Every job by how near it is, itself first."""
+    places = [job.first.location for job in jobs]
+    known = [place for place in places if place is not None]
+    if not known:
+        return {job.first.id: list(jobs) for job in jobs}
+    distinct = list(dict.fromkeys(known))
+    profile = task.routes[0].shift.vehicle.profile
+    seconds, _ = roads.between(profile, distinct)
+    number = {place: index for index, place in enumerate(distinct)}
+    rows = np.array([number[p] if p is not None else 0 for p in places], dtype=np.intp)
+    ways = seconds[np.ix_(rows, rows)]
+    ways = np.minimum(ways, ways.T)
+    np.fill_diagonal(ways, -1)
+    nearest = np.argsort(ways, axis=1, kind="stable")[:, : 4 * _NEAR]
+    return {
+        job.first.id: [jobs[other] for other in row]
+        for job, row in zip(jobs, nearest.tolist(), strict=True)
+    }
+
+
+def _rank(job: _Job) -> int:
+    return max(order.priority for order in job.orders)
+
+
+def _size(job: _Job) -> float:
+    return -sum(max(order.load.amounts) for order in job.orders)
+
+
+def _width(job: _Job) -> float:
+    """How long it may be served: the tightest first."""
+    windows = [window for order in job.orders for window in order.windows]
+    if not windows:
+        return math.inf
+    return sum(window.length.total_seconds() for window in windows)
+
+
+def _price_of_leaving(job: _Job) -> float:
+    prices = [order.rules.drop_price for order in job.orders]
+    known = [price for price in prices if price is not None]
+    return math.inf if len(known) < len(prices) else sum(known)
+
+
+def _regret(places: Sequence[_Place]) -> float:
+    """How much dearer the second best route is than the best."""
+    return math.inf if len(places) < 2 else places[1].extra - places[0].extra
