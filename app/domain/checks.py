@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from app.domain.clockwork import Frame, Visit
 from app.domain.fleet import Dimension, Shift
 from app.domain.orders import Order
+from app.domain.rules import NO_ORDER_RULES
 from app.domain.violations import Violation, ViolationKind
 
 Severity = tuple[int, float, int]
@@ -19,6 +20,8 @@ CLEAN: Severity = (0, 0.0, 0)
 def is_barred(shift: Shift, order: Order) -> bool:
     """Whether this driver may not take the order."""
     rules, driver = order.rules, shift.driver.id
+    if rules is NO_ORDER_RULES:
+        return False
     return bool(rules.drivers and driver not in rules.drivers) or driver in rules.barred_drivers
 
 

@@ -40,32 +40,37 @@ class Visit(Spot):
     ) -> None:
         super().__init__(order.location, matrix)
         self.order = order
-        self.service_s = service_s(order, rules)
+        self.service_s = (
+            int(order.service_time.total_seconds())
+            if rules is NO_SHIFT_RULES
+            else service_s(order, rules)
+        )
         self.opens = int(order.window.start.timestamp()) if order.window else 0
         self.closes = int(order.window.end.timestamp()) if order.window else NEVER
         self.amounts: Amounts = order.load.amounts
         self.is_delivery = order.kind is OrderKind.DELIVERY
-        self.is_plain = not order.more_load and _is_plain(order.rules)
+        self.is_plain = not order.more_load and (
+            order.rules is NO_ORDER_RULES or _is_plain(order.rules)
+        )
         """Whether `Clock` can tell all there is to tell of it."""
 
 
 def service_s(order: Order, rules: ShiftRules) -> int:
     """How long the order takes at the door by vehicle and driver, without its set-up."""
     time = order.service_time
-    if rules is NO_SHIFT_RULES:
-        return int(time.total_seconds())
     if rules.vehicle_type and order.rules.service_by_type:
         time = dict(order.rules.service_by_type).get(rules.vehicle_type, time)
     return round(int(time.total_seconds()) * rules.service_pace)
 
 
 def _is_plain(rules: OrderRules) -> bool:
-    return rules is NO_ORDER_RULES or not (
+    return not (
         rules.more_windows
         or rules.released_at is not None
         or rules.setup_time
         or rules.setup_by_type
         or rules.collected_by is not None
+        or rules.takes_back
         or rules.goods
         or rules.apart_from
         or rules.lateness is not None
