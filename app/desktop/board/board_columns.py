@@ -224,7 +224,8 @@ class ColumnsView(BoardCanvas):
                 painter, line, row.alarm or row.vehicle,
                 inks.states[State.BAD] if row.alarm else inks.muted,
             )  # fmt: skip
-            words = f"{row.stops} · {row.hours} · {row.distance} · {row.cost}"
+            figures = f"{row.stops} · {row.hours} · {row.distance} · {row.cost}"
+            words = figures if row.blocks else self.tr("no stops yet")
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
             for place, bar in enumerate(row.bars):
                 width = (rect.width() - 24) / 3

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 
-from PySide6.QtCore import QByteArray, QPoint, QSettings, QSize, Qt, Signal
+from PySide6.QtCore import QByteArray, QPoint, QSettings, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -148,11 +148,19 @@ class BoardView(QWidget):
             shown = self.timeline if is_timeline else self.columns
             self._stack.setCurrentWidget(shown)
             self._stack.setFocusProxy(shown)
+            # Later: a view that was never shown has no size yet to scroll in.
+            QTimer.singleShot(0, self, self._reveal_current)
             self.layout_changed.emit(layout)
         self._timeline_button.setChecked(is_timeline)
         self._columns_button.setChecked(not is_timeline)
         for button in (self._fit, self._closer, self._farther):
             button.setEnabled(is_timeline)
+
+    def _reveal_current(self) -> None:
+        """What is chosen is in view in the other layout too."""
+        canvas = self._stack_canvas
+        if canvas.current is not None and canvas.current in self._rows.place_of:
+            canvas.show_order(canvas.current)
 
     @property
     def _stack_canvas(self) -> BoardCanvas:

@@ -127,3 +127,19 @@ def test_a_zoom_is_kept_for_the_next_time_and_so_is_the_whole_day(
     qtbot.keyClick(again.timeline, Qt.Key.Key_F)
     again.close()
     assert opened().timeline.axis.scale == pytest.approx(whole_day)
+
+
+def test_what_is_chosen_is_in_view_in_the_other_layout_too(qtbot: QtBot, view: BoardView) -> None:
+    board = make_board(routes=20, stops=25, unassigned=0)
+    view.set_board(board, UNITS)
+    last = board.routes[15].route.orders[-1]
+    view.set_selected([last])
+    button = view.findChild(QToolButton, "show_columns")
+    assert button is not None
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+    def is_in_view() -> bool:
+        rect = view.columns.order_rect(last)
+        return rect is not None and view.columns.viewport().rect().contains(rect)
+
+    qtbot.waitUntil(is_in_view)
