@@ -76,14 +76,21 @@ class Cargo:
         amounts = self._errands[number].amounts
         match self.handling[number]:
             case Handling.FROM_DEPOT:
-                return plus(most, amounts), now
+                return self._taking_back(number, plus(most, amounts), now)
             case Handling.COLLECTED:
                 now = plus(now, amounts)
                 return tuple(map(max, most, now)), now
             case Handling.HANDED_ON:
-                return most, tuple(map(sub, now, amounts))
+                return self._taking_back(number, most, tuple(map(sub, now, amounts)))
             case Handling.MISSING:
                 return most, now
+
+    def _taking_back(self, number: int, most: Amounts, now: Amounts) -> tuple[Amounts, Amounts]:
+        back = self._errands[number].back
+        if back is None:
+            return most, now
+        now = plus(now, back)
+        return tuple(map(max, most, now)), now
 
     def aboard(self, reloads: Sequence[int]) -> tuple[list[Amounts], list[Amounts]]:
         """The load at the start and after each stop, and that with which each trip leaves."""
@@ -108,7 +115,9 @@ class Cargo:
             case Handling.MISSING:
                 return load
             case _:
-                return tuple(map(sub, load, self._errands[number].amounts))
+                load = tuple(map(sub, load, self._errands[number].amounts))
+                back = self._errands[number].back
+                return load if back is None else plus(load, back)
 
 
 def plus(a: Amounts, b: Amounts) -> Amounts:

@@ -25,6 +25,7 @@ class Errand:
     __slots__ = (
         "amounts",
         "apart_from",
+        "back",
         "goods",
         "goods_at",
         "grace_s",
@@ -58,6 +59,7 @@ class Errand:
         self.released = self.goods_at if self.goods_at <= terms.last_end_s else 0
         """What the van waits for: not for goods that come when its shift is over."""
         self.amounts = (*visit.amounts, *_more(order.more_load, terms.names))
+        self.back = _back(order, terms.names) if rules.takes_back else None
         self.supplier = rules.collected_by if visit.is_delivery else None
         self.goods = rules.goods
         self.apart_from = rules.apart_from
@@ -218,6 +220,13 @@ def _halt(number: int, pause: Pause, named: Sequence[str], names: Sequence[str])
         most_work_s=_limit_s(pause.after_work),
         most_aboard=most,
     )
+
+
+def _back(order: Order, names: Sequence[str]) -> Amounts:
+    taken = order.rules.takes_back
+    named = zip((name for name, _ in order.more_load), taken[3:], strict=False)
+    own = (*taken[:3], *(0,) * (3 - len(taken)))
+    return (*own, *_more(tuple(named), names))
 
 
 def _more(more: Sequence[tuple[str, int]], names: Sequence[str]) -> Amounts:
