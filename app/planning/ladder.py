@@ -461,12 +461,12 @@ def _nearness(rung: Rung) -> tuple[int, float, str]:
 
 
 def _various(remedies: list[Remedy]) -> list[Remedy]:
-    """The nearest, but no more than three of one kind: the fourth is hardly another idea."""
+    """The nearest, but no more than two of one kind: the third is hardly another idea."""
     counts: dict[Mend, int] = {}
     chosen = []
     for remedy in remedies:
         counts[remedy.kind] = counts.get(remedy.kind, 0) + 1
-        if counts[remedy.kind] <= 3:
+        if counts[remedy.kind] <= 2:
             chosen.append(remedy)
     return chosen[:_MOST_REMEDIES]
 

@@ -19,7 +19,9 @@ from app.planning.best_fit import candidates
 from app.planning.diagnosis import diagnosis
 from app.planning.ladder import Ladders
 
-_RUNGS = 8
+_RUNGS = 5
+_FEW_M = 100
+_FEW_CENTS = 0.005
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,11 +82,10 @@ def _places(board: Board, order: Order, *, is_metric: bool) -> Advice:
 
 
 def _candidate_detail(each: Candidate, currency: str, *, is_metric: bool) -> str:
-    parts = [
-        signed(money_text(each.extra_cost, currency, decimals=2), each.extra_cost),
-        signed(distance_text(each.extra_m, is_metric=is_metric), each.extra_m),
-        f"{round(100 * each.load_share)} % full",
-    ]
+    parts = [_price(each.extra_cost, currency)]
+    if abs(each.extra_m) >= _FEW_M:
+        parts.append(signed(distance_text(abs(each.extra_m), is_metric=is_metric), each.extra_m))
+    parts.append(f"{round(100 * each.load_share)} % full")
     if each.late_s:
         parts.append(f"late by {duration_text(each.late_s)}")
     return " · ".join(parts)
@@ -138,12 +139,18 @@ def _choices(remedies: Sequence[Remedy], currency: str, reference: str) -> tuple
     return tuple(
         Choice(
             text=remedy.text,
-            detail=signed(money_text(remedy.extra_cost, currency, decimals=2), remedy.extra_cost),
+            detail=_price(remedy.extra_cost, currency),
             edit=remedy.edit,
             undo_text=f"{reference}: {remedy.text}" if reference else remedy.text,
         )
         for remedy in remedies
     )
+
+
+def _price(amount: float, currency: str) -> str:
+    if abs(amount) < _FEW_CENTS:
+        return "costs nothing"
+    return signed(money_text(abs(amount), currency, decimals=2), amount)
 
 
 def _currency(board: Board) -> str:
