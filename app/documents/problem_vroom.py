@@ -24,7 +24,7 @@ from app.documents.vroom_values import (
 from app.domain.errors import ImportErrors
 
 _MOST_ID = 2**64 - 1
-_MOST_PRIORITY = 100
+MOST_PRIORITY = 100
 _FASTEST = 5.0
 
 
@@ -289,7 +289,7 @@ def _skills(owner: Json) -> frozenset[int]:
 
 def _priority(owner: Json) -> int:
     found = owner.get("priority")
-    return 0 if found is None else found.whole(most=_MOST_PRIORITY, what="a priority")
+    return 0 if found is None else found.whole(most=MOST_PRIORITY, what="a priority")
 
 
 def _speed(speed: Json) -> float:

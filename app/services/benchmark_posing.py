@@ -1,0 +1,289 @@
+"""A benchmark problem in the domain's words: its whole distances are seconds and metres both."""
+
+from __future__ import annotations
+
+import math
+from array import array
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from datetime import timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.documents.benchmark_values import Benchmark, BenchmarkVehicle, Convention, Node
+from app.documents.vroom_values import Spot, Task, TaskKind, VroomVehicle
+from app.domain.addresses import Address
+from app.domain.fleet import UNLIMITED, Costs, Driver, Load, Shift, Vehicle
+from app.domain.geo import Location
+from app.domain.ids import DriverId, OrderId, RouteId, ShiftId, VehicleId
+from app.domain.orders import Order, OrderKind
+from app.domain.problem import Problem
+from app.domain.routes import Route
+from app.domain.rules import OrderRules, ShiftRules
+from app.domain.travel import UNREACHABLE, Profile, TravelMatrix
+from app.services.posing import (
+    DAY,
+    Posed,
+    SearchOptions,
+    depot_at,
+    instant,
+    made_id,
+    place_at,
+    spread,
+    window,
+)
+
+_PROFILE = Profile.VAN
+_SPARE = 1.3
+"""Of a fleet without a limit, how much more than the goods need in any case is offered."""
+
+
+def pose_benchmark(
+    benchmark: Benchmark,
+    convention: Convention | None,
+    options: SearchOptions,
+    used: Collection[int] = (),
+) -> Posed:
+    """`used` are the vehicles of the file, from 1 on, that must be there whatever is needed."""
+    rule = convention or benchmark.usual_convention
+    return _Poser(benchmark, rule).pose(options, used)
+
+
+class _Poser:
+    def __init__(self, benchmark: Benchmark, convention: Convention) -> None:
+        self._file = benchmark
+        self._convention = convention
+        self._scale = convention.scale
+        self._places = spread(
+            [node.at for node in benchmark.nodes],
+            are_distinct=benchmark.matrix is not None or benchmark.linehaul_first,
+        )
+        self._suppliers = {node.collected_at for node in benchmark.nodes}
+        self._matrix = self._travel()
+        self._horizon = self._latest()
+
+    def pose(self, options: SearchOptions, used: Collection[int]) -> Posed:
+        vehicles = self._vehicles(used)
+        drivers = {number: DriverId(made_id(2, number)) for number in vehicles}
+        orders = {}
+        tasks = {}
+        for node in self._file.customers:
+            order = self._order(node, vehicles, drivers)
+            orders[order.id] = order
+            tasks[order.id] = self._task(node)
+        depots = {n: depot_at(self._places[n], n) for n in self._file.depots}
+        routes = []
+        named = {}
+        for number, vehicle in vehicles.items():
+            start = self._file.nodes[vehicle.depot]
+            shift = Shift(
+                id=ShiftId(made_id(5, number)),
+                day=DAY,
+                depot=depots[vehicle.depot],
+                driver=Driver(id=drivers[number], name=f"Driver {number}"),
+                vehicle=self._vehicle(number, vehicle),
+                window=window(*self._scaled(start.window or (0.0, self._horizon / self._scale))),
+                rules=self._rules(vehicle),
+            )
+            routes.append(Route(id=RouteId(shift.id), shift=shift))
+            capacity = () if vehicle.capacity is None else (vehicle.capacity,)
+            named[RouteId(shift.id)] = VroomVehicle(id=number, path="", capacity=capacity)
+        travel = {_PROFILE: self._matrix}
+        return Posed(
+            problem=Problem(
+                routes=tuple(routes),
+                orders=orders,
+                unassigned=tuple(orders),
+                travel=travel,
+                seconds=options.seconds,
+                seed=options.seed,
+                cores=options.cores,
+            ),
+            tasks=tasks,
+            vehicles=named,
+            roads=travel,
+            dimensions=1,
+            scale=self._scale,
+            cost_scale=self._scale * self._file.cost_scale,
+            optional=frozenset(
+                _order_id(node.number) for node in self._file.nodes if node.prize is not None
+            ),
+        )
+
+    def _scaled(self, times: tuple[float, float]) -> tuple[int, int]:
+        return round(times[0] * self._scale), round(times[1] * self._scale)
+
+    def _order(
+        self,
+        node: Node,
+        vehicles: Mapping[int, BenchmarkVehicle],
+        drivers: Mapping[int, DriverId],
+    ) -> Order:
+        scale = self._scale
+        allowed: frozenset[DriverId] = frozenset()
+        if any(vehicle.allowed is not None for vehicle in vehicles.values()):
+            allowed = frozenset(
+                drivers[number]
+                for number, vehicle in vehicles.items()
+                if vehicle.allowed is None or node.number in vehicle.allowed
+            )
+        return Order(
+            id=_order_id(node.number),
+            reference=str(node.number),
+            day=DAY,
+            recipient="",
+            address=Address(),
+            kind=OrderKind.PICKUP if node.pickup and not node.delivery else OrderKind.DELIVERY,
+            place=place_at(self._places[node.number]),
+            window=None if node.window is None else window(*self._scaled(node.window)),
+            service_time=timedelta(seconds=round(node.service * scale)),
+            weight_g=node.delivery or node.pickup,
+            rules=OrderRules(
+                released_at=instant(round(node.released * scale)) if node.released else None,
+                collected_by=None if node.collected_at is None else _order_id(node.collected_at),
+                takes_back=(node.pickup,) if node.pickup and node.delivery else (),
+                drivers=allowed,
+                drop_price=None if node.prize is None else node.prize * scale,
+            ),
+        )
+
+    def _task(self, node: Node) -> Task:
+        """The customer by the words of the report."""
+        kind = TaskKind.JOB
+        if node.collected_at is not None:
+            kind = TaskKind.DELIVERY
+        elif node.pickup and node.number in self._suppliers:
+            kind = TaskKind.PICKUP
+        return Task(
+            kind=kind,
+            id=node.number,
+            spot=Spot(),
+            service=round(node.service * self._scale),
+            delivery=(node.delivery,),
+            pickup=(node.pickup,),
+            windows=() if node.window is None else (self._scaled(node.window),),
+        )
+
+    def _vehicle(self, number: int, vehicle: BenchmarkVehicle) -> Vehicle:
+        capacity = UNLIMITED if vehicle.capacity is None else vehicle.capacity
+        return Vehicle(
+            id=VehicleId(made_id(3, number)),
+            name=f"Vehicle {number}",
+            profile=_PROFILE,
+            capacity=Load(weight_g=capacity, volume_cm3=UNLIMITED, parcels=UNLIMITED),
+            # A metre is a unit of distance here, and the file's price is for one of them.
+            costs=Costs(fixed=vehicle.fixed * self._scale, per_km=vehicle.per_distance * 1000),
+        )
+
+    def _rules(self, vehicle: BenchmarkVehicle) -> ShiftRules:
+        scale = self._scale
+        distance, duration = vehicle.max_distance, vehicle.max_duration
+        reloads = vehicle.max_reloads
+        if reloads is None:
+            reloads = len(self._file.nodes)
+        return ShiftRules(
+            max_distance_m=None if distance is None else round(distance * scale),
+            max_work=None if duration is None else timedelta(seconds=round(duration * scale)),
+            max_reloads=reloads if vehicle.reloads else 0,
+        )
+
+    def _vehicles(self, used: Collection[int]) -> dict[int, BenchmarkVehicle]:
+        """The vehicles by their number; of many alike only as many as could ever be of use."""
+        file = self._file
+        if not file.has_own_fleet:
+            (one,) = file.vehicles
+            count = max([self._needed(one), *used])
+            return dict.fromkeys(range(1, count + 1), one)
+        if file.has_times:
+            return dict(enumerate(file.vehicles, start=1))
+        seen: Counter[BenchmarkVehicle] = Counter()
+        most = {vehicle: self._needed(vehicle) for vehicle in set(file.vehicles)}
+        kept = {}
+        for number, vehicle in enumerate(file.vehicles, start=1):
+            seen[vehicle] += 1
+            if seen[vehicle] <= most[vehicle] or number in used:
+                kept[number] = vehicle
+        return kept
+
+    def _needed(self, vehicle: BenchmarkVehicle) -> int:
+        customers = self._file.customers
+        if self._file.has_times or vehicle.max_distance or vehicle.max_duration:
+            return max(1, len(customers))
+        if not vehicle.capacity:
+            return 1 if vehicle.capacity is None else max(1, len(customers))
+        delivered = sum(node.delivery for node in customers)
+        collected = sum(node.pickup for node in customers)
+        trips = math.ceil(max(delivered, collected) / vehicle.capacity * _SPARE) + 3
+        return max(1, min(len(customers), trips))
+
+    def _latest(self) -> int:
+        """Later than any route could end."""
+        longest = max(max(row) for row in self._matrix.seconds)
+        service = sum(node.service for node in self._file.nodes) * self._scale
+        ends = [node.window[1] * self._scale for node in self._file.nodes if node.window]
+        return int(max(ends, default=0.0) + service + 2 * longest * len(self._file.nodes)) + 1
+
+    def _travel(self) -> TravelMatrix:
+        file = self._file
+        if file.matrix is not None:
+            given = [np.asarray(row, dtype=np.float64) for row in file.matrix]
+            rows = [_rounded(row, self._convention) for row in given]
+        else:
+            rows = _between(file, self._convention)
+        if file.linehaul_first:
+            _forbid_backhaul_before_linehaul(file, rows)
+        # A place of several nodes is one place: their distances are the same.
+        first: dict[Location, int] = {}
+        for number, place in enumerate(self._places):
+            first.setdefault(place, number)
+        kept = list(first.values())
+        if len(kept) < len(rows):
+            rows = [rows[number][kept] for number in kept]
+        table = [array("i", row.tobytes()) for row in rows]
+        return TravelMatrix(places=tuple(first), seconds=table, metres=table)
+
+
+def _order_id(node: int) -> OrderId:
+    return OrderId(made_id(1, node))
+
+
+def _rounded(distances: NDArray[np.float64], convention: Convention) -> NDArray[np.int32]:
+    match convention:
+        case Convention.DIMACS:
+            whole = np.trunc(distances * convention.scale)
+        case Convention.ROUND:
+            whole = np.floor(distances + 0.5)
+        case Convention.EXACT:
+            whole = np.rint(distances * convention.scale)
+    return whole.astype(np.int32)
+
+
+def _between(file: Benchmark, convention: Convention) -> list[NDArray[np.int32]]:
+    points = np.array([node.at or (0.0, 0.0) for node in file.nodes], dtype=np.float64)
+    rows = []
+    for x, y in points:
+        across, up = points[:, 0] - x, points[:, 1] - y
+        if file.rounding == "MAN_2D":
+            distances = np.abs(across) + np.abs(up)
+        else:
+            distances = np.sqrt(across * across + up * up)
+        if file.rounding == "FLOOR_2D":
+            distances = np.floor(distances)
+        elif file.rounding == "CEIL_2D":
+            distances = np.ceil(distances)
+        rows.append(_rounded(distances, convention))
+    return rows
+
+
+def _forbid_backhaul_before_linehaul(file: Benchmark, rows: Sequence[NDArray[np.int32]]) -> None:
+    """No way leads from a backhaul, or from the depot first of all to one, that it may not take."""
+    numbers = np.arange(len(file.nodes))
+    is_depot = np.isin(numbers, file.depots)
+    is_backhaul = np.array([node.pickup > 0 for node in file.nodes])
+    is_linehaul = ~is_backhaul & ~is_depot
+    for number, row in enumerate(rows):
+        if number in file.depots:
+            row[is_backhaul] = UNREACHABLE
+        elif is_backhaul[number]:
+            row[is_linehaul] = UNREACHABLE
