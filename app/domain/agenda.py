@@ -30,8 +30,9 @@ class Agenda:
         self.terms = terms
         self.errands = errands
         self.course = Course(terms, errands)
-        self.layout, self.begin_s = self._laid_out()
-        early = Run(self.course, self.layout, self.begin_s)
+        self.layout, early = self._laid_out()
+        self.begin_s = early.leave_s
+        """The earliest leaving that was reckoned with."""
         delay_s = early.delay_s(self.course, self.layout)
         self.departure_s = self.begin_s + delay_s
         self.run = early if not delay_s else Run(self.course, self.layout, self.departure_s)
@@ -51,29 +52,28 @@ class Agenda:
     def working_s(self) -> int:
         return self.run.end_s - self.departure_s
 
-    def _laid_out(self) -> tuple[Layout, int]:
-        """Where reloads and breaks fall, and the earliest leaving that was reckoned with."""
+    def _laid_out(self) -> tuple[Layout, Run]:
+        """Where reloads and breaks fall, and the route so for who leaves early."""
         terms, course = self.terms, self.course
         begin_s = terms.frame.begin_s
         max_reloads = terms.max_reloads if self._may_need_reload() else 0
         layout = Placing(course, (), max_reloads).best(begin_s)[1] if max_reloads else Layout()
-        if not terms.halts:
-            return layout, begin_s
         run = Run(course, layout, begin_s)
+        if not terms.halts:
+            return layout, run
         leave_s = begin_s + run.delay_s(course, layout)
         due = self._due(run, leave_s)
-        if leave_s > begin_s and any(halt.most_work_s < run.end_s for halt in terms.halts):
+        if terms.has_limits and leave_s > begin_s:
+            # Work counts from leaving, so that leaving late may spare a break.
             run = Run(course, layout, leave_s)
         if not due and not any(run.missed_s):
-            return layout, leave_s if run.leave_s != begin_s else begin_s
+            return layout, run
         return self._rested(due, max_reloads, leave_s)
 
-    def _rested(self, due: frozenset[int], max_reloads: int, leave_s: int) -> tuple[Layout, int]:
+    def _rested(self, due: frozenset[int], max_reloads: int, leave_s: int) -> tuple[Layout, Run]:
         """Breaks make a route longer, so that more of them may become due."""
         terms, course = self.terms, self.course
-        leaves = {terms.frame.begin_s}
-        if any(halt.has_limits for halt in terms.halts):
-            leaves.add(leave_s)
+        leaves = {terms.frame.begin_s, leave_s} if terms.has_limits else {terms.frame.begin_s}
         while True:
             placing = Placing(course, sorted(due), max_reloads)
             (_, layout), begin_s = min(
@@ -83,7 +83,7 @@ class Agenda:
             run = Run(course, layout, begin_s)
             more = due | self._due(run, leave_s)
             if more == due:
-                return layout, begin_s
+                return layout, run
             due = more
 
     def _due(self, run: Run, leave_s: int) -> frozenset[int]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import Enum
-from operator import add, sub
+from operator import add, gt, sub
 
+from app.domain.clockwork import NEVER
 from app.domain.terms import Amounts, Errand
 
 
@@ -91,6 +92,21 @@ class Cargo:
             return most, now
         now = plus(now, back)
         return tuple(map(max, most, now)), now
+
+    def trips_needed(self, capacity: Amounts) -> list[int]:
+        """How many trips, none too full, the stops from each on need; NEVER where none will do."""
+        count = len(self._errands)
+        needed = [0] * (count + 1)
+        for first in range(count - 1, -1, -1):
+            most = now = self.leaving(first, first)
+            end = first
+            while end < count:
+                most, now = self.extended(end, most, now)
+                if any(map(gt, most, capacity)):
+                    break
+                end += 1
+            needed[first] = needed[end] + 1 if end > first else NEVER
+        return needed
 
     def aboard(self, reloads: Sequence[int]) -> tuple[list[Amounts], list[Amounts]]:
         """The load at the start and after each stop, and that with which each trip leaves."""

@@ -160,7 +160,7 @@ class Run:
         errands = course.errands
         count = len(errands)
         halts, reloads = layout.halts, layout.reloads
-        limits = _Limits(terms, self.missed_s, self.leave_s) if terms.halts else None
+        limits = _Limits(terms, self.missed_s, self.leave_s) if terms.has_limits else None
         now = self.leave_s
         waited = waiting = driving = 0
         slack = NEVER

@@ -31,11 +31,13 @@ class _Label:
     driven_s: int = 0
     """Since the last break."""
     driving_s: int = 0
+    taken: int = 0
+    """The breaks in `halts`, a bit each."""
     halts: tuple[tuple[int, int], ...] = ()
     reloads: tuple[int, ...] = ()
 
     def has_taken(self, number: int) -> bool:
-        return any(taken == number for _, taken in self.halts)
+        return bool(self.taken >> number & 1)
 
 
 class Placing:
@@ -49,6 +51,8 @@ class Placing:
         self._limited = [n for n, halt in enumerate(self._terms.halts) if halt.has_limits]
         self._in_play = sorted(self._due.union(self._limited))
         self._max_reloads = max_reloads
+        self._needed = self._course.cargo.trips_needed(self._terms.capacity) if max_reloads else [1]
+        self._can_fit = self._needed[0] <= max_reloads + 1
         self._is_pruned = len(self._in_play) > 1 or max_reloads > 0 or bool(self._limited)
         self._is_load_asked = any(
             self._terms.halts[n].most_aboard is not None for n in self._in_play
@@ -85,54 +89,66 @@ class Placing:
     def _finals(self, start: _Label) -> Iterator[_Label]:
         """The labels at the end place: trip by trip, each from one reload to the next."""
         starts = [[start], *([] for _ in range(self._count - 1))]
-        can_fit = self._can_fit()
-        for number in range(self._max_reloads + 1):
-            is_last = number == self._max_reloads
+        for left in range(self._max_reloads, -1, -1):
             following: list[list[_Label]] = [[] for _ in range(self._count)]
             for first, labels in enumerate(starts):
-                if not labels:
-                    continue
-                for end, over, arrived in self._trips(first, labels, is_last=is_last):
+                ends = self._ends(first, left) if labels else {}
+                for end, arrived in self._trips(first, labels, list(ends)):
                     for label in arrived:
-                        label.over = max(label.over, over)
+                        label.over = max(label.over, ends[end])
                     if end == self._count:
                         yield from arrived
-                    elif not is_last:
+                    else:
                         following[end].extend(arrived)
-                    if over and can_fit and not is_last:
-                        break
             starts = [self._pruned(labels) for labels in following]
 
-    def _trips(
-        self, first: int, labels: list[_Label], *, is_last: bool
-    ) -> Iterator[tuple[int, float, list[_Label]]]:
-        """Every trip that starts there: its end, by what share it overloads, its labels."""
-        course, cargo = self._course, self._course.cargo
+    def _ends(self, first: int, left: int) -> dict[int, float]:
+        """Where a trip may end that starts there, with so many reloads left: its share too full.
+
+        Where the trips allowed can carry all, none that makes the van too full is worth a thought.
+        """
+        if not self._max_reloads:
+            return {self._count: 0.0}
+        cargo = self._course.cargo
         most = now = cargo.leaving(first, first)
-        release = 0
-        arrived = labels
-        if is_last and self._count > first:
-            release = cargo.release(first, self._count)
+        ends = {}
         for number in range(first, self._count):
             most, now = cargo.extended(number, most, now)
+            over = share_over(most, self._terms.capacity)
+            if over and self._can_fit:
+                break
+            end = number + 1
+            if end == self._count or (left and not (self._can_fit and self._needed[end] > left)):
+                ends[end] = over
+        return ends
+
+    def _trips(
+        self, first: int, labels: list[_Label], ends: Sequence[int]
+    ) -> Iterator[tuple[int, list[_Label]]]:
+        """The labels after the trips that start there and end there; home, after the last stop."""
+        if not ends:
+            return
+        course = self._course
+        release = course.cargo.release(first, ends[0])
+        arrived = labels
+        for number in range(first, ends[-1]):
+            end = number + 1
             later = course.errands[number].released
-            if self._is_load_asked and (not is_last or number + 1 == self._count):
+            if self._is_load_asked and end in ends:
                 release = max(release, later)
-                arrived = self._driven(first, number + 1, labels, release)
+                arrived = self._driven(first, end, labels, release)
             elif self._is_load_asked:
                 continue
             elif later > release:
                 release = later
-                arrived = self._driven(first, number + 1, labels, release)
+                arrived = self._driven(first, end, labels, release)
             else:
                 arrived = self._on(arrived, number, release if number == first else None, None)
-            end = number + 1
             if end == self._count:
                 aboard = self._aboard(first, end)[-1] if self._is_load_asked else None
-                home = self._on(arrived, end, None, aboard)
-                yield end, share_over(most, self._terms.capacity), home
-            elif not is_last:
-                yield end, share_over(most, self._terms.capacity), [replace(a) for a in arrived]
+                yield end, self._on(arrived, end, None, aboard)
+            elif end in ends:
+                yield end, [replace(label) for label in arrived]
 
     def _driven(self, first: int, end: int, labels: list[_Label], release: int) -> list[_Label]:
         """The trip over stops `first` to `end`, whose goods are released then."""
@@ -195,14 +211,17 @@ class Placing:
     def _rested(self, label: _Label, index: int, number: int) -> _Label:
         halt = self._terms.halts[number]
         begin, late_s, _ = halt.may_begin(label.time)
-        return replace(
-            label,
+        return _Label(
             time=begin + halt.length_s,
             before=label.time,
             since=begin + halt.length_s,
+            over=label.over,
             late_s=label.late_s + late_s + self._missed_s(label, 0, begin),
-            driven_s=0,
+            soft=label.soft,
+            driving_s=label.driving_s,
+            taken=label.taken | 1 << number,
             halts=(*label.halts, (index, number)),
+            reloads=label.reloads,
         )
 
     def _step(self, label: _Label, index: int, release: int | None) -> _Label:
@@ -234,6 +253,7 @@ class Placing:
             soft=soft,
             driven_s=label.driven_s + driving_s,
             driving_s=label.driving_s + driving_s,
+            taken=label.taken,
             halts=label.halts,
             reloads=reloads,
         )
@@ -259,10 +279,9 @@ class Placing:
         """Without those that another one beats in everything."""
         if len(labels) < 2 or not self._is_pruned:
             return labels
-        states: dict[object, list[_Label]] = {}
+        states: dict[tuple[int, int], list[_Label]] = {}
         for label in sorted(labels, key=_promise):
-            state = (frozenset(number for _, number in label.halts), len(label.reloads))
-            kept = states.setdefault(state, [])
+            kept = states.setdefault((label.taken, len(label.reloads)), [])
             if len(kept) < _MOST_LABELS and not any(self._beats(other, label) for other in kept):
                 kept.append(label)
         return [label for kept in states.values() for label in kept]
@@ -275,27 +294,6 @@ class Placing:
             and a.time <= b.time
             and (not self._limited or (a.driven_s <= b.driven_s and a.since >= b.since))
         )
-
-    def _can_fit(self) -> bool:
-        """Whether the trips allowed can carry the orders without overloading."""
-        if not self._max_reloads:
-            return False
-        cargo, capacity = self._course.cargo, self._terms.capacity
-        reloads = 0
-        most = now = cargo.leaving(0, 0)
-        first = 0
-        for number in range(self._count):
-            most, now = cargo.extended(number, most, now)
-            if share_over(most, capacity):
-                if number == first:
-                    return False
-                reloads += 1
-                first = number
-                most = now = cargo.leaving(number, number)
-                most, now = cargo.extended(number, most, now)
-                if share_over(most, capacity):
-                    return False
-        return reloads <= self._max_reloads
 
 
 def _promise(label: _Label) -> tuple[float, int, float, int]:

@@ -103,6 +103,7 @@ class Terms:
         "capacity",
         "frame",
         "halts",
+        "has_limits",
         "last_end_s",
         "max_driving_s",
         "max_metres",
@@ -148,6 +149,7 @@ class Terms:
             *own,
             *(_halt(n, pause, tuple(room), self.names) for n, pause in enumerate(rules.pauses)),
         )
+        self.has_limits = any(halt.has_limits for halt in self.halts)
 
     def base_s(self, leg: Leg) -> int:
         """The leg's seconds for this driver, on a road like the matrix's."""

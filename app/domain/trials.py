@@ -79,7 +79,7 @@ class Trials:
             (self._floor + self._detour(errand, index), index)
             for index in range(first, len(self._errands) + 1)
         ]
-        return _best(places, lambda index: self.at(errand, index), self._has_floor)
+        return _best(places, lambda index: self.at(errand, index))
 
     def cheapest_pair(self, pickup: Errand, delivery: Errand, first: int) -> PairTrial:
         """The same for a pickup and the delivery of its goods."""
@@ -95,7 +95,7 @@ class Trials:
             for a in range(first, count + 1)
             for b in range(a, count + 1)
         ]
-        return _best(places, lambda at: self._pair_at(pickup, delivery, *at), self._has_floor)
+        return _best(places, lambda at: self._pair_at(pickup, delivery, *at))
 
     def _pair_at(self, pickup: Errand, delivery: Errand, first: int, second: int) -> PairTrial:
         errands = [*self._errands[:first], pickup, *self._errands[first:]]
@@ -116,11 +116,6 @@ class Trials:
             violation.amount <= self._known.get(violation.rule, 0)
             for violation in agenda.violations
         )
-
-    @property
-    def _has_floor(self) -> bool:
-        """Whether a detour can only cost more than its own ways: not where it may bring reloads."""
-        return self._terms.max_reloads == 0
 
     def _price_of(self, errands: Sequence[Errand]) -> float:
         """What the route costs at least: its ways and services without any waiting."""
@@ -164,6 +159,14 @@ class Trials:
         return before, after
 
     def _way(self, a: Spot, b: Spot) -> float:
+        """What it costs at least to drive there, by way of the depot where that is cheaper."""
+        straight = self._leg_price(a, b)
+        if not self._terms.max_reloads:
+            return straight
+        depot = self._terms.frame.depot
+        return min(straight, self._leg_price(a, depot) + self._leg_price(depot, b))
+
+    def _leg_price(self, a: Spot, b: Spot) -> float:
         terms, frame = self._terms, self._terms.frame
         leg = frame.leg(a, b)
         seconds = int(terms.base_s(leg) * self._least_pace)
@@ -179,13 +182,13 @@ class Trials:
 
 
 def _best[Place, T: (Trial, PairTrial)](
-    places: Sequence[tuple[float, Place]], tried: Callable[[Place], T], has_floor: bool
+    places: Sequence[tuple[float, Place]], tried: Callable[[Place], T]
 ) -> T:
     """The cheapest feasible trial; the floors say which places need no look any more."""
     best: T | None = None
     bad: list[T] = []
     for floor, place in sorted(places, key=lambda place: place[0]):
-        if best is not None and has_floor and floor >= best.cost:
+        if best is not None and floor >= best.cost:
             break
         trial = tried(place)
         if not trial.is_feasible:
