@@ -19,7 +19,13 @@ from PySide6.QtWidgets import (
 _GESTURES = (
     ("Drop on a route's name", "best fit; refused where a rule would break"),
     ("Drop into a gap", "exactly there, always allowed"),
-    ("Ctrl+wheel on the board", "closer, farther"),
+    ("Ctrl+wheel, + or − on the board", "closer, farther"),
+    ("F on the board", "the whole day in view"),
+    ("Arrows on the board", "from stop to stop; left of the first one is its route"),
+    ("Ctrl+arrows on the board", "move the chosen stops along their route or to the next one"),
+    ("Ctrl+A on the board", "every stop of the route"),
+    ("L on the board", "lock or unlock the chosen stops, or the route"),
+    ("Del on the board", "unassign the chosen stops"),
     ("Shift+drag on the map", "select what is in the box"),
     ("L on the map", "lasso"),
     ("1042 > ana, 120-124 > van 3 @2", "typed moves, in Ctrl+K"),
@@ -33,10 +39,7 @@ class KeysWindow(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Keys"))
         rows = [
-            (
-                each.shortcut().toString(QKeySequence.SequenceFormat.NativeText),
-                each.text().replace("&&", "&"),
-            )
+            (self._key(each), each.text().replace("&&", "&"))
             for each in actions
             if not each.shortcut().isEmpty()
         ]
@@ -48,6 +51,7 @@ class KeysWindow(QDialog):
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setShowGrid(False)
         header = table.horizontalHeader()
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         for row, texts in enumerate(rows):
@@ -55,4 +59,10 @@ class KeysWindow(QDialog):
                 table.setItem(row, column, QTableWidgetItem(text))
         layout = QVBoxLayout(self)
         layout.addWidget(table)
-        self.resize(560, 640)
+        self.resize(720, 640)
+
+    def _key(self, action: QAction) -> str:
+        """With where it counts: a single letter is a letter everywhere else."""
+        key = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        is_local = action.shortcutContext() is Qt.ShortcutContext.WidgetWithChildrenShortcut
+        return self.tr("{0} in the orders").format(key) if is_local else key

@@ -8,11 +8,12 @@ from uuid import UUID
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QMenu, QMessageBox, QPushButton
+from PySide6.QtWidgets import QMenu, QMessageBox, QPushButton, QTableWidget
 
 from app.desktop.actions import Act, Menu
 from app.desktop.dock_area import Layout, Pane
 from app.desktop.inspector.sheet import Deed
+from app.desktop.keys_window import KeysWindow
 from app.desktop.notices import Severity
 from app.domain.board import move
 from app.domain.edits import ChangeOrders
@@ -400,3 +401,14 @@ def test_an_undo_that_was_offered_goes_with_what_it_would_have_undone(desk: Desk
     notices.show_done("Optimized.", "Undo", console.editor.undo)
     desk.do(console.window.acts[Act.UNDO].trigger)
     assert notices.current is None
+
+
+def test_the_list_of_keys_says_where_a_letter_is_one(desk: Desk) -> None:
+    desk.console.window.acts[Act.KEYS].trigger()
+    table = desk.console.window.findChild(KeysWindow).findChild(QTableWidget)
+    listed = {
+        table.item(row, 0).text(): table.item(row, 1).text() for row in range(table.rowCount())
+    }
+    assert listed["F9"] == "Optimize"
+    assert listed["H in the orders"] == "Put on hold…"
+    assert "L on the board" in listed
