@@ -43,6 +43,8 @@ class Problem:
     seed gives the same plan on every machine; `seconds` then only bounds it."""
     aims: Aims = NO_AIMS
     kept: Mapping[OrderId, Kept] = field(default_factory=dict)
+    moves_nothing: bool = False
+    """Only put what is unassigned into the routes as they are."""
 
 
 class Reason(StrEnum):

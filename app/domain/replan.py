@@ -114,6 +114,7 @@ def replan(
             seed=seed,
             aims=aims,
             kept={key: value for key, value in kept.items() if key in on_routes},
+            moves_nothing=mode is ReplanMode.UNASSIGNED_ONLY,
         ),
         mode=mode,
         fetched=tuple(fetched),

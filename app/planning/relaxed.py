@@ -1,0 +1,182 @@
+"""A problem without the rules that the engines don't know: near enough to start from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from statistics import fmean
+
+import numpy as np
+
+from app.domain.fleet import Break, Driver, Load, Shift
+from app.domain.ids import DriverId, OrderId
+from app.domain.orders import Order
+from app.domain.problem import Problem
+from app.domain.routes import Lock, Route
+from app.domain.rules import NO_AIMS, NO_ORDER_RULES, NO_SHIFT_RULES
+from app.domain.sketch import RouteSketch
+from app.domain.times import TimeWindow
+from app.domain.timetable import Travel
+from app.domain.travel import UNREACHABLE, TravelMatrix
+
+
+def is_plain(problem: Problem) -> bool:
+    """Whether the engines know all that is asked."""
+    aims = replace(problem.aims, objective=NO_AIMS.objective)
+    if problem.moves_nothing or (aims != NO_AIMS):
+        return False
+    if any(route.frozen for route in problem.routes):
+        return False
+    travel = problem.travel
+    for route in problem.routes:
+        if not RouteSketch(route.shift, (), travel).is_plain:
+            return False
+    if not problem.routes:
+        return True
+    some = RouteSketch(problem.routes[0].shift, (), travel)
+    return all(some.frame.visit(order).is_plain for order in problem.orders.values())
+
+
+def relaxed(problem: Problem, seconds: float) -> Problem:
+    """What an engine may be given: each rule left out, or turned into one that it knows.
+
+    Routes with frozen stops and pairs of pickup and delivery are not in it.
+    """
+    routes = [r for r in problem.routes if r.lock is Lock.NONE and not r.frozen]
+    paces = [route.shift.rules for route in routes] or [NO_SHIFT_RULES]
+    service = fmean(rules.service_pace for rules in paces)
+    suppliers = {order.rules.collected_by for order in problem.orders.values()}
+    elsewhere = {o for r in problem.routes if r not in routes for o in r.orders}
+    drivers = {route.shift.driver.id for route in routes}
+    orders: dict[OrderId, Order] = {}
+    tokens: dict[DriverId, set[str]] = {}
+    for key, order in problem.orders.items():
+        if order.rules.collected_by is not None or key in suppliers or key in elsewhere:
+            continue
+        orders[key] = _plain_order(order, service, drivers, tokens)
+    locked = {route.id: route for route in routes}
+    return replace(
+        problem,
+        routes=tuple(_plain_route(locked[r.id], orders, tokens) for r in routes),
+        orders=orders,
+        unassigned=tuple(key for key in problem.unassigned if key in orders),
+        travel=_plain_travel(problem.travel, fmean(rules.travel_pace for rules in paces)),
+        seconds=seconds,
+        aims=replace(NO_AIMS, objective=problem.aims.objective),
+        kept={},
+    )
+
+
+def _plain_order(
+    order: Order, pace: float, drivers: set[DriverId], tokens: dict[DriverId, set[str]]
+) -> Order:
+    rules = order.rules
+    if rules is NO_ORDER_RULES and not order.more_load and pace == 1.0:
+        return order
+    window = max(order.windows, key=lambda each: each.length, default=None)
+    if rules.lateness is not None and window is not None:
+        window = TimeWindow(start=window.start, end=window.end + rules.lateness.most)
+    if rules.released_at is not None and window is not None:
+        window = TimeWindow(
+            start=min(max(window.start, rules.released_at), window.end), end=window.end
+        )
+    requirements = order.requirements
+    allowed = (rules.drivers or drivers) - rules.barred_drivers
+    if not drivers <= allowed:
+        # A skill that only those have who may take it.
+        token = "\0" + ",".join(sorted(str(driver) for driver in allowed & drivers))
+        requirements |= {token}
+        for driver in allowed:
+            tokens.setdefault(driver, set()).add(token)
+    return replace(
+        order,
+        window=window,
+        service_time=_scaled(order.service_time + rules.setup_time, pace),
+        requirements=requirements,
+        rules=NO_ORDER_RULES,
+        more_load=(),
+    )
+
+
+def _plain_route(
+    route: Route, orders: Mapping[OrderId, Order], tokens: Mapping[DriverId, set[str]]
+) -> Route:
+    shift = route.shift
+    rules = shift.rules
+    end = shift.window.end + (rules.overtime.most if rules.overtime is not None else timedelta())
+    capacity = shift.vehicle.capacity
+    trips = 1 + rules.max_reloads
+    vehicle = replace(
+        shift.vehicle,
+        capacity=Load(
+            weight_g=capacity.weight_g * trips,
+            volume_cm3=capacity.volume_cm3 * trips,
+            parcels=capacity.parcels * trips,
+        ),
+    )
+    return replace(
+        route,
+        shift=replace(
+            shift,
+            vehicle=vehicle,
+            driver=_with_skills(shift.driver, tokens),
+            window=TimeWindow(start=shift.window.start, end=end),
+            rest=shift.rest or _first_pause(shift),
+            rules=NO_SHIFT_RULES,
+        ),
+        stops=tuple(stop for stop in route.stops if stop.order in orders),
+    )
+
+
+def _with_skills(driver: Driver, tokens: Mapping[DriverId, set[str]]) -> Driver:
+    more = tokens.get(driver.id)
+    return replace(driver, skills=driver.skills | more) if more else driver
+
+
+def _first_pause(shift: Shift) -> Break | None:
+    for pause in shift.rules.pauses:
+        if pause.window is not None:
+            return Break(window=pause.window, length=pause.length)
+        limits = [limit for limit in (pause.after_driving, pause.after_work) if limit is not None]
+        if limits:
+            latest = min(shift.window.start + min(limits), shift.window.end)
+            return Break(
+                window=TimeWindow(start=shift.window.start, end=latest), length=pause.length
+            )
+    return None
+
+
+def _scaled(time: timedelta, pace: float) -> timedelta:
+    return time if pace == 1.0 else timedelta(seconds=round(time.total_seconds() * pace))
+
+
+def _plain_travel(travel: Travel, pace: float) -> Travel:
+    """The slowest of all hours' roads, as slow as they are on average."""
+    done: dict[int, TravelMatrix] = {}
+    found = {}
+    for profile, matrix in travel.items():
+        if id(matrix) not in done:
+            done[id(matrix)] = _plain_matrix(matrix, pace)
+        found[profile] = done[id(matrix)]
+    return found
+
+
+def _plain_matrix(matrix: TravelMatrix, pace: float) -> TravelMatrix:
+    factor = pace * (1.0 if matrix.pace is None else fmean(matrix.pace.travel))
+    if factor == 1.0 and not matrix.later and matrix.costs is None and matrix.pace is None:
+        return matrix
+    seconds = _array(matrix.seconds)
+    for _, later in matrix.later:
+        other = _array(later.seconds)
+        # A way that is closed for some hours is open in others.
+        seconds = np.where((seconds == UNREACHABLE) | (other > seconds), other, seconds)
+    seconds = np.where(seconds == UNREACHABLE, UNREACHABLE, np.rint(seconds * factor))
+    rows = [row.tolist() for row in seconds.astype(np.int32)]
+    return replace(matrix, seconds=rows, pace=None, later=(), costs=None)
+
+
+def _array(rows: Sequence[Sequence[int]]) -> np.ndarray[tuple[int, int], np.dtype[np.int32]]:
+    return np.array([np.asarray(row, dtype=np.int32) for row in rows], dtype=np.int32).reshape(
+        len(rows), -1
+    )

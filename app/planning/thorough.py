@@ -1,0 +1,265 @@
+"""Plans for problems that ask for more than the engines know: theirs, polished by every rule."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from app.domain.ids import OrderId, RouteId
+from app.domain.orders import Order
+from app.domain.problem import Plan, Problem, Progress, Reason, Unassigned
+from app.domain.routes import Lock, Route
+from app.domain.sketch import RouteSketch
+from app.planning.explain import Explainer
+from app.planning.polish import Polish, Sketches
+from app.planning.pricing import priced
+from app.planning.relaxed import relaxed
+from app.planning.task import Roads, Task
+
+_ENGINE_SHARE = 0.4
+_REPORTS_PER_S = 5
+_KEPT_PER_S = 1
+_BROKEN_OFF = "The search was broken off before a place was found."
+_RESEQUENCING_S = 0.5
+_CLEAN = (0, 0.0, 0)
+
+PlainSolve = Callable[[Problem, Callable[[Progress], None], Callable[[], bool]], Plan]
+
+
+def solve_thoroughly(
+    problem: Problem,
+    report: Callable[[Progress], None],
+    cancelled: Callable[[], bool],
+    keep: Callable[[Plan], None],
+    plain: PlainSolve,
+) -> Plan:
+    """As `solve`, by every rule and aim of the problem; `plain` solves what engines know."""
+    return _Thorough(problem, report, cancelled, keep, plain).solve()
+
+
+class _Thorough:
+    def __init__(
+        self,
+        problem: Problem,
+        report: Callable[[Progress], None],
+        cancelled: Callable[[], bool],
+        keep: Callable[[Plan], None],
+        plain: PlainSolve,
+    ) -> None:
+        self._problem = problem
+        self._priced = priced(problem)
+        self._send = report
+        self._keep = keep
+        self._cancelled = cancelled
+        self._plain = plain
+        self._begin = time.perf_counter()
+        self._next_report = self._next_keep = 0.0
+        self._roads = Roads(problem.travel)
+        self._open = tuple(r for r in self._priced.routes if r.lock is Lock.NONE)
+        self._fixed: dict[RouteId, tuple[OrderId, ...]] = {}
+        in_play = dict.fromkeys(
+            [*(order for route in self._open for order in route.orders), *problem.unassigned]
+        )
+        self._in_play = [problem.orders[o] for o in in_play if o in problem.orders]
+        self._trajectory: list[tuple[float, float]] = []
+        self._engine = ""
+
+    def solve(self) -> Plan:
+        deadline = self._begin + self._problem.seconds
+        for route in self._priced.routes:
+            if route.lock is not Lock.NONE:
+                self._fixed[route.id] = self._resequenced(route)
+        task = self._task(self._open, self._in_play)
+        polish = Polish(
+            task, self._roads, self._problem.aims, self._problem.kept, self._problem.seed
+        )
+        start = polish.inserted(self._lawful(task, self._given()), self._is_over(deadline))
+        if not self._problem.moves_nothing:
+            self._heard(start, "start")
+            start = self._better_start(task, polish, start)
+            start = polish.run(
+                start,
+                self._steps(deadline),
+                lambda: (time.perf_counter() - self._begin) / self._problem.seconds,
+                lambda found: self._heard(found, "polish"),
+            )
+        return self._plan(start)
+
+    def _is_over(self, deadline: float) -> Callable[[], bool]:
+        return lambda: self._cancelled() or time.perf_counter() >= deadline
+
+    def _steps(self, deadline: float) -> Callable[[], bool]:
+        """Over after so much work where that is asked for, else by the clock."""
+        if self._problem.iterations is None:
+            return self._is_over(deadline)
+        left = iter(range(self._problem.iterations))
+        return lambda: self._cancelled() or next(left, None) is None
+
+    def _task(self, routes: Sequence[Route], orders: Sequence[Order]) -> Task:
+        known = {order.id for order in orders}
+        return Task(
+            routes=tuple(routes),
+            orders=tuple(orders),
+            pins={
+                stop.order: route.id
+                for route in routes
+                for stop in route.stops
+                if stop.is_locked and stop.order in known
+            },
+        )
+
+    def _given(self) -> dict[RouteId, tuple[OrderId, ...]]:
+        return {route.id: route.orders for route in self._open}
+
+    def _better_start(self, task: Task, polish: Polish, start: Sketches) -> Sketches:
+        """The engines' plan by the true rules, where that is better than what there was."""
+        problem = relaxed(self._priced, self._problem.seconds * _ENGINE_SHARE)
+        if not problem.routes or not problem.orders:
+            return start
+        found = self._plain(problem, lambda _progress: None, self._cancelled)
+        self._engine = found.engine
+        sketches = self._lawful(task, self._given() | dict(found.routes), start)
+        over = self._is_over(self._begin + self._problem.seconds)
+        sketches = polish.inserted(sketches, over)
+        return min(start, sketches, key=polish.worth)
+
+    def _lawful(
+        self,
+        task: Task,
+        sequences: Mapping[RouteId, Sequence[OrderId]],
+        fallback: Sequence[RouteSketch] = (),
+    ) -> Sketches:
+        """The sequences without what breaks a rule; what the dispatcher locked stays."""
+        known = {order.id: order for order in task.orders}
+        suppliers = {
+            order.rules.collected_by: order.id
+            for order in task.orders
+            if order.rules.collected_by is not None
+        }
+        found = []
+        placed: set[OrderId] = set()
+        for number, route in enumerate(task.routes):
+            orders = [known[o] for o in sequences[route.id] if o in known and o not in placed]
+            sketch = RouteSketch(route.shift, orders, self._problem.travel, frozen=route.frozen)
+            if fallback and any(
+                task.pins.get(o) == route.id for o in route.orders if o not in sequences[route.id]
+            ):
+                kept = [v for v in fallback[number].visits if v.order.id not in placed]
+                sketch = fallback[number].of(kept)
+            sketch = _without_breaches(sketch, task.pins, suppliers)
+            placed |= {visit.order.id for visit in sketch.visits}
+            found.append(sketch)
+        return tuple(found)
+
+    def _resequenced(self, route: Route) -> tuple[OrderId, ...]:
+        """A better sequence where only the contents are locked."""
+        known = self._problem.orders
+        orders = [known[order] for order in route.orders if order in known]
+        if (
+            route.lock is not Lock.CONTENTS
+            or len(orders) != len(route.stops)
+            or len(orders) < 2
+            or self._problem.moves_nothing
+        ):
+            return route.orders
+        task = replace(self._task([route], orders), pins=dict.fromkeys(route.orders, route.id))
+        polish = Polish(task, self._roads, self._problem.aims, self._problem.kept, 1)
+        until = time.perf_counter() + min(_RESEQUENCING_S, self._problem.seconds * 0.1)
+        start = RouteSketch(route.shift, orders, self._problem.travel, frozen=route.frozen)
+        (found,) = polish.run([start], self._steps(until), lambda: 0.5)
+        if found.severity <= start.severity and len(found.visits) == len(start.visits):
+            return tuple(order.id for order in found.orders)
+        return route.orders
+
+    def _heard(self, sketches: Sequence[RouteSketch], stage: str) -> None:
+        now = time.perf_counter()
+        cost = sum(sketch.cost for sketch in sketches)
+        self._trajectory.append((now - self._begin, cost))
+        if now >= self._next_keep:
+            self._next_keep = now + 1 / _KEPT_PER_S
+            self._keep(self._interim(sketches, now, cost))
+        if now >= self._next_report:
+            self._next_report = now + 1 / _REPORTS_PER_S
+            self._send(
+                Progress(
+                    cost=cost,
+                    unassigned=len(self._in_play) - sum(len(each.visits) for each in sketches),
+                    seconds=now - self._begin,
+                    stage=stage,
+                )
+            )
+
+    def _sequences(self, sketches: Sequence[RouteSketch]) -> dict[RouteId, tuple[OrderId, ...]]:
+        found = {
+            route.id: tuple(order.id for order in sketch.orders)
+            for route, sketch in zip(self._open, sketches, strict=True)
+        }
+        return {route.id: (self._fixed | found)[route.id] for route in self._problem.routes}
+
+    def _interim(self, sketches: Sequence[RouteSketch], now: float, cost: float) -> Plan:
+        routes = self._sequences(sketches)
+        placed = {order for orders in routes.values() for order in orders}
+        return Plan(
+            routes=routes,
+            unassigned=tuple(
+                Unassigned(order=order.id, reason=Reason.NOT_FOUND, detail=_BROKEN_OFF)
+                for order in self._in_play
+                if order.id not in placed
+            ),
+            cost=cost,
+            engine=self._name,
+            seconds=now - self._begin,
+            trajectory=tuple(self._trajectory),
+        )
+
+    @property
+    def _name(self) -> str:
+        return f"{self._engine}, polished by every rule" if self._engine else "every rule"
+
+    def _plan(self, sketches: Sequence[RouteSketch]) -> Plan:
+        routes = self._sequences(sketches)
+        known = self._problem.orders
+        as_priced = [
+            RouteSketch(
+                route.shift,
+                [known[o] for o in routes[route.id] if o in known],
+                self._problem.travel,
+                frozen=route.frozen,
+            )
+            for route in self._problem.routes
+        ]
+        placed = {order for orders in routes.values() for order in orders}
+        explainer = Explainer(self._problem.routes, as_priced, self._problem.travel)
+        return Plan(
+            routes=routes,
+            unassigned=tuple(
+                explainer.explain(order) for order in self._in_play if order.id not in placed
+            ),
+            cost=sum(sketch.cost for sketch in as_priced),
+            engine=self._name,
+            seconds=time.perf_counter() - self._begin,
+            trajectory=tuple(self._trajectory),
+        )
+
+
+def _without_breaches(
+    sketch: RouteSketch,
+    pins: Mapping[OrderId, RouteId],
+    suppliers: Mapping[OrderId, OrderId],
+) -> RouteSketch:
+    """The route without as much as makes it break a rule; a pair goes together."""
+    while sketch.severity > _CLEAN:
+        choices = []
+        for index, visit in enumerate(sketch.visits):
+            order = visit.order
+            if order.id in pins or index < sketch.frozen:
+                continue
+            both = {order.id, order.rules.collected_by, suppliers.get(order.id)}
+            shorter = sketch.of([v for v in sketch.visits if v.order.id not in both])
+            if shorter.severity < sketch.severity or order.rules.collected_by is not None:
+                choices.append((shorter.severity, order.priority, shorter.cost, index, shorter))
+        if not choices:
+            break
+        sketch = min(choices, key=lambda choice: choice[:4])[4]
+    return sketch
