@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from enum import Enum
 from operator import add, gt, sub
 
-from app.domain.clockwork import NEVER
 from app.domain.terms import Amounts, Errand
 
 
@@ -93,11 +92,11 @@ class Cargo:
         now = plus(now, back)
         return tuple(map(max, most, now)), now
 
-    def trips_needed(self, capacity: Amounts) -> list[int]:
-        """How many trips, none too full, the stops from each on need; NEVER where none will do."""
+    def reach(self, capacity: Amounts) -> list[int]:
+        """The end of the longest trip from each stop that never makes the van too full."""
         count = len(self._errands)
-        needed = [0] * (count + 1)
-        for first in range(count - 1, -1, -1):
+        ends = []
+        for first in range(count):
             most = now = self.leaving(first, first)
             end = first
             while end < count:
@@ -105,8 +104,8 @@ class Cargo:
                 if any(map(gt, most, capacity)):
                     break
                 end += 1
-            needed[first] = needed[end] + 1 if end > first else NEVER
-        return needed
+            ends.append(end)
+        return ends
 
     def aboard(self, reloads: Sequence[int]) -> tuple[list[Amounts], list[Amounts]]:
         """The load at the start and after each stop, and that with which each trip leaves."""

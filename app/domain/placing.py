@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from app.domain.checks import share_over
+from app.domain.clockwork import NEVER
 from app.domain.course import Course, Layout
 from app.domain.terms import Amounts, Halt
 
@@ -51,7 +52,8 @@ class Placing:
         self._limited = [n for n, halt in enumerate(self._terms.halts) if halt.has_limits]
         self._in_play = sorted(self._due.union(self._limited))
         self._max_reloads = max_reloads
-        self._needed = self._course.cargo.trips_needed(self._terms.capacity) if max_reloads else [1]
+        self._reach = course.cargo.reach(self._terms.capacity) if max_reloads else []
+        self._needed = self._trips_needed()
         self._can_fit = self._needed[0] <= max_reloads + 1
         self._is_pruned = len(self._in_play) > 1 or max_reloads > 0 or bool(self._limited)
         self._is_load_asked = any(
@@ -86,6 +88,14 @@ class Placing:
             label.reloads,
         )
 
+    def _trips_needed(self) -> list[int]:
+        """How many trips, none too full, the stops from each on need; NEVER where none will do."""
+        needed = [0] * (self._count + 1)
+        for first in reversed(range(len(self._reach))):
+            end = self._reach[first]
+            needed[first] = needed[end] + 1 if end > first else NEVER
+        return needed
+
     def _finals(self, start: _Label) -> Iterator[_Label]:
         """The labels at the end place: trip by trip, each from one reload to the next."""
         starts = [[start], *([] for _ in range(self._count - 1))]
@@ -94,8 +104,9 @@ class Placing:
             for first, labels in enumerate(starts):
                 ends = self._ends(first, left) if labels else {}
                 for end, arrived in self._trips(first, labels, list(ends)):
-                    for label in arrived:
-                        label.over = max(label.over, ends[end])
+                    over = ends[end]
+                    if over:
+                        arrived = [replace(label, over=max(over, label.over)) for label in arrived]
                     if end == self._count:
                         yield from arrived
                     else:
@@ -107,19 +118,19 @@ class Placing:
 
         Where the trips allowed can carry all, none that makes the van too full is worth a thought.
         """
+        count = self._count
         if not self._max_reloads:
-            return {self._count: 0.0}
+            return {count: 0.0}
+        if self._can_fit:
+            reach = range(first + 1, self._reach[first] + 1)
+            return {end: 0.0 for end in reach if self._needed[end] <= left}
         cargo = self._course.cargo
         most = now = cargo.leaving(first, first)
         ends = {}
-        for number in range(first, self._count):
+        for number in range(first, count):
             most, now = cargo.extended(number, most, now)
-            over = share_over(most, self._terms.capacity)
-            if over and self._can_fit:
-                break
-            end = number + 1
-            if end == self._count or (left and not (self._can_fit and self._needed[end] > left)):
-                ends[end] = over
+            if left or number + 1 == count:
+                ends[number + 1] = share_over(most, self._terms.capacity)
         return ends
 
     def _trips(
@@ -148,7 +159,7 @@ class Placing:
                 aboard = self._aboard(first, end)[-1] if self._is_load_asked else None
                 yield end, self._on(arrived, end, None, aboard)
             elif end in ends:
-                yield end, [replace(label) for label in arrived]
+                yield end, arrived
 
     def _driven(self, first: int, end: int, labels: list[_Label], release: int) -> list[_Label]:
         """The trip over stops `first` to `end`, whose goods are released then."""
@@ -199,9 +210,9 @@ class Placing:
         """Whether a break there can be better than at any neighbouring stop.
 
         Before its window opens the last stop leaves most work done; after it closed only the
-        first is worth a thought.
+        first is worth a thought. Where driving or work count, any place may be.
         """
-        if halt.has_limits:
+        if self._limited:
             return True
         _, late_s, opens = halt.may_begin(label.time)
         if late_s:
