@@ -6,8 +6,9 @@ import multiprocessing
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 
-from app.domain.problem import Failed, Finished, PlanningMessage, Problem
+from app.domain.problem import Failed, Finished, Plan, PlanningMessage, Problem
 from app.planning import worker
 from app.planning.parcelling import slimmed
 
@@ -31,6 +32,8 @@ class PlanningRun:
         )
         self._sending = threading.Lock()
         self._kill_at: float | None = None
+        self._is_cancelled = False
+        self._kept: Plan | None = None
 
     @property
     def pid(self) -> int | None:
@@ -43,12 +46,21 @@ class PlanningRun:
         self._far_end.close()
 
     def messages(self) -> Iterator[PlanningMessage]:
-        """Progress again and again, then one Finished or Failed; blocks in between."""
+        """Progress again and again, then one Finished or Failed; blocks in between.
+
+        A search that breaks off leaves the best plan that it had shown, no older than a second or
+        so: in Failed, or in Finished where that is what was asked for.
+        """
         try:
             with self._sending:
                 self._connection.send(slimmed(self._problem))
             while True:
                 message = self._receive()
+                if isinstance(message, worker.Keepsake):
+                    self._kept = message.plan
+                    continue
+                if isinstance(message, Failed):
+                    message = self._failed(message)
                 yield message
                 if isinstance(message, Finished | Failed):
                     return
@@ -59,6 +71,7 @@ class PlanningRun:
 
     def cancel(self) -> None:
         """Ask for the best plan so far; a search that gives none in two seconds is killed."""
+        self._is_cancelled = True
         self._kill_at = time.monotonic() + _GRACE_S
         try:
             with self._sending:
@@ -73,24 +86,37 @@ class PlanningRun:
             self._kill_at = self._kill_at or time.monotonic()
             self._process.kill()
 
-    def _receive(self) -> PlanningMessage:
+    def _receive(self) -> PlanningMessage | worker.Keepsake:
         while not self._connection.poll(_TICK_S):
             if self._kill_at is not None and time.monotonic() > self._kill_at:
                 self.kill()
-        message: PlanningMessage = self._connection.recv()
+        message: PlanningMessage | worker.Keepsake = self._connection.recv()
         return message
 
-    def _death(self) -> Failed:
+    def _death(self) -> Finished | Failed:
         self._process.join(1)
         how = f"exit code {self._process.exitcode}"
+        if self._is_cancelled and self._kept is not None:
+            return Finished(plan=self._kept)
         if self._kill_at is not None:
-            return Failed(
-                message="The search was stopped before it had a plan. The board is unchanged.",
-                report=how,
+            return self._failed(
+                Failed(message="The search was stopped before it had a plan.", report=how)
             )
-        return Failed(
-            message="The optimizer ended without an answer. The board is unchanged; try again.",
-            report=f"the solver process died with {how}",
+        return self._failed(
+            Failed(
+                message="The optimizer ended without an answer.",
+                report=f"the solver process died with {how}",
+            )
+        )
+
+    def _failed(self, failed: Failed) -> Failed:
+        """With what was found before, and what that means for the user."""
+        if self._kept is None:
+            return replace(failed, message=f"{failed.message} The board is unchanged; try again.")
+        return replace(
+            failed,
+            message=f"{failed.message} The best plan that it had found was kept.",
+            plan=self._kept,
         )
 
     def _end(self) -> None:

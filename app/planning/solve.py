@@ -8,28 +8,46 @@ from dataclasses import replace
 
 from app.domain.fleet import Costs
 from app.domain.ids import OrderId, RouteId
-from app.domain.problem import Plan, Problem, Progress
+from app.domain.problem import Plan, Problem, Progress, Reason, Unassigned
 from app.domain.routes import Lock, Route
 from app.domain.sketch import RouteSketch
 from app.planning import engines
-from app.planning.decompose import Search
+from app.planning.decompose import Budget, Search
 from app.planning.explain import Explainer
+from app.planning.relaxed import is_plain
 from app.planning.screening import Screen
 from app.planning.task import Roads, Task
+from app.planning.thorough import solve_thoroughly
 
 _REPORTS_PER_S = 5
+_KEPT_PER_S = 1
+_BROKEN_OFF = "The search was broken off before a place was found."
+_RESEQUENCING = 1_000
+"""The work for a route whose contents are locked, where work is counted."""
 _NO_PRICES = Costs(per_km=0.3, per_hour=20.0)
 """Where a vehicle has no prices, short days and few kilometres are what is sought."""
 
 
 def solve(
-    problem: Problem, report: Callable[[Progress], None], cancelled: Callable[[], bool]
+    problem: Problem,
+    report: Callable[[Progress], None],
+    cancelled: Callable[[], bool],
+    keep: Callable[[Plan], None] = lambda _plan: None,
 ) -> Plan:
     """The best plan found in `problem.seconds`, or until cancelled.
 
-    Its routes break no rule but those that the dispatcher locked into them.
+    Its routes break no rule but those that the dispatcher locked into them. `keep` hears of the
+    best plan so far, once a second at most: what is left if this process dies.
     """
-    return _Solver(problem, report, cancelled).solve()
+    if is_plain(problem):
+        return _Solver(problem, report, cancelled, keep).solve()
+    return solve_thoroughly(problem, report, cancelled, keep, _solve_plain)
+
+
+def _solve_plain(
+    problem: Problem, report: Callable[[Progress], None], cancelled: Callable[[], bool]
+) -> Plan:
+    return _Solver(problem, report, cancelled, lambda _plan: None).solve()
 
 
 class _Solver:
@@ -38,12 +56,21 @@ class _Solver:
         problem: Problem,
         report: Callable[[Progress], None],
         cancelled: Callable[[], bool],
+        keep: Callable[[Plan], None],
     ) -> None:
         self._problem = problem
         self._send = report
+        self._keep = keep
         self._cancelled = cancelled
+        self._cores = min(engines.CORES, problem.cores or engines.CORES)
         self._begin = time.perf_counter()
         self._next_report = 0.0
+        self._next_keep = 0.0
+        self._fixed: dict[RouteId, tuple[OrderId, ...]] = {}
+        self._fixed_cost = 0.0
+        self._heard: Sequence[RouteSketch] | None = None
+        self._kept: Sequence[RouteSketch] | None = None
+        self._trajectory: list[tuple[float, float]] = []
         self._roads = Roads(problem.travel)
         self._open = tuple(_priced(r) for r in problem.routes if r.lock is Lock.NONE)
         in_play = dict.fromkeys(
@@ -54,12 +81,16 @@ class _Solver:
     def solve(self) -> Plan:
         deadline = self._begin + self._problem.seconds
         shut = [route for route in self._problem.routes if route.lock is not Lock.NONE]
-        fixed = {route.id: self._resequenced(route, len(shut)) for route in shut}
+        for route in shut:
+            self._fixed[route.id] = self._resequenced(route, len(shut))
+            self._fixed_cost += _cost(route, self._sketch(route, self._fixed[route.id]))
         task = self._task()
         by_id = {order.id: order for order in task.orders}
         start = tuple(tuple(by_id[o] for o in r.orders if o in by_id) for r in task.routes)
-        found = self._search(task, self._report).run(start, deadline)
-        return self._plan(fixed, dict(zip((r.id for r in task.routes), found, strict=True)))
+        search = self._search(task, deadline, self._problem.iterations, self._report)
+        found = search.run(start)
+        self._trace(found)
+        return self._plan(dict(zip((r.id for r in task.routes), found, strict=True)))
 
     def _task(self) -> Task:
         """What can be placed at all, on the routes that are open."""
@@ -89,43 +120,84 @@ class _Solver:
             routes=(_priced(route),), orders=orders, pins=dict.fromkeys(route.orders, route.id)
         )
         until = time.perf_counter() + min(0.5, self._problem.seconds * 0.3 / sharing)
-        (found,) = self._search(task, lambda _sketches, _stage: None).run((orders,), until)
+        steps = None if self._problem.iterations is None else _RESEQUENCING
+        (found,) = self._search(task, until, steps, lambda _sketches, _stage: None).run((orders,))
         now = RouteSketch(task.routes[0].shift, orders, self._problem.travel)
         if (found.severity, found.cost) < (now.severity, now.cost):
             return tuple(order.id for order in found.orders)
         return route.orders
 
-    def _search(self, task: Task, report: Callable[[Sequence[RouteSketch], str], None]) -> Search:
-        return Search(
-            task, self._roads, self._problem.travel, self._problem.seed, self._cancelled, report
+    def _search(
+        self,
+        task: Task,
+        deadline: float,
+        iterations: int | None,
+        report: Callable[[Sequence[RouteSketch], str], None],
+    ) -> Search:
+        budget = Budget(
+            begin=time.perf_counter(),
+            deadline=deadline,
+            cores=self._cores,
+            iterations=iterations,
         )
+        travel, seed = self._problem.travel, self._problem.seed
+        return Search(task, self._roads, travel, budget, seed, self._cancelled, report)
 
     def _report(self, sketches: Sequence[RouteSketch], stage: str) -> None:
+        self._trace(sketches)
         now = time.perf_counter()
-        if now < self._next_report:
-            return
-        self._next_report = now + 1 / _REPORTS_PER_S
-        placed = sum(len(sketch.visits) for sketch in sketches)
-        self._send(
-            Progress(
-                cost=sum(map(_cost, self._open, sketches)),
-                unassigned=len(self._in_play) - placed,
-                seconds=now - self._begin,
-                stage=stage,
+        if now >= self._next_keep and sketches is not self._kept:
+            self._next_keep = now + 1 / _KEPT_PER_S
+            self._kept = sketches
+            self._keep(self._interim(sketches, now))
+        if now >= self._next_report:
+            self._next_report = now + 1 / _REPORTS_PER_S
+            self._send(
+                Progress(
+                    cost=self._trajectory[-1][1],
+                    unassigned=len(self._in_play) - sum(len(each.visits) for each in sketches),
+                    seconds=now - self._begin,
+                    stage=stage,
+                )
             )
+
+    def _trace(self, sketches: Sequence[RouteSketch]) -> None:
+        if sketches is self._heard:
+            return
+        self._heard = sketches
+        cost = self._fixed_cost + sum(map(_cost, self._open, sketches))
+        if not self._trajectory or cost != self._trajectory[-1][1]:
+            self._trajectory.append((time.perf_counter() - self._begin, cost))
+
+    def _interim(self, sketches: Sequence[RouteSketch], now: float) -> Plan:
+        """The plan as it is in the middle of the search: nobody asked yet why orders are left."""
+        open_routes = {
+            route.id: tuple(order.id for order in sketch.orders)
+            for route, sketch in zip(self._open, sketches, strict=True)
+        }
+        placed = {order for orders in open_routes.values() for order in orders}
+        return Plan(
+            routes={
+                route.id: (self._fixed | open_routes)[route.id] for route in self._problem.routes
+            },
+            unassigned=tuple(
+                Unassigned(order=order.id, reason=Reason.NOT_FOUND, detail=_BROKEN_OFF)
+                for order in self._in_play
+                if order.id not in placed
+            ),
+            cost=self._trajectory[-1][1],
+            engine=engines.NAME,
+            seconds=now - self._begin,
+            trajectory=tuple(self._trajectory),
         )
 
-    def _plan(
-        self,
-        fixed: Mapping[RouteId, tuple[OrderId, ...]],
-        found: Mapping[RouteId, RouteSketch],
-    ) -> Plan:
+    def _plan(self, found: Mapping[RouteId, RouteSketch]) -> Plan:
         routes: dict[RouteId, tuple[OrderId, ...]] = {}
         sketches = []
         for route in self._problem.routes:
-            if route.id in fixed:
-                routes[route.id] = fixed[route.id]
-                sketches.append(self._sketch(route, fixed[route.id]))
+            if route.id in self._fixed:
+                routes[route.id] = self._fixed[route.id]
+                sketches.append(self._sketch(route, self._fixed[route.id]))
             else:
                 routes[route.id] = tuple(order.id for order in found[route.id].orders)
                 sketches.append(found[route.id])
@@ -139,6 +211,7 @@ class _Solver:
             cost=sum(map(_cost, self._problem.routes, sketches)),
             engine=engines.NAME,
             seconds=time.perf_counter() - self._begin,
+            trajectory=tuple(self._trajectory),
         )
 
     def _sketch(self, route: Route, sequence: Sequence[OrderId]) -> RouteSketch:

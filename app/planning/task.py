@@ -19,6 +19,9 @@ from app.domain.travel import Profile
 Arrangement = tuple[tuple[Order, ...], ...]
 """The orders of each route of a task, in the sequence of driving."""
 
+Glimpse = Callable[[], Arrangement]
+"""The best arrangement so far of a search that is still running; to be asked for while it is."""
+
 Stop = Callable[[], bool]
 """Asked again and again while searching; True ends the search with what it has."""
 

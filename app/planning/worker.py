@@ -6,12 +6,20 @@ import os
 import signal
 import threading
 import traceback
+from dataclasses import dataclass
 from multiprocessing.connection import Connection
 
 from app.domain.errors import DispatchError
-from app.domain.problem import Failed, Finished, Problem
+from app.domain.problem import Failed, Finished, Plan, Problem
 
 CANCEL = "cancel"
+
+
+@dataclass(frozen=True, slots=True)
+class Keepsake:
+    """The best plan so far, for whoever outlives this process."""
+
+    plan: Plan
 
 
 def main(connection: Connection) -> None:
@@ -32,12 +40,18 @@ def main(connection: Connection) -> None:
     threading.Thread(target=_listen, args=(connection, is_cancelled), daemon=True).start()
     answer: Finished | Failed
     try:
-        answer = Finished(plan=solve(problem, connection.send, is_cancelled.is_set))
+        plan = solve(
+            problem,
+            connection.send,
+            is_cancelled.is_set,
+            keep=lambda best: connection.send(Keepsake(best)),
+        )
+        answer = Finished(plan=plan)
     except DispatchError as error:
         answer = Failed(message=str(error))
     except Exception as error:  # noqa: BLE001 - nobody above could tell the user
         answer = Failed(
-            message=f"The optimizer stopped: {error!r}. The plan on the board is unchanged.",
+            message=f"The optimizer stopped: {error!r}.",
             report=traceback.format_exc(),
         )
     connection.send(answer)

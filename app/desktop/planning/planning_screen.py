@@ -114,11 +114,13 @@ class PlanningScreen(QObject):
                 case Finished():
                     self.strip.hide()
                     await self._take(board, last.plan)
-                case Failed() if self._is_stopping:
+                case Failed() if self._is_discarded or (self._is_stopping and not last.plan):
                     self._notices.show_info(last.message)
                 case Failed():
                     self._failed = last
                     self.strip.show_failure(last)
+                    if last.plan is not None:
+                        await self._take(board, last.plan)
         except Cancelled:
             self._notices.show_info(self.tr("Optimizing was stopped; nothing was changed."))
         finally:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from app.planning.pauses import Pauses
-from app.planning.task import Arrangement, Roads, Stop, Task
+from app.planning.task import Arrangement, Glimpse, Roads, Stop, Task
 
 try:
     from app.planning.engines import pyvrp as _chosen
@@ -31,7 +31,7 @@ class Improve(Protocol):
         *,
         pauses: Pauses,
         seed: int,
-        on_best: Callable[[Arrangement], None] | None = None,
+        on_best: Callable[[Glimpse], None] | None = None,
     ) -> Arrangement | None: ...
 
 

@@ -15,7 +15,7 @@ from app.domain.travel import Profile
 from app.planning.engines.barriers import Barriers, bars
 from app.planning.engines.layout import laid_out, tight_dimensions, units_of_money
 from app.planning.pauses import Pauses
-from app.planning.task import Arrangement, Matrix, Roads, Stop, Task
+from app.planning.task import Arrangement, Glimpse, Matrix, Roads, Stop, Task
 
 NAME = f"OR-Tools {version('ortools')}"
 CORES = 1
@@ -35,7 +35,7 @@ def improve(
     *,
     pauses: Pauses,
     seed: int,
-    on_best: Callable[[Arrangement], None] | None = None,
+    on_best: Callable[[Glimpse], None] | None = None,
 ) -> Arrangement | None:
     """As `pyvrp.improve`, which is better at it; the seed changes nothing here."""
     del seed
@@ -75,7 +75,7 @@ class _Model:
         self._add_orders(max(int(metres.max()) for _, metres in matrices.values()))
 
     def search(
-        self, start: Arrangement, stop: Stop, on_best: Callable[[Arrangement], None] | None
+        self, start: Arrangement, stop: Stop, on_best: Callable[[Glimpse], None] | None
     ) -> Arrangement | None:
         """Guided local search from `start`, or from savings where `start` breaks a rule."""
         routing = self._routing
@@ -90,9 +90,7 @@ class _Model:
         parameters.time_limit.FromSeconds(24 * 3600)
         routing.AddSearchMonitor(routing.solver().CustomLimit(stop))
         if on_best is not None:
-            routing.AddAtSolutionCallback(
-                lambda: on_best(self._arrangement(lambda next_stop: next_stop.Value()))
-            )
+            routing.AddAtSolutionCallback(lambda: on_best(self._glimpse()))
         routing.CloseModelWithParameters(parameters)
         given = routing.ReadAssignmentFromRoutes(
             [
@@ -111,6 +109,11 @@ class _Model:
             else routing.SolveFromAssignmentWithParameters(given, parameters)
         )
         return None if found is None else self._arrangement(found.Value)
+
+    def _glimpse(self) -> Glimpse:
+        """The solution as it is now: its variables change as the search goes on."""
+        arranged = self._arrangement(lambda next_stop: next_stop.Value())
+        return lambda: arranged
 
     def _arrangement(self, value: Callable[[Any], int]) -> Arrangement:
         routing, orders = self._routing, self._task.orders

@@ -18,7 +18,7 @@ from app.domain.orders import OrderKind
 from app.planning.engines.barriers import Barriers, bars
 from app.planning.engines.layout import laid_out, tight_dimensions, units_of_money
 from app.planning.pauses import Pauses
-from app.planning.task import NO_ROAD_M, NO_ROAD_S, Arrangement, Matrix, Roads, Stop, Task
+from app.planning.task import NO_ROAD_M, NO_ROAD_S, Arrangement, Glimpse, Matrix, Roads, Stop, Task
 
 # It speaks to stdout, which is ours, and warns of penalties that days too full for their vans have.
 logging.getLogger("pyvrp").setLevel(logging.WARNING)
@@ -51,7 +51,7 @@ def improve(
     *,
     pauses: Pauses,
     seed: int,
-    on_best: Callable[[Arrangement], None] | None = None,
+    on_best: Callable[[Glimpse], None] | None = None,
 ) -> Arrangement | None:
     """The best arrangement found until `stop`; None where none was found that breaks no rule.
 
@@ -74,7 +74,7 @@ def _search(
     start: pyvrp.Solution | None,
     stop: Stop,
     seed: int,
-    on_best: Callable[[Arrangement], None] | None,
+    on_best: Callable[[Glimpse], None] | None,
 ) -> pyvrp.Solution:
     """PyVRP's own `solve`, but with penalties that fit prizes as high as ours."""
     data = model.data
@@ -101,13 +101,13 @@ def _search(
 
 
 class _Watch(pyvrp.IteratedLocalSearchCallbacks):
-    def __init__(self, model: _Model, on_best: Callable[[Arrangement], None]) -> None:
+    def __init__(self, model: _Model, on_best: Callable[[Glimpse], None]) -> None:
         self._model = model
         self._on_best = on_best
 
     def on_best(self, best: pyvrp.Solution) -> None:
         if best.is_feasible():
-            self._on_best(self._model.arrangement(best))
+            self._on_best(lambda: self._model.arrangement(best))
 
 
 class _Model:

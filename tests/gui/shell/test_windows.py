@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,20 @@ def test_a_discarded_search_changes_nothing(desk: Desk) -> None:
     desk.do(console.planning.discard)
     assert len(desk.board.unassigned) == 6
     assert not console.editor.stack.canUndo()
+
+
+def test_a_search_that_dies_leaves_its_best_plan_and_its_report(desk: Desk) -> None:
+    console = desk.console
+    console.planning.optimize(60.0)
+    desk.qtbot.waitUntil(lambda: "cost" in console.planning.strip.text, timeout=20_000)
+    solvers = [each for each in multiprocessing.active_children() if "planning" in each.name]
+    desk.do(solvers[0].kill)
+    assert not desk.board.unassigned
+    assert console.editor.stack.canUndo()
+    assert "was kept" in console.planning.strip.text
+    report = console.planning.strip.findChild(QPushButton, "save_report")
+    assert report is not None
+    assert report.isVisible()
 
 
 def test_a_search_that_is_stopped_before_it_began_ends(desk: Desk) -> None:

@@ -15,7 +15,7 @@ from app.domain.routes import Route
 from app.domain.timetable import timetable
 from app.planning.engines import Improve, ortools, pyvrp
 from app.planning.pauses import pauses
-from app.planning.task import Arrangement, Roads, Stop, Task
+from app.planning.task import Arrangement, Glimpse, Roads, Stop, Task
 from tests.factories import make_break, make_order, make_route, make_shift, make_vehicle, window
 from tests.unit.planning.days import travel_of
 
@@ -60,7 +60,7 @@ def test_an_engine_keeps_every_rule_by_itself(improve: Improve) -> None:
     locked = orders[1]
     task = Task(routes=tuple(routes), orders=tuple(orders), pins={locked.id: routes[2].id})
     travel = travel_of(routes, orders)
-    heard: list[Arrangement] = []
+    heard: list[Glimpse] = []
     found = improve(
         task,
         Roads(travel),

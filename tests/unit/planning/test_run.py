@@ -52,7 +52,7 @@ def test_a_run_that_is_cancelled_before_it_began_still_has_a_plan() -> None:
     assert not last.plan.unassigned
 
 
-def test_a_killed_worker_becomes_failed() -> None:
+def test_a_killed_worker_becomes_failed_with_the_best_plan_it_had_shown() -> None:
     run = a_run(120)
     run.start()
     messages = run.messages()
@@ -61,8 +61,22 @@ def test_a_killed_worker_becomes_failed() -> None:
     os.kill(run.pid, signal.SIGKILL)
     *_, last = messages
     assert isinstance(last, Failed)
-    assert "try again" in last.message
+    assert "was kept" in last.message
     assert "-9" in last.report
+    assert last.plan is not None
+    assert sum(map(len, last.plan.routes.values())) == 20
+    assert not last.plan.unassigned
+
+
+def test_a_worker_that_dies_before_its_first_plan_leaves_none() -> None:
+    run = a_run(120)
+    run.start()
+    assert run.pid is not None
+    os.kill(run.pid, signal.SIGKILL)
+    *_, last = run.messages()
+    assert isinstance(last, Failed)
+    assert "try again" in last.message
+    assert last.plan is None
 
 
 def test_kill_ends_the_run_with_failed() -> None:
@@ -76,7 +90,7 @@ def test_kill_ends_the_run_with_failed() -> None:
     assert "was stopped" in last.message
 
 
-def test_a_search_that_does_not_stop_is_killed() -> None:
+def test_a_search_that_does_not_stop_is_killed_and_its_best_plan_kept() -> None:
     run = a_run(120)
     run.start()
     messages = run.messages()
@@ -85,7 +99,8 @@ def test_a_search_that_does_not_stop_is_killed() -> None:
     os.kill(run.pid, signal.SIGSTOP)
     run.cancel()
     *_, last = messages
-    assert isinstance(last, Failed)
+    assert isinstance(last, Finished)
+    assert not last.plan.unassigned
 
 
 def test_a_bug_in_the_worker_is_reported_with_its_trace() -> None:

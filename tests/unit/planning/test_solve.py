@@ -10,7 +10,7 @@ from app.domain.fleet import Costs, Load, PlaceKind, Shift
 from app.domain.geo import Location
 from app.domain.ids import DepotId
 from app.domain.orders import OrderKind, barcodes
-from app.domain.problem import Progress, Reason
+from app.domain.problem import Plan, Progress, Reason
 from app.domain.routes import Lock, Stop
 from app.domain.timetable import timetable
 from app.domain.travel import UNREACHABLE, Profile, TravelMatrix
@@ -357,6 +357,32 @@ def test_a_large_day_is_searched_in_clusters() -> None:
     assert not plan.unassigned
     assert not violations(problem, plan)
     assert "clusters" in {progress.stage for progress in heard}
+
+
+@pytest.mark.parametrize(("count", "vans"), [(40, 3), (230, 6)], ids=["small day", "large day"])
+def test_counted_work_gives_the_same_plan_on_any_number_of_cores(count: int, vans: int) -> None:
+    orders = [make_order(service_time=timedelta(minutes=5)) for _ in range(count)]
+    routes = [make_route() for _ in range(vans)]
+    plans = [
+        plan_of(make_problem(routes, orders, seconds=120, iterations=1_000, cores=cores))
+        for cores in (1, 2)
+    ]
+    assert plans[0].routes == plans[1].routes
+    costs = [cost for _, cost in plans[0].trajectory]
+    assert costs[-1] == pytest.approx(plans[0].cost)
+    assert min(costs[:-1]) > costs[-1], "the search found nothing, so nothing was compared"
+
+
+def test_what_is_kept_on_the_way_is_a_whole_plan() -> None:
+    orders = [make_order() for _ in range(12)]
+    locked = make_route(orders=orders[:3], lock=Lock.SEQUENCE)
+    problem = make_problem([locked, make_route()], orders)
+    kept: list[Plan] = []
+    plan = solve(problem, lambda _progress: None, lambda: False, keep=kept.append)
+    assert kept
+    assert kept[0].routes.keys() == plan.routes.keys()
+    assert kept[0].routes[locked.id] == locked.orders
+    assert sum(map(len, kept[0].routes.values())) + len(kept[0].unassigned) == len(orders)
 
 
 def test_progress_starts_at_once_and_cancel_keeps_the_best_plan() -> None:
