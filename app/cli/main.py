@@ -122,6 +122,53 @@ def plan(
 
 
 @app.command()
+def promise(
+    context: typer.Context,
+    day: Day,
+    address: Annotated[
+        str, typer.Option("--address", help="Where it goes, such as 'Turmstraße 22, 17033'.")
+    ] = "",
+    lat: Annotated[float | None, typer.Option("--lat", help="Or where that is: latitude.")] = None,
+    lon: Annotated[float | None, typer.Option("--lon", help="And longitude.")] = None,
+    weight: Annotated[float, typer.Option("--weight", min=0, help="In kilograms.")] = 0.0,
+    volume: Annotated[float, typer.Option("--volume", min=0, help="In cubic metres.")] = 0.0,
+    parcels: Annotated[int, typer.Option("--parcels", min=0, max=999)] = 1,
+    minutes: Annotated[float, typer.Option("--minutes", min=0, help="Time at the door.")] = 3.0,
+    need: Annotated[
+        list[str] | None, typer.Option("--need", help="A skill that it asks for; repeatable.")
+    ] = None,
+    days: Annotated[int, typer.Option("--days", min=1, max=14, help="How many days.")] = 1,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+) -> None:
+    """Say which of the depot's delivery slots a new order still fits into, and what each costs.
+
+    The plan stays as it is; the best slot has a star.
+    """
+    from app.cli.promise import Asked, parsed_location, promises
+
+    location = parsed_location(lat, lon)
+    if location is None and not address.strip():
+        raise typer.BadParameter("Give --address, or --lat and --lon.")
+    with errors_in_words():
+        asked = Asked(
+            day=required_day(day),
+            address=address.strip(),
+            location=location,
+            weight_kg=weight,
+            volume_m3=volume,
+            parcels=parcels,
+            minutes=minutes,
+            needs=frozenset(need or ()),
+            days=days,
+        )
+        found = promises(context.obj, asked)
+    if as_json:
+        echo_json(found.as_json)
+        return
+    typer.echo(found.text)
+
+
+@app.command()
 def manifest(
     context: typer.Context,
     day: Day,
@@ -189,6 +236,88 @@ def export(
         sys.stdout.buffer.write(content)
     else:
         typer.echo(f"{out}: {len(content):,} bytes")
+
+
+@app.command(
+    epilog="Exit codes: 0 all is planned and no rule broken; 1 the problem can't be read or "
+    "planned; 2 wrong usage; 3 written, but something is unassigned, breaks a rule, or costs "
+    "other than the solution's file says."
+)
+def solve(
+    context: typer.Context,
+    problem: Annotated[
+        Path,
+        typer.Argument(
+            metavar="PROBLEM",
+            help="VROOM's JSON, VRPLIB, or the text format of Solomon or of Li and Lim; "
+            "- for standard input.",
+        ),
+    ],
+    seconds: Annotated[
+        float | None,
+        typer.Option("--seconds", min=0.1, help="How long to search; 10 unless set otherwise."),
+    ] = None,
+    cores: Annotated[
+        int | None, typer.Option("--cores", min=1, help="On how many cores; all by default.")
+    ] = None,
+    seed: Annotated[int, typer.Option("--seed", help="Another seed, another search.")] = 1,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output", help="The file to write; the terminal by default.", dir_okay=False
+        ),
+    ] = None,
+    check: Annotated[
+        bool,
+        typer.Option(
+            "--check",
+            help="Search for nothing: drive the steps in VROOM's JSON, or the routes of "
+            "--solution, and name every broken rule and by how much.",
+        ),
+    ] = False,
+    solution: Annotated[
+        Path | None,
+        typer.Option(
+            "--solution",
+            help="Routes for a VRPLIB, Solomon or Li–Lim file (.sol), to check, or to begin with.",
+            dir_okay=False,
+        ),
+    ] = None,
+    convention: Annotated[
+        str | None,
+        typer.Option(
+            "--convention",
+            help="How distances from coordinates are counted: dimacs (cut off after one decimal), "
+            "round (nearest whole number) or exact (in thousandths); by default as the "
+            "published costs of the file's family.",
+        ),
+    ] = None,
+) -> None:
+    """Plan a problem written for another program.
+
+    VROOM's JSON is answered as VROOM would, the other formats with their .sol. Coordinates
+    without matrices are driven on the roads of the current region. Progress and a summary go to
+    the error stream. Ctrl+C ends the search and keeps the best plan so far.
+    """
+    from app.cli.solve import SolveRequest, solve_file
+    from app.services.solving import Convention, SearchOptions
+
+    try:
+        rule = Convention(convention) if convention is not None else None
+    except ValueError as error:
+        raise typer.BadParameter(f"{error}. Use {', '.join(Convention)}.") from error
+    with errors_in_words():
+        settings: Settings = context.obj
+        request = SolveRequest(
+            problem=problem,
+            options=SearchOptions(seconds=seconds or settings.seconds, seed=seed, cores=cores),
+            output=output,
+            is_check=check,
+            solution=solution,
+            convention=rule,
+        )
+        code = solve_file(settings, request)
+    raise typer.Exit(code)
 
 
 @app.command()

@@ -21,6 +21,7 @@ COMMANDS = (
     ("plan",),
     ("manifest",),
     ("export",),
+    ("solve",),
     ("demo",),
     ("region", "build"),
     ("region", "list"),

@@ -3,6 +3,7 @@ from __future__ import annotations
 from typer.testing import CliRunner
 
 from app.cli.main import app
+from app.documents.benchmark_values import Convention
 from app.documents.day_pdf import Part
 from app.documents.export_day import ExportFormat
 from app.documents.order_presets import PRESETS
@@ -40,3 +41,9 @@ def test_no_summary_of_a_command_is_cut_short() -> None:
 def test_scenarios_name_every_recipe() -> None:
     text = _help("scenario", "run")
     assert [preset for preset in Preset if preset.value not in text] == []
+
+
+def test_solving_names_every_convention_and_exit_code() -> None:
+    text = _help("solve")
+    assert [rule for rule in Convention if rule.value not in text] == []
+    assert "Exit codes: 0 all is planned" in text
