@@ -140,9 +140,10 @@ def promise(
     days: Annotated[int, typer.Option("--days", min=1, max=14, help="How many days.")] = 1,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
-    """Say which of the depot's delivery slots a new order still fits into, and what each costs.
+    """Price the delivery slots for a new order.
 
-    The plan stays as it is; the best slot has a star.
+    Which of the depot's slots it still fits into, and what each costs more; the plan stays as it
+    is. The best slot has a star.
     """
     from app.cli.promise import Asked, parsed_location, promises
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from app.domain.board import Board, BoardRoute
 from app.domain.fleet import Depot, Slot
@@ -12,7 +13,7 @@ from app.domain.ids import DepotId, RouteId
 from app.domain.insertion import added_violations
 from app.domain.orders import Order
 from app.domain.sketch import RouteSketch
-from app.domain.times import TimeWindow, day_window
+from app.domain.times import TimeWindow, day_window, local
 from app.domain.trials import Trial
 from app.planning.ladder import is_open
 
@@ -34,12 +35,16 @@ class Offer:
     """Why not, for people; empty where it is feasible."""
 
     @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+    @property
     def is_feasible(self) -> bool:
         return self.extra_cost is not None
 
 
 def offers(board: Board, order: Order, now: datetime | None = None) -> tuple[Offer, ...]:
-    """Every slot of the depots that may serve the order, by the clock; past ones are left out.
+    """Every slot of the depots that may serve the order, by the clock; today's later ones only.
 
     The plan of the day stays as it is: the order is tried at every place of every draft that is
     not locked. An order that is on a route already is counted as if it were not.
@@ -50,7 +55,8 @@ def offers(board: Board, order: Order, now: datetime | None = None) -> tuple[Off
         mine = [(each, sketch) for each, sketch in sketches if _depot(each) == depot]
         for slot in depot.delivery_slots:
             window = day_window(board.day, slot.start, slot.end, depot.zone)
-            if now is None or window.end > now:
+            is_today = now is not None and local(now, depot.zone).date() == board.day
+            if not is_today or now is None or window.end > now:
                 asked = replace(order, day=board.day, window=window)
                 found.append(_offer(board.day, slot, depot, asked, mine))
     found.sort(key=lambda offer: (offer.window.start, offer.window.end))

@@ -22,6 +22,7 @@ from app.services.imports import ImportService
 from app.services.manifests import ManifestService
 from app.services.orders import OrdersService
 from app.services.planning import PlanningService
+from app.services.promise import PromiseService
 from app.services.roads import RoadsService
 from app.services.scenarios import ScenariosService
 from app.services.sync import SyncService
@@ -49,6 +50,7 @@ class Workspace:
         self.conditions = ConditionService(database, clock)
         self.scenarios = ScenariosService(database, self.planning, clock, actor)
         unit = DistanceUnit.KM if settings.is_metric else DistanceUnit.MILES
+        self.promise = PromiseService(self.dispatch, self.roads, clock)
         self.manifests = ManifestService(database, self.roads, clock, actor, unit)
         self.exports = ExportService(self.roads, clock)
         self.sync = SyncService(database, clock, actor)

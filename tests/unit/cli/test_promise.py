@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+import json
+from datetime import time
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from typer.testing import CliRunner
+
+from app.cli.main import app
+from app.config import load_settings
+from app.domain.edits import ChangeFleet
+from app.domain.fleet import Slot
+from app.services.workspace import open_workspace
+from tests.factories import DAY, make_depot, make_driver, make_shift, make_vehicle
+
+SLOTS = tuple(Slot(start=time(start), end=time(start + 2)) for start in (8, 18))
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """A depot with two slots and one shift until 17:00; no region, so that ways are estimates."""
+    depot = make_depot(delivery_slots=SLOTS)
+    driver, vehicle = make_driver(name="Ana"), make_vehicle(name="Van 3")
+    shift = make_shift(depot=depot, driver=driver, vehicle=vehicle)
+    with open_workspace(load_settings(tmp_path)) as workspace:
+        workspace.dispatch.apply(ChangeFleet(put=(depot, driver, vehicle, shift)))
+    return tmp_path
+
+
+def promise(data: Path, *words: str) -> Result:
+    return CliRunner().invoke(app, ["--data", str(data), "promise", "--day", str(DAY), *words])
+
+
+def test_each_slot_is_told_with_its_price_or_the_reason(data: Path) -> None:
+    found = promise(data, "--lat", "53.57", "--lon", "13.28")
+    assert found.exit_code == 0
+    first, second = found.output.splitlines()[1:]
+    assert first.startswith("* 2024-03-05 08:00–10:00  +")
+    assert first.endswith("EUR  Ana · Van 3")
+    assert "18:00–20:00  no: Ana · Van 3: shift exceeded by 1 h" in second
+
+
+def test_the_same_as_json(data: Path) -> None:
+    found = promise(data, "--lat", "53.57", "--lon", "13.28", "--json", "--weight", "700")
+    answer = json.loads(found.output)
+    assert [slot["is_feasible"] for slot in answer["slots"]] == [False, False]
+    assert answer["slots"][0]["reason"] == "over capacity by 100.0 kg"
+    assert answer["currency"] == "EUR"
+
+
+def test_a_day_without_shifts_offers_nothing_and_says_what_to_do(data: Path) -> None:
+    words = ["--data", str(data), "promise", "--day", "2024-03-09", "--lat", "53.5", "--lon", "13"]
+    found = CliRunner().invoke(app, words)
+    assert found.exit_code == 1
+    assert "delivery slots" in found.output
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (("--lat", "53.5"), "go together"),
+        ((), "Give --address"),
+        (("--lat", "99", "--lon", "13"), "no place on earth"),
+    ],
+)
+def test_a_place_is_needed(data: Path, words: tuple[str, ...], why: str) -> None:
+    found = promise(data, *words)
+    assert found.exit_code == 2
+    assert why in found.output
+
+
+def test_an_address_that_is_not_found_says_so(data: Path) -> None:
+    found = promise(data, "--address", "Nowhere 1")
+    assert found.exit_code == 1
+    assert "'Nowhere 1' was not found" in found.output
