@@ -49,7 +49,9 @@ class Drag:
         self, routes: Iterable[BoardRoute], orders: Sequence[Order], travel: Travel
     ) -> None:
         self._routes = {each.id: each for each in routes}
-        self._orders = tuple(orders)
+        collected = {order.rules.collected_by for order in orders}
+        self._orders = tuple(sorted(orders, key=lambda order: order.id not in collected))
+        """In their own sequence, but what others need to be collected comes first."""
         self._dragged = frozenset(order.id for order in orders)
         self._travel = travel
         self._sketches: dict[RouteId, RouteSketch] = {}
@@ -180,12 +182,14 @@ _MENDED_BY_CLOCK = (
     ViolationKind.LEFT_TOO_EARLY,
 )
 
+_MENDED_BY_SCALE = (ViolationKind.OVER_CAPACITY, ViolationKind.DISTANCE_EXCEEDED)
+
 
 def _rank(violation: Violation) -> int:
     """What no other hour or load would mend comes first, then loads too big, then what is late."""
     if violation.kind in _MENDED_BY_CLOCK:
         return 2
-    return 1 if violation.kind is ViolationKind.OVER_CAPACITY else 0
+    return 1 if violation.kind in _MENDED_BY_SCALE else 0
 
 
 def _badness(fit: Insertion) -> tuple[int, int, int]:

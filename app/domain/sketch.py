@@ -18,7 +18,7 @@ from app.domain.clockwork import NEVER, NO_WAY, Amounts, Clock, Frame, Leg, Visi
 from app.domain.fleet import Load, Shift
 from app.domain.orders import Order
 from app.domain.outlook import Outlook, joined
-from app.domain.terms import Errand, Terms
+from app.domain.terms import Terms
 from app.domain.timetable import Travel
 from app.domain.trials import PairTrial, Trial, Trials, amounts
 from app.domain.violations import Violation
@@ -90,7 +90,7 @@ class RouteSketch:
             self.peak = (0, 0, 0)
             return
         terms = self._known_terms()
-        agenda = Agenda(terms, [Errand(visit, terms) for visit in self.visits])
+        agenda = Agenda(terms, [terms.errand(visit) for visit in self.visits])
         self._agenda = agenda
         self.metres = agenda.metres
         self.peak = (agenda.peak[0], agenda.peak[1], agenda.peak[2])
@@ -111,7 +111,7 @@ class RouteSketch:
         """The route by every rule, whether or not it needs that; it must have a stop."""
         if self._agenda is None:
             terms = self._known_terms()
-            self._agenda = Agenda(terms, [Errand(visit, terms) for visit in self.visits])
+            self._agenda = Agenda(terms, [terms.errand(visit) for visit in self.visits])
         return self._agenda
 
     @property
@@ -188,18 +188,25 @@ class RouteSketch:
             self._late_s(self._clock),
         )
 
+    def may_take(self, order: Order) -> bool:
+        """Whether there may be a place for it; if not, no clock and no scale need be asked."""
+        visit = self.frame.visit(order)
+        if self.is_plain and visit.is_plain:
+            return not is_misplaced(self.frame.shift, visit)
+        return self._general().may_take(self._known_terms().errand(visit))
+
     def at(self, order: Order, index: int) -> Trial:
         """The order exactly there."""
         visit = self.frame.visit(order)
         if self.is_plain and visit.is_plain:
             return self._exact(visit, index)
-        return self._general().at(Errand(visit, self._known_terms()), index)
+        return self._general().at(self._known_terms().errand(visit), index)
 
     def cheapest(self, order: Order) -> Trial:
         """The cheapest place that breaks no further rule; where none is, the least bad one."""
         visit = self.frame.visit(order)
         if not (self.is_plain and visit.is_plain):
-            return self._general().cheapest(Errand(visit, self._known_terms()), self.frozen)
+            return self._general().cheapest(self._known_terms().errand(visit), self.frozen)
         if self._outlook is None:
             self._outlook = Outlook(self.frame, self.visits, self._leg_s, self._loads)
         guesses = self._guesses(self._outlook, visit)
@@ -221,7 +228,7 @@ class RouteSketch:
     def cheapest_pair(self, pickup: Order, delivery: Order) -> PairTrial:
         """The cheapest places of a pickup and the delivery of its goods, or the least bad ones."""
         terms = self._known_terms()
-        first, second = (Errand(self.frame.visit(o), terms) for o in (pickup, delivery))
+        first, second = (terms.errand(self.frame.visit(order)) for order in (pickup, delivery))
         return self._general().cheapest_pair(first, second, self.frozen)
 
     def _general(self) -> Trials:
@@ -230,9 +237,9 @@ class RouteSketch:
             errands = (
                 self._agenda.errands
                 if self._agenda is not None
-                else [Errand(visit, terms) for visit in self.visits]
+                else [terms.errand(visit) for visit in self.visits]
             )
-            self._trials = Trials(terms, errands, amounts(self.violations))
+            self._trials = Trials(terms, errands, amounts(self.violations), self.severity)
         return self._trials
 
     def _cheapest_of(

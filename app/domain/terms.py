@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from app.domain.clockwork import NEVER, Frame, Leg, Spot, Visit
 from app.domain.fleet import UNLIMITED
+from app.domain.ids import OrderId
 from app.domain.orders import Order
 from app.domain.pacing import arrival, served
 from app.domain.rules import Pause
@@ -100,6 +101,7 @@ class Terms:
     """A frame with every rule of its shift; `names` are the depot's own dimensions."""
 
     __slots__ = (
+        "_errands",
         "capacity",
         "frame",
         "halts",
@@ -150,6 +152,15 @@ class Terms:
             *(_halt(n, pause, tuple(room), self.names) for n, pause in enumerate(rules.pauses)),
         )
         self.has_limits = any(halt.has_limits for halt in self.halts)
+        self._errands: dict[OrderId, Errand] = {}
+
+    def errand(self, visit: Visit) -> Errand:
+        """The visit as an errand of this shift; made once for each order."""
+        order = visit.order
+        known = self._errands.get(order.id)
+        if known is None or known.order is not order:
+            known = self._errands[order.id] = Errand(visit, self)
+        return known
 
     def base_s(self, leg: Leg) -> int:
         """The leg's seconds for this driver, on a road like the matrix's."""

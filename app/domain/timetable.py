@@ -15,7 +15,7 @@ from app.domain.checks import route_violations, stop_violations
 from app.domain.clockwork import Clock, Frame, Leg, Visit, loads, peak
 from app.domain.fleet import Load, Shift
 from app.domain.orders import Order
-from app.domain.terms import Amounts, Errand, Terms
+from app.domain.terms import Amounts, Terms
 from app.domain.travel import Profile, TravelMatrix
 from app.domain.violations import Violation
 
@@ -227,7 +227,7 @@ def _by_every_rule(frame: Frame, visits: Sequence[Visit]) -> Timetable:
     for visit in visits:
         names.update(visit.order.more_load)
     terms = Terms(frame, sorted(names))
-    agenda = Agenda(terms, [Errand(visit, terms) for visit in visits])
+    agenda = Agenda(terms, [terms.errand(visit) for visit in visits])
     run = agenda.run
     rests = [
         Rest(

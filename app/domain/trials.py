@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from app.domain import clockwork
 from app.domain.agenda import Agenda
-from app.domain.checks import CLEAN, Severity
+from app.domain.checks import CLEAN, Severity, is_misplaced
 from app.domain.clockwork import Spot
 from app.domain.terms import Errand, Terms
 from app.domain.violations import Violation
@@ -52,13 +52,36 @@ def amounts(violations: Sequence[Violation]) -> dict[object, int]:
 class Trials:
     """A sequence, which may be empty, and what it breaks as it is."""
 
-    def __init__(self, terms: Terms, errands: Sequence[Errand], known: Known) -> None:
+    def __init__(
+        self, terms: Terms, errands: Sequence[Errand], known: Known, severity: Severity
+    ) -> None:
         self._terms = terms
         self._errands = list(errands)
         self._known = known
+        self._severity = severity
         pace = terms.pace
         self._least_pace = 1.0 if pace is None else min(pace.travel)
         self._floor = self._price_of(self._errands)
+
+    def may_take(self, errand: Errand, *, is_paired: bool = False) -> bool:
+        """Whether a place may be found for it that breaks no further rule."""
+        terms = self._terms
+        return not (
+            is_misplaced(terms.frame.shift, errand.visit)
+            or len(self._errands) + is_paired >= terms.max_stops
+            or not self._may_share(errand)
+            or (
+                errand.supplier is not None
+                and not is_paired
+                and all(other.order.id != errand.supplier for other in self._errands)
+            )
+        )
+
+    def _may_share(self, errand: Errand) -> bool:
+        return not (errand.goods or errand.apart_from) or all(
+            errand.goods.isdisjoint(other.apart_from) and errand.apart_from.isdisjoint(other.goods)
+            for other in self._errands
+        )
 
     def at(self, errand: Errand, index: int) -> Trial:
         """The errand exactly there."""
@@ -79,7 +102,9 @@ class Trials:
             (self._floor + self._detour(errand, index), index)
             for index in range(first, len(self._errands) + 1)
         ]
-        return _best(places, lambda index: self.at(errand, index))
+        return self._best(
+            places, lambda index: self.at(errand, index), may_take=self.may_take(errand)
+        )
 
     def cheapest_pair(self, pickup: Errand, delivery: Errand, first: int) -> PairTrial:
         """The same for a pickup and the delivery of its goods."""
@@ -95,7 +120,11 @@ class Trials:
             for a in range(first, count + 1)
             for b in range(a, count + 1)
         ]
-        return _best(places, lambda at: self._pair_at(pickup, delivery, *at))
+        return self._best(
+            places,
+            lambda at: self._pair_at(pickup, delivery, *at),
+            may_take=self.may_take(pickup) and self.may_take(delivery, is_paired=True),
+        )
 
     def _pair_at(self, pickup: Errand, delivery: Errand, first: int, second: int) -> PairTrial:
         errands = [*self._errands[:first], pickup, *self._errands[first:]]
@@ -110,6 +139,30 @@ class Trials:
             severity=agenda.severity,
             is_feasible=self._is_feasible(agenda),
         )
+
+    def _best[Place, T: (Trial, PairTrial)](
+        self,
+        places: Sequence[tuple[float, Place]],
+        tried: Callable[[Place], T],
+        *,
+        may_take: bool,
+    ) -> T:
+        """The cheapest feasible trial; the floors say which places need no look any more."""
+        best: T | None = None
+        worst: list[T] = []
+        for floor, place in sorted(places, key=lambda place: place[0]):
+            if best is not None and floor >= best.cost:
+                break
+            trial = tried(place)
+            if trial.is_feasible:
+                if best is None or trial.cost < best.cost:
+                    best = trial
+                continue
+            worst.append(trial)
+            if not may_take and trial.severity[1:] <= self._severity[1:]:
+                # It fits nowhere, and nowhere breaks less: what is cheap will do.
+                break
+        return best or min(worst, key=lambda trial: (trial.severity, trial.cost))
 
     def _is_feasible(self, agenda: Agenda) -> bool:
         return agenda.severity == CLEAN or all(
@@ -179,20 +232,3 @@ class Trials:
         if terms.frame.matrix.costs is None:
             per_s += terms.frame.per_s
         return errand.service_s * per_s
-
-
-def _best[Place, T: (Trial, PairTrial)](
-    places: Sequence[tuple[float, Place]], tried: Callable[[Place], T]
-) -> T:
-    """The cheapest feasible trial; the floors say which places need no look any more."""
-    best: T | None = None
-    bad: list[T] = []
-    for floor, place in sorted(places, key=lambda place: place[0]):
-        if best is not None and floor >= best.cost:
-            break
-        trial = tried(place)
-        if not trial.is_feasible:
-            bad.append(trial)
-        elif best is None or trial.cost < best.cost:
-            best = trial
-    return best or min(bad, key=lambda trial: (trial.severity, trial.cost))

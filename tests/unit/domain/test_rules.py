@@ -7,9 +7,12 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from app.domain.board import BoardRoute
 from app.domain.fleet import Costs, Driver, Load, PlaceKind, Shift
+from app.domain.insertion import Drag
 from app.domain.orders import Order, OrderKind
 from app.domain.rules import OrderRules, Overrun, Pause, ShiftRules
+from app.domain.sketch import RouteSketch
 from app.domain.timetable import Timetable, Travel, timetable
 from app.domain.travel import Pace, Profile, TravelMatrix
 from app.domain.violations import Violation, ViolationKind
@@ -19,6 +22,7 @@ from tests.factories import (
     make_break,
     make_driver,
     make_order,
+    make_route,
     make_shift,
     make_vehicle,
     place,
@@ -208,6 +212,31 @@ def test_half_a_pair_is_broken() -> None:
     found = table(shift(), delivery)
     assert only(found).kind is ViolationKind.PAIR_BROKEN
     assert found.start_load.weight_g == 0
+
+
+def test_a_pair_in_hand_goes_on_a_route_with_the_pickup_first() -> None:
+    pickup, delivery = pair()
+    each = BoardRoute(route=make_route(shift(), []), timetable=table(shift()))
+    fit = Drag([each], [delivery, pickup], roads()).fit(each.id)
+    assert fit.is_feasible
+    assert fit.orders == (pickup.id, delivery.id)
+
+
+def test_what_no_clock_can_mend_is_known_without_a_place() -> None:
+    food = order(rules=ruled(goods=frozenset({"food"})))
+    paint = order(rules=ruled(apart_from=frozenset({"food"})))
+    pickup, delivery = pair()
+    driver = make_driver()
+    barred = order(rules=ruled(barred_drivers=frozenset({driver.id})))
+    sketch = RouteSketch(shift(driver=driver, max_stops=2), [food], roads())
+    assert sketch.may_take(order())
+    assert not sketch.may_take(paint)
+    assert not sketch.may_take(delivery)
+    assert not sketch.may_take(barred)
+    assert sketch.with_order(pickup, 0).may_take(delivery) is False
+    assert RouteSketch(shift(), [pickup], roads()).may_take(delivery)
+    assert not RouteSketch(shift(), [paint], roads()).may_take(food)
+    assert not RouteSketch(shift(driver=driver), [], roads()).may_take(barred)
 
 
 # Who and with what
