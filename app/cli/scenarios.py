@@ -14,8 +14,7 @@ from app.domain.board import Board
 from app.domain.errors import NotFoundError, RuleError
 from app.domain.ids import RouteId
 from app.domain.problem import Failed, Finished, Plan, Progress
-from app.domain.routes import Lock
-from app.domain.scenario_boards import Moved, fit, moves
+from app.domain.scenario_boards import Moved, fit, has_locks, moves
 from app.domain.scenario_words import fit_lines, lock_line, taken_text
 from app.domain.scenarios import Figures, Measure, Preset, Scenario, best, figures, recipe
 from app.services.scenario_runs import RunMessage, ScenarioRuns
@@ -308,10 +307,7 @@ def _presets(board: Board, given: Sequence[str]) -> list[Preset]:
         raise RuleError(f"{error}. Recipes are {known}.") from error
     if wanted:
         return wanted
-    is_locked = board.is_bin_locked or any(
-        each.route.lock is not Lock.NONE or any(stop.is_locked for stop in each.route.stops)
-        for each in board.routes
-    )
+    is_locked = has_locks(board)
     return [each for each in Preset if is_locked or each is not Preset.LOCKS_KEPT]
 
 

@@ -43,6 +43,8 @@ class Act(StrEnum):
     NEW_ORDER = "new_order"
     OPTIMIZE = "optimize"
     STOP = "stop"
+    SCENARIOS = "scenarios"
+    RUN_SCENARIOS = "run_scenarios"
     RELEASE_ROUTE = "release_route"
     RELEASE_ALL = "release_all"
     TAKE_BACK = "take_back"
@@ -94,6 +96,8 @@ _TABLE = (
     _Spec(Act.FIND, Menu.EDIT, "Find orders", ("Ctrl+F",), "magnify"),
     _Spec(Act.OPTIMIZE, Menu.PLAN, "Optimize", ("F9",), "auto-fix"),
     _Spec(Act.STOP, Menu.PLAN, "Stop and keep the best plan", ("Shift+F9",), "stop", True),
+    _Spec(Act.SCENARIOS, Menu.PLAN, "Scenarios", ("Ctrl+Shift+S",), "layers-outline"),
+    _Spec(Act.RUN_SCENARIOS, Menu.PLAN, "Run scenarios…", ("Ctrl+F9",), "play", True),
     _Spec(Act.RELEASE_ROUTE, Menu.PLAN, "Release the selected route", ("Ctrl+R",), "truck-check"),
     _Spec(Act.RELEASE_ALL, Menu.PLAN, "Release all routes", ("Ctrl+Shift+R",), "truck-fast"),
     _Spec(

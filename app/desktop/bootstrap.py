@@ -183,6 +183,7 @@ class _Session(QObject):
         console.sweeper.stop()
         try:
             console.planning.kill()
+            console.scenarios.kill()
             if not self._workspace.database.is_sqlite:
                 await self._leave()
             await self._tasks.close()

@@ -29,6 +29,7 @@ from app.desktop.palette import Palette
 from app.desktop.palette_search import PaletteSearch
 from app.desktop.planning.planning_screen import PlanningScreen
 from app.desktop.planning.road_times import RoadTimes
+from app.desktop.scenarios.scenarios_screen import ScenariosScreen
 from app.desktop.selection import Selection
 from app.desktop.sweeper import Sweeper
 from app.desktop.tasks import Tasks
@@ -78,6 +79,7 @@ class Console(QObject):
             workspace.fleet,
             workspace.addresses,
             workspace.imports,
+            workspace.promise,
             tasks,
             self.editor,
             self.selection,
@@ -85,7 +87,17 @@ class Console(QObject):
         )
         self.map = MapScreen(workspace.roads, workspace.orders, tasks, self.editor, self.selection)
         self.inspector = InspectorScreen(workspace.orders, tasks, self.selection)
-        window.set_panes(self.orders, self.board, self.map, self.inspector)
+        self.road_times = RoadTimes(workspace.roads, tasks, self)
+        self.scenarios = ScenariosScreen(
+            workspace.scenarios,
+            workspace.dispatch,
+            self.road_times,
+            tasks,
+            self.editor,
+            self.selection,
+            window.notices,
+        )
+        window.set_panes(self.orders, self.board, self.map, self.inspector, self.scenarios)
         self.deeds = Deeds(
             workspace.orders,
             tasks,
@@ -95,7 +107,6 @@ class Console(QObject):
             self.orders.actions_,
             window,
         )
-        self.road_times = RoadTimes(workspace.roads, tasks, self)
         self.planning = PlanningScreen(
             workspace.planning,
             workspace.dispatch,
@@ -156,6 +167,9 @@ class Console(QObject):
         orders.day_requested.connect(self.opening.open_day)
         orders.noticed.connect(window.notices.show_info)
         self.map.place_clicked.connect(orders.set_pin)
+        self.scenarios.overlay_wanted.connect(self.map.set_overlay)
+        self.scenarios.overlay_ended.connect(self.map.clear_overlay)
+        self.map.overlay_ended.connect(self.scenarios.end_overlay)
         self.inspector.deed_chosen.connect(deeds.do)
         self.inspector.notes_saved.connect(deeds.save_notes)
         self.inspector.edit_chosen.connect(self.board.make_edit)
@@ -215,6 +229,9 @@ class Console(QObject):
         on(Act.NEW_ORDER, self.orders.open_new)
         on(Act.OPTIMIZE, lambda: self.planning.optimize(self._settings.seconds))
         on(Act.STOP, self.planning.stop)
+        on(Act.SCENARIOS, lambda: self.window.docks.show_pane(Pane.SCENARIOS))
+        on(Act.RUN_SCENARIOS, self._run_scenarios)
+        self.window.scenario_menu.aboutToShow.connect(self._fill_scenario_menu)
         on(Act.RELEASE_ROUTE, lambda: deeds.do(Deed.RELEASE_ROUTE))
         on(Act.RELEASE_ALL, deeds.release_all)
         on(Act.TAKE_BACK, lambda: deeds.do(Deed.TAKE_BACK))
@@ -266,6 +283,7 @@ class Console(QObject):
         self.map.set_board(board)
         self.inspector.set_board(board)
         self.windows.set_board(board)
+        self.scenarios.set_board(board)
         self.road_times.on_board(board)
         self.day_shown.emit()
 
@@ -300,6 +318,15 @@ class Console(QObject):
     def _show_on_map(self, orders: Collection[OrderId]) -> None:
         self.window.docks.show_pane(Pane.MAP)
         self.map.reveal(orders)
+
+    def _run_scenarios(self) -> None:
+        self.window.docks.show_pane(Pane.SCENARIOS)
+        self.scenarios.open_run()
+
+    def _fill_scenario_menu(self) -> None:
+        self.scenarios.fill_menu(self.window.scenario_menu)
+        acts = self.window.acts
+        self.window.scenario_menu.addActions([acts[Act.RUN_SCENARIOS], acts[Act.SCENARIOS]])
 
     def _ask_for_place(self, is_asking: bool) -> None:
         if is_asking:
@@ -434,6 +461,8 @@ class Console(QObject):
         self.board.set_metric(settings.is_metric)
         self.inspector.set_metric(settings.is_metric)
         self.planning.is_metric = settings.is_metric
+        self.scenarios.set_metric(settings.is_metric)
+        self.scenarios.set_seconds(settings.seconds)
 
     def _show_place(self) -> None:
         database, roads = self._workspace.database, self._workspace.roads

@@ -1,4 +1,4 @@
-"""The four panes as docks, and the named layouts in which a dispatcher arranges them."""
+"""The panes as docks, and the named layouts in which a dispatcher arranges them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from PySide6.QtCore import QByteArray, QEvent, QSettings, Qt, QTimer
 from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
-_VERSION = 2
+_VERSION = 3
 """Of the saved layouts: another set of panes can't be restored from an older one."""
 
 
@@ -18,6 +18,8 @@ class Pane(StrEnum):
     MAP = "map"
     INSPECTOR = "inspector"
     BOARD = "board"
+    SCENARIOS = "scenarios"
+    """Behind the board, once somebody asks for it."""
 
 
 class Layout(StrEnum):
@@ -30,9 +32,9 @@ class Layout(StrEnum):
 
 
 _HIDDEN: dict[Layout, frozenset[Pane]] = {
-    Layout.PLAN: frozenset(),
-    Layout.LOAD: frozenset({Pane.MAP}),
-    Layout.LIVE: frozenset({Pane.ORDERS}),
+    Layout.PLAN: frozenset({Pane.SCENARIOS}),
+    Layout.LOAD: frozenset({Pane.MAP, Pane.SCENARIOS}),
+    Layout.LIVE: frozenset({Pane.ORDERS, Pane.SCENARIOS}),
 }
 _WIDTHS = {Pane.ORDERS: 0.30, Pane.MAP: 0.48, Pane.INSPECTOR: 0.22}
 _BOARD_HEIGHT = {Layout.PLAN: 0.50, Layout.LOAD: 0.60, Layout.LIVE: 0.34}
@@ -123,6 +125,7 @@ class DockArea(QMainWindow):
         self.splitDockWidget(orders, board, Qt.Orientation.Vertical)
         self.splitDockWidget(orders, middle, Qt.Orientation.Horizontal)
         self.splitDockWidget(middle, inspector, Qt.Orientation.Horizontal)
+        self.tabifyDockWidget(board, self._docks[Pane.SCENARIOS])
         hidden = _HIDDEN[self._layout]
         for pane, dock in self._docks.items():
             dock.setVisible(pane not in hidden)
@@ -175,4 +178,5 @@ def pane_titles(tr: Callable[[str], str]) -> dict[Pane, str]:
         Pane.MAP: tr("Map"),
         Pane.INSPECTOR: tr("Inspector"),
         Pane.BOARD: tr("Board"),
+        Pane.SCENARIOS: tr("Scenarios"),
     }

@@ -79,7 +79,12 @@ class MainWindow(QMainWindow):
         self._connect()
 
     def set_panes(
-        self, orders: QWidget, board: QWidget, map_pane: QWidget, inspector: QWidget
+        self,
+        orders: QWidget,
+        board: QWidget,
+        map_pane: QWidget,
+        inspector: QWidget,
+        scenarios: QWidget,
     ) -> None:
         """Once, before the window is shown."""
         titles = pane_titles(self.tr)
@@ -88,6 +93,7 @@ class MainWindow(QMainWindow):
             Pane.MAP: map_pane,
             Pane.INSPECTOR: inspector,
             Pane.BOARD: board,
+            Pane.SCENARIOS: scenarios,
         }
         view = self.menus[Menu.VIEW]
         view.addSeparator()
@@ -194,6 +200,10 @@ class MainWindow(QMainWindow):
         self._depots.setMinimumContentsLength(10)
         bar.addWidget(self._depots)
         bar.addWidget(self.days)
+        scenarios = self._add_button(bar, Act.SCENARIOS, self.tr("Scenarios"))
+        self.scenario_menu = QMenu(scenarios)
+        scenarios.setMenu(self.scenario_menu)
+        scenarios.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
         bar.addSeparator()
         self._add_button(bar, Act.IMPORT, self.tr("Import"))
         self._optimize = self._add_button(bar, Act.OPTIMIZE, self.tr("Optimize"))

@@ -181,6 +181,14 @@ def becoming(board: Board, other: Board) -> ArrangeRoutes:
     )
 
 
+def has_locks(board: Board) -> bool:
+    """Whether anything is locked that a recipe could keep."""
+    return board.is_bin_locked or any(
+        each.route.lock is not Lock.NONE or any(stop.is_locked for stop in each.route.stops)
+        for each in board.routes
+    )
+
+
 def moves(before: Board, after: Board) -> tuple[Moved, ...]:
     """Every order that has another route or another ETA, the changes of route first."""
     was, becomes = _etas(before), _etas(after)
@@ -256,7 +264,9 @@ def digest(value: object) -> str:
 
 def _canonical(value: object) -> str:
     if is_dataclass(value) and not isinstance(value, type):
-        return _canonical([getattr(value, field.name) for field in fields(value)])
+        # Without what has its default: a rule that a newer program knows changes no old digest.
+        said = ((each.name, each.default, getattr(value, each.name)) for each in fields(value))
+        return _canonical([(name, now) for name, default, now in said if now != default])
     if isinstance(value, frozenset | set):
         return "{" + ",".join(sorted(_canonical(each) for each in value)) + "}"
     if isinstance(value, Sequence) and not isinstance(value, str):

@@ -47,6 +47,8 @@ class Compared:
     board: Board
     figures: Figures
     fit: Fit
+    is_on_board: bool
+    """The board shows this plan."""
 
 
 class ScenariosService:
@@ -152,6 +154,7 @@ class ScenariosService:
                     board=then,
                     figures=figures(then),
                     fit=fit(board, scenario),
+                    is_on_board=not becoming(board, then).stops,
                 )
             )
         return tuple(compared)

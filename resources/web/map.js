@@ -88,6 +88,8 @@
   function setRoutes(collection) {
     for (const route of routes) route.remove();
     routes = collection.features.map((feature) => new MapLayers.RouteLine(feature));
+    // Of lines that are sent to the back one after the other, the first stays highest.
+    routes.sort((a, b) => Number(b.route.overlay) - Number(a.route.overlay));
     for (const line of routes) {
       listen(line, line.route, (event) =>
         bridge.click_route(line.route.id, MapGestures.modifiers(event)));

@@ -262,6 +262,7 @@ const MapLayers = (() => {
       if (!renderer._drawing || !this._parts.length) return;
       const ctx = renderer._ctx;
       const zoom = this._map.getZoom();
+      const isOver = this.route.overlay;
       const width = (zoom >= 15 ? 5 : zoom >= 12 ? 4 : 3) + (this.isSelected ? 2 : 0);
       ctx.save();
       ctx.globalAlpha = this.isFaded ? 0.45 : 1;
@@ -271,20 +272,22 @@ const MapLayers = (() => {
       for (const part of this._parts) {
         part.forEach((p, at) => (at ? ctx.lineTo(p.x, p.y) : ctx.moveTo(p.x, p.y)));
       }
-      if (this.isSelected) {
+      if (this.isSelected && !isOver) {
         ctx.strokeStyle = looks.accent;
         ctx.lineWidth = width + 7;
         ctx.stroke();
       }
-      ctx.strokeStyle = looks.rim;
-      ctx.lineWidth = width + 3;
+      // Another plan is a chain of beads: told from the first one's lines without colour.
+      if (isOver) ctx.setLineDash([0.1, width * 2.2]);
+      ctx.strokeStyle = isOver ? looks.ink : looks.rim;
+      ctx.lineWidth = width + (isOver ? 3.5 : 3);
       ctx.stroke();
       ctx.strokeStyle = this.route.color;
-      ctx.lineWidth = width;
-      if (this.route.estimated) ctx.setLineDash([width * 2, width * 1.8]);
+      ctx.lineWidth = isOver ? width + 0.5 : width;
+      if (this.route.estimated && !isOver) ctx.setLineDash([width * 2, width * 1.8]);
       ctx.stroke();
       ctx.setLineDash([]);
-      if (zoom >= 12 && !this.route.estimated) this._arrows(ctx, width);
+      if (zoom >= 12 && !this.route.estimated && !isOver) this._arrows(ctx, width);
       ctx.restore();
     },
     // Along the whole line and not its visible parts, so that they stay put while one pans.

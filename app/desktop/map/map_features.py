@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from app.desktop.colors import route_color
@@ -66,6 +68,19 @@ def routes_of(board: Board, lines: Mapping[RouteId, RouteLine], *, is_dark: bool
             )
         )
     return routes
+
+
+def overlay_of(
+    board: Board, base: Board, lines: Mapping[RouteId, RouteLine], *, is_dark: bool
+) -> list[MapRoute]:
+    """The routes of another plan for the same day, where they are not those of `base`."""
+    before = {each.id: each.route.orders for each in base.routes}
+    changed = {each.id for each in board.routes if before.get(each.id) != each.route.orders}
+    return [
+        replace(route, is_overlay=True)
+        for route in routes_of(board, lines, is_dark=is_dark)
+        if RouteId(UUID(route.id)) in changed
+    ]
 
 
 def depots_of(board: Board) -> list[MapDepot]:

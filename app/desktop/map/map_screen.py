@@ -8,7 +8,7 @@ from typing import Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import QPoint, Qt, Signal, SignalInstance
+from PySide6.QtCore import QPoint, QSize, Qt, Signal, SignalInstance
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -22,7 +22,14 @@ from PySide6.QtWidgets import (
 
 from app.desktop.colors import tokens
 from app.desktop.editor import Editor
-from app.desktop.map.map_features import DayStops, around, bounds_of, depots_of, routes_of
+from app.desktop.map.map_features import (
+    DayStops,
+    around,
+    bounds_of,
+    depots_of,
+    overlay_of,
+    routes_of,
+)
 from app.desktop.map.map_values import MapDepot, MapRoute, MapStop
 from app.desktop.selection import Selection
 from app.desktop.tasks import Tasks
@@ -72,6 +79,8 @@ class MapScreen(QWidget):
     """Order ids, route id or None, and where on the screen a menu is wanted."""
     place_clicked = Signal(object)
     """A Location, while places are asked for."""
+    overlay_ended = Signal()
+    """Somebody wants to see the board alone again."""
 
     def __init__(
         self,
@@ -93,7 +102,8 @@ class MapScreen(QWidget):
         self._board: Board | None = None
         self._zone = ZoneInfo("UTC")
         self._fitted: object = None
-        self._lines: dict[RouteId, tuple[tuple[object, ...], RouteLine]] = {}
+        self._lines: dict[tuple[object, ...], RouteLine] = {}
+        self._overlay: tuple[Board, Board] | None = None
         self._drawing: asyncio.Task[None] | None = None
         self._stops = DayStops()
         self._hidden: set[RouteId] = set()
@@ -135,6 +145,20 @@ class MapScreen(QWidget):
             self._zone = board.routes[0].route.shift.depot.zone
         self._fill_routes_menu()
         self._draw()
+
+    def set_overlay(self, base: Board, over: Board, text: str) -> None:
+        """Show one plan, and where another one is different; `text` says which they are."""
+        self._overlay = (base, over)
+        self._overlay_button.setText(text.replace("&", "&&"))
+        self._overlay_button.show()
+        self._draw()
+
+    def clear_overlay(self) -> None:
+        """Show the board alone."""
+        if self._overlay is not None:
+            self._overlay = None
+            self._overlay_button.hide()
+            self._draw()
 
     def on_theme(self) -> None:
         if self._surface is not None:
@@ -182,40 +206,51 @@ class MapScreen(QWidget):
         if self._drawing is not None:
             self._drawing.cancel()
         if self._board is not None and self._surface is not None:
-            self._drawing = self._tasks.start(self._draw_board(self._board, self._surface), self)
+            boards = self._overlay or (self._board,)
+            self._drawing = self._tasks.start(self._draw_boards(boards, self._surface), self)
 
-    async def _draw_board(self, board: Board, surface: MapSurface) -> None:
+    async def _draw_boards(self, boards: tuple[Board, ...], surface: MapSurface) -> None:
+        board = boards[0]
         is_dark = tokens().is_dark
         stops = await self._tasks.run_long(self._stops.of, board, self._zone, is_dark)
         surface.set_depots(depots_of(board))
         surface.set_stops(stops)
-        surface.set_routes(routes_of(board, self._known_lines(board), is_dark=is_dark))
+        self._draw_routes(boards, surface)
         self._show_only()
         self._on_selection(None)
         if self._fitted != (board.day, board.depot) and bounds_of(board) is not None:
             self._fitted = (board.day, board.depot)
             self.fit()
-        await self._draw_streets(board)
+        await self._draw_streets(boards, surface)
+
+    def _draw_routes(self, boards: tuple[Board, ...], surface: MapSurface) -> None:
+        is_dark = tokens().is_dark
+        routes = routes_of(boards[0], self._known_lines(boards[0]), is_dark=is_dark)
+        for over in boards[1:]:
+            routes += overlay_of(over, boards[0], self._known_lines(over), is_dark=is_dark)
+        surface.set_routes(routes)
 
     def _known_lines(self, board: Board) -> dict[RouteId, RouteLine]:
         """Only lines of a route as it is now: an older one would cross the map for a stop that
         has gone."""
-        return {
-            each.id: self._lines[each.id][1]
-            for each in board.routes
-            if each.id in self._lines and self._lines[each.id][0] == _way(board, each)
-        }
+        ways = {each.id: _way(board, each) for each in board.routes}
+        return {route: self._lines[way] for route, way in ways.items() if way in self._lines}
 
-    async def _draw_streets(self, board: Board) -> None:
-        known = self._known_lines(board)
-        missing = [e for e in board.routes if e.timetable.stops and e.id not in known]
-        for number, each in enumerate(missing, start=1):
-            line = await self._tasks.run_long(self._roads.line, each, board.roads)
-            self._lines[each.id] = (_way(board, each), line)
+    async def _draw_streets(self, boards: tuple[Board, ...], surface: MapSurface) -> None:
+        wanted = {
+            _way(board, each): (board, each)
+            for board in boards
+            for each in board.routes
+            if each.timetable.stops
+        }
+        self._lines = {way: line for way, line in self._lines.items() if way in wanted}
+        missing = [way for way in wanted if way not in self._lines]
+        for number, way in enumerate(missing, start=1):
+            board, each = wanted[way]
+            self._lines[way] = await self._tasks.run_long(self._roads.line, each, board.roads)
             # A picture for every few routes: each would flicker, all at once would wait too long.
-            if (number % 8 == 0 or number == len(missing)) and self._surface is not None:
-                lines = self._known_lines(board)
-                self._surface.set_routes(routes_of(board, lines, is_dark=tokens().is_dark))
+            if number % 8 == 0 or number == len(missing):
+                self._draw_routes(boards, surface)
 
     # What is shown
 
@@ -236,6 +271,16 @@ class MapScreen(QWidget):
         self._unassigned_button.setText(self.tr("Only unassigned"))
         self._unassigned_button.setCheckable(True)
         self._unassigned_button.toggled.connect(self._on_only_unassigned)
+        self._overlay_button = QToolButton(strip)
+        self._overlay_button.setObjectName("map_overlay")
+        self._overlay_button.setProperty("kind", "chip")
+        self._overlay_button.setIcon(icon("close"))
+        self._overlay_button.setIconSize(QSize(12, 12))
+        self._overlay_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._overlay_button.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+        self._overlay_button.setToolTip(self.tr("Show the board alone again"))
+        self._overlay_button.clicked.connect(self.overlay_ended)
+        self._overlay_button.hide()
         self._note = QLabel(strip)
         self._note.setProperty("kind", "small")
         layout = QHBoxLayout(strip)
@@ -243,6 +288,7 @@ class MapScreen(QWidget):
         layout.setSpacing(2 * SPACING)
         layout.addWidget(self._routes_button)
         layout.addWidget(self._unassigned_button)
+        layout.addWidget(self._overlay_button)
         layout.addStretch(1)
         layout.addWidget(self._note)
         strip.setFixedHeight(28)
@@ -362,4 +408,4 @@ class MapScreen(QWidget):
 
 def _way(board: Board, each: BoardRoute) -> tuple[object, ...]:
     """What the line of a route depends on."""
-    return (each.route.orders, board.roads.digest if board.roads is not None else "")
+    return (each.id, each.route.orders, board.roads.digest if board.roads is not None else "")

@@ -44,6 +44,8 @@ class MapRoute:
     title: str = ""
     is_estimated: bool = False
     """Straight lines, because the roads are unknown; drawn dashed."""
+    is_overlay: bool = False
+    """Of another plan that is laid over the first one; drawn as dots, above it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +87,7 @@ def route_json(route: MapRoute) -> Feature:
             "color": route.color,
             "title": route.title,
             "estimated": route.is_estimated,
+            "overlay": route.is_overlay,
         },
     )
 

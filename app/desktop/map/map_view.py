@@ -60,7 +60,7 @@ class MapView(QWidget):
         self._is_ready = False
         self._tiles_served = 0
         self._last_sent: dict[str, str] = {}
-        self._route_texts: dict[str, tuple[MapRoute, str]] = {}
+        self._route_texts: dict[tuple[str, bool], tuple[MapRoute, str]] = {}
 
         # No name and no folder: nothing of the map is kept on the disk.
         self._view = QWebEngineView(self)
@@ -134,9 +134,10 @@ class MapView(QWidget):
         """Cheap for the routes that are as they were: only the changed ones are written anew."""
         known, self._route_texts = self._route_texts, {}
         for route in routes:
-            before = known.get(route.id)
+            key = (route.id, route.is_overlay)
+            before = known.get(key)
             text = before[1] if before and before[0] == route else _json(route_json(route))
-            self._route_texts[route.id] = (route, text)
+            self._route_texts[key] = (route, text)
         features = ",".join(text for _, text in self._route_texts.values())
         self._send_text("routes", f'{{"type":"FeatureCollection","features":[{features}]}}')
 

@@ -54,6 +54,7 @@ class MapRecorder(QWidget):
         super().__init__()
         self.stops: dict[str, MapStop] = {}
         self.routes: dict[str, MapRoute] = {}
+        self.overlay: dict[str, MapRoute] = {}
         self.depots: list[MapDepot] = []
         self.selection: tuple[list[str], list[str]] = ([], [])
         self.shown_routes: list[str] | None = None
@@ -69,7 +70,8 @@ class MapRecorder(QWidget):
         self.stops = {stop.id: stop for stop in stops}
 
     def set_routes(self, routes: Sequence[MapRoute]) -> None:
-        self.routes = {route.id: route for route in routes}
+        self.routes = {route.id: route for route in routes if not route.is_overlay}
+        self.overlay = {route.id: route for route in routes if route.is_overlay}
 
     def set_depots(self, depots: Sequence[MapDepot]) -> None:
         self.depots = list(depots)

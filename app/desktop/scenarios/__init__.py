@@ -1,0 +1,1 @@
+"""The shelf of scenarios in the window: run them, compare them, mix them, publish one."""
