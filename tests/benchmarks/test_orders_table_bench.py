@@ -68,6 +68,7 @@ def screen(qtbot: QtBot, tmp_path: Path, services: Services, tasks: Tasks) -> Or
         services.fleet,
         services.addresses,
         services.imports,
+        services.promise,
         tasks,
         Editor(services.dispatch.apply, tasks),
         Selection(),

@@ -17,6 +17,7 @@ from app.services.dispatch import DispatchService
 from app.services.fleet import FleetService
 from app.services.imports import ImportService
 from app.services.orders import OrdersService
+from app.services.promise import PromiseService
 from app.services.roads import RoadsService
 from app.storage import schema
 from app.storage.database import Database
@@ -37,6 +38,7 @@ class Services:
         self.orders = OrdersService(self.database)
         self.addresses = AddressService(self.database, self.roads)
         self.dispatch = DispatchService(self.database, self.roads, _now, actor)
+        self.promise = PromiseService(self.dispatch, self.roads, _now)
         self.fleet = FleetService(self.database, self.dispatch, self.addresses)
         self.imports = ImportService(self.database, self.addresses, self.roads, _now, actor)
 

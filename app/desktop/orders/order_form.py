@@ -25,6 +25,7 @@ from app.desktop.orders.order_texts import (
     payment_text,
     priority_text,
 )
+from app.desktop.orders.promise_box import PromiseBox
 from app.desktop.theme import SPACING
 from app.desktop.widgets.address_fields import AddressFields
 from app.desktop.widgets.elided_line_edit import ElidedLineEdit
@@ -54,6 +55,7 @@ from app.domain.orders import (
     with_place,
 )
 from app.domain.times import TimeWindow, instant, local
+from app.planning.promise import Offer
 
 _MOST_PARCELS = 999
 _WHOLE_DAY = (time(0, 0), time(23, 59))
@@ -133,6 +135,21 @@ class OrderForm(FormDialog):
             notes=self.notes.toPlainText().strip(),
         )
 
+    def draft(self) -> Order:
+        """What is known of the order so far, for the price of its slots; refuses nothing."""
+        return replace(
+            self._order,
+            day=self.day.day(),
+            depot=self.depot.chosen,
+            window=None,
+            service_time=timedelta(seconds=_amount(self.service)),
+            kind=self.kind.chosen or OrderKind.DELIVERY,
+            requirements=self.requirements.tags,
+            weight_g=_amount(self.weight),
+            volume_cm3=_amount(self.volume),
+            parcels=barcodes("", min(_amount(self.parcels), _MOST_PARCELS)),
+        )
+
     @property
     def _zone(self) -> ZoneInfo:
         return self._zones.get(self.depot.chosen, self._default_zone)
@@ -173,6 +190,8 @@ class OrderForm(FormDialog):
             text.setFixedHeight(3 * self.fontMetrics().height() + 12)
         self.payment.currentIndexChanged.connect(self._on_payment_changed)
         self.depot.currentIndexChanged.connect(self._show_zone)
+        self.promise = PromiseBox(self)
+        self.promise.offer_chosen.connect(self._on_offer_chosen)
 
     def _build(self) -> None:
         self._who, self._when, self._what = FieldForm(2), FieldForm(4), FieldForm(6)
@@ -190,6 +209,7 @@ class OrderForm(FormDialog):
         self._zone_line = QLabel(self)
         self._zone_line.setProperty("kind", "small")
         when.add_row(self._zone_line)
+        when.add_row(self.promise)
         what.add(self.tr("Kind"), self.kind, span=2)
         what.add(self.tr("Handed over"), self.method, span=2)
         what.add(self.tr("Parcels"), self.parcels, span=2)
@@ -308,6 +328,11 @@ class OrderForm(FormDialog):
         if currency and not (len(currency) == 3 and currency.isalpha()):
             raise ValueError(self.tr("Three letters, such as EUR."))
 
+    def _on_offer_chosen(self, offer: Offer) -> None:
+        start, end = local(offer.window.start, self._zone), local(offer.window.end, self._zone)
+        self.day.set_day(offer.day)
+        self.times.set_clocks(start.time(), end.time())
+
     def _on_payment_changed(self) -> None:
         is_cash = self.payment.chosen is Payment.CASH_ON_DELIVERY
         self.cash.setEnabled(is_cash)
@@ -325,6 +350,14 @@ def placed(order: Order, place: Place | None) -> Order:
     if order.status in (OrderStatus.OPEN, OrderStatus.ON_HOLD):
         return held(lost, address_reason(None))
     return lost
+
+
+def _amount(field: AmountField) -> int:
+    """What a field says so far; 0 while it is no number."""
+    try:
+        return field.amount() or 0
+    except ValueError:
+        return 0
 
 
 def _parcel(barcode: str) -> Parcel:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -15,11 +17,13 @@ from app.desktop.widgets.address_fields import AddressLookup
 from app.domain.addresses import Address
 from app.domain.edits import ChangeOrders
 from app.domain.errors import DispatchError
+from app.domain.fleet import Depot
 from app.domain.ids import DepotId, OrderId
 from app.domain.orders import Order, Payment, barcodes
 from app.services.addresses import AddressService
 from app.services.fleet import FleetService
 from app.services.orders import OrdersService, new_order_id
+from app.services.promise import PromiseService
 
 
 class OrderForms(QObject):
@@ -30,6 +34,7 @@ class OrderForms(QObject):
         orders: OrdersService,
         fleet: FleetService,
         addresses: AddressService,
+        promise: PromiseService,
         tasks: Tasks,
         editor: Editor,
         parent: QWidget,
@@ -38,6 +43,7 @@ class OrderForms(QObject):
         self._orders = orders
         self._fleet = fleet
         self._addresses = addresses
+        self._promise = promise
         self._tasks = tasks
         self._editor = editor
         self._window = parent
@@ -74,7 +80,23 @@ class OrderForms(QObject):
         form.set_known_tags(sorted(tags))
         lookup = AddressLookup(form.address, self._addresses, self._tasks)
         form.saved.connect(lambda typed: self._tasks.start(self._save(form, lookup, typed), self))
+        form.promise.asked.connect(
+            lambda: self._tasks.start(self._ask_slots(form, lookup, depots), self)
+        )
         form.open()
+
+    async def _ask_slots(
+        self, form: OrderForm, lookup: AddressLookup, depots: Sequence[Depot]
+    ) -> None:
+        form.promise.show_asking()
+        try:
+            order = replace(form.draft(), place=await lookup.place())
+            offers = await self._tasks.run_long(self._promise.offers, order)
+        except DispatchError as error:
+            form.promise.show_problem(str(error))
+        else:
+            currency = next((d.currency for d in depots if order.depot in (None, d.id)), "")
+            form.promise.show_offers(offers, currency)
 
     async def _save(self, form: OrderForm, lookup: AddressLookup, typed: Order) -> None:
         form.set_busy(True)

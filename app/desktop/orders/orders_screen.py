@@ -38,6 +38,7 @@ from app.services.orders import (
     OrderQuery,
     OrdersService,
 )
+from app.services.promise import PromiseService
 
 
 class OrdersScreen(QWidget):
@@ -64,6 +65,7 @@ class OrdersScreen(QWidget):
         fleet: FleetService,
         addresses: AddressService,
         imports: ImportService,
+        promise: PromiseService,
         tasks: Tasks,
         editor: Editor,
         selection: Selection,
@@ -75,7 +77,7 @@ class OrdersScreen(QWidget):
         self._orders = orders
         self._tasks = tasks
         self._selection = selection
-        self._forms = OrderForms(orders, fleet, addresses, tasks, editor, self)
+        self._forms = OrderForms(orders, fleet, addresses, promise, tasks, editor, self)
         self._imports = OrderImports(imports, fleet, tasks, editor, self)
         self._work = AddressWork(orders, addresses, tasks, editor, self)
         self._zone = ZoneInfo("UTC")

@@ -50,6 +50,7 @@ def make_screen(
             services.fleet,
             services.addresses,
             services.imports,
+            services.promise,
             tasks,
             editor,
             selection,

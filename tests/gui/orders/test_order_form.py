@@ -14,11 +14,20 @@ from app.desktop.orders.order_form import OrderForm
 from app.desktop.orders.orders_screen import OrdersScreen
 from app.desktop.widgets.address_fields import AddressFields
 from app.domain.addresses import Address, Place, Precision
+from app.domain.fleet import Slot
 from app.domain.geo import Location
 from app.domain.orders import Order, OrderStatus, Payment
 from app.domain.times import local
 from app.services.orders import OrderQuery
-from tests.factories import BERLIN, DAY, make_depot, make_order
+from tests.factories import (
+    BERLIN,
+    DAY,
+    make_depot,
+    make_driver,
+    make_order,
+    make_shift,
+    make_vehicle,
+)
 from tests.gui.services import Services
 
 
@@ -199,3 +208,41 @@ def test_an_unsure_address_is_looked_up_as_soon_as_it_is_shown(qtbot: QtBot) -> 
     assert asked.args == [address]
     with qtbot.assertNotEmitted(fields.typed, wait=600):
         fields.set_address(address, Place(location=at, precision=Precision.CONFIRMED))
+
+
+def test_the_best_slot_is_chosen_and_another_with_a_click(
+    qtbot: QtBot, screen: OrdersScreen, services: Services
+) -> None:
+    slots = tuple(Slot(start=time(start), end=time(start + 2)) for start in (8, 12, 18))
+    depot, driver, vehicle = make_depot(delivery_slots=slots), make_driver(), make_vehicle()
+    shift = make_shift(depot=depot, driver=driver, vehicle=vehicle)
+    services.add_fleet(depot, driver, vehicle, shift)
+    order = make_order()
+    services.add_orders([order])
+    screen.set_day(DAY)
+    screen.edit_order(order.id)
+    form = _form(qtbot)
+    form.service.setText("no number")
+    button = form.findChild(QPushButton, "ask_slots")
+    assert button is not None
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    slots_list = form.promise.list
+    qtbot.waitUntil(slots_list.isVisible)
+    assert slots_list.count() == 3, "the next days have no shifts"
+    assert form.times.clocks() == (time(8), time(10))
+    slots_list.setCurrentRow(1)
+    assert form.times.clocks() == (time(12), time(14))
+    evening = slots_list.item(2)
+    assert "shift exceeded" in evening.text()
+    assert not evening.flags() & Qt.ItemFlag.ItemIsSelectable
+    assert form.day.day() == DAY
+
+
+def test_without_a_place_there_is_nothing_to_promise(qtbot: QtBot, screen: OrdersScreen) -> None:
+    screen.set_day(DAY)
+    screen.actions_.new.trigger()
+    form = _form(qtbot)
+    form.promise.asked.emit()
+    line = form.promise.findChild(QLabel, "slots_line")
+    assert line is not None
+    qtbot.waitUntil(lambda: line.text().startswith("Where is it?"))
