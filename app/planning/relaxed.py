@@ -38,6 +38,20 @@ def is_plain(problem: Problem) -> bool:
     return all(some.frame.visit(order).is_plain for order in problem.orders.values())
 
 
+def knows_more(problem: Problem) -> bool:
+    """Whether a rule is asked for that `engines.whole` knows and the clustered search doesn't."""
+    for route in problem.routes:
+        rules = route.shift.rules
+        limits = (rules.max_distance_m, rules.max_work, rules.max_stops)
+        if route.frozen or rules.max_reloads or any(limit is not None for limit in limits):
+            return True
+    for order in problem.orders.values():
+        ask = order.rules
+        if ask.collected_by or ask.more_windows or ask.released_at or ask.drop_price is not None:
+            return True
+    return False
+
+
 def relaxed(problem: Problem, seconds: float) -> Problem:
     """What an engine may be given: each rule left out, or turned into one that it knows.
 

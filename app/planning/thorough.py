@@ -11,10 +11,11 @@ from app.domain.orders import Order
 from app.domain.problem import Plan, Problem, Progress, Reason, Unassigned
 from app.domain.routes import Lock, Route
 from app.domain.sketch import RouteSketch
+from app.planning import engines
 from app.planning.explain import Explainer
 from app.planning.polish import Polish, Sketches
 from app.planning.pricing import priced
-from app.planning.relaxed import relaxed
+from app.planning.relaxed import knows_more, relaxed
 from app.planning.task import Roads, Task
 
 _ENGINE_SHARE = 0.4
@@ -64,6 +65,7 @@ class _Thorough:
         self._in_play = [problem.orders[o] for o in in_play if o in problem.orders]
         self._trajectory: list[tuple[float, float]] = []
         self._engine = ""
+        self._cores = min(engines.CORES, problem.cores or engines.CORES)
 
     def solve(self) -> Plan:
         deadline = self._begin + self._problem.seconds
@@ -114,15 +116,37 @@ class _Thorough:
 
     def _better_start(self, task: Task, polish: Polish, start: Sketches) -> Sketches:
         """The engines' plan by the true rules, where that is better than what there was."""
-        problem = relaxed(self._priced, self._problem.seconds * _ENGINE_SHARE)
-        if not problem.routes or not problem.orders:
+        found = self._engine_s(task, start)
+        if found is None:
             return start
-        found = self._plain(problem, lambda _progress: None, self._cancelled)
-        self._engine = found.engine
-        sketches = self._lawful(task, self._given() | dict(found.routes), start)
+        sketches = self._lawful(task, self._given() | found, start)
         over = self._is_over(self._begin + self._problem.seconds)
         sketches = polish.inserted(sketches, over)
         return min(start, sketches, key=polish.worth)
+
+    def _engine_s(self, task: Task, start: Sketches) -> dict[RouteId, tuple[OrderId, ...]] | None:
+        seconds = self._problem.seconds * _ENGINE_SHARE
+        if engines.improve_whole is not None and knows_more(self._priced):
+            self._engine = engines.NAME
+            sequences = engines.improve_whole(
+                task,
+                self._roads,
+                start,
+                [self._steps(time.perf_counter() + seconds) for _ in range(self._cores)],
+                seed=self._problem.seed,
+            )
+            if sequences is None:
+                return None
+            return {
+                route.id: tuple(order.id for order in orders)
+                for route, orders in zip(task.routes, sequences, strict=True)
+            }
+        problem = relaxed(self._priced, seconds)
+        if not problem.routes or not problem.orders:
+            return None
+        found = self._plain(problem, lambda _progress: None, self._cancelled)
+        self._engine = found.engine
+        return dict(found.routes)
 
     def _lawful(
         self,

@@ -7,16 +7,20 @@ as without.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
+from app.domain.sketch import RouteSketch
 from app.planning.pauses import Pauses
 from app.planning.task import Arrangement, Glimpse, Roads, Stop, Task
 
 try:
     from app.planning.engines import pyvrp as _chosen
+    from app.planning.engines import whole as _whole
 except ImportError:
     from app.planning.engines import ortools as _chosen  # type: ignore[no-redef]
+
+    _whole = None  # type: ignore[assignment]
 
 
 class Improve(Protocol):
@@ -31,11 +35,28 @@ class Improve(Protocol):
         *,
         pauses: Pauses,
         seed: int,
+        is_fresh: bool = False,
         on_best: Callable[[Glimpse], None] | None = None,
     ) -> Arrangement | None: ...
 
 
+class ImproveWhole(Protocol):
+    """One search for each of `stops`, with every rule the engine knows; None where none holds."""
+
+    def __call__(
+        self,
+        task: Task,
+        roads: Roads,
+        start: Sequence[RouteSketch],
+        stops: Sequence[Stop],
+        *,
+        seed: int,
+    ) -> Arrangement | None: ...
+
+
 improve: Improve = _chosen.improve
+improve_whole: ImproveWhole | None = None if _whole is None else _whole.improve
+"""None where only OR-Tools is there."""
 NAME: str = _chosen.NAME
 CORES: int = _chosen.CORES
 """How many searches can run at once, each on a thread of its own."""
