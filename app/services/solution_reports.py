@@ -270,7 +270,8 @@ class _RouteWriter:
 
     def _stop(self, stop: StopTime) -> StepReport:
         pause = self._driven.breaks.get(stop.order.id)
-        self._drive(stop.leg_s, stop.order.location)
+        # A break on the way is at no place of its own: its metres count at the next stop.
+        self._drive(stop.leg_s, None if pause is not None else stop.order.location)
         arrival, begin = seconds_of(stop.arrival), seconds_of(stop.begin)
         setup = int(stop.setup.total_seconds())
         service = seconds_of(stop.departure) - begin - setup

@@ -16,9 +16,10 @@ from app.domain.problem import Plan
 from app.domain.routes import Stop
 from app.planning.run import PlanningRun
 from app.services.benchmark_posing import pose_benchmark
-from app.services.checking import routes_of_sol, routes_of_steps
 from app.services.posing import SearchOptions
+from app.services.sol_check import routes_of_sol
 from app.services.solution_reports import DrivenRoute, plan_report, planned_routes, report
+from app.services.step_check import routes_of_steps
 from app.services.vroom_posing import AskRoads, pose_vroom
 
 
