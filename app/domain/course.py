@@ -62,6 +62,7 @@ class Course:
             and visit.location == visits[number - 1].location
             for number, visit in enumerate(visits)
         ]
+        self._at_depot = [visit.location == frame.depot.location for visit in visits]
         self._home: list[tuple[Leg, Leg] | None] = [None] * len(visits)
 
     def by_depot(self, index: int) -> tuple[Leg, Leg]:
@@ -112,7 +113,7 @@ class Course:
                 room_s = -late_s
                 break
         setup_s = errand.setup_s
-        if setup_s and not is_from_depot and self._same_place[index]:
+        if (self._at_depot if is_from_depot else self._same_place)[index]:
             setup_s = 0
         end = self.terms.served(begin, errand.service_s + setup_s)
         return Service(begin, end, late_s, room_s, setup_s)
