@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from app.domain import clockwork
 from app.domain.agenda import Agenda
 from app.domain.checks import CLEAN, Severity, is_misplaced
-from app.domain.clockwork import Spot
+from app.domain.floor import Floor
 from app.domain.terms import Errand, Terms
 from app.domain.violations import Violation
 
@@ -59,9 +58,7 @@ class Trials:
         self._errands = list(errands)
         self._known = known
         self._severity = severity
-        pace = terms.pace
-        self._least_pace = 1.0 if pace is None else min(pace.travel)
-        self._floor = self._price_of(self._errands)
+        self._floor = Floor(terms, self._errands, is_clean=severity == CLEAN)
 
     def may_take(self, errand: Errand, *, is_paired: bool = False) -> bool:
         """Whether a place may be found for it that breaks no further rule."""
@@ -99,7 +96,7 @@ class Trials:
     def cheapest(self, errand: Errand, first: int) -> Trial:
         """The cheapest place from `first` on that breaks no further rule, or the least bad."""
         places = [
-            (self._floor + self._detour(errand, index), index)
+            (self._floor.with_one(errand, index), index)
             for index in range(first, len(self._errands) + 1)
         ]
         return self._best(
@@ -108,17 +105,10 @@ class Trials:
 
     def cheapest_pair(self, pickup: Errand, delivery: Errand, first: int) -> PairTrial:
         """The same for a pickup and the delivery of its goods."""
-        count = len(self._errands)
-        into = [self._detour(pickup, index) for index in range(count + 1)]
-        out = [self._detour(delivery, index) for index in range(count + 1)]
         places = [
-            (
-                self._floor
-                + (self._detour_of_both(pickup, delivery, a) if a == b else into[a] + out[b]),
-                (a, b + 1),
-            )
-            for a in range(first, count + 1)
-            for b in range(a, count + 1)
+            (floor, place)
+            for floor, place in self._floor.with_pair(pickup, delivery)
+            if place[0] >= first
         ]
         return self._best(
             places,
@@ -169,66 +159,3 @@ class Trials:
             violation.amount <= self._known.get(violation.rule, 0)
             for violation in agenda.violations
         )
-
-    def _price_of(self, errands: Sequence[Errand]) -> float:
-        """What the route costs at least: its ways and services without any waiting."""
-        if not errands:
-            return 0.0
-        terms, frame = self._terms, self._terms.frame
-        spots: list[Spot] = [frame.start, frame.depot, *(errand.visit for errand in errands)]
-        if frame.end is not None:
-            spots.append(frame.end)
-        ways = sum(self._way(a, b) for a, b in pairwise(spots))
-        return terms.cost(ways, 0, 0) + sum(map(self._served, errands))
-
-    def _detour(self, errand: Errand, index: int) -> float:
-        """What it costs at least to come by there."""
-        before, after = self._neighbours(index)
-        visit = errand.visit
-        detour = self._way(before, visit) + self._served(errand)
-        if after is not None:
-            detour += self._way(visit, after) - self._way(before, after)
-        return detour if self._errands else detour + self._first()
-
-    def _detour_of_both(self, pickup: Errand, delivery: Errand, index: int) -> float:
-        before, after = self._neighbours(index)
-        detour = self._way(before, pickup.visit) + self._way(pickup.visit, delivery.visit)
-        detour += self._served(pickup) + self._served(delivery)
-        if after is not None:
-            detour += self._way(delivery.visit, after) - self._way(before, after)
-        return detour if self._errands else detour + self._first()
-
-    def _first(self) -> float:
-        """What the first stop of an empty route brings beside its own ways."""
-        terms, frame = self._terms, self._terms.frame
-        return terms.cost(self._way(frame.start, frame.depot), 0, 0) + (
-            0.0 if frame.end is None else self._way(frame.depot, frame.end)
-        )
-
-    def _neighbours(self, index: int) -> tuple[Spot, Spot | None]:
-        frame, errands = self._terms.frame, self._errands
-        before: Spot = errands[index - 1].visit if index else frame.depot
-        after = errands[index].visit if index < len(errands) else frame.end
-        return before, after
-
-    def _way(self, a: Spot, b: Spot) -> float:
-        """What it costs at least to drive there, by way of the depot where that is cheaper."""
-        straight = self._leg_price(a, b)
-        if not self._terms.max_reloads:
-            return straight
-        depot = self._terms.frame.depot
-        return min(straight, self._leg_price(a, depot) + self._leg_price(depot, b))
-
-    def _leg_price(self, a: Spot, b: Spot) -> float:
-        terms, frame = self._terms, self._terms.frame
-        leg = frame.leg(a, b)
-        seconds = int(terms.base_s(leg) * self._least_pace)
-        hours = seconds * frame.per_s if frame.matrix.costs is None else 0.0
-        return terms.price(a, b, leg, seconds) + hours
-
-    def _served(self, errand: Errand) -> float:
-        terms = self._terms
-        per_s = terms.per_service_s
-        if terms.frame.matrix.costs is None:
-            per_s += terms.frame.per_s
-        return errand.service_s * per_s
