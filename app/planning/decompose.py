@@ -36,10 +36,12 @@ _ROUNDS = (0.1, 0.5, 1.0)
 """When the lanes of a small day compare what they have found, as shares of the time."""
 _ROUNDS_WITH_BREAKS = (0.1, 0.25, 0.4, 0.55, 0.7, 0.85, 1.0)
 """More often with breaks: each round tries them at another hour."""
-_FIRST_SHARE = (0.05, 0.4)
+_FIRST_SHARE = (0.06, 0.4)
 """Of the time, for a large day as a whole; more, while nothing better than its start is found."""
 _PIECE_S = (0.4, 1.2)
 """How long a piece is searched in the first round, and in the last one."""
+_ROOMY = 1.3
+"""So many vans for each that the opening needs are surely enough."""
 _PIECE_ITERATIONS = 400
 
 Sketches = tuple[RouteSketch, ...]
@@ -98,13 +100,16 @@ class Search:
         self._report = report
         self._random = random.Random(seed)
         self._best: Sketches = ()
+        self._fresh: frozenset[int] = frozenset()
         self._glimpse: Glimpse | None = None
         self._seen: Sketches = ()
         self._over_since: float | None = None
 
     def run(self, start: Arrangement) -> Sketches:
         """The best plan within the budget; never worse than `start`, mended."""
+        was_planned = any(start)
         start = opened(self._task, self._roads, pauses(self._task.shifts), start)
+        self._fresh = self._fresh_lanes(start, was_planned=was_planned)
         self._best = self._mended(self._task, start, _REFILLING_S)
         self._report(self._best, "start")
         if not self._task.orders or not self._task.routes:
@@ -122,6 +127,17 @@ class Search:
             # One step of an engine on a large day can take seconds: nobody waits for its end.
             pool.shutdown(wait=False, cancel_futures=True)
         return self._mended(self._task, arrangement(self._best), _FILLING_S)
+
+    def _fresh_lanes(self, start: Arrangement, *, was_planned: bool) -> frozenset[int]:
+        """Which lanes begin with a plan of the engine's own, as far as there is a choice.
+
+        It is better than the opening, but may need more vans than there are.
+        """
+        if sum(map(len, start)) < len(self._task.orders):
+            return frozenset()
+        lanes = frozenset(range(self._budget.lanes))
+        is_roomy = sum(map(bool, start)) * _ROOMY <= len(start)
+        return lanes if is_roomy and not was_planned else frozenset(n for n in lanes if n % 2)
 
     def _search_small(self, pool: ThreadPoolExecutor) -> None:
         budget = self._budget
@@ -171,9 +187,10 @@ class Search:
             return now >= at_most or (now >= until and self._seen is not before)
 
         jobs = [
-            self._job(self._task, arrangement(before), is_done, steps, self._on_glimpse)
-            for _ in range(self._budget.lanes)
+            self._job(lane, self._task, arrangement(before), is_done, steps, is_whole=True)
+            for lane in range(self._budget.lanes)
         ]
+        self._fresh = frozenset()
         last = at_most if steps is None else self._budget.deadline
         found = self._round(pool, jobs, last, "whole day")
         better = [sketches for sketches in found if sketches is not None]
@@ -194,8 +211,8 @@ class Search:
         self._seen = self._best
         spread = [pieces[lane % len(pieces)] for lane in range(self._budget.lanes)]
         jobs = [
-            self._job(piece.task, piece.start, lambda: time.perf_counter() >= until, steps)
-            for piece in spread
+            self._job(lane, piece.task, piece.start, lambda: time.perf_counter() >= until, steps)
+            for lane, piece in enumerate(spread)
         ]
         for piece, found in zip(spread, self._round(pool, jobs, until, "clusters"), strict=True):
             if found is not None:
@@ -204,48 +221,39 @@ class Search:
 
     def _job(
         self,
+        lane: int,
         task: Task,
         start: Arrangement,
         is_done: Stop,
         steps: int | None,
-        on_best: Callable[[Glimpse], None] | None = None,
+        *,
+        is_whole: bool = False,
     ) -> Callable[[], Sketches | None]:
         """One search by one lane, mended; its chances are drawn now, in the lanes' sequence."""
-        return partial(
-            self._improve,
+        improve = partial(
+            engines.improve,
             task,
+            self._roads,
             start,
-            self._random.getrandbits(31),
-            self._random.uniform(0.1, 0.9),
             self._stop(is_done, steps),
-            on_best,
+            pauses=pauses(task.shifts, self._random.uniform(0.1, 0.9)),
+            # Even and odd lanes look at a day with different eyes.
+            seed=self._random.getrandbits(30) * 2 + lane % 2,
+            is_fresh=is_whole and lane in self._fresh,
+            on_best=self._on_glimpse if is_whole else None,
         )
+
+        def job() -> Sketches | None:
+            found = improve()
+            return None if found is None else self._mended(task, found, _REFILLING_S)
+
+        return job
 
     def _stop(self, is_done: Stop, steps: int | None) -> Stop:
         if steps is None:
             return lambda: is_done() or self._is_over()
         taken = iter(range(steps))
         return lambda: next(taken, None) is None or is_done() or self._is_over()
-
-    def _improve(
-        self,
-        task: Task,
-        start: Arrangement,
-        seed: int,
-        share: float,
-        stop: Stop,
-        on_best: Callable[[Glimpse], None] | None,
-    ) -> Sketches | None:
-        found = engines.improve(
-            task,
-            self._roads,
-            start,
-            stop,
-            pauses=pauses(task.shifts, share),
-            seed=seed,
-            on_best=on_best,
-        )
-        return None if found is None else self._mended(task, found, _REFILLING_S)
 
     def _round(
         self,

@@ -35,10 +35,13 @@ def improve(
     *,
     pauses: Pauses,
     seed: int,
+    is_fresh: bool = False,
     on_best: Callable[[Glimpse], None] | None = None,
 ) -> Arrangement | None:
     """As `pyvrp.improve`, which is better at it; the seed changes nothing here."""
     del seed
+    if is_fresh:
+        start = ((),) * len(task.routes)
     task = task.located
     if not task.orders or not task.routes:
         return None

@@ -36,6 +36,11 @@ _STEP = 6
 _FIRST_PENALTY = 50_000.0
 _MAX_PENALTY = 1e8
 """Dear enough that no critical order is kept by being late."""
+_WIDE, _NARROW = 50, 20
+"""How many neighbours of a stop are looked at."""
+_NARROW_UP_TO = 250
+"""Stops; on larger days few neighbours lead to poor plans."""
+_SPARE = 2
 _NEVER = 1 << 40
 _MOST_ENTRIES = 15_000_000
 """Of all matrices of a model; each takes sixteen bytes."""
@@ -51,9 +56,14 @@ def improve(
     *,
     pauses: Pauses,
     seed: int,
+    is_fresh: bool = False,
     on_best: Callable[[Glimpse], None] | None = None,
 ) -> Arrangement | None:
     """The best arrangement found until `stop`; None where none was found that breaks no rule.
+
+    It goes on from `start`, or, where `is_fresh`, from a plan of its own: then `start` only says
+    what can be placed. An odd seed looks at fewer neighbours of a stop than an even one: each is
+    better on some days, and nobody knows beforehand on which.
 
     `on_best` hears of each better one on the way. Breaks are holes in the day, see `pauses`.
     Where every order has its place in `start`, none is given up again: optional orders would
@@ -64,8 +74,11 @@ def improve(
         return None
     known = {order.id for order in task.orders}
     start = tuple(tuple(order for order in orders if order.id in known) for orders in start)
-    model = _Model(task, roads, pauses, are_all_placed=sum(map(len, start)) == len(task.orders))
-    best = _search(model, model.solution(start), stop, seed, on_best)
+    are_all_placed = sum(map(len, start)) == len(task.orders)
+    used = [bool(orders) for orders in start]
+    model = _Model(task, roads, pauses, used=used, are_all_placed=are_all_placed)
+    given = None if is_fresh else model.solution(start)
+    best = _search(model, given, stop, seed, on_best)
     return model.arrangement(best) if best.is_feasible() else None
 
 
@@ -79,9 +92,10 @@ def _search(
     """PyVRP's own `solve`, but with penalties that fit prizes as high as ours."""
     data = model.data
     rng = pyvrp.RandomNumberGenerator(seed=seed)
-    local = search.LocalSearch(
-        data, rng, search.compute_neighbours(data), search.PerturbationManager()
-    )
+    is_narrow = seed % 2 == 1 and data.num_clients <= _NARROW_UP_TO
+    params = search.NeighbourhoodParams(num_neighbours=_NARROW if is_narrow else _WIDE)
+    neighbours = search.compute_neighbours(data, params)
+    local = search.LocalSearch(data, rng, neighbours, search.PerturbationManager())
     for operator in search.OPERATORS:
         if operator.supports(data):
             local.add_operator(operator(data))
@@ -93,10 +107,13 @@ def _search(
         start = local(
             pyvrp.Solution.make_random(data, rng), penalties.max_cost_evaluator(), exhaustive=True
         )
-    params = pyvrp.IteratedLocalSearchParams()
+    if on_best is not None and start.is_feasible():
+        first = start
+        on_best(lambda: model.arrangement(first))
+    ways = pyvrp.IteratedLocalSearchParams()
     if on_best is not None:
-        params.callbacks = _Watch(model, on_best)
-    algorithm = pyvrp.IteratedLocalSearch(data, penalties, local, start, params)
+        ways.callbacks = _Watch(model, on_best)
+    algorithm = pyvrp.IteratedLocalSearch(data, penalties, local, start, ways)
     return algorithm.run(lambda _: stop(), collect_stats=False, display=False).best
 
 
@@ -113,8 +130,17 @@ class _Watch(pyvrp.IteratedLocalSearchCallbacks):
 class _Model:
     """A task in PyVRP's words, and the way back."""
 
-    def __init__(self, task: Task, roads: Roads, pauses: Pauses, *, are_all_placed: bool) -> None:
+    def __init__(
+        self,
+        task: Task,
+        roads: Roads,
+        pauses: Pauses,
+        *,
+        used: Sequence[bool],
+        are_all_placed: bool,
+    ) -> None:
         self._task = task
+        self._used = used
         self._are_all_placed = are_all_placed
         self._pauses = pauses
         self._origin_s = min(int(shift.window.start.timestamp()) for shift in task.shifts)
@@ -253,7 +279,7 @@ class _Model:
             most = _BARRIER * len(self._task.orders)
             room += [0 if is_shut else most for is_shut in self._barriers.of_shift[group[0]]]
         return pyvrp.VehicleType(
-            num_available=len(group),
+            num_available=self._available(group),
             capacity=room,
             start_depot=self._starts.index((shift.start_location, shift.depot.location)),
             end_depot=len(self._starts) + self._ends.index(shift.end_location),
@@ -264,6 +290,13 @@ class _Model:
             unit_duration_cost=round(costs.per_hour / 3600 * self._scale),
             profile=self._profile_of[group[0]],
         )
+
+    def _available(self, group: Sequence[int]) -> int:
+        """Where all is placed, few vans more than are used: the rest would only cost time."""
+        if not self._are_all_placed:
+            return len(group)
+        used = sum(self._used[member] for member in group)
+        return min(len(group), used + max(_SPARE, used // 5))
 
     def _clients(self) -> list[pyvrp.Client]:
         clients = []

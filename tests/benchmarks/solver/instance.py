@@ -83,6 +83,8 @@ class Answer:
     seconds: float
     megabytes: float = 0.0
     """The most memory that its process had."""
+    cpu_s: float = 0.0
+    """Less than seconds times cores where others were at work on the machine."""
     trajectory: tuple[tuple[float, float], ...] = ()
     note: str = ""
     """Why there is nothing, or what is not comparable."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import resource
 import sys
+import time
 from dataclasses import replace
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
@@ -41,10 +42,13 @@ def run(name: str, instance: Instance, seconds: float, cores: int, seed: int) ->
 def _child(
     connection: Connection, name: str, instance: Instance, seconds: float, cores: int, seed: int
 ) -> None:
+    solver = engine(name)
+    before = time.process_time()
     try:
-        answer = engine(name)(instance, seconds, cores, seed)
+        answer = solver(instance, seconds, cores, seed)
     except Exception as error:  # noqa: BLE001 - a broken engine is a line of the table
         answer = Answer(routes=(), seconds=0.0, note=f"{type(error).__name__}: {error}")
-    used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    used += resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    connection.send(replace(answer, megabytes=used * _UNIT / 1e6))
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    megabytes = sum(each.ru_maxrss for each in used) * _UNIT / 1e6
+    cpu_s = sum(each.ru_utime + each.ru_stime for each in used) - before
+    connection.send(replace(answer, megabytes=megabytes, cpu_s=cpu_s))

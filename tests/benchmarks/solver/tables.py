@@ -44,10 +44,17 @@ class Result:
         return f"{gap}cost {self.verdict.cost:.1f}, {self.verdict.vans} vans{left}"
 
     @property
+    def _first(self) -> str:
+        """When there was a first plan, of engines that say so."""
+        trajectory = self.answer.trajectory
+        return f", first plan after {trajectory[0][0]:.2f} s" if trajectory else ""
+
+    @property
     def line(self) -> str:
         return (
             f"{self.instance:18} {self.engine:9} seed {self.seed}  {self.words}  "
-            f"({self.answer.seconds:.1f} s, {self.answer.megabytes:.0f} MB)"
+            f"({self.answer.seconds:.1f} s, {self.answer.cpu_s:.0f} CPU s, "
+            f"{self.answer.megabytes:.0f} MB{self._first})"
         )
 
 
@@ -66,8 +73,15 @@ def table(title: str, results: Sequence[Result]) -> str:
         lines.append(
             f"| {name} | {mine[0].size} | {mine[0].budget_s:g} | " + " | ".join(cells) + " |"
         )
+    lines.append("| CPU s | | | " + " | ".join(_cpu(results, e) for e in engines) + " |")
     lines.append("| **mean** | | | " + " | ".join(_mean(results, e) for e in engines) + " |")
     return "\n".join(lines) + "\n"
+
+
+def _cpu(results: Sequence[Result], engine: str) -> str:
+    """How much of the machine the engine had: others may have been at work on it."""
+    mine = [result for result in results if result.engine == engine]
+    return f"{fmean(result.answer.cpu_s for result in mine):.0f}"
 
 
 def growth_table(results: Sequence[Result]) -> str:
