@@ -101,6 +101,11 @@ class Course:
         errand = self.errands[index]
         begin, late_s, room_s = arrival, 0, 0
         windows = errand.windows
+        opens, closes = windows[0]
+        if len(windows) == 1 and arrival <= closes:
+            begin = arrival if arrival > opens else opens
+            room_s = closes - begin
+            windows = ()
         last = len(windows) - 1
         for number, (opens, closes) in enumerate(windows):
             if arrival <= closes:

@@ -68,13 +68,14 @@ class Floor:
         if not isinstance(b, Errand):
             return self._way(start, b)
         end, service_s = b.visit, b.service_s
-        is_same = isinstance(a, Errand) and start.location == end.location
+        is_same = start.location == end.location
         straight = self._way(start, end) + self._served(service_s + (0 if is_same else b.setup_s))
         if not self._terms.max_reloads:
             return straight
         depot = self._terms.frame.depot
         around = self._way(start, depot) + self._way(depot, end)
-        return min(straight, around + self._served(service_s + b.setup_s))
+        is_there = end.location == depot.location
+        return min(straight, around + self._served(service_s + (0 if is_there else b.setup_s)))
 
     def _way(self, a: Spot, b: Spot) -> float:
         terms = self._terms

@@ -103,7 +103,8 @@ class Placing:
             following: list[list[_Label]] = [[] for _ in range(self._count)]
             for first, labels in enumerate(starts):
                 ends = self._ends(first, left) if labels else {}
-                for end, arrived in self._trips(first, labels, list(ends)):
+                trips = self._trips if self._in_play else self._unbroken
+                for end, arrived in trips(first, labels, list(ends)):
                     over = ends[end]
                     if over:
                         arrived = [replace(label, over=max(over, label.over)) for label in arrived]
@@ -160,6 +161,67 @@ class Placing:
                 yield end, self._on(arrived, end, None, aboard)
             elif end in ends:
                 yield end, arrived
+
+    def _unbroken(
+        self, first: int, labels: list[_Label], ends: Sequence[int]
+    ) -> Iterator[tuple[int, list[_Label]]]:
+        """The same where no break is in play: one way for each trip, in plain numbers."""
+        found: dict[int, list[_Label]] = {end: [] for end in ends}
+        for label in labels:
+            release, done = 0, 0
+            while done < len(ends):
+                later = self._course.cargo.release(first, ends[done])
+                release = max(release, later)
+                for end, arrived in self._sailed(first, label, ends[done:], release):
+                    found[end].append(arrived)
+                    done += 1
+        yield from found.items()
+
+    def _sailed(
+        self, first: int, label: _Label, ends: Sequence[int], release: int
+    ) -> Iterator[tuple[int, _Label]]:
+        """One trip with the goods that are released by then, as far as they go."""
+        course, terms = self._course, self._terms
+        drive = course.reach(first, label.time, release)
+        arrival = drive.arrival
+        driving_s = label.driving_s + drive.driving_s
+        late_s, soft = label.late_s, label.soft
+        reloads = (*label.reloads, first) if first else label.reloads
+        wanted = iter(ends)
+        end = next(wanted)
+        before = ready = label.time
+        for number in range(first, ends[-1]):
+            errand = course.errands[number]
+            if errand.released > drive.from_depot:
+                return
+            before = ready
+            if number > first:
+                arrival = terms.driven(ready, course.leg_s[number])
+                driving_s += arrival - ready
+            service = course.serve(number, arrival, is_from_depot=number == first)
+            ready = service.end
+            if service.late_s:
+                late_s += max(0, service.late_s - errand.grace_s)
+                soft += min(service.late_s, errand.grace_s) * errand.per_late_s
+            if number + 1 == end:
+                if end == self._count:
+                    home = course.finish(ready)
+                    driving_s += home - ready
+                    before, ready = ready, home
+                yield (
+                    end,
+                    _Label(
+                        time=ready,
+                        before=before,
+                        since=label.since,
+                        over=label.over,
+                        late_s=late_s,
+                        soft=soft,
+                        driving_s=driving_s,
+                        reloads=reloads,
+                    ),
+                )
+                end = next(wanted, end)
 
     def _driven(self, first: int, end: int, labels: list[_Label], release: int) -> list[_Label]:
         """The trip over stops `first` to `end`, whose goods are released then."""
