@@ -1,0 +1,94 @@
+"""The process that looks for improvements on an idle core, and its end in the console."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from multiprocessing.connection import Connection
+
+from app.domain.problem import Problem
+from app.planning.improve import Improvement, improvements
+from app.planning.parcelling import slimmed
+
+_NICENESS = 19
+"""Last in the queue for a core: nobody waits for it."""
+
+
+class PeaceSearch:
+    """One search over one plan; it is killed as soon as the plan is another."""
+
+    def __init__(self, problem: Problem) -> None:
+        self._problem = problem
+        context = multiprocessing.get_context("spawn")
+        self._connection, self._far_end = context.Pipe()
+        self._process = context.Process(
+            target=main, args=(self._far_end,), name="wayboard-peace", daemon=True
+        )
+        self._lock = threading.Lock()
+        self._is_killed = False
+
+    @property
+    def pid(self) -> int | None:
+        return self._process.pid
+
+    def start(self) -> None:
+        """Start the process and hand it the plan; takes as long as the process to come up."""
+        with self._lock:
+            if self._is_killed:
+                return
+            self._process.start()
+            self._far_end.close()
+        try:
+            self._connection.send(slimmed(self._problem))
+        except OSError:
+            # It was killed meanwhile.
+            return
+
+    def found(self) -> tuple[Improvement, ...] | None:
+        """What was found since the last question, without waiting; None once it has ended."""
+        news: list[Improvement] = []
+        try:
+            while self._connection.poll(0):
+                message: Improvement | None = self._connection.recv()
+                if message is None:
+                    return tuple(news) or None
+                news.append(message)
+        except (EOFError, OSError):
+            return tuple(news) or None
+        return tuple(news)
+
+    def kill(self) -> None:
+        """End it at once; may be called again, and before it was started."""
+        with self._lock:
+            self._is_killed = True
+            if self._process.pid is None:
+                return
+        if self._process.is_alive():
+            self._process.kill()
+        self._process.join(1)
+
+
+def main(connection: Connection) -> None:
+    """Answer with improvements, then with None; ends with its parent."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(os, "nice"):
+        os.nice(_NICENESS)
+    try:
+        problem: Problem = connection.recv()
+        threading.Thread(target=_outlive_nobody, args=(connection,), daemon=True).start()
+        for improvement in improvements(problem, lambda: False):
+            connection.send(improvement)
+        connection.send(None)
+    except (EOFError, OSError):
+        # The console has gone, or does not want to know any more.
+        return
+
+
+def _outlive_nobody(connection: Connection) -> None:
+    """The parent never says a second thing: what comes is its end."""
+    try:
+        connection.recv()
+    except (EOFError, OSError):
+        os._exit(1)

@@ -1,0 +1,146 @@
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from datetime import timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.domain.board import Board, arrange
+from app.domain.fleet import Shift
+from app.domain.orders import Order
+from app.domain.routes import Lock, Route, Stop
+from app.planning.improve import Improvement, improvements, peace_problem
+from app.planning.peace import PeaceSearch
+from tests.factories import DEPOT_PLACE, make_driver, make_order, make_route, make_shift, place
+from tests.unit.domain.routes_strategy import some_orders, some_shifts, travel_over
+from tests.unit.planning.applied import applied, breaks_no_more, make_day
+from tests.unit.planning.days import travel_of
+
+
+def there(lat: float, lon: float, reference: str) -> Order:
+    spot = place(DEPOT_PLACE.lat + lat, DEPOT_PLACE.lon + lon)
+    return make_order(place=spot, reference=reference, service_time=timedelta(minutes=3))
+
+
+ON_ANOTHERS_WAY = (
+    [there(0.1, 0.0, "A1"), there(-0.05, 0.0, "X")],
+    [there(-0.06, 0.0, "B1"), there(-0.07, 0.0, "B2")],
+)
+
+
+def a_day(contents: Sequence[Sequence[Order]], lock: Lock = Lock.NONE) -> Board:
+    routes: list[Route] = [
+        make_route(make_shift(driver=make_driver(name=name)), orders, lock=lock)
+        for name, orders in zip(("Ana", "Bo"), contents, strict=False)
+    ]
+    orders = [order for some in contents for order in some]
+    return make_day(routes, orders, travel_of(routes, orders))
+
+
+def found(board: Board) -> list[Improvement]:
+    problem = peace_problem(board)
+    assert problem is not None
+    return sorted(improvements(problem, lambda: False), key=lambda each: -each.saved_cost)
+
+
+def test_two_orders_on_the_wrong_vans_are_to_be_swapped() -> None:
+    north = [there(0.1, 0.0, "N1"), there(0.101, 0.0, "N2"), there(0.102, 0.0, "N3")]
+    south = [there(-0.1, 0.0, "S1"), there(-0.101, 0.0, "S2"), there(-0.102, 0.0, "S3")]
+    board = a_day([[north[0], north[1], south[2]], [south[0], south[1], north[2]]])
+    best = found(board)[0]
+    assert best.text in ("swap S3 and N3", "swap N3 and S3")
+    assert best.saved_m > 20_000
+    assert best.saved_s > 20 * 60
+
+
+def test_an_order_on_the_way_of_another_van_is_to_be_moved() -> None:
+    board = a_day(
+        [
+            [there(0.1, 0.0, "A1"), there(-0.05, 0.0, "X")],
+            [there(-0.06, 0.0, "B1"), there(-0.07, 0, "B2")],
+        ]
+    )
+    best = found(board)[0]
+    assert best.text.startswith("move X to Bo")
+
+
+def test_stops_in_the_wrong_sequence_are_to_be_turned() -> None:
+    a, b, c, d = (there(0.02 * n, 0.0, f"S{n}") for n in range(1, 5))
+    far = there(0.1, 0.05, "F")
+    texts = [each.text for each in found(a_day([[d, c, b, a, far]]))]
+    assert any("the other way round" in text for text in texts)
+
+
+def test_a_good_plan_and_a_locked_route_are_left_in_peace() -> None:
+    stops = [there(0.01 * n, 0.0, f"S{n}") for n in range(1, 5)]
+    assert found(a_day([stops])) == []
+    board = a_day([stops[::2] + stops[1::2]], lock=Lock.SEQUENCE)
+    assert peace_problem(board) is None
+
+
+def test_a_locked_stop_stays_on_its_route() -> None:
+    a, x = there(0.1, 0.0, "A1"), there(-0.05, 0.0, "X")
+    b = [there(-0.06, 0.0, "B1"), there(-0.07, 0.0, "B2")]
+    route = make_route(make_shift(), stops=(Stop(order=a.id), Stop(order=x.id, is_locked=True)))
+    other = make_route(make_shift(), b)
+    board = make_day([route, other], [a, x, *b], travel_of([route, other], [a, x, *b]))
+    for each in found(board):
+        assert x.id in each.routes.get(route.id, (x.id,))
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.lists(st.tuples(some_shifts(), some_orders(max_size=6)), min_size=1, max_size=3))
+def test_every_improvement_saves_what_it_says_and_breaks_nothing(
+    contents: list[tuple[Shift, list[Order]]],
+) -> None:
+    orders = [order for _, some in contents for order in some]
+    routes = [make_route(shift, some) for shift, some in contents]
+    board = make_day(routes, orders, travel_over(*orders))
+    problem = peace_problem(board)
+    for each in improvements(problem, lambda: False) if problem else ():
+        after = applied(board, arrange(board, each.routes))
+        assert set(after.route_of) == set(board.route_of)
+        assert breaks_no_more(board, after), each
+        assert board.cost - after.cost == pytest.approx(each.saved_cost)
+        assert each.saved_cost > 0
+
+
+def test_a_process_of_its_own_finds_them_and_ends() -> None:
+    board = a_day(
+        [
+            [there(0.1, 0.0, "A1"), there(-0.05, 0.0, "X")],
+            [there(-0.06, 0.0, "B1"), there(-0.07, 0, "B2")],
+        ]
+    )
+    problem = peace_problem(board)
+    assert problem is not None
+    search = PeaceSearch(problem)
+    search.start()
+    news: list[Improvement] = []
+    for _ in range(600):
+        more = search.found()
+        if more is None:
+            break
+        news += more
+        time.sleep(0.05)
+    search.kill()
+    assert {each.key for each in news} == {each.key for each in found(board)}
+
+
+def test_a_killed_search_says_no_more() -> None:
+    problem = peace_problem(a_day([[there(0.1, 0.0, "A1")]]))
+    assert problem is not None
+    search = PeaceSearch(problem)
+    search.kill()
+    search.start()
+    assert search.pid is None, "killed before it began"
+    other = PeaceSearch(problem)
+    other.start()
+    other.kill()
+    for _ in range(100):
+        if other.found() is None:
+            return
+    raise AssertionError("it goes on")
