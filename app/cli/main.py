@@ -11,7 +11,15 @@ import typer
 
 from app import __version__
 from app.cli import fleet, orders, region, road, scenario
-from app.cli.output import Exit, echo_json, errors_in_words, parsed_day, progress, required_day
+from app.cli.output import (
+    Exit,
+    echo_json,
+    errors_in_words,
+    parsed_day,
+    progress,
+    required_clock,
+    required_day,
+)
 
 if TYPE_CHECKING:
     from app.config import Settings
@@ -115,6 +123,61 @@ def plan(
     with errors_in_words():
         settings: Settings = context.obj
         result = plan_day(settings, required_day(day), seconds or settings.seconds, seed)
+    if as_json:
+        echo_json(result.as_json)
+        return
+    typer.echo(result.text)
+
+
+@app.command()
+def replan(
+    context: typer.Context,
+    day: Day,
+    mode: Annotated[
+        str,
+        typer.Option(
+            "--mode",
+            help="What may change: unassigned_only, keep_drivers (their sequences are open), "
+            "keep_times (every promised time is kept), or everything.",
+        ),
+    ],
+    at: Annotated[
+        str | None,
+        typer.Option("--at", help="From when on, by the depot's clocks (HH:MM); now by default."),
+    ] = None,
+    lost: Annotated[
+        list[str] | None,
+        typer.Option("--lost", help="A driver or vehicle that is gone; repeatable."),
+    ] = None,
+    seconds: Annotated[
+        float | None,
+        typer.Option("--seconds", min=0.1, help="How long to search; 10 unless set otherwise."),
+    ] = None,
+    seed: Annotated[int, typer.Option("--seed", help="Another seed, another search.")] = 1,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+) -> None:
+    """Plan the rest of a day that is under way, and tell what changed.
+
+    Vans on the road keep what is done and what is aboard. The stops of a lost van are spread over
+    the others. Ctrl+C ends the search and keeps the best plan so far.
+    """
+    from app.cli.planning import replan_day
+    from app.domain.replan import ReplanMode
+
+    if mode not in set(ReplanMode):
+        known = ", ".join(ReplanMode)
+        raise typer.BadParameter(f"{mode!r} is no mode. Use {known}.", param_hint="--mode")
+    with errors_in_words():
+        settings: Settings = context.obj
+        result = replan_day(
+            settings,
+            required_day(day),
+            ReplanMode(mode),
+            at=None if at is None else required_clock(at, "--at"),
+            lost=lost or (),
+            seconds=seconds or settings.seconds,
+            seed=seed,
+        )
     if as_json:
         echo_json(result.as_json)
         return

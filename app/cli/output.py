@@ -6,7 +6,7 @@ import contextlib
 import json
 import sys
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, time
 from enum import IntEnum
 from typing import Any
 
@@ -87,6 +87,15 @@ def required_day(text: str) -> date:
         raise typer.BadParameter(
             f"{text!r} is not a day. Write it as YYYY-MM-DD, such as 2024-03-05."
         ) from error
+
+
+def required_clock(text: str, option: str) -> time:
+    """A time of day as HH:MM. Raises typer.BadParameter for anything else."""
+    try:
+        hour, minute = text.strip().split(":")
+        return time(int(hour), int(minute))
+    except ValueError as error:
+        raise typer.BadParameter(f"{text} is no time; write HH:MM", param_hint=option) from error
 
 
 def echo_json(value: Any) -> None:

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from app.cli.output import progress
+from app.cli.search import best_plan
 from app.config import Settings
 from app.domain.board import Board
-from app.domain.errors import PlanningFailed
-from app.domain.problem import Failed, Finished, Plan, Progress
+from app.domain.edits import Edit
+from app.domain.effect import Effect
+from app.domain.ids import RouteId
+from app.domain.problem import Plan
+from app.domain.replan import ReplanMode
+from app.domain.scenarios import figures
+from app.domain.times import instant, local
 from app.services.planning import PlanSummary, summary
 from app.services.workspace import Workspace, open_workspace
 
@@ -63,6 +71,76 @@ class PlanResult:
         }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplanResult:
+    """A day before and after the rest of it was planned anew."""
+
+    mode: ReplanMode
+    moment: datetime
+    effect: Effect
+    result: PlanResult
+
+    @property
+    def text(self) -> str:
+        board, zone = self.effect.before, ZoneInfo(self.effect.before.time_zone)
+        names = {each.id: each.route.shift.name for each in board.routes}
+        was, now = figures(board), figures(self.effect.after)
+        lines = [
+            f"{board.day} from {local(self.moment, zone):%H:%M}: {len(self.effect.moves)} stops "
+            f"moved; cost {was.cost:.2f} → {now.cost:.2f}, "
+            f"{was.distance_m / 1000:.1f} → {now.distance_m / 1000:.1f} km, "
+            f"late {was.late} → {now.late}, unassigned {was.unassigned} → {now.unassigned}; "
+            f"{self.result.plan.engine}, {self.result.plan.seconds:.1f} s"
+        ]
+        for each in self.effect.moves:
+            source, target = _name(names, each.source), _name(names, each.target)
+            who = f"{source} → {target}" if each.changes_route else target
+            when = f"{_clock(each.was, zone)} → {_clock(each.becomes, zone)}"
+            lines.append(f"  {board.orders[each.order].reference}: {who}, {when}")
+        lines += [
+            f"  to be fetched from the lost van first: {board.orders[order].reference}"
+            for order in self.effect.fetched
+        ]
+        lines += [
+            f"  not assigned: {board.orders[each.order].reference}: {each.detail}"
+            for each in self.result.plan.unassigned
+        ]
+        return "\n".join(lines)
+
+    @property
+    def as_json(self) -> dict[str, Any]:
+        board = self.effect.before
+        names = {each.id: each.route.shift.name for each in board.routes}
+        was, now = figures(board), figures(self.effect.after)
+        return self.result.as_json | {
+            "mode": self.mode.value,
+            "from": self.moment.isoformat(),
+            "distance_m_before": was.distance_m,
+            "late": now.late,
+            "late_before": was.late,
+            "unassigned_before": was.unassigned,
+            "moved": [
+                {
+                    "reference": board.orders[each.order].reference,
+                    "from": names.get(each.source) if each.source else None,
+                    "to": names.get(each.target) if each.target else None,
+                    "eta_before": each.was.isoformat() if each.was else None,
+                    "eta": each.becomes.isoformat() if each.becomes else None,
+                }
+                for each in self.effect.moves
+            ],
+            "to_be_fetched": [board.orders[order].reference for order in self.effect.fetched],
+        }
+
+
+def _name(names: Mapping[RouteId, str], route: RouteId | None) -> str:
+    return names[route] if route is not None else "unassigned"
+
+
+def _clock(moment: datetime | None, zone: ZoneInfo) -> str:
+    return f"{local(moment, zone):%H:%M}" if moment is not None else "–"
+
+
 def plan_day(settings: Settings, day: date, seconds: float, seed: int = 1) -> PlanResult:
     """Plan a day and keep the plan. Raises DispatchError; Ctrl+C keeps the best plan so far."""
     with open_workspace(settings) as workspace:
@@ -72,27 +150,52 @@ def plan_day(settings: Settings, day: date, seconds: float, seed: int = 1) -> Pl
 def plan_in(workspace: Workspace, day: date, seconds: float, seed: int = 1) -> PlanResult:
     with progress() as told:
         board = workspace.complete_board(day, told)
-        run = workspace.planning.start(workspace.planning.problem(board, seconds, seed))
-        plan = None
-        messages = iter(run.messages())
-        while plan is None:
-            try:
-                message = next(messages)
-            except KeyboardInterrupt:
-                run.cancel()
-                continue
-            match message:
-                case Progress():
-                    told.show(
-                        f"{message.seconds:5.1f} s  cost {message.cost:,.2f}  "
-                        f"{message.unassigned} unassigned  {message.stage}"
-                    )
-                case Finished():
-                    plan = message.plan
-                case Failed():
-                    raise PlanningFailed(message.message)
-    applied = workspace.dispatch.apply(workspace.planning.edit(board, plan))
+        plan = best_plan(
+            workspace.planning.start(workspace.planning.problem(board, seconds, seed)), told
+        )
+    return _made(workspace, board, plan, workspace.planning.edit(board, plan))
+
+
+def replan_day(
+    settings: Settings,
+    day: date,
+    mode: ReplanMode,
+    *,
+    at: time | None = None,
+    lost: Sequence[str] = (),
+    seconds: float = 10.0,
+    seed: int = 1,
+) -> ReplanResult:
+    """Plan the rest of a day and make it one edit.
+
+    `at` is by the depot's clocks, now where it is None; `lost` names drivers or vehicles that are
+    gone. Raises DispatchError; Ctrl+C keeps the best plan so far.
+    """
+    with open_workspace(settings) as workspace:
+        with progress() as told:
+            board = workspace.complete_board(day, told)
+            zone = ZoneInfo(board.time_zone)
+            moment = workspace.clock() if at is None else instant(day, at, zone)
+            asked = workspace.planning.replan(
+                board,
+                mode,
+                moment,
+                lost=workspace.manifests.named(board, lost),
+                seconds=seconds,
+                seed=seed,
+            )
+            plan = best_plan(workspace.planning.start(asked.problem), told)
+        effect = workspace.planning.effect(board, asked, plan)
+        result = _made(workspace, board, plan, effect.edit)
+        return ReplanResult(mode=mode, moment=moment, effect=effect, result=result)
+
+
+def _made(workspace: Workspace, board: Board, plan: Plan, edit: Edit) -> PlanResult:
+    """The plan is the day's from now on."""
+    applied = workspace.dispatch.apply(edit)
     workspace.planning.remember_reasons(plan)
     workspace.planning.keep_roads(board)
     after = workspace.dispatch.refresh(board, applied.changes)
-    return PlanResult(day=day, before=summary(board), after=summary(after), plan=plan, board=after)
+    return PlanResult(
+        day=board.day, before=summary(board), after=summary(after), plan=plan, board=after
+    )

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
 
-from app.cli.output import echo_json, errors_in_words, required_day
+from app.cli.output import echo_json, errors_in_words, required_clock, required_day
 
 if TYPE_CHECKING:
     from app.config import Settings
@@ -184,20 +184,12 @@ def _window(workspace: Workspace, day: date, start: str, until: str) -> TimeWind
         text, clock = until.split(" ", 1)
         last = required_day(text)
     begins, ends = (
-        instant(on, _clock(text, option), zone)
+        instant(on, required_clock(text, option), zone)
         for on, text, option in ((day, start, "--from"), (last, clock, "--until"))
     )
     if ends <= begins:
         raise typer.BadParameter("it must end after it begins", param_hint="--until")
     return TimeWindow(start=begins, end=ends)
-
-
-def _clock(text: str, option: str) -> time:
-    try:
-        hour, minute = text.strip().split(":")
-        return time(int(hour), int(minute))
-    except ValueError as error:
-        raise typer.BadParameter(f"{text} is no time; write HH:MM", param_hint=option) from error
 
 
 def _area(corners: str | None, file: Path | None) -> Area:

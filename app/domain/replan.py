@@ -17,6 +17,8 @@ from app.domain.routes import Route, RouteStatus, Stop
 from app.domain.rules import NO_AIMS, Aims
 from app.domain.times import TimeWindow
 
+Orders = tuple[OrderId, ...]
+
 TOLERANCE = timedelta(minutes=15)
 """How far an ETA may move from the one that was promised and still be kept."""
 
@@ -39,6 +41,8 @@ class Replan:
 
     problem: Problem
     mode: ReplanMode
+    lost: frozenset[RouteId] = frozenset()
+    """Routes whose van or driver is gone."""
     fetched: tuple[OrderId, ...] = ()
     """Deliveries whose goods are in a lost van: they must come back to the depot first."""
 
@@ -117,20 +121,27 @@ def replan(
             moves_nothing=mode is ReplanMode.UNASSIGNED_ONLY,
         ),
         mode=mode,
+        lost=frozenset(lost),
         fetched=tuple(fetched),
     )
+
+
+def replanned(board: Board, plan: Plan, lost: Collection[RouteId] = ()) -> dict[RouteId, Orders]:
+    """The new sequence of every route that the plan changes."""
+    now = {each.id: each.route.orders for each in board.routes}
+    spread = {order for orders in plan.routes.values() for order in orders}
+    spread |= {each.order for each in plan.unassigned}
+    sequences = {
+        route: tuple(order for order in now[route] if order not in spread) for route in lost
+    }
+    sequences |= {route: tuple(orders) for route, orders in plan.routes.items()}
+    return {route: orders for route, orders in sequences.items() if now[route] != orders}
 
 
 def replan_edit(board: Board, plan: Plan, lost: Collection[RouteId] = ()) -> Edit:
     """The plan as one edit; routes on the road are taken back, changed and released again."""
     now = {each.id: each.route for each in board.routes}
-    spread = {order for orders in plan.routes.values() for order in orders}
-    spread |= {each.order for each in plan.unassigned}
-    sequences = {
-        route: tuple(order for order in now[route].orders if order not in spread) for route in lost
-    }
-    sequences |= {route: tuple(orders) for route, orders in plan.routes.items()}
-    changed = {route: o for route, o in sequences.items() if now[route].orders != o}
+    changed = replanned(board, plan, lost)
     out = {r: o for r, o in changed.items() if now[r].status is RouteStatus.RELEASED}
     arranged = arrange(board, changed)
     if not out:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from sqlalchemy import delete, insert
 
 from app.domain.board import Board, arrange
 from app.domain.edits import ArrangeRoutes
+from app.domain.effect import Effect, effect_of
 from app.domain.errors import RuleError
+from app.domain.ids import OrderId, RouteId
 from app.domain.problem import Plan, Problem
+from app.domain.replan import Replan, ReplanMode, frozen_stops, replan
 from app.domain.routes import RouteStatus
 from app.planning.run import PlanningRun
 from app.storage import queries
@@ -58,6 +63,40 @@ class PlanningService:
             seconds=seconds,
             seed=seed,
         )
+
+    def replan(
+        self,
+        board: Board,
+        mode: ReplanMode,
+        now: datetime,
+        *,
+        lost: Collection[RouteId] = (),
+        only: Collection[OrderId] | None = None,
+        seconds: float = 10.0,
+        seed: int = 1,
+    ) -> Replan:
+        """What may still change at this moment, with vans on the road.
+
+        `only` names the unassigned orders that are to be inserted, also where the bin is locked;
+        None takes all. Raises RuleError where there is nothing to plan, or nothing to plan with.
+        """
+        for route in lost:
+            each = board.route(route)
+            if frozen_stops(each, now) >= len(each.timetable.stops):
+                raise RuleError(f"{each.route.shift.name} has no stop left to give to others.")
+        if only is not None:
+            wanted = tuple(order for order in board.unassigned if order.id in only)
+            board = replace(board, unassigned=wanted, is_bin_locked=False)
+        asked = replan(board, mode, now, lost=lost, seconds=seconds, seed=seed)
+        if not asked.problem.orders:
+            raise RuleError("There is no order to plan on this day. Import orders first.")
+        if mode is ReplanMode.UNASSIGNED_ONLY and not asked.problem.unassigned:
+            raise RuleError("No order is unassigned, so there is nothing to insert.")
+        return asked
+
+    def effect(self, board: Board, asked: Replan, plan: Plan) -> Effect:
+        """What the plan changes, before anything is; its edit makes it so, as one."""
+        return effect_of(board, asked, plan)
 
     def start(self, problem: Problem) -> PlanningRun:
         """Start the optimizer in a process of its own."""

@@ -19,6 +19,7 @@ DAY = "2024-03-05"
 COMMANDS = (
     (),
     ("plan",),
+    ("replan",),
     ("promise",),
     ("manifest",),
     ("export",),

@@ -7,6 +7,7 @@ from app.documents.benchmark_values import Convention
 from app.documents.day_pdf import Part
 from app.documents.export_day import ExportFormat
 from app.documents.order_presets import PRESETS
+from app.domain.replan import ReplanMode
 from app.domain.scenarios import Preset
 
 
@@ -47,3 +48,8 @@ def test_solving_names_every_convention_and_exit_code() -> None:
     text = _help("solve")
     assert [rule for rule in Convention if rule.value not in text] == []
     assert "Exit codes: 0 all is planned" in text
+
+
+def test_replanning_names_every_mode() -> None:
+    text = _help("replan")
+    assert [mode for mode in ReplanMode if mode.value not in text] == []

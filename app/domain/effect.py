@@ -1,0 +1,62 @@
+"""What a new plan for the rest of the day would change, to be seen before it is made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from app.domain.board import Board
+from app.domain.edits import Edit
+from app.domain.ids import OrderId, RouteId
+from app.domain.orders import Order, OrderStatus
+from app.domain.problem import Plan
+from app.domain.replan import Replan, replan_edit, replanned
+from app.domain.scenario_boards import Moved, moves, with_sequences
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effect:
+    """The day as it is and as it would be, and the one edit between them."""
+
+    before: Board
+    after: Board
+    edit: Edit
+    changed: frozenset[RouteId]
+    """Routes that get other stops, or another sequence."""
+    moves: tuple[Moved, ...]
+    """Every order that has another driver or another ETA, the changes of driver first."""
+    fetched: tuple[OrderId, ...] = ()
+    """Deliveries whose goods must be fetched from a lost van before another can bring them."""
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.changed
+
+
+def effect_of(board: Board, asked: Replan, plan: Plan) -> Effect:
+    """What it does to the day that this is the new plan."""
+    changed = replanned(board, plan, asked.lost)
+    routed = {order for each in board.routes for order in changed.get(each.id, each.route.orders)}
+    after = with_sequences(
+        replace(
+            board,
+            orders={
+                key: order if key in routed else _taken_off(order)
+                for key, order in board.orders.items()
+            },
+            reasons={**board.reasons, **{each.order: each for each in plan.unassigned}},
+        ),
+        changed,
+    )
+    return Effect(
+        before=board,
+        after=after,
+        edit=replan_edit(board, plan, asked.lost),
+        changed=frozenset(changed),
+        moves=moves(board, after),
+        fetched=tuple(order for order in asked.fetched if order in routed),
+    )
+
+
+def _taken_off(order: Order) -> Order:
+    """An order that was out and is on no route any more waits for one again."""
+    return replace(order, status=OrderStatus.OPEN) if order.status is OrderStatus.OUT else order

@@ -1,0 +1,136 @@
+"""The rest of a day planned anew: what it changes is known before, and one undo takes it back."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from app.domain.board import move
+from app.domain.edits import LockBin, SetRouteStatus
+from app.domain.effect import Effect
+from app.domain.errors import RuleError
+from app.domain.ids import OrderId, RouteId
+from app.domain.orders import OrderKind, OrderStatus
+from app.domain.problem import Finished, Plan, Reason, Unassigned
+from app.domain.replan import Replan, ReplanMode
+from app.domain.routes import RouteStatus
+from app.services.planning import PlanningService, summary
+from tests.factories import DAY, at, make_order, place
+from tests.unit.services.conftest import Desk
+
+PLACES = [place(53.555 + 0.004 * number, 13.28) for number in range(6)]
+
+
+def out_and_about(desk: Desk, kind: OrderKind = OrderKind.DELIVERY) -> datetime:
+    """Three stops on a released route and three free orders; the van is on its second leg."""
+    desk.add_shifts(2)
+    orders = desk.add_orders(*(make_order(place=p, window=None, kind=kind) for p in PLACES))
+    first = desk.board.routes[0].id
+    desk.dispatch.apply(move(desk.board, [order.id for order in orders[:3]], first, 0))
+    desk.dispatch.apply(
+        SetRouteStatus(
+            statuses={first: RouteStatus.RELEASED},
+            seen={first: desk.board.route(first).route.version},
+        )
+    )
+    return desk.board.route(first).timetable.stops[0].departure + timedelta(seconds=1)
+
+
+def searched(desk: Desk, asked: Replan) -> Plan:
+    run = PlanningService(desk.database).start(asked.problem)
+    *_, last = run.messages()
+    assert isinstance(last, Finished), last
+    return last.plan
+
+
+def effect(desk: Desk, asked: Replan) -> Effect:
+    return PlanningService(desk.database).effect(desk.board, asked, searched(desk, asked))
+
+
+def sequences(desk: Desk) -> dict[RouteId, tuple[OrderId, ...]]:
+    return {each.id: each.route.orders for each in desk.board.routes}
+
+
+def test_a_lost_van_s_stops_go_to_the_others_as_one_edit_that_one_undo_takes_back(
+    desk: Desk,
+) -> None:
+    now = out_and_about(desk, OrderKind.PICKUP)
+    lost, other = (each.id for each in desk.board.routes)
+    was = sequences(desk)
+    asked = PlanningService(desk.database).replan(
+        desk.board, ReplanMode.KEEP_DRIVERS, now, lost={lost}, seconds=0.5
+    )
+    found = effect(desk, asked)
+    assert found.changed == {lost, other}
+    gone = [each.order for each in found.moves if each.source == lost and each.target == other]
+    assert gone == [was[lost][2]]
+    applied = desk.dispatch.apply(found.edit)
+    assert sequences(desk)[lost] == was[lost][:2]
+    assert was[lost][2] in sequences(desk)[other]
+    assert desk.board.route(lost).route.status is RouteStatus.RELEASED
+    assert summary(desk.board).violations == summary(found.after).violations
+    desk.dispatch.apply(applied.inverse)
+    assert sequences(desk) == was
+    assert desk.board.orders[was[lost][2]].status is OrderStatus.OUT
+
+
+def test_the_effect_is_what_the_board_shows_after_it_was_applied(desk: Desk) -> None:
+    now = out_and_about(desk)
+    asked = PlanningService(desk.database).replan(
+        desk.board, ReplanMode.EVERYTHING, now, seconds=0.5
+    )
+    found = effect(desk, asked)
+    desk.dispatch.apply(found.edit)
+    assert summary(desk.board) == summary(found.after)
+    assert [r.route.orders for r in desk.board.routes] == [
+        r.route.orders for r in found.after.routes
+    ]
+
+
+def test_only_the_urgent_order_is_inserted_and_nothing_else_moves(desk: Desk) -> None:
+    now = out_and_about(desk)
+    desk.dispatch.apply(LockBin(day=DAY, is_locked=True))
+    urgent = desk.board.unassigned[1].id
+    asked = PlanningService(desk.database).replan(
+        desk.board, ReplanMode.UNASSIGNED_ONLY, now, only={urgent}, seconds=0.5
+    )
+    assert asked.problem.unassigned == (urgent,)
+    found = effect(desk, asked)
+    assert [each.order for each in found.moves if each.changes_route] == [urgent]
+    was = sequences(desk)
+    for route, orders in ((each.id, each.route.orders) for each in found.after.routes):
+        assert tuple(order for order in orders if order != urgent) == was[route]
+
+
+def test_a_van_that_has_done_all_its_stops_has_none_to_give(desk: Desk) -> None:
+    out_and_about(desk)
+    with pytest.raises(RuleError, match="no stop left"):
+        PlanningService(desk.database).replan(
+            desk.board, ReplanMode.EVERYTHING, at("23:00"), lost={desk.board.routes[0].id}
+        )
+
+
+def test_nothing_unassigned_is_said_and_not_searched(desk: Desk) -> None:
+    desk.add_shifts(1)
+    (order,) = desk.add_orders(make_order())
+    desk.dispatch.apply(move(desk.board, [order.id], desk.board.routes[0].id, 0))
+    with pytest.raises(RuleError, match="nothing to insert"):
+        PlanningService(desk.database).replan(desk.board, ReplanMode.UNASSIGNED_ONLY, at("04:00"))
+
+
+def test_an_order_that_is_taken_off_a_released_route_waits_for_another(desk: Desk) -> None:
+    now = out_and_about(desk, OrderKind.PICKUP)
+    lost, _ = (each.id for each in desk.board.routes)
+    third = desk.board.route(lost).route.orders[2]
+    asked = PlanningService(desk.database).replan(
+        desk.board, ReplanMode.KEEP_DRIVERS, now, lost={lost}, seconds=0.5
+    )
+    kept = {route.id: route.orders for route in asked.problem.routes}
+    left = Unassigned(order=third, reason=Reason.NOT_FOUND, detail="")
+    nowhere = Plan(routes=kept, unassigned=(left,), cost=0.0, engine="", seconds=0.0)
+    found = PlanningService(desk.database).effect(desk.board, asked, nowhere)
+    assert found.after.orders[third].status is OrderStatus.OPEN
+    assert third in {order.id for order in found.after.unassigned}
+    desk.dispatch.apply(found.edit)
+    assert third in {order.id for order in desk.board.unassigned}
