@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 
-from app.domain.ids import OrderId
+from app.domain.ids import OrderId, RouteId
 from app.domain.orders import Order
 from app.domain.routes import Route
 from app.domain.sketch import RouteSketch
@@ -43,20 +44,28 @@ def mended(
     where they break a rule, and nothing else breaks it further. Once `is_over` says so, what is
     left is left.
     """
+    locked: dict[RouteId, list[Order]] = defaultdict(list)
+    if task.pins:
+        for order in task.orders:
+            if order.id in task.pins:
+                locked[task.pins[order.id]].append(order)
     sketches = [
-        _lawful(_complete(RouteSketch(route.shift, orders, travel), task, number), route, task.pins)
-        for number, (route, orders) in enumerate(zip(task.routes, arranged, strict=True))
+        _lawful(
+            _complete(RouteSketch(route.shift, orders, travel), locked.get(route.id, ())),
+            route,
+            task.pins,
+        )
+        for route, orders in zip(task.routes, arranged, strict=True)
     ]
     _fill(task, sketches, is_over)
     return tuple(sketches)
 
 
-def _complete(sketch: RouteSketch, task: Task, number: int) -> RouteSketch:
+def _complete(sketch: RouteSketch, locked: Sequence[Order]) -> RouteSketch:
     """With every order that is locked to this route."""
     here = {visit.order.id for visit in sketch.visits}
-    route = task.routes[number].id
-    for order in task.orders:
-        if task.pins.get(order.id) == route and order.id not in here:
+    for order in locked:
+        if order.id not in here:
             sketch = sketch.with_order(order, sketch.cheapest(order).index)
     return sketch
 

@@ -46,6 +46,7 @@ class _Builder:
         self._opens = np.array([self._time(o.window.start) if o.window else 0 for o in orders])
         self._closes = np.array([self._time(o.window.end) if o.window else _NEVER for o in orders])
         self._loads = np.array([o.load.amounts for o in orders], dtype=np.int64)
+        self._allowed: dict[tuple[object, ...], NDArray[np.bool_]] = {}
         self._matrices: dict[tuple[object, ...], tuple[Matrix, Matrix, Matrix]] = {}
 
     def fill(self, shift: Shift) -> tuple[Order, ...]:
@@ -54,7 +55,10 @@ class _Builder:
         ends = self._time(shift.window.end)
         clock = self._time(shift.window.start)
         room = np.array(shift.vehicle.capacity.amounts, dtype=np.int64)
-        may = self._is_left & self._is_allowed(shift)
+        key = (shift.abilities, shift.depot.id)
+        if key not in self._allowed:
+            self._allowed[key] = self._is_allowed(shift)
+        may = self._is_left & self._allowed[key]
         legs = there
         driven: list[int] = []
         while True:

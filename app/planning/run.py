@@ -13,8 +13,10 @@ from app.planning import worker
 from app.planning.parcelling import slimmed
 
 _GRACE_S = 2.0
-"""How long a cancelled search may take to hand over its best plan."""
-_TICK_S = 0.1
+"""How long a cancelled search may take to hand over its best plan, and why orders are left."""
+_SHORT_GRACE_S = 0.4
+"""The same where its last plan is known and has a place for every order."""
+_TICK_S = 0.05
 
 
 class PlanningRun:
@@ -31,8 +33,8 @@ class PlanningRun:
             target=worker.main, args=(self._far_end,), name="wayboard-planning", daemon=True
         )
         self._sending = threading.Lock()
-        self._kill_at: float | None = None
-        self._is_cancelled = False
+        self._cancelled_at: float | None = None
+        self._is_killed = False
         self._kept: Plan | None = None
 
     @property
@@ -70,9 +72,8 @@ class PlanningRun:
             self._end()
 
     def cancel(self) -> None:
-        """Ask for the best plan so far; a search that gives none in two seconds is killed."""
-        self._is_cancelled = True
-        self._kill_at = time.monotonic() + _GRACE_S
+        """Ask for the best plan so far; a search that gives none in time is killed."""
+        self._cancelled_at = time.monotonic()
         try:
             with self._sending:
                 self._connection.send(worker.CANCEL)
@@ -83,25 +84,26 @@ class PlanningRun:
     def kill(self) -> None:
         """End the process at once; whoever waits in `messages` gets Failed."""
         if self._process.is_alive():
-            self._kill_at = self._kill_at or time.monotonic()
+            self._is_killed = True
             self._process.kill()
 
     def _receive(self) -> PlanningMessage | worker.Keepsake:
         while not self._connection.poll(_TICK_S):
-            if self._kill_at is not None and time.monotonic() > self._kill_at:
-                self.kill()
+            if self._cancelled_at is not None:
+                is_known = self._kept is not None and not self._kept.unassigned
+                grace_s = _SHORT_GRACE_S if is_known else _GRACE_S
+                if time.monotonic() > self._cancelled_at + grace_s:
+                    self.kill()
         message: PlanningMessage | worker.Keepsake = self._connection.recv()
         return message
 
     def _death(self) -> Finished | Failed:
         self._process.join(1)
         how = f"exit code {self._process.exitcode}"
-        if self._is_cancelled and self._kept is not None:
+        if self._cancelled_at is not None and self._kept is not None:
             return Finished(plan=self._kept)
-        if self._kill_at is not None:
-            return self._failed(
-                Failed(message="The search was stopped before it had a plan.", report=how)
-            )
+        if self._is_killed:
+            return self._failed(Failed(message="The search was stopped.", report=how))
         return self._failed(
             Failed(
                 message="The optimizer ended without an answer.",
