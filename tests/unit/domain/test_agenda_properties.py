@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from app.domain.agenda import Agenda
@@ -15,6 +16,7 @@ from app.domain.clockwork import Frame
 from app.domain.fleet import Shift
 from app.domain.orders import Order, OrderKind
 from app.domain.pacing import arrival, served
+from app.domain.rules import Overrun, ShiftRules
 from app.domain.sketch import RouteSketch
 from app.domain.terms import Errand, Terms
 from app.domain.timetable import timetable
@@ -60,6 +62,33 @@ def test_every_rule_agrees_with_the_clock_where_the_clock_knows_all(
     assert agenda.peak == sketch.peak
     assert agenda.run.waiting_s == table.waiting.total_seconds()
     assert sketch.begins == [service.begin for service in agenda.run.services]
+
+
+UNBOUND = ShiftRules(
+    max_driving=timedelta(days=1),
+    max_work=timedelta(days=1),
+    max_distance_m=10**9,
+    max_stops=99,
+    max_reloads=2,
+    overtime=Overrun(most=timedelta(), per_hour=50),
+)
+
+
+@settings(max_examples=120, deadline=None)
+@given(some_shifts(), some_orders(), st.booleans())
+def test_rules_that_bind_nothing_change_nothing(
+    shift: Shift, orders: list[Order], is_even: bool
+) -> None:
+    travel = travel_over(*orders)
+    plain = timetable(shift, orders, travel)
+    assume(plain.is_feasible)
+    if is_even:
+        pace = Pace(starts=(0, int(at("11:00").timestamp())), travel=(1.0, 1.0), service_s=(0, 0))
+        travel = {profile: replace(matrix, pace=pace) for profile, matrix in travel.items()}
+    ruled = replace(shift, rules=ShiftRules() if is_even else UNBOUND)
+    found = timetable(ruled, orders, travel)
+    assert found.cost == pytest.approx(plain.cost)
+    assert replace(found, shift=shift, cost=plain.cost) == plain
 
 
 @settings(max_examples=120, deadline=None)
