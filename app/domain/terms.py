@@ -60,7 +60,7 @@ class Errand:
         self.released = self.goods_at if self.goods_at <= terms.last_end_s else 0
         """What the van waits for: not for goods that come when its shift is over."""
         self.amounts = (*visit.amounts, *_more(order.more_load, terms.names))
-        self.back = _back(order, terms.names) if rules.takes_back else None
+        self.back = brought_back(order, terms.names) if rules.takes_back else None
         self.supplier = rules.collected_by if visit.is_delivery else None
         self.goods = rules.goods
         self.apart_from = rules.apart_from
@@ -235,7 +235,8 @@ def _halt(number: int, pause: Pause, named: Sequence[str], names: Sequence[str])
     )
 
 
-def _back(order: Order, names: Sequence[str]) -> Amounts:
+def brought_back(order: Order, names: Sequence[str]) -> Amounts:
+    """What a delivery takes back, in grams, cm³ and parcels, then by these names."""
     taken = order.rules.takes_back
     named = zip((name for name, _ in order.more_load), taken[3:], strict=False)
     own = (*taken[:3], *(0,) * (3 - len(taken)))

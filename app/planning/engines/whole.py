@@ -19,7 +19,7 @@ from app.domain.geo import Location
 from app.domain.ids import OrderId
 from app.domain.orders import Order, OrderKind
 from app.domain.sketch import RouteSketch
-from app.domain.terms import Terms, setup_s
+from app.domain.terms import Terms, brought_back, setup_s
 from app.planning.engines.layout import units_of_money
 from app.planning.pauses import Pauses, pauses
 from app.planning.task import NO_ROAD_M, NO_ROAD_S, Arrangement, Matrix, Roads, Stop, Task
@@ -371,10 +371,11 @@ class _Model:
         is_delivery = order.kind is OrderKind.DELIVERY
         released = order.rules.released_at
         nothing = [0] * len(amounts)
+        back = list(brought_back(order, self._names)) if order.rules.takes_back else nothing
         return pyvrp.Client(
             self._node[order.id],
             delivery=[*(amounts if is_delivery else nothing), 1],
-            pickup=[*(nothing if is_delivery else amounts), 0],
+            pickup=[*(back if is_delivery else amounts), 0],
             tw_early=window[0],
             tw_late=window[1],
             release_time=min(self._time(released.timestamp()), window[1])
@@ -394,7 +395,8 @@ class _Model:
             pickup_tw_early=first[0][0],
             pickup_tw_late=first[-1][1],
             delivery_tw_early=second[0][0],
-            delivery_tw_late=second[-1][1],
+            # PyVRP refuses a pair that is too late in any case; the checker leaves it out.
+            delivery_tw_late=max(second[-1][1], first[0][0]),
             amount=[*self._amounts(delivery), 0],
             prize=self._worth(pickup) + self._worth(delivery),
             required=self._is_required(pickup) and self._is_required(delivery),
