@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
@@ -32,10 +30,6 @@ class BinView(BoardCanvas):
         self.verticalScrollBar().setSingleStep(CARD.height() + _GAP)
         self._number_of: dict[OrderId, int] = {}
         self.setMinimumHeight(_EMPTY_HEIGHT)
-
-    @cached_property
-    def spoken_orders(self) -> tuple[OrderId, ...]:
-        return tuple(card.order for card in self.rows.cards)
 
     @property
     def _columns(self) -> int:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import cached_property
 
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
+    QAccessibleAnnouncementEvent,
     QAccessibleEvent,
     QContextMenuEvent,
     QDragEnterEvent,
@@ -24,7 +24,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QToolTip, QWidget
 
-from app.desktop.board.board_access import announce
 from app.desktop.board.board_hints import order_hint, row_hint
 from app.desktop.board.board_model import NO_ROWS, Rows, Units
 from app.desktop.board.board_moves import Direction, nudged
@@ -129,17 +128,11 @@ class BoardCanvas(QAbstractScrollArea):
         """The order to which an arrow key leads."""
         raise NotImplementedError
 
-    @cached_property
-    def spoken_orders(self) -> tuple[OrderId, ...]:
-        """The stops in the sequence in which a screen reader reads them."""
-        return tuple(block.order for row in self.rows.rows for block in row.blocks)
-
     # Values down
 
     def set_rows(self, rows: Rows, units: Units, changed: list[int] | None = None) -> None:
         self.rows = rows
         self.units = units
-        self.__dict__.pop("spoken_orders", None)
         self.drops.forget()
         self.rows_changed(changed)
 
@@ -256,8 +249,9 @@ class BoardCanvas(QAbstractScrollArea):
             QAccessible.updateAccessibility(
                 QAccessibleEvent(self, QAccessible.Event.DescriptionChanged)
             )
-            if self.hasFocus():
-                announce(self)
+            if self.hasFocus() and QAccessible.isActive():
+                # Spoken at once: a changed description is only read when somebody asks for it.
+                QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
 
     def hint_at(self, at: QPoint) -> str:
         """What the mouse says when it rests there, as rich text."""

@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
 )
 
 from app.desktop.board.bin_view import BinView
-from app.desktop.board.board_access import install
 from app.desktop.board.board_canvas import BoardCanvas
 from app.desktop.board.board_columns import ColumnsView
 from app.desktop.board.board_model import NO_ROWS, Rows, Units, changed_rows, prepared
@@ -65,7 +64,6 @@ class BoardView(QWidget):
         super().__init__(parent)
         self.setObjectName("board")
         self._rows = NO_ROWS
-        install(BoardCanvas)
         self.timeline = TimelineView(self)
         self.columns = ColumnsView(self)
         self.bin = BinView(self)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
-from PySide6.QtGui import QDrag, QWheelEvent
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QDrag, QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -400,12 +400,25 @@ def test_enter_opens_escape_lets_go_and_ctrl_a_takes_the_whole_route(
 
 
 def test_a_screen_reader_hears_the_current_stop(
-    view: BoardView, timeline: Hand, town: Town
+    qtbot: QtBot,
+    view: BoardView,
+    timeline: Hand,
+    town: Town,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    spoken: list[object] = []
+    view.activateWindow()
+    view.timeline.setFocus()
+    qtbot.waitUntil(view.timeline.hasFocus)
+    monkeypatch.setattr(QAccessible, "updateAccessibility", spoken.append)
+    QAccessible.setActive(True)
     timeline.click(timeline.at(town["B"]))
+    QAccessible.setActive(False)
     heard = view.timeline.accessibleDescription()
     assert heard.startswith("B · Ana 2")
     assert "ETA" in heard
+    said = [each.message() for each in spoken if isinstance(each, QAccessibleAnnouncementEvent)]
+    assert said == [heard]
 
 
 def test_arrows_lead_from_the_first_stop_to_the_head_and_from_head_to_head(
