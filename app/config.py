@@ -33,6 +33,8 @@ class Settings:
     theme: str = "system"
     """system, light or dark"""
     is_metric: bool = True
+    looks_for_improvements: bool = True
+    """Whether an idle core looks for a better plan while nobody plans."""
     tiles: str = ""
     """A tile file of the depot's own (MBTiles or PMTiles), used in place of the region's."""
 
@@ -55,7 +57,15 @@ class Settings:
 
 
 _FILE = "settings.json"
-_SAVED = ("database_url", "region", "seconds", "theme", "is_metric", "tiles")
+_SAVED = (
+    "database_url",
+    "region",
+    "seconds",
+    "theme",
+    "is_metric",
+    "looks_for_improvements",
+    "tiles",
+)
 """What the settings file holds; the rest is asked of the machine each time."""
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QFormLayout,
     QHBoxLayout,
@@ -57,6 +58,11 @@ class GeneralPage(QWidget):
         self._seconds.setRange(1, 3600)
         self._seconds.setSuffix(self.tr(" s"))
         self._seconds.setValue(round(settings.seconds))
+        self._improvements = QCheckBox(
+            self.tr("Look for improvements of the plan while the computer is idle"), self
+        )
+        self._improvements.setObjectName("improvements_field")
+        self._improvements.setChecked(settings.looks_for_improvements)
         self._tiles = QLineEdit(settings.tiles, self)
         self._tiles.setReadOnly(True)
         self._tiles.setPlaceholderText(self.tr("The region's own map"))
@@ -74,6 +80,7 @@ class GeneralPage(QWidget):
         form.addRow(self.tr("Theme"), self._theme)
         form.addRow(self.tr("Distances in"), self._unit)
         form.addRow(self.tr("Optimize for"), self._seconds)
+        form.addRow("", self._improvements)
         form.addRow(self.tr("Map tiles"), tiles)
         form.addRow(self.tr("Database"), _fact(database, self))
         form.addRow(self.tr("Data folder"), _fact(str(settings.data), self))
@@ -81,6 +88,7 @@ class GeneralPage(QWidget):
         self._theme.currentIndexChanged.connect(self._on_changed)
         self._unit.currentIndexChanged.connect(self._on_changed)
         self._seconds.valueChanged.connect(self._on_changed)
+        self._improvements.toggled.connect(self._on_changed)
 
     def _on_changed(self) -> None:
         self._settings = replace(
@@ -88,6 +96,7 @@ class GeneralPage(QWidget):
             theme=self._theme.currentData(),
             is_metric=bool(self._unit.currentData()),
             seconds=float(self._seconds.value()),
+            looks_for_improvements=self._improvements.isChecked(),
         )
         self.changed.emit(self._settings)
 
