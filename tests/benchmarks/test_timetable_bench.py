@@ -11,10 +11,11 @@ import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
 from app.domain.board import BoardRoute
-from app.domain.fleet import Shift
+from app.domain.fleet import Load, Shift
 from app.domain.geo import Location
 from app.domain.insertion import Drag
 from app.domain.orders import Order
+from app.domain.rules import Pause, ShiftRules
 from app.domain.timetable import Travel, timetable
 from tests.factories import (
     DEPOT_PLACE,
@@ -24,6 +25,7 @@ from tests.factories import (
     make_order,
     make_route,
     make_shift,
+    make_vehicle,
     place,
     window,
 )
@@ -65,6 +67,34 @@ def test_ghost_cost_over_40_routes_and_1000_stops(
         return sum(fit.is_feasible for fit in Drag(routes, [dragged], travel).fits())
 
     assert benchmark(ghosts) > 30
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        ShiftRules(max_work=timedelta(hours=9)),
+        ShiftRules(pauses=(Pause(length=timedelta(minutes=30), after_work=timedelta(hours=4)),)),
+        ShiftRules(max_reloads=2, reload_time=timedelta(minutes=10)),
+    ],
+    ids=["limit", "pause", "reload"],
+)
+def test_ghost_cost_by_every_rule_over_10_routes(
+    benchmark: BenchmarkFixture, rules: ShiftRules
+) -> None:
+    draw = random.Random(3)
+    contents = [a_route_full(25, draw) for _ in range(10)]
+    dragged = make_order()
+    travel = grid_travel([DEPOT_PLACE, *_places(dragged), *_places(*chain(*contents))])
+    room = Load(weight_g=60_000, volume_cm3=8_000_000, parcels=120)
+    vehicle = make_vehicle(capacity=room) if rules.max_reloads else make_vehicle()
+    shift = make_shift(depot=make_depot(), vehicle=vehicle, rules=rules)
+    routes = [_on_board(shift, orders, travel) for orders in contents]
+    assert sum(each.timetable.is_feasible for each in routes) == 10
+
+    def ghosts() -> int:
+        return sum(fit.is_feasible for fit in Drag(routes, [dragged], travel).fits())
+
+    assert benchmark(ghosts) > 7
 
 
 def test_ghost_cost_in_one_gap(benchmark: BenchmarkFixture) -> None:
