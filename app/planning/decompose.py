@@ -38,11 +38,11 @@ _ROUNDS_WITH_BREAKS = (0.1, 0.25, 0.4, 0.55, 0.7, 0.85, 1.0)
 """More often with breaks: each round tries them at another hour."""
 _FIRST_SHARE = (0.06, 0.4)
 """Of the time, for a large day as a whole; more, while nothing better than its start is found."""
-_PIECE_S = (0.4, 1.2)
+_PIECE_S = (0.5, 1.5)
 """How long a piece is searched in the first round, and in the last one."""
 _ROOMY = 1.3
 """So many vans for each that the opening needs are surely enough."""
-_PIECE_ITERATIONS = 400
+_PIECE_ITERATIONS = 1_000
 
 Sketches = tuple[RouteSketch, ...]
 Report = Callable[[Sequence[RouteSketch], str], None]
@@ -165,11 +165,12 @@ class Search:
                 late = (now - budget.begin) / (budget.deadline - budget.begin)
                 piece_s = _PIECE_S[0] + (_PIECE_S[1] - _PIECE_S[0]) * late
                 self._search_pieces(pool, pieces, min(now + piece_s, budget.deadline), None)
-            elif spent < budget.iterations:
-                self._search_pieces(pool, pieces, budget.deadline, _PIECE_ITERATIONS)
-                spent += _PIECE_ITERATIONS * budget.lanes
             else:
-                return
+                steps = min(_PIECE_ITERATIONS, (budget.iterations - spent) // budget.lanes)
+                if steps <= 0:
+                    return
+                self._search_pieces(pool, pieces, budget.deadline, steps)
+                spent += steps * budget.lanes
 
     def _search_whole(
         self, pool: ThreadPoolExecutor, until: float, at_most: float, steps: int | None

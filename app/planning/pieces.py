@@ -15,7 +15,7 @@ from app.domain.sketch import RouteSketch
 from app.planning.screening import kind
 from app.planning.task import Arrangement, Roads, Task
 
-_SIZE = (110, 240)
+_SIZE = (160, 280)
 """How many orders a piece has at least, and at most for the sake of its last route."""
 _ROUTES = 4
 """How many routes a piece has at least, unless they are long."""

@@ -109,7 +109,7 @@ def _cases(name: str, options: argparse.Namespace) -> Iterator[_Case]:
         return
     for path in paths[:1] if options.quick else paths:
         file = folder / (path if "/" in path else f"VRPTW/{path}")
-        if options.only and file.name not in options.only:
+        if options.only and file.name.removesuffix(".vrp") not in options.only:
             continue
         instance = vrplib.read(file.with_name(f"{file.name}.vrp"))
         yield instance, options.seconds or usual * share, _by_numbers(instance)

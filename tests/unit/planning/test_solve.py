@@ -364,7 +364,7 @@ def test_counted_work_gives_the_same_plan_on_any_number_of_cores(count: int, van
     orders = [make_order(service_time=timedelta(minutes=5)) for _ in range(count)]
     routes = [make_route() for _ in range(vans)]
     plans = [
-        plan_of(make_problem(routes, orders, seconds=120, iterations=1_000, cores=cores))
+        plan_of(make_problem(routes, orders, seconds=120, iterations=400, cores=cores))
         for cores in (1, 2)
     ]
     assert plans[0].routes == plans[1].routes
