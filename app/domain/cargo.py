@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from enum import Enum
+from itertools import accumulate
 from operator import add, gt, sub
 
 from app.domain.terms import Amounts, Errand
@@ -95,6 +97,11 @@ class Cargo:
     def reach(self, capacity: Amounts) -> list[int]:
         """The end of the longest trip from each stop that never makes the van too full."""
         count = len(self._errands)
+        if all(
+            handling is Handling.FROM_DEPOT and errand.back is None
+            for handling, errand in zip(self.handling, self._errands, strict=True)
+        ):
+            return self._reach_of_deliveries(capacity)
         ends = []
         for first in range(count):
             most = now = self.leaving(first, first)
@@ -105,6 +112,19 @@ class Cargo:
                     break
                 end += 1
             ends.append(end)
+        return ends
+
+    def _reach_of_deliveries(self, capacity: Amounts) -> list[int]:
+        """What is only delivered is all aboard when the trip leaves."""
+        count = len(self._errands)
+        ends = [count] * count
+        for dimension, room in enumerate(capacity):
+            amounts = (errand.amounts[dimension] for errand in self._errands)
+            total = [0, *accumulate(amounts)]
+            if total[-1] > room:
+                for first in range(count):
+                    end = bisect_right(total, total[first] + room) - 1
+                    ends[first] = min(ends[first], end)
         return ends
 
     def aboard(self, reloads: Sequence[int]) -> tuple[list[Amounts], list[Amounts]]:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from itertools import pairwise
+from operator import gt
 
+from app.domain.cargo import Cargo
 from app.domain.clockwork import NEVER, Spot
 from app.domain.terms import Errand, Terms
 
@@ -15,7 +18,7 @@ class Floor:
     """Lower bounds in constant time a position, so that few of them need a whole evaluation.
 
     `is_clean` says that the route breaks no rule: what may be planned then takes the breaks
-    that its work calls for.
+    that its work calls for, and reloads before the van is too full.
     """
 
     def __init__(self, terms: Terms, errands: Sequence[Errand], *, is_clean: bool) -> None:
@@ -24,19 +27,27 @@ class Floor:
         self._places: list[Place] = [frame.depot, *errands]
         if frame.end is not None:
             self._places.append(frame.end)
+        self._errands = errands
         self._count = len(errands)
         pace = terms.pace
         self._least_pace = 1.0 if pace is None else min(pace.travel)
         self._per_s = frame.per_s if frame.matrix.costs is None else 0.0
+        self._is_clean = is_clean
         self._steps = [self._step(a, b) for a, b in pairwise(self._places)]
+        self._straight = [self._straight_step(a, b) for a, b in pairwise(self._places)]
         self._approach = self._step(frame.start, frame.depot)
         self._base = terms.cost(self._approach + sum(self._steps), 0, 0)
         self._breaks = [halt for halt in terms.halts if halt.has_limits] if is_clean else []
         self._work_s = sum(self._seconds(a, b) for a, b in pairwise(self._places))
 
-    def with_one(self, errand: Errand, index: int) -> float:
-        """With the errand before position `index`."""
-        return self._base + self._detour(errand, index) + self._resting(errand.service_s)
+    def with_one(self, errand: Errand) -> list[tuple[float, int]]:
+        """With the errand, for every position."""
+        resting = self._resting(errand.service_s)
+        gaps = range(self._count + 1)
+        if self._is_clean and self._terms.max_reloads and self._may_be_full(errand):
+            return [(self._reloading(errand, index) + resting, index) for index in gaps]
+        base = self._base + resting
+        return [(base + self._detour(errand, index), index) for index in gaps]
 
     def with_pair(self, pickup: Errand, delivery: Errand) -> list[tuple[float, tuple[int, int]]]:
         """With both, for every two positions of the sequence with them in it."""
@@ -62,20 +73,72 @@ class Floor:
             ways -= self._steps[index]
         return ways
 
+    def _reloading(self, errand: Errand, index: int) -> float:
+        """With the errand there, and the cheapest reloads that never let the van be too full."""
+        errands = [*self._errands[:index], errand, *self._errands[index:]]
+        before, after = self._places[index], self._places[index + 1 : index + 2]
+        straight = [
+            *self._straight[:index],
+            *(self._straight_step(a, b) for a, b in pairwise((before, errand, *after))),
+            *self._straight[index + 1 :],
+        ]
+        neighbours = (*self._errands[max(0, index - 1) : index], errand, *self._errands[index:][:1])
+        around = [
+            *self._around[:index],
+            *([] if index else [0.0]),
+            *(self._around_step(a, b) for a, b in pairwise(neighbours)),
+            *self._around[index + 1 :],
+        ]
+        base = self._terms.cost(self._approach + sum(straight), 0, 0)
+        reach = Cargo(errands, len(self._terms.capacity)).reach(self._terms.capacity)
+        count = len(errands)
+        starts = {0: 0.0}
+        least = 0.0 if reach[0] == count else float(NEVER)
+        for _ in range(self._terms.max_reloads):
+            following: dict[int, float] = {}
+            for first, paid in starts.items():
+                for gap in range(first + 1, min(reach[first], count - 1) + 1):
+                    price = paid + around[gap] - straight[gap]
+                    if price < following.get(gap, NEVER):
+                        following[gap] = price
+            starts = following
+            ending = (paid for first, paid in starts.items() if reach[first] == count)
+            least = min(least, min(ending, default=least))
+        return base + least
+
+    def _may_be_full(self, errand: Errand) -> bool:
+        """Whether all goods of a day together would be too much for one trip."""
+        loads = (each.amounts for each in (*self._errands, errand))
+        backs = (each.back for each in (*self._errands, errand) if each.back is not None)
+        total = [sum(amounts) for amounts in zip(*loads, *backs, strict=True)]
+        return any(map(gt, total, self._terms.capacity))
+
+    @cached_property
+    def _around(self) -> list[float]:
+        """By way of the depot to each errand but the first."""
+        return [0.0, *(self._around_step(a, b) for a, b in pairwise(self._errands))]
+
     def _step(self, a: Place, b: Place) -> float:
         """To drive there and serve, by way of the depot where that is cheaper."""
+        straight = self._straight_step(a, b)
+        if not (self._terms.max_reloads and isinstance(a, Errand) and isinstance(b, Errand)):
+            return straight
+        return min(straight, self._around_step(a, b))
+
+    def _straight_step(self, a: Place, b: Place) -> float:
         start = a.visit if isinstance(a, Errand) else a
         if not isinstance(b, Errand):
             return self._way(start, b)
-        end, service_s = b.visit, b.service_s
-        is_same = start.location == end.location
-        straight = self._way(start, end) + self._served(service_s + (0 if is_same else b.setup_s))
-        if not self._terms.max_reloads:
-            return straight
-        depot = self._terms.frame.depot
-        around = self._way(start, depot) + self._way(depot, end)
-        is_there = end.location == depot.location
-        return min(straight, around + self._served(service_s + (0 if is_there else b.setup_s)))
+        setup_s = 0 if start.location == b.visit.location else b.setup_s
+        return self._way(start, b.visit) + self._served(b.service_s + setup_s)
+
+    def _around_step(self, a: Errand, b: Errand) -> float:
+        """By way of the depot."""
+        terms = self._terms
+        depot = terms.frame.depot
+        setup_s = 0 if b.visit.location == depot.location else b.setup_s
+        ways = self._way(a.visit, depot) + self._way(depot, b.visit)
+        return ways + terms.reload_s * self._per_s + self._served(b.service_s + setup_s)
 
     def _way(self, a: Spot, b: Spot) -> float:
         terms = self._terms

@@ -95,10 +95,7 @@ class Trials:
 
     def cheapest(self, errand: Errand, first: int) -> Trial:
         """The cheapest place from `first` on that breaks no further rule, or the least bad."""
-        places = [
-            (self._floor.with_one(errand, index), index)
-            for index in range(first, len(self._errands) + 1)
-        ]
+        places = self._floor.with_one(errand)[first:]
         return self._best(
             places, lambda index: self.at(errand, index), may_take=self.may_take(errand)
         )
