@@ -7,7 +7,7 @@ from datetime import date, time, timedelta
 
 from app.documents.order_drafts import RowProblem
 from app.domain.addresses import Address
-from app.domain.fleet import Costs, Load, PlaceKind
+from app.domain.fleet import Costs, Load, PlaceKind, Slot
 from app.domain.geo import Location
 from app.domain.travel import Profile
 
@@ -20,6 +20,8 @@ class DepotDraft:
     location: Location | None
     """None where only the address is given: it is to be looked up."""
     time_zone: str
+    slots: tuple[Slot, ...] | None = None
+    """None where the file says nothing of them: those that are there stay."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,14 +25,15 @@ from app.documents.row_cells import RowCells
 from app.documents.table_file import open_table, sheet_names
 from app.documents.tables import Row, Table
 from app.domain.errors import ImportErrors
-from app.domain.fleet import UNLIMITED, Costs, Load, PlaceKind
+from app.domain.fleet import UNLIMITED, Costs, Load, PlaceKind, Slot
+from app.domain.slots import parse_slots
 from app.domain.travel import Profile
 
 __all__ = ["DepotDraft", "DriverDraft", "FleetDrafts", "ShiftDraft", "VehicleDraft", "read_fleet"]
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "depot": (
-        "name", "address", "postcode", "city", "country", "lat", "lon", "time_zone",
+        "name", "address", "postcode", "city", "country", "lat", "lon", "time_zone", "slots",
     ),
     "vehicle": (
         "name", "plate", "profile", "weight_kg", "volume_m3", "parcels", "cost_fixed", "cost_km",
@@ -225,7 +226,16 @@ def _depot(cells: RowCells) -> DepotDraft:
         address=address(cells, None, is_needed=False),
         location=place,
         time_zone=zone,
+        slots=_slots(cells),
     )
+
+
+def _slots(cells: RowCells) -> tuple[Slot, ...] | None:
+    try:
+        return parse_slots(cells.get("slots")) if cells.get("slots") else None
+    except ValueError as error:
+        cells.reject("slots", "slots_unclear", str(error))
+        return None
 
 
 def _vehicle(cells: RowCells, *, is_comma: bool) -> VehicleDraft:

@@ -51,7 +51,7 @@ _FLEET: Mapping[str, Sequence[Mapping[str, str]]] = {
         {
             "name": "Depot", "address": "Warliner Straße 6", "postcode": "17034",
             "city": "Neubrandenburg", "country": "DE", "lat": "53.563822", "lon": "13.289257",
-            "time_zone": "Europe/Berlin",
+            "time_zone": "Europe/Berlin", "slots": "08:00-10:00, 10:00-12:00, 17:00-20:00",
         },
     ),
     "vehicle": (

@@ -24,6 +24,7 @@ from app.domain.errors import ImportErrors, NotFoundError
 from app.domain.fleet import Break, Depot, Driver, PlaceKind, Shift, Vehicle
 from app.domain.geo import Location
 from app.domain.ids import DepotId, DriverId, ShiftId, VehicleId
+from app.domain.rules import ShiftRules
 from app.domain.times import day_window, local
 from app.services.addresses import AddressService
 from app.services.dispatch import DispatchService
@@ -31,8 +32,11 @@ from app.storage import queries
 from app.storage.database import Database
 from app.storage.keys import new_id
 from app.storage.records import WeekTemplateRecord
+from app.storage.rules import rules_column, shift_rules
 
 WEEK = timedelta(days=7)
+_NO_DAY = date(2000, 1, 3)
+"""On which the times in the rules of a template are written."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,10 +214,15 @@ class _FleetReading:
             address=draft.address,
             location=location,
             time_zone=draft.time_zone,
+            delivery_slots=draft.slots or (),
             version=known.version if known else 0,
         )
         if known is not None:
-            depot = replace(depot, currency=known.currency)
+            # What the file says nothing of stays.
+            slots = known.delivery_slots if draft.slots is None else draft.slots
+            depot = replace(
+                depot, currency=known.currency, traffic=known.traffic, delivery_slots=slots
+            )
         return self._counted(known, depot)
 
     def _vehicle(self, draft: VehicleDraft) -> Vehicle:
@@ -363,6 +372,7 @@ def _pattern(shift: Shift, monday: date) -> dict[str, Any]:
         "rest_s": int(rest.length.total_seconds()) if rest else None,
         "start_place": shift.start.value,
         "end_place": shift.end.value,
+        **_kept_rules(shift.rules.moved(_NO_DAY - shift.day, zone)),
     }
 
 
@@ -382,7 +392,14 @@ def _pattern_of_draft(
         "rest_s": int(length.total_seconds()) if length else None,
         "start_place": draft.start_place.value,
         "end_place": draft.end_place.value,
+        **_kept_rules(draft.rules),
     }
+
+
+def _kept_rules(rules: ShiftRules) -> dict[str, Any]:
+    """Times of breaks as those of one day that stands for all; nothing where there are none."""
+    plain = rules_column(rules)
+    return {"rules": plain} if plain else {}
 
 
 def _shift_of(
@@ -415,4 +432,5 @@ def _shift_of(
         rest=rest,
         start=PlaceKind(pattern["start_place"]),
         end=PlaceKind(pattern["end_place"]),
+        rules=shift_rules(pattern.get("rules")).moved(day - _NO_DAY, zone),
     )

@@ -16,6 +16,7 @@ from app.desktop.widgets.parsing import needed
 from app.domain.addresses import Place, Precision
 from app.domain.fleet import Depot
 from app.domain.geo import Location
+from app.domain.slots import parse_slots, slots_text
 
 
 class DepotForm(FormDialog):
@@ -35,6 +36,9 @@ class DepotForm(FormDialog):
             completer.setCompletionMode(completer.CompletionMode.PopupCompletion)
         self.currency = QLineEdit(self)
         self.currency.setObjectName("currency")
+        self.slots = QLineEdit(self)
+        self.slots.setObjectName("delivery_slots")
+        self.slots.setPlaceholderText(self.tr("none; such as 08:00-10:00, 10:00-12:00"))
         self.address = AddressFields(self)
         self.coordinates = CoordinatesField(self)
         self.coordinates.setObjectName("coordinates")
@@ -42,6 +46,7 @@ class DepotForm(FormDialog):
         self._form.add(self.tr("Name"), self.name, span=4)
         self._form.add(self.tr("Time zone"), self.zone, span=3)
         self._form.add(self.tr("Currency"), self.currency)
+        self._form.add(self.tr("Delivery slots offered with new orders"), self.slots, span=4)
         self._where = FieldForm(1, self)
         self._where.add(self.tr("Latitude, longitude of the gate"), self.coordinates)
         layout = QVBoxLayout(self.body)
@@ -59,6 +64,7 @@ class DepotForm(FormDialog):
         name = form.checked(self.name, lambda: needed(self.name.text(), self.tr("Give a name.")))
         zone = form.checked(self.zone, self._read_zone)
         currency = form.checked(self.currency, self._read_currency)
+        slots = form.checked(self.slots, lambda: parse_slots(self.slots.text()))
         location = self._where.checked(self.coordinates, self._read_location)
         wrong = form.first_wrong or self._where.first_wrong
         if wrong is not None:
@@ -72,12 +78,14 @@ class DepotForm(FormDialog):
             location=location,
             time_zone=zone or "",
             currency=currency or "",
+            delivery_slots=slots or (),
         )
 
     def _show(self, depot: Depot, *, is_new: bool) -> None:
         self.name.setText(depot.name)
         self.zone.setCurrentText(depot.time_zone)
         self.currency.setText(depot.currency)
+        self.slots.setText(slots_text(depot.delivery_slots))
         place = Place(location=depot.location, precision=Precision.CONFIRMED)
         self.address.set_address(depot.address, None if is_new else place)
         self.coordinates.set_location(None if is_new else depot.location)

@@ -22,6 +22,7 @@ from app.desktop.widgets.fields import DayField
 from app.desktop.widgets.form_dialog import FormDialog
 from app.domain.fleet import UNLIMITED, Shift
 from app.domain.geo import Location
+from app.domain.slots import slots_text
 from app.domain.times import local
 from tests.factories import (
     BERLIN,
@@ -135,11 +136,16 @@ def test_a_depot_needs_a_place_and_a_zone_that_exists(
     assert "where the gate is" in _message(form, "coordinates")
     form.zone.setCurrentText("Europe/Berlin")
     qtbot.keyClicks(form.coordinates, "53.5638, 13.2893")
+    qtbot.keyClicks(form.slots, "8-10, noon")
+    _save(qtbot, form)
+    assert "“noon” is no slot" in _message(form, "delivery_slots")
+    form.slots.setText("12-14:30, 8-10")
     _save(qtbot, form)
     qtbot.waitUntil(lambda: len(services.fleet.depots()) == 1)
     (depot,) = services.fleet.depots()
     assert depot.location == Location(lat=53.5638, lon=13.2893)
     assert depot.time_zone == "Europe/Berlin"
+    assert slots_text(depot.delivery_slots) == "08:00-10:00, 12:00-14:30"
 
 
 def test_a_form_opens_with_the_keyboard_in_its_first_field(

@@ -24,8 +24,8 @@ from tests.factories import BERLIN, DAY
 
 HEADER = (
     "type", "name", "driver", "vehicle", "depot", "address", "lat", "lon", "time_zone",
-    "profile", "weight_kg", "parcels", "cost_km", "skills", "date", "weekdays", "start", "end",
-    "break_earliest", "break_latest", "break_min", "start_place", "end_place",
+    "slots", "profile", "weight_kg", "parcels", "cost_km", "skills", "date", "weekdays", "start",
+    "end", "break_earliest", "break_latest", "break_min", "start_place", "end_place",
 )  # fmt: skip
 
 
@@ -133,6 +133,11 @@ def test_weekdays_are_read_as_people_write_them(tmp_path: Path, text: str, days:
         ({"type": "depot", "name": "X", "time_zone": "Berlin"}, "time_zone", "zone_unknown"),
         ({"type": "depot", "name": "X", "time_zone": "UTC"}, "address", "address_empty"),
         ({"type": "depot", "address": "Weg 1", "time_zone": "UTC"}, "name", "missing"),
+        (
+            {"type": "depot", "name": "X", "address": "Weg 1", "time_zone": "UTC", "slots": "noon"},
+            "slots",
+            "slots_unclear",
+        ),
         ({"type": "vehicle", "name": "X", "weight_kg": "-1"}, "weight_kg", "negative"),
         ({"type": "vehicle", "name": "X", "profile": "sled"}, "profile", "profile_unknown"),
         ({"type": "vehicle", "name": "X", "cost_km": "free"}, "cost_km", "number_unreadable"),

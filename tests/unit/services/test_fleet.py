@@ -8,6 +8,7 @@ import pytest
 
 from app.config import Settings
 from app.domain.errors import ImportErrors, NotFoundError
+from app.domain.slots import slots_text
 from app.domain.times import local
 from app.services.workspace import Workspace
 from app.storage.database import Database
@@ -131,3 +132,16 @@ def test_a_depot_with_its_coordinates_exchanged_is_refused(
             work.fleet.import_file(_file(tmp_path, "", place="13.2611,53.5566"))
         assert "line 2, lat" in refused.value.problems[0]
         assert work.fleet.import_file(_file(tmp_path, "")).added == 3
+
+
+def test_a_file_without_slots_leaves_those_of_the_depot(work: Workspace, tmp_path: Path) -> None:
+    head = "type,name,address,lat,lon,time_zone"
+    row = "depot,Nord,Weg 1,53.56,13.28,Europe/Berlin"
+    file = tmp_path / "depots.csv"
+    file.write_text(f"{head},slots\n{row},8-10;17-20\n", encoding="utf-8")
+    work.fleet.import_file(file)
+    file.write_text(f"{head}\n{row.replace('Weg 1', 'Weg 2')}\n", encoding="utf-8")
+    work.fleet.import_file(file)
+    (depot,) = work.fleet.depots()
+    assert depot.address.street == "Weg 2"
+    assert slots_text(depot.delivery_slots) == "08:00-10:00, 17:00-20:00"
