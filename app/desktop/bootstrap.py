@@ -181,6 +181,7 @@ class _Session(QObject):
         console = self._console
         console.window.setEnabled(False)
         console.sweeper.stop()
+        console.peace.stop()
         try:
             console.planning.kill()
             console.scenarios.kill()

@@ -27,6 +27,7 @@ from app.desktop.opening import Opening
 from app.desktop.orders.orders_screen import OrdersScreen
 from app.desktop.palette import Palette
 from app.desktop.palette_search import PaletteSearch
+from app.desktop.planning.peace_keeper import PeaceKeeper
 from app.desktop.planning.planning_screen import PlanningScreen
 from app.desktop.planning.road_times import RoadTimes
 from app.desktop.scenarios.scenarios_screen import ScenariosScreen
@@ -118,6 +119,8 @@ class Console(QObject):
             window,
         )
         window.add_strip(self.planning.strip)
+        self.peace = PeaceKeeper(tasks, self.board, window)
+        window.status.insertPermanentWidget(1, self.peace.bar)
         self.windows = Windows(workspace, tasks, self.editor, self.opening, window)
         self.exporting = Exporting(workspace.exports, tasks, window.notices, window)
         self.welcome = WelcomeScreen(workspace, tasks, window)
@@ -203,6 +206,7 @@ class Console(QObject):
         editor.done.connect(self._on_edited)
         editor.stack.indexChanged.connect(self._show_undo)
         self.planning.running_changed.connect(window.set_planning)
+        self.planning.running_changed.connect(self.peace.set_planning)
         self.sweeper.consoles_counted.connect(window.status.set_consoles)
         self._theme.changed.connect(self._on_theme)
         window.optimize_chosen.connect(self.planning.optimize)
@@ -450,6 +454,7 @@ class Console(QObject):
                 theme=settings.theme,
                 is_metric=settings.is_metric,
                 seconds=settings.seconds,
+                looks_for_improvements=settings.looks_for_improvements,
             )
         )
         self._show_settings(settings)
@@ -461,6 +466,8 @@ class Console(QObject):
         self.board.set_metric(settings.is_metric)
         self.inspector.set_metric(settings.is_metric)
         self.planning.is_metric = settings.is_metric
+        self.peace.is_metric = settings.is_metric
+        self.peace.set_enabled(settings.looks_for_improvements)
         self.scenarios.set_metric(settings.is_metric)
         self.scenarios.set_seconds(settings.seconds)
 

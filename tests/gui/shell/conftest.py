@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from asyncio import _set_running_loop
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -134,9 +134,10 @@ class Desk:
 
 @pytest.fixture
 def workspace(tmp_path: Path) -> Iterator[Workspace]:
-    workspace = open_workspace(
-        Settings(data=tmp_path, who="Ana", workstation="desk-1", theme="light"), lambda: NOW
-    )
+    settings = Settings(data=tmp_path, who="Ana", workstation="desk-1", theme="light")
+    # An idle core has other tests to run.
+    settings = replace(settings, looks_for_improvements=False)
+    workspace = open_workspace(settings, lambda: NOW)
     yield workspace
     workspace.close()
 
@@ -178,6 +179,7 @@ def open_desk(
 
 def close_desk(desk: Desk, loop: QEventLoop) -> None:
     desk.console.sweeper.stop()
+    desk.console.peace.stop()
     _set_running_loop(None)
     loop.run_until_complete(desk.tasks.close())
     desk.console.window.leave()
