@@ -43,6 +43,10 @@ class Act(StrEnum):
     NEW_ORDER = "new_order"
     OPTIMIZE = "optimize"
     STOP = "stop"
+    REPLAN_UNASSIGNED = "replan_unassigned"
+    REPLAN_DRIVERS = "replan_drivers"
+    REPLAN_TIMES = "replan_times"
+    REPLAN_EVERYTHING = "replan_everything"
     SCENARIOS = "scenarios"
     RUN_SCENARIOS = "run_scenarios"
     RELEASE_ROUTE = "release_route"
@@ -96,6 +100,23 @@ _TABLE = (
     _Spec(Act.FIND, Menu.EDIT, "Find orders", ("Ctrl+F",), "magnify"),
     _Spec(Act.OPTIMIZE, Menu.PLAN, "Optimize", ("F9",), "auto-fix"),
     _Spec(Act.STOP, Menu.PLAN, "Stop and keep the best plan", ("Shift+F9",), "stop", True),
+    _Spec(
+        Act.REPLAN_UNASSIGNED,
+        Menu.PLAN,
+        "Re-plan from now: only the unassigned…",
+        ("F10",),
+        "calendar-refresh",
+    ),
+    _Spec(Act.REPLAN_DRIVERS, Menu.PLAN, "Re-plan from now: keep drivers, reorder…"),
+    _Spec(Act.REPLAN_TIMES, Menu.PLAN, "Re-plan from now: keep promised times…"),
+    _Spec(
+        Act.REPLAN_EVERYTHING,
+        Menu.PLAN,
+        "Re-plan from now: everything open…",
+        ("Shift+F10",),
+        "",
+        True,
+    ),
     _Spec(Act.SCENARIOS, Menu.PLAN, "Scenarios", ("Ctrl+Shift+S",), "layers-outline"),
     _Spec(Act.RUN_SCENARIOS, Menu.PLAN, "Run scenarios…", ("Ctrl+F9",), "play", True),
     _Spec(Act.RELEASE_ROUTE, Menu.PLAN, "Release the selected route", ("Ctrl+R",), "truck-check"),

@@ -183,7 +183,7 @@ class _Session(QObject):
         console.sweeper.stop()
         console.peace.stop()
         try:
-            console.planning.kill()
+            console.optimizer.kill()
             console.scenarios.kill()
             if not self._workspace.database.is_sqlite:
                 await self._leave()

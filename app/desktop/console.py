@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Collection, Iterable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QSettings, Signal
@@ -29,7 +30,9 @@ from app.desktop.palette import Palette
 from app.desktop.palette_search import PaletteSearch
 from app.desktop.planning.peace_keeper import PeaceKeeper
 from app.desktop.planning.planning_screen import PlanningScreen
+from app.desktop.planning.replan_screen import ReplanScreen
 from app.desktop.planning.road_times import RoadTimes
+from app.desktop.planning.search import Search
 from app.desktop.scenarios.scenarios_screen import ScenariosScreen
 from app.desktop.selection import Selection
 from app.desktop.sweeper import Sweeper
@@ -41,11 +44,18 @@ from app.domain.board import Board
 from app.domain.errors import DispatchError, StorageUnavailable
 from app.domain.ids import OrderId, RouteId
 from app.domain.orders import Order
+from app.domain.replan import ReplanMode
 from app.services.manifests import Part
 from app.services.orders import Chip, DaySummary
 from app.services.workspace import Workspace
 
 _log = logging.getLogger(__name__)
+_REPLANNING = {
+    Act.REPLAN_UNASSIGNED: ReplanMode.UNASSIGNED_ONLY,
+    Act.REPLAN_DRIVERS: ReplanMode.KEEP_DRIVERS,
+    Act.REPLAN_TIMES: ReplanMode.KEEP_TIMES,
+    Act.REPLAN_EVERYTHING: ReplanMode.EVERYTHING,
+}
 
 
 class Console(QObject):
@@ -108,17 +118,35 @@ class Console(QObject):
             self.orders.actions_,
             window,
         )
-        self.planning = PlanningScreen(
+        self.optimizer = Search(
             workspace.planning,
             workspace.dispatch,
             self.road_times,
+            tasks,
+            window.notices,
+            window,
+        )
+        self.planning = PlanningScreen(
+            workspace.planning,
+            self.optimizer,
             tasks,
             self.editor,
             self.board,
             window.notices,
             window,
         )
-        window.add_strip(self.planning.strip)
+        self.replanning = ReplanScreen(
+            workspace.planning,
+            self.optimizer,
+            tasks,
+            self.editor,
+            self.board,
+            self.selection,
+            window.notices,
+            workspace.clock,
+            window,
+        )
+        window.add_strip(self.optimizer.strip)
         self.peace = PeaceKeeper(tasks, self.board, window)
         window.status.insertPermanentWidget(1, self.peace.bar)
         self.windows = Windows(workspace, tasks, self.editor, self.opening, window)
@@ -173,6 +201,10 @@ class Console(QObject):
         self.scenarios.overlay_wanted.connect(self.map.set_overlay)
         self.scenarios.overlay_ended.connect(self.map.clear_overlay)
         self.map.overlay_ended.connect(self.scenarios.end_overlay)
+        self.replanning.overlay_wanted.connect(self.map.set_overlay)
+        self.replanning.overlay_ended.connect(self.map.clear_overlay)
+        deeds.spread_wanted.connect(self.replanning.spread)
+        orders.actions_.insert_chosen.connect(lambda: self.replanning.insert(self.selection.orders))
         self.inspector.deed_chosen.connect(deeds.do)
         self.inspector.notes_saved.connect(deeds.save_notes)
         self.inspector.edit_chosen.connect(self.board.make_edit)
@@ -205,8 +237,8 @@ class Console(QObject):
         editor.history_cleared.connect(self._on_history_cleared)
         editor.done.connect(self._on_edited)
         editor.stack.indexChanged.connect(self._show_undo)
-        self.planning.running_changed.connect(window.set_planning)
-        self.planning.running_changed.connect(self.peace.set_planning)
+        self.optimizer.running_changed.connect(window.set_planning)
+        self.optimizer.running_changed.connect(self.peace.set_planning)
         self.sweeper.consoles_counted.connect(window.status.set_consoles)
         self._theme.changed.connect(self._on_theme)
         window.optimize_chosen.connect(self.planning.optimize)
@@ -232,7 +264,9 @@ class Console(QObject):
         on(Act.FIND, self._find)
         on(Act.NEW_ORDER, self.orders.open_new)
         on(Act.OPTIMIZE, lambda: self.planning.optimize(self._settings.seconds))
-        on(Act.STOP, self.planning.stop)
+        on(Act.STOP, self.optimizer.stop)
+        for act, mode in _REPLANNING.items():
+            on(act, partial(self.replanning.replan, mode))
         on(Act.SCENARIOS, lambda: self.window.docks.show_pane(Pane.SCENARIOS))
         on(Act.RUN_SCENARIOS, self._run_scenarios)
         self.window.scenario_menu.aboutToShow.connect(self._fill_scenario_menu)
@@ -465,7 +499,8 @@ class Console(QObject):
         self._theme.set_mode(mode)
         self.board.set_metric(settings.is_metric)
         self.inspector.set_metric(settings.is_metric)
-        self.planning.is_metric = settings.is_metric
+        self.planning.is_metric = self.replanning.is_metric = settings.is_metric
+        self.replanning.seconds = settings.seconds
         self.peace.is_metric = settings.is_metric
         self.peace.set_enabled(settings.looks_for_improvements)
         self.scenarios.set_metric(settings.is_metric)

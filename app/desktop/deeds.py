@@ -36,6 +36,8 @@ class Deeds(QObject):
     map_wanted = Signal(object)
     print_wanted = Signal(object)
     """Routes whose paper is wanted."""
+    spread_wanted = Signal(object)
+    """A route whose van or driver is gone."""
 
     def __init__(
         self,
@@ -77,6 +79,8 @@ class Deeds(QObject):
                 self._board.set_route_lock(route)
             case Deed.PRINT_ROUTE if route is not None:
                 self.print_wanted.emit((route,))
+            case Deed.SPREAD if route is not None:
+                self.spread_wanted.emit(route)
             case Deed.EMPTY_ROUTE if route is not None:
                 self._board.unassign_orders(self._stops(route))
             case _:
@@ -156,6 +160,8 @@ class Deeds(QObject):
             return frozenset()
         shown = board.route(route).route
         allowed = {Deed.PRINT_ROUTE, Deed.SHOW_ON_MAP} if shown.stops else set()
+        if shown.stops and shown.status is not RouteStatus.FINISHED:
+            allowed.add(Deed.SPREAD)
         if shown.status is RouteStatus.DRAFT:
             allowed.add(Deed.LOCK_ROUTE)
             allowed |= {Deed.RELEASE_ROUTE, Deed.EMPTY_ROUTE} if shown.stops else set()
@@ -249,6 +255,7 @@ _ORDER_MENU = (
     Deed.EDIT,
     None,
     Deed.BEST_FIT,
+    Deed.INSERT,
     Deed.UNASSIGN,
     Deed.LOCK,
     None,
@@ -268,6 +275,7 @@ _ROUTE_MENU = (
     None,
     Deed.LOCK_ROUTE,
     Deed.EMPTY_ROUTE,
+    Deed.SPREAD,
     None,
     Deed.PRINT_ROUTE,
     Deed.SHOW_ON_MAP,

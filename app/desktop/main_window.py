@@ -29,6 +29,12 @@ from app.domain.fleet import Depot
 from app.domain.ids import DepotId
 
 _SECONDS = (5, 10, 30, 60, 180, 600)
+_REPLANNING = (
+    Act.REPLAN_UNASSIGNED,
+    Act.REPLAN_DRIVERS,
+    Act.REPLAN_TIMES,
+    Act.REPLAN_EVERYTHING,
+)
 _LAYOUT_ACTS = {
     Layout.PLAN: Act.LAYOUT_PLAN,
     Layout.LOAD: Act.LAYOUT_LOAD,
@@ -144,7 +150,8 @@ class MainWindow(QMainWindow):
             action.setToolTip(f"{action.text()} ({key})")
 
     def set_planning(self, is_planning: bool) -> None:
-        self.acts[Act.OPTIMIZE].setEnabled(not is_planning)
+        for act in (Act.OPTIMIZE, *_REPLANNING):
+            self.acts[act].setEnabled(not is_planning)
         self._optimize.setEnabled(not is_planning)
         self.acts[Act.STOP].setEnabled(is_planning)
 
@@ -207,7 +214,7 @@ class MainWindow(QMainWindow):
         bar.addSeparator()
         self._add_button(bar, Act.IMPORT, self.tr("Import"))
         self._optimize = self._add_button(bar, Act.OPTIMIZE, self.tr("Optimize"))
-        self._optimize.setMenu(self._seconds_menu())
+        self._optimize.setMenu(self._optimize_menu())
         self._optimize.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
         printing = self._add_button(bar, Act.PRINT, self.tr("Print"))
         menu = QMenu(printing)
@@ -230,7 +237,7 @@ class MainWindow(QMainWindow):
         bar.addWidget(self._search)
         self.addToolBar(bar)
 
-    def _seconds_menu(self) -> QMenu:
+    def _optimize_menu(self) -> QMenu:
         menu = QMenu(self)
         for seconds in _SECONDS:
             text = (
@@ -242,6 +249,8 @@ class MainWindow(QMainWindow):
             action.triggered.connect(
                 lambda _checked=False, seconds=seconds: self.optimize_chosen.emit(float(seconds))
             )
+        menu.addSeparator()
+        menu.addActions([self.acts[act] for act in _REPLANNING])
         return menu
 
     def _add_button(self, bar: QToolBar, act: Act, text: str) -> QToolButton:

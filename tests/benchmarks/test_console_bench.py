@@ -241,8 +241,8 @@ def test_gui_blocks_of_planning(benchmark: BenchmarkFixture, desk: Desk, tell: T
         before = desk.board.cost
         pulse = Pulse()
         desk.console.planning.optimize(5.0)
-        desk.qtbot.waitUntil(lambda: desk.console.planning.is_running, timeout=20_000)
-        desk.qtbot.waitUntil(lambda: not desk.console.planning.is_running, timeout=120_000)
+        desk.qtbot.waitUntil(lambda: desk.console.optimizer.is_running, timeout=20_000)
+        desk.qtbot.waitUntil(lambda: not desk.console.optimizer.is_running, timeout=120_000)
         desk.wait()
         told.append(pulse.stop())
         assert desk.board.cost < before, "no plan was found or taken"

@@ -56,7 +56,7 @@ def open_desk(qtbot: QtBot, qapp: QApplication, loop: QEventLoop) -> Iterator[Op
     yield opened
     for desk in desks:
         desk.console.sweeper.stop()
-        desk.console.planning.kill()
+        desk.console.optimizer.kill()
     _set_running_loop(None)
     for desk in desks:
         loop.run_until_complete(desk.tasks.close())
@@ -98,8 +98,8 @@ def test_an_empty_database_becomes_a_printed_day(
         console.map.attach(view, view)
 
     console.planning.optimize(1.0)
-    qtbot.waitUntil(lambda: console.planning.is_running, timeout=20_000)
-    qtbot.waitUntil(lambda: not console.planning.is_running, timeout=120_000)
+    qtbot.waitUntil(lambda: console.optimizer.is_running, timeout=20_000)
+    qtbot.waitUntil(lambda: not console.optimizer.is_running, timeout=120_000)
     desk.wait()
     planned = summary(desk.board)
     assert (planned.unassigned, planned.violations) == (0, 0)

@@ -49,6 +49,8 @@ _ICONS = {
     Deed.LOCK_ROUTE: "lock-outline",
     Deed.PRINT_ROUTE: "printer-outline",
     Deed.EMPTY_ROUTE: "tray-arrow-down",
+    Deed.INSERT: "lightning-bolt-outline",
+    Deed.SPREAD: "truck-alert-outline",
 }
 _LABEL_WIDTH = 88
 _BUTTON = 24
@@ -322,6 +324,8 @@ def deed_text(deed: Deed) -> str:
         Deed.LOCK_ROUTE: tr("inspector", "Lock or unlock the route"),
         Deed.PRINT_ROUTE: tr("inspector", "Print…"),
         Deed.EMPTY_ROUTE: tr("inspector", "Unassign all"),
+        Deed.INSERT: tr("inspector", "Insert now…"),
+        Deed.SPREAD: tr("inspector", "Van or driver lost…"),
     }[deed]
 
 

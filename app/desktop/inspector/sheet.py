@@ -30,6 +30,8 @@ class Deed(StrEnum):
     LOCK_ROUTE = "lock_route"
     PRINT_ROUTE = "print_route"
     EMPTY_ROUTE = "empty_route"
+    INSERT = "insert"
+    SPREAD = "spread"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

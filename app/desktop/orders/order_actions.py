@@ -25,6 +25,7 @@ class OrderActions(QObject):
     edit_chosen = Signal()
     assign_chosen = Signal(object)
     """A RouteId, or None for the best place on any route."""
+    insert_chosen = Signal()
     unassign_chosen = Signal()
     hold_chosen = Signal()
     release_chosen = Signal()
@@ -51,6 +52,13 @@ class OrderActions(QObject):
         )
         self.assign = self._add(
             "assign", tr("orders", "Assign to…"), "truck-plus-outline", "A", self._on_assign
+        )
+        self.insert = self._add(
+            "insert",
+            tr("orders", "Insert now…"),
+            "lightning-bolt-outline",
+            "I",
+            self.insert_chosen.emit,
         )
         self.unassign = self._add(
             "unassign",
@@ -116,6 +124,7 @@ class OrderActions(QObject):
         self.of_deed: Mapping[Deed, QAction] = {
             Deed.EDIT: self.edit,
             Deed.BEST_FIT: self.assign,
+            Deed.INSERT: self.insert,
             Deed.UNASSIGN: self.unassign,
             Deed.HOLD: self.hold,
             Deed.TAKE_OFF_HOLD: self.release,
@@ -134,6 +143,7 @@ class OrderActions(QObject):
             self.new,
             self.edit,
             self.assign,
+            self.insert,
             self.unassign,
             self.hold,
             self.release,
@@ -153,6 +163,7 @@ class OrderActions(QObject):
         """For a menu of the window that has its own for the rest."""
         return [
             self.edit,
+            self.insert,
             self._line(),
             self.hold,
             self.release,
@@ -191,7 +202,7 @@ class OrderActions(QObject):
         routes.setIcon(self.assign.icon())
         routes.setEnabled(self.assign.isEnabled())
         menu.addMenu(routes)
-        menu.addAction(self.unassign)
+        menu.addActions([self.insert, self.unassign])
         menu.addSeparator()
         menu.addActions([self.hold, self.release, self.next_day, self.duplicate])
         menu.addActions([self.cancel, self.reopen])

@@ -13,7 +13,7 @@ from app.services.orders import Chip
 
 _OPEN = frozenset({Deed.EDIT, Deed.BEST_FIT, Deed.HOLD, Deed.NEXT_DAY, Deed.DUPLICATE, Deed.CANCEL})
 _POSSIBLE: dict[Chip, frozenset[Deed]] = {
-    Chip.UNASSIGNED: _OPEN,
+    Chip.UNASSIGNED: _OPEN | {Deed.INSERT},
     Chip.PLANNED: _OPEN | {Deed.UNASSIGN, Deed.LOCK, Deed.LABEL},
     Chip.ON_HOLD: frozenset(
         {Deed.EDIT, Deed.TAKE_OFF_HOLD, Deed.NEXT_DAY, Deed.DUPLICATE, Deed.CANCEL}
@@ -32,7 +32,7 @@ def possible(order: Order, *, is_on_route: bool, is_locked: bool = False) -> fro
     if is_locked and Deed.LOCK in deeds:
         deeds = deeds - {Deed.LOCK} | {Deed.UNLOCK}
     if not order.is_plannable:
-        deeds -= {Deed.BEST_FIT}
+        deeds -= {Deed.BEST_FIT, Deed.INSERT}
     return deeds | {Deed.SHOW_ON_MAP} if order.location is not None else deeds
 
 

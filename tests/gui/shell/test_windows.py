@@ -41,21 +41,21 @@ def test_a_plan_arrives_as_one_edit_with_undo_in_its_notice(desk: Desk) -> None:
 def test_a_stopped_search_keeps_its_best_plan(desk: Desk) -> None:
     console = desk.console
     console.planning.optimize(60.0)
-    stop = console.planning.strip.findChild(QPushButton, "stop_planning")
+    stop = console.optimizer.strip.findChild(QPushButton, "stop_planning")
     assert stop is not None
-    desk.qtbot.waitUntil(lambda: "cost" in console.planning.strip.text, timeout=20_000)
+    desk.qtbot.waitUntil(lambda: "cost" in console.optimizer.strip.text, timeout=20_000)
     assert not console.window.acts[Act.OPTIMIZE].isEnabled()
     desk.do(lambda: desk.qtbot.mouseClick(stop, Qt.MouseButton.LeftButton))
     assert not desk.board.unassigned
     assert console.window.acts[Act.OPTIMIZE].isEnabled()
-    assert not console.planning.strip.isVisible()
+    assert not console.optimizer.strip.isVisible()
 
 
 def test_a_discarded_search_changes_nothing(desk: Desk) -> None:
     console = desk.console
     console.planning.optimize(60.0)
-    desk.qtbot.waitUntil(lambda: "cost" in console.planning.strip.text, timeout=20_000)
-    desk.do(console.planning.discard)
+    desk.qtbot.waitUntil(lambda: "cost" in console.optimizer.strip.text, timeout=20_000)
+    desk.do(console.optimizer.discard)
     assert len(desk.board.unassigned) == 6
     assert not console.editor.stack.canUndo()
 
@@ -63,22 +63,22 @@ def test_a_discarded_search_changes_nothing(desk: Desk) -> None:
 def test_a_search_that_dies_leaves_its_best_plan_and_its_report(desk: Desk) -> None:
     console = desk.console
     console.planning.optimize(60.0)
-    desk.qtbot.waitUntil(lambda: "cost" in console.planning.strip.text, timeout=20_000)
+    desk.qtbot.waitUntil(lambda: "cost" in console.optimizer.strip.text, timeout=20_000)
     solvers = [each for each in multiprocessing.active_children() if "planning" in each.name]
     desk.do(solvers[0].kill)
     assert not desk.board.unassigned
     assert console.editor.stack.canUndo()
-    assert "was kept" in console.planning.strip.text
-    report = console.planning.strip.findChild(QPushButton, "save_report")
+    assert "was kept" in console.optimizer.strip.text
+    report = console.optimizer.strip.findChild(QPushButton, "save_report")
     assert report is not None
     assert report.isVisible()
 
 
 def test_a_search_that_is_stopped_before_it_began_ends(desk: Desk) -> None:
     desk.console.planning.optimize(60.0)
-    desk.do(desk.console.planning.stop)
-    assert not desk.console.planning.is_running
-    assert not desk.console.planning.strip.isVisible()
+    desk.do(desk.console.optimizer.stop)
+    assert not desk.console.optimizer.is_running
+    assert not desk.console.optimizer.strip.isVisible()
 
 
 def test_a_day_without_orders_says_what_to_do_first(empty_desk: Desk) -> None:
@@ -89,7 +89,7 @@ def test_a_day_without_orders_says_what_to_do_first(empty_desk: Desk) -> None:
 
 
 def test_a_failed_search_offers_its_report(desk: Desk) -> None:
-    strip = desk.console.planning.strip
+    strip = desk.console.optimizer.strip
     strip.show_failure(Failed(message="The optimizer ended without an answer.", report="exit 1"))
     report = strip.findChild(QPushButton, "save_report")
     assert report is not None
