@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from app.desktop.scenarios.scenario_texts import Words
-from app.desktop.widgets.formats import NOTHING, count_text, minutes_text
+from app.desktop.widgets.formats import NOTHING, count_text
 from app.desktop.widgets.measures import hours_text
 from app.desktop.widgets.records import RecordColumn
 from app.desktop.widgets.tones import Tone
@@ -36,14 +36,17 @@ class RouteRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MoveRow:
-    """One order that another driver has, or that comes at another time."""
+    """One order that another driver has, or that comes at another time; made off the window."""
 
     moved: Moved
     reference: str
     recipient: str
     source: str
+    """Empty where it was on no route."""
     target: str
-    words: Words
+    was: str
+    becomes: str
+    shift: str
 
 
 _Value = Callable[[RouteRow, BoardRoute], str]
@@ -66,7 +69,9 @@ def move_rows(before: Board, after: Board, words: Words) -> tuple[MoveRow, ...]:
             recipient=orders[moved.order].recipient,
             source=names.get(moved.source, ""),
             target=names.get(moved.target, ""),
-            words=words,
+            was=words.clock(moved.was) or NOTHING,
+            becomes=words.clock(moved.becomes) or NOTHING,
+            shift=words.later(moved.shift),
         )
         for moved in moves(before, after)
         if moved.order in orders
@@ -127,21 +132,21 @@ def move_columns(tr: _Tr) -> tuple[RecordColumn[MoveRow], ...]:
         ),
         RecordColumn(
             title=tr("ETA then"),
-            text=lambda row: row.words.clock(row.moved.was) or NOTHING,
+            text=lambda row: row.was,
             order=lambda row: row.moved.was,
             is_number=True,
             width=9,
         ),
         RecordColumn(
             title=tr("ETA now"),
-            text=lambda row: row.words.clock(row.moved.becomes) or NOTHING,
+            text=lambda row: row.becomes,
             order=lambda row: row.moved.becomes,
             is_number=True,
             width=9,
         ),
         RecordColumn(
             title=tr("Change"),
-            text=lambda row: _shift(row, tr),
+            text=lambda row: row.shift,
             order=lambda row: row.moved.shift,
             width=16,
         ),
@@ -174,17 +179,3 @@ def _target(row: MoveRow, tr: _Tr) -> str:
     if not row.target:
         return tr("Unassigned")
     return row.target if row.moved.changes_route else tr("stays")
-
-
-def _shift(row: MoveRow, tr: _Tr) -> str:
-    shift = row.moved.shift
-    if shift is None:
-        return ""
-    if abs(shift.total_seconds()) < 60:
-        return NOTHING
-    text = minutes_text(abs(shift))
-    return (
-        tr("{0} later").format(text)
-        if shift.total_seconds() > 0
-        else tr("{0} earlier").format(text)
-    )

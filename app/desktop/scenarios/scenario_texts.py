@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QCoreApplication
 
-from app.desktop.widgets.formats import NARROW_SPACE, clock_text, count_text
+from app.desktop.widgets.formats import (
+    NARROW_SPACE,
+    NOTHING,
+    clock_text,
+    count_text,
+    minutes_text,
+)
 from app.desktop.widgets.measures import distance_text, hours_text, money_text, signed
 from app.domain.problem import Progress
 from app.domain.scenarios import Figures, Measure, Preset, Scenario
@@ -88,6 +94,16 @@ class Words:
 
     def clock(self, moment: datetime | None) -> str:
         return clock_text(moment, self.zone) if moment is not None else ""
+
+    def later(self, shift: timedelta | None) -> str:
+        """By how much an ETA moves; nothing where one of the two is unknown."""
+        if shift is None:
+            return ""
+        seconds = shift.total_seconds()
+        if abs(seconds) < 60:
+            return NOTHING
+        text = minutes_text(abs(shift))
+        return (_tr("{0} later") if seconds > 0 else _tr("{0} earlier")).format(text)
 
     def _written(self, measure: Measure, value: float) -> str:
         match measure:

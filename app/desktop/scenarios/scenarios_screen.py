@@ -78,6 +78,8 @@ class ScenariosScreen(QWidget):
         self._base = ""
         self._is_on_map = False
         self._is_stale = True
+        self._in_tables: tuple[Board, Board] | None = None
+        """The two plans that the tables show."""
         self._is_metric = True
         self._seconds = 10.0
         self._reading: asyncio.Task[None] | None = None
@@ -100,7 +102,9 @@ class ScenariosScreen(QWidget):
 
     def set_metric(self, is_metric: bool) -> None:
         self._is_metric = is_metric
+        self._in_tables = None
         self._show()
+        self._detail_soon()
 
     def set_seconds(self, seconds: float) -> None:
         """How long a run searches unless somebody says otherwise."""
@@ -212,12 +216,16 @@ class ScenariosScreen(QWidget):
         """The tables of the chosen plan; its routes on the map, where they are wanted."""
         after = self._compared(self._chosen)
         if after is None:
+            self._in_tables = None
             self.view.set_rows((), ())
             return
         other = self._compared(self._base)
         before = other.board if other is not None else board
-        routes, moved = await self._tasks.run_long(_rows, before, after.board, self._words)
-        self.view.set_rows(routes, moved)
+        shown = self._in_tables
+        if shown is None or shown[0] is not before or shown[1] is not after.board:
+            routes, moved = await self._tasks.run_long(_rows, before, after.board, self._words)
+            self._in_tables = (before, after.board)
+            self.view.set_rows(routes, moved)
         if self._is_on_map:
             base = other.scenario.name if other is not None else self.tr("the board")
             text = self.tr("{0} (beads) over {1} (lines)").format(after.scenario.name, base)

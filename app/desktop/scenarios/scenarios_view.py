@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
-    QCheckBox,
     QComboBox,
     QHBoxLayout,
     QLabel,
@@ -29,6 +28,7 @@ from app.desktop.scenarios.plan_tables import (
 from app.desktop.scenarios.shelf_view import ShelfView
 from app.desktop.theme import SPACING, icon
 from app.desktop.widgets.elided_label import ElidedLabel
+from app.desktop.widgets.formats import count_text
 from app.desktop.widgets.records import RecordsTable
 
 _SHELF_WIDTH = 270
@@ -58,6 +58,7 @@ class ScenariosView(QWidget):
         self.moves.setObjectName("scenario_stops")
         self.moves.setAccessibleName(self.tr("Stop by stop"))
         self._moves: tuple[MoveRow, ...] = ()
+        self._are_moves_shown = True
         self._name = ""
         self._is_base_board = True
         self._splitter = QSplitter(Qt.Orientation.Horizontal, self)
@@ -106,7 +107,13 @@ class ScenariosView(QWidget):
     def set_rows(self, routes: Sequence[RouteRow], moves: Sequence[MoveRow]) -> None:
         self._moves = tuple(moves)
         self.routes.set_records(routes, lambda row: row.route)
-        self._show_moves()
+        count = sum(row.moved.changes_route for row in moves)
+        text = self.tr("Stops ({0} moved)").format(count_text(count)) if count else self.tr("Stops")
+        self.tabs.setTabText(2, text)
+        # A thousand rows take their time: they are written once somebody looks.
+        self._are_moves_shown = False
+        if self.tabs.currentIndex() == 2:
+            self._show_moves()
         self._show_possible()
 
     def set_on_map(self, is_on: bool) -> None:
@@ -185,8 +192,11 @@ class ScenariosView(QWidget):
         self.take_to_base.setObjectName("take_to_base")
         self.take_to_plan = QPushButton(right)
         self.take_to_plan.setObjectName("take_to_plan")
-        self.only_drivers = QCheckBox(self.tr("Only other drivers"), right)
+        self.only_drivers = QToolButton(right)
         self.only_drivers.setObjectName("only_drivers")
+        self.only_drivers.setProperty("kind", "chip")
+        self.only_drivers.setText(self.tr("Only other drivers"))
+        self.only_drivers.setCheckable(True)
         self.only_drivers.setChecked(True)
         top = QHBoxLayout()
         top.setContentsMargins(SPACING, 0, 2 * SPACING, 0)
@@ -262,6 +272,8 @@ class ScenariosView(QWidget):
     def _on_tab(self, tab: int) -> None:
         self._pages.setCurrentIndex(tab)
         self.only_drivers.setVisible(tab == 2)
+        if tab == 2 and not self._are_moves_shown:
+            self._show_moves()
         self._show_possible()
 
     def _on_base(self, key: str) -> None:
@@ -305,7 +317,4 @@ class ScenariosView(QWidget):
         is_short = self.only_drivers.isChecked()
         rows = [row for row in self._moves if row.moved.changes_route or not is_short]
         self.moves.set_records(rows, lambda row: row.moved.order)
-        count = sum(row.moved.changes_route for row in self._moves)
-        self.tabs.setTabText(
-            2, self.tr("Stops ({0} moved)").format(count) if count else self.tr("Stops")
-        )
+        self._are_moves_shown = True

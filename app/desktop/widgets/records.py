@@ -212,7 +212,8 @@ class RecordsTable[T](QTableView):
         self.records.set_records(records)
         self._wanted = self._measured() if records else self._most
         self._share_room()
-        self.choose(lambda record: key(record) in chosen)
+        if chosen:
+            self.choose(lambda record: key(record) in chosen)
 
     def choose(self, is_chosen: Callable[[T], bool]) -> None:
         """Choose the records of which that is so, and go to the first."""
