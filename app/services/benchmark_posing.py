@@ -35,6 +35,8 @@ from app.services.posing import (
 )
 
 _PROFILE = Profile.VAN
+_DETERRENT = 20
+"""How many times the longest way a way is that nobody should take."""
 _SPARE = 1.3
 """Of a fleet without a limit, how much more than the goods need in any case is offered."""
 
@@ -103,6 +105,7 @@ class _Poser:
             tasks=tasks,
             vehicles=named,
             roads=travel,
+            searched={_PROFILE: self._searched()} if self._file.linehaul_first else None,
             dimensions=1,
             scale=self._scale,
             cost_scale=self._scale * self._file.cost_scale,
@@ -232,7 +235,21 @@ class _Poser:
         else:
             rows = _between(file, self._convention)
         if file.linehaul_first:
-            _forbid_backhaul_before_linehaul(file, rows)
+            _forbid_backhaul_before_linehaul(file, rows, begin=UNREACHABLE)
+        return self._matrix_of(rows)
+
+    def _searched(self) -> TravelMatrix:
+        """For the search: a route may begin with a backhaul, at a price that no plan wants to pay.
+
+        Without any way from the depot to it, no van could do a backhaul alone, and what none can
+        do alone is not searched for.
+        """
+        rows = [np.array(row, dtype=np.int32) for row in self._matrix.seconds]
+        farthest = max(int(row.max()) for row in rows)
+        _forbid_backhaul_before_linehaul(self._file, rows, begin=_DETERRENT * farthest)
+        return self._matrix_of(rows)
+
+    def _matrix_of(self, rows: list[NDArray[np.int32]]) -> TravelMatrix:
         # A place of several nodes is one place: their distances are the same.
         first: dict[Location, int] = {}
         for number, place in enumerate(self._places):
@@ -276,14 +293,16 @@ def _between(file: Benchmark, convention: Convention) -> list[NDArray[np.int32]]
     return rows
 
 
-def _forbid_backhaul_before_linehaul(file: Benchmark, rows: Sequence[NDArray[np.int32]]) -> None:
-    """No way leads from a backhaul, or from the depot first of all to one, that it may not take."""
+def _forbid_backhaul_before_linehaul(
+    file: Benchmark, rows: Sequence[NDArray[np.int32]], begin: int
+) -> None:
+    """No way leads from a backhaul to a linehaul, and one of `begin` from a depot to a backhaul."""
     numbers = np.arange(len(file.nodes))
     is_depot = np.isin(numbers, file.depots)
     is_backhaul = np.array([node.pickup > 0 for node in file.nodes])
     is_linehaul = ~is_backhaul & ~is_depot
     for number, row in enumerate(rows):
         if number in file.depots:
-            row[is_backhaul] = UNREACHABLE
+            row[is_backhaul] = begin
         elif is_backhaul[number]:
             row[is_linehaul] = UNREACHABLE

@@ -47,6 +47,8 @@ class Posed:
     roads: Travel | None
     """True distances; None where the file has none. The problem's own may be prices."""
     dimensions: int
+    searched: Travel | None = None
+    """What the search drives on, where some rule can't be told it otherwise."""
     scale: int = 1
     """How many of our seconds and metres make one of the file's units."""
     cost_scale: int = 1

@@ -82,6 +82,8 @@ class Assignment:
             placed = {order for route in routes for order in route.orders}
             left = tuple(order for order in problem.orders if order not in placed)
             problem = replace(problem, routes=routes, unassigned=left)
+        if self.posed.searched is not None:
+            problem = replace(problem, travel=self.posed.searched)
         run = PlanningRun(problem)
         run.start()
         return run

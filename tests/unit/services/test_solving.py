@@ -470,3 +470,19 @@ def test_an_optional_customer_costs_its_prize_when_left_out(tmp_path: Path) -> N
     outcome = tiny(tmp_path, "Route #1: 2 3\nCost 32.4\n", text).check()
     assert outcome.missing == 0
     assert outcome.report.published_cost == pytest.approx(10 + 6.7 + 5 + 8)
+
+
+BACKHAUL = (
+    TINY.replace("CVRPTW", "VRPB")
+    .replace("2 4\n3 7\n4 1\n", "2 4\n3 0\n4 1\n")
+    .replace("DEPOT_SECTION", "BACKHAUL_SECTION\n1 0\n2 0\n3 7\n4 0\nDEPOT_SECTION")
+    .replace("3 0 9", "3 0 90")
+    .replace("2 10 20", "2 0 90")
+)
+
+
+def test_what_is_collected_comes_after_all_that_is_delivered(tmp_path: Path) -> None:
+    wrong = tiny(tmp_path, "Route #1: 2 1\nRoute #2: 3\n", BACKHAUL).check()
+    assert "unreachable" in {fault.cause for fault in wrong.report.faults}
+    assert tiny(tmp_path, "Route #1: 1 2\nRoute #2: 3\n", BACKHAUL).check().is_whole
+    assert planned(tiny(tmp_path, text=BACKHAUL)).is_whole
