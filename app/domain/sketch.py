@@ -207,15 +207,11 @@ class RouteSketch:
         visit = self.frame.visit(order)
         if not (self.is_plain and visit.is_plain):
             return self._general().cheapest(self._known_terms().errand(visit), self.frozen)
-        if self._outlook is None:
-            self._outlook = Outlook(self.frame, self.visits, self._leg_s, self._loads)
-        guesses = self._guesses(self._outlook, visit)
-        if self.frozen:
-            guesses = guesses[self.frozen :]
+        outlook, guesses = self._looked(visit)
         found = None
         if not is_misplaced(self.frame.shift, visit):
             if self.severity == CLEAN:
-                found = self._cheapest_of(self._outlook, visit, guesses)
+                found = self._cheapest_of(outlook, visit, guesses)
             else:
                 # What a broken route may still take is seen stop by stop, not from the sketch.
                 trials = [self._exact(visit, guess.place) for guess in guesses]
@@ -224,6 +220,23 @@ class RouteSketch:
                     return min(trials, key=lambda trial: (trial.severity, trial.cost))
                 found = min(feasible, key=lambda trial: trial.cost)
         return found or self._least_bad(visit, guesses)
+
+    def fitting(self, order: Order) -> Trial | None:
+        """The cheapest place that breaks no further rule; None, sooner than `cheapest`, if none."""
+        visit = self.frame.visit(order)
+        if not (self.is_plain and visit.is_plain and self.severity == CLEAN):
+            trial = self.cheapest(order)
+            return trial if trial.is_feasible else None
+        if is_misplaced(self.frame.shift, visit):
+            return None
+        outlook, guesses = self._looked(visit)
+        return self._cheapest_of(outlook, visit, guesses)
+
+    def _looked(self, visit: Visit) -> tuple[Outlook, list[_Guess]]:
+        if self._outlook is None:
+            self._outlook = Outlook(self.frame, self.visits, self._leg_s, self._loads)
+        guesses = self._guesses(self._outlook, visit)
+        return self._outlook, guesses[self.frozen :] if self.frozen else guesses
 
     def cheapest_pair(self, pickup: Order, delivery: Order) -> PairTrial:
         """The cheapest places of a pickup and the delivery of its goods, or the least bad ones."""

@@ -134,10 +134,9 @@ def _given(case: _Case, ladders: Ladders, order: Order, shorter: RouteSketch) ->
         if each.id == case.each.id or not is_open(each):
             continue
         sketch = ladders.sketch(each)
-        trial = sketch.cheapest(order)
-        extra = trial.cost - sketch.cost
-        if trial.is_feasible and (best is None or extra < best[0]):
-            best = (extra, each, trial.index)
+        trial = sketch.fitting(order)
+        if trial is not None and (best is None or trial.cost - sketch.cost < best[0]):
+            best = (trial.cost - sketch.cost, each, trial.index)
     if best is None:
         return None
     extra, taking, index = best

@@ -146,8 +146,8 @@ class Ladders:
         order: Order,
         missing: frozenset[str],
     ) -> Rung:
-        trial = sketch.cheapest(replace(order, requirements=frozenset()))
-        if not trial.is_feasible:
+        trial = sketch.fitting(replace(order, requirements=frozenset()))
+        if trial is None:
             return rung
         driver = each.route.shift.driver
         taught = replace(driver, skills=driver.skills | missing)
@@ -223,21 +223,18 @@ class Ladders:
                 return {Mend.WINDOW_LATER: late}
         return {}
 
-    def _with_window(self, kind: Mend, tight: _Try, order: Order, seconds: int) -> Trial:
-        return tight.sketch.cheapest(WINDOWS[kind](order, seconds))
+    def _with_window(self, kind: Mend, tight: _Try, order: Order, seconds: int) -> Trial | None:
+        return tight.sketch.fitting(WINDOWS[kind](order, seconds))
 
     def _with_shift(
         self, change: Callable[[Shift, int], Shift], tight: _Try, order: Order, seconds: int
-    ) -> Trial:
+    ) -> Trial | None:
         """The place for the order with other hours, which may break no rule by themselves."""
         shift = change(tight.each.route.shift, seconds)
         changed = RouteSketch(
             shift, tight.sketch.orders, self.board.travel, frozen=tight.sketch.frozen
         )
-        trial = changed.cheapest(order)
-        if changed.severity > tight.sketch.severity:
-            return replace(trial, is_feasible=False)
-        return trial
+        return changed.fitting(order) if changed.severity <= tight.sketch.severity else None
 
     def _of_window(
         self, kind: Mend, tight: _Try, order: Order, seconds: int, trial: Trial
@@ -326,8 +323,8 @@ class Ladders:
         smaller = reduced(order, over)
         if smaller is None:
             return None
-        trial = tight.sketch.cheapest(smaller)
-        if not trial.is_feasible:
+        trial = tight.sketch.fitting(smaller)
+        if trial is None:
             return None
         whole = dict(zip(Dimension, order.load.amounts, strict=True))
         share = max(amount / whole[dimension] for dimension, amount in over.items())
@@ -367,10 +364,9 @@ class Ladders:
             if each.id == tight.each.id or not is_open(each):
                 continue
             sketch = self.sketch(each)
-            trial = sketch.cheapest(other)
-            extra = trial.cost - sketch.cost
-            if trial.is_feasible and (best is None or extra < best[0]):
-                best = (extra, each, trial)
+            trial = sketch.fitting(other)
+            if trial is not None and (best is None or trial.cost - sketch.cost < best[0]):
+                best = (trial.cost - sketch.cost, each, trial)
         if best is None:
             return None
         extra, taking, trial = best

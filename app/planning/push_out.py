@@ -39,32 +39,31 @@ def push_out(
     Thorough means every single order and every pair with the most helpful one. Locked stops stay.
     """
     locked = {stop.order for stop in each.route.stops if stop.is_locked}
-    free = [n for n, visit in enumerate(sketch.visits) if visit.order.id not in locked]
+    free = [
+        number
+        for number, visit in enumerate(sketch.visits)
+        if number >= sketch.frozen and visit.order.id not in locked
+    ]
     free.sort(key=lambda n: (sketch.visits[n].order.priority, -_relief(sketch, n, order)))
     out: list[Order] = []
     rest = sketch
     while free and len(out) < _MOST:
-        tried = []
-        for number in free if is_thorough else free[: _QUICK - len(out)] or free[:1]:
+        good = []
+        for number in free if is_thorough else free[: 1 if out else _QUICK]:
             shorter = rest.without(number)
-            trial = shorter.cheapest(order)
-            if trial.is_feasible or shorter.severity <= rest.severity:
-                tried.append((number, shorter, trial))
-        if not tried:
-            return None
-        good = [one for one in tried if one[2].is_feasible]
+            trial = shorter.fitting(order)
+            if trial is not None and shorter.severity <= rest.severity:
+                good.append((number, shorter, trial))
         if good:
             number, shorter, trial = min(
                 good, key=lambda one: (rest.visits[one[0]].order.priority, one[2].cost)
             )
             out.append(rest.visits[number].order)
             return _push(sketch, shorter, trial, order, out)
-        number, shorter, trial = min(
-            tried, key=lambda one: (rest.visits[one[0]].order.priority, one[2].severity)
-        )
-        out.append(rest.visits[number].order)
-        rest = shorter
-        free = [n - (n > number) for n in free if n != number]
+        first = free.pop(0)
+        out.append(rest.visits[first].order)
+        rest = rest.without(first)
+        free = [number - (number > first) for number in free]
     return None
 
 

@@ -18,35 +18,34 @@ STEP_S = 60
 """People agree on minutes."""
 
 
-def smallest(least: int, likely: int, tried: Callable[[int], Trial]) -> tuple[int, Trial] | None:
+def smallest(
+    least: int, likely: int, tried: Callable[[int], Trial | None]
+) -> tuple[int, Trial] | None:
     """The fewest whole minutes with which it fits, `least` being too few or just enough.
 
     Where `least` is too few, it is often `likely` that are enough.
     """
-    low, most = -(-least // STEP_S), MOST_S // STEP_S
-    if low > most:
+    low, high = -(-least // STEP_S), MOST_S // STEP_S
+    if low > high:
         return None
-    best = tried(low * STEP_S)
-    if best.is_feasible:
-        return low * STEP_S, best
-    high = most
+    if (trial := tried(low * STEP_S)) is not None:
+        return low * STEP_S, trial
     guess = -(-likely // STEP_S)
-    if low < guess < most and (trial := tried(guess * STEP_S)).is_feasible:
-        high, best = guess, trial
-        if guess - 1 > low:
-            trial = tried((guess - 1) * STEP_S)
-            if not trial.is_feasible:
-                return guess * STEP_S, best
+    best = tried(guess * STEP_S) if low < guess < high else None
+    if best is not None:
+        high = guess
+        if guess - 1 > low and (trial := tried((guess - 1) * STEP_S)) is not None:
             high, best = guess - 1, trial
+        else:
+            return guess * STEP_S, best
     else:
-        low = max(low, guess) if low < guess < most else low
+        low = guess if low < guess < high else low
         best = tried(high * STEP_S)
-        if not best.is_feasible:
+        if best is None:
             return None
     while high - low > 1:
         middle = (low + high) // 2
-        trial = tried(middle * STEP_S)
-        if trial.is_feasible:
+        if (trial := tried(middle * STEP_S)) is not None:
             high, best = middle, trial
         else:
             low = middle

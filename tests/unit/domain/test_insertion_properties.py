@@ -69,6 +69,8 @@ def test_the_cheapest_place_is_the_cheapest_of_all_places(
         table.cost for table in _tables(shift, orders, new, travel) if _adds_nothing(before, table)
     ]
     assert found.is_feasible == bool(feasible)
+    fitting = RouteSketch(shift, orders, travel).fitting(new)
+    assert (fitting == found) if feasible else fitting is None
     if feasible:
         assert found.cost == pytest.approx(min(feasible))
     else:
