@@ -6,6 +6,7 @@ import math
 from array import array
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
@@ -227,15 +228,17 @@ class _Poser:
         ends = [node.window[1] * self._scale for node in self._file.nodes if node.window]
         return int(max(ends, default=0.0) + service + 2 * longest * len(self._file.nodes)) + 1
 
-    def _travel(self) -> TravelMatrix:
+    def _rows(self) -> list[NDArray[np.int32]]:
         file = self._file
-        if file.matrix is not None:
-            given = [np.asarray(row, dtype=np.float64) for row in file.matrix]
-            rows = [_rounded(row, self._convention) for row in given]
-        else:
-            rows = _between(file, self._convention)
-        if file.linehaul_first:
-            _forbid_backhaul_before_linehaul(file, rows, begin=UNREACHABLE)
+        if file.matrix is None:
+            return _between(file, self._convention)
+        given = [np.asarray(row, dtype=np.float64) for row in file.matrix]
+        return [_rounded(row, self._convention) for row in given]
+
+    def _travel(self) -> TravelMatrix:
+        rows = self._rows()
+        if self._file.linehaul_first:
+            _forbid_backhaul_before_linehaul(self._file, rows, begin=UNREACHABLE)
         return self._matrix_of(rows)
 
     def _searched(self) -> TravelMatrix:
@@ -244,10 +247,12 @@ class _Poser:
         Without any way from the depot to it, no van could do a backhaul alone, and what none can
         do alone is not searched for.
         """
-        rows = [np.array(row, dtype=np.int32) for row in self._matrix.seconds]
+        rows = self._rows()
+        dear = [row.copy() for row in rows]
         farthest = max(int(row.max()) for row in rows)
-        _forbid_backhaul_before_linehaul(self._file, rows, begin=_DETERRENT * farthest)
-        return self._matrix_of(rows)
+        _forbid_backhaul_before_linehaul(self._file, rows, begin=None)
+        _forbid_backhaul_before_linehaul(self._file, dear, begin=_DETERRENT * farthest)
+        return replace(self._matrix_of(rows), metres=self._matrix_of(dear).metres)
 
     def _matrix_of(self, rows: list[NDArray[np.int32]]) -> TravelMatrix:
         # A place of several nodes is one place: their distances are the same.
@@ -294,15 +299,17 @@ def _between(file: Benchmark, convention: Convention) -> list[NDArray[np.int32]]
 
 
 def _forbid_backhaul_before_linehaul(
-    file: Benchmark, rows: Sequence[NDArray[np.int32]], begin: int
+    file: Benchmark, rows: Sequence[NDArray[np.int32]], begin: int | None
 ) -> None:
-    """No way leads from a backhaul to a linehaul, and one of `begin` from a depot to a backhaul."""
+    """No way leads from a backhaul to a linehaul, and one of `begin` from a depot to a backhaul;
+    with None it stays as it is."""
     numbers = np.arange(len(file.nodes))
     is_depot = np.isin(numbers, file.depots)
     is_backhaul = np.array([node.pickup > 0 for node in file.nodes])
     is_linehaul = ~is_backhaul & ~is_depot
     for number, row in enumerate(rows):
         if number in file.depots:
-            row[is_backhaul] = begin
+            if begin is not None:
+                row[is_backhaul] = begin
         elif is_backhaul[number]:
             row[is_linehaul] = UNREACHABLE
