@@ -262,7 +262,7 @@ def publish_scenario(settings: Settings, day: date, name: str, is_forced: bool) 
             )
         applied = workspace.dispatch.apply(workspace.scenarios.publish(board, scenario))
         after = workspace.dispatch.refresh(board, applied.changes)
-        workspace.scenarios.remember_reasons(after, scenario)
+        workspace.scenarios.published(after, scenario)
     row = Row(scenario=scenario, is_stale=False)
     before, now = figures(board), figures(after)
     return "\n".join(

@@ -35,6 +35,8 @@ class Fit:
     """On lost shifts only."""
     new_shifts: tuple[RouteId, ...] = ()
     changed_shifts: tuple[RouteId, ...] = ()
+    has_other_roads: bool = False
+    """Road conditions or traffic are other ones by now."""
     overruled: tuple[RouteId, ...] = ()
     """Routes of the board whose locks it does not keep."""
 
@@ -48,6 +50,7 @@ class Fit:
             or self.lost_shifts
             or self.new_shifts
             or self.changed_shifts
+            or self.has_other_roads
         )
 
     @property
@@ -101,6 +104,7 @@ def origins_of(board: Board, keeps_locks: bool) -> Origins:
             for each in board.routes
             if each.route.status is RouteStatus.DRAFT
         },
+        roads=board.roads.digest if board.roads is not None else "",
     )
 
 
@@ -125,6 +129,7 @@ def fit(board: Board, scenario: Scenario) -> Fit:
         changed_shifts=tuple(
             r for r, seen in now.shifts.items() if was.shifts.get(r, seen) != seen
         ),
+        has_other_roads=now.roads != was.roads,
         overruled=_overruled(board, after),
     )
 

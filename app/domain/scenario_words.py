@@ -22,7 +22,11 @@ def fit_lines(board: Board, fit: Fit) -> tuple[str, ...]:
         ("Other hours, vehicle or driver by now", _routes(board, fit.changed_shifts)),
         ("New shifts, which it does not use", _routes(board, fit.new_shifts)),
     )
-    return tuple(f"{what}: {names}" for what, names in texts if names)
+    roads = "Road conditions came or went since it was made"
+    return (
+        *(f"{what}: {names}" for what, names in texts if names),
+        *((roads,) if fit.has_other_roads else ()),
+    )
 
 
 def lock_line(board: Board, fit: Fit) -> str:

@@ -71,6 +71,8 @@ class Origins:
 
     orders: Mapping[OrderId, str]
     shifts: Mapping[RouteId, str]
+    roads: str = ""
+    """Of traffic and road conditions; empty for none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,7 +38,11 @@ class ScenarioRuns:
         every = max(1, cores or os.cpu_count() or 1)
         self._at_once = max(1, min(every, len(problems)))
         share = max(1, every // self._at_once)
-        self._problems = tuple(replace(problem, cores=share) for problem in problems)
+        self._problems = tuple(
+            # Counted work is to find the same everywhere, however many cores there are.
+            replace(problem, cores=share if problem.iterations is None else 1)
+            for problem in problems
+        )
         self._lock = threading.Lock()
         self._running: dict[int, PlanningRun] = {}
         self._waiting = list(range(len(self._problems)))

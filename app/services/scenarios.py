@@ -193,12 +193,17 @@ class ScenariosService:
             raise RuleError(f"The board already shows the plan of “{scenario.name}”.")
         return Compound(edits=(arranged, NotePublished(scenario=scenario.id, name=scenario.name)))
 
-    def remember_reasons(self, board: Board, scenario: Scenario) -> frozenset[OrderId]:
-        """After it was published: keep why it left orders out. Gives back which."""
+    def published(self, board: Board, scenario: Scenario) -> frozenset[OrderId]:
+        """Once the board shows it: keep why it left orders out, and on which roads it was made.
+
+        Gives back the orders that it left out.
+        """
         there = {order.id for order in board.unassigned}
         plan = scenario.plan
         left = tuple(each for each in plan.unassigned if each.order in there)
         self._planning.remember_reasons(replace(plan, unassigned=left))
+        if not fit(board, scenario).has_other_roads:
+            self._planning.keep_roads(board)
         return frozenset(each.order for each in left)
 
     def _write(self, session: Session, was: Scenario, scenario: Scenario, action: str) -> Scenario:

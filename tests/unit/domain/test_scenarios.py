@@ -196,6 +196,16 @@ def test_what_became_of_the_day_is_named_and_left_out() -> None:
     )
 
 
+def test_a_scenario_that_was_made_on_other_roads_is_stale() -> None:
+    board = make_board(ORDERS[:4], ORDERS[4:])
+    scenario = make_scenario(board, board)
+    made = replace(scenario, origins=replace(scenario.origins, roads="rain at nine"))
+    found = fit(board, made)
+    assert found.is_stale
+    assert fit_lines(board, found) == ("Road conditions came or went since it was made",)
+    assert not fit(board, scenario).is_stale
+
+
 def test_orders_of_a_shift_that_is_gone_are_stranded() -> None:
     board = make_board(ORDERS[:4], ORDERS[4:])
     scenario = make_scenario(board, board)

@@ -123,7 +123,7 @@ def test_why_orders_were_left_out_is_known_after_publishing(
     reason = Unassigned(order=left, reason=Reason.OUTSIDE_WINDOWS, detail="too early")
     scenario = scenarios.keep(day, "Part", Recipe(), replace(plan, unassigned=(reason,)))
     desk.dispatch.apply(scenarios.publish(day, scenario))
-    assert scenarios.remember_reasons(desk.board, scenario) == {left}
+    assert scenarios.published(desk.board, scenario) == {left}
     assert desk.board.reasons[left] == reason
 
 
@@ -227,6 +227,23 @@ def test_several_recipes_run_at_once_and_each_has_its_plan(
     ]
     assert [each.figures.unassigned for each in made] == [0, 0, 0]
     assert made[0].figures.vans <= min(each.figures.vans for each in made)
+
+
+def test_counted_work_finds_the_same_plan_again_whatever_the_board_shows(
+    scenarios: ScenariosService, desk: Desk
+) -> None:
+    desk.add_shifts(2)
+    desk.add_orders(*(make_order() for _ in range(12)))
+    wanted = recipe(Preset.CHEAPEST, 60.0, seed=3, iterations=20)
+    first, second = ran(scenarios, desk.board, [wanted, wanted])
+    assert isinstance(first, Finished)
+    assert isinstance(second, Finished)
+    assert first.plan.routes == second.plan.routes
+    made = scenarios.keep(desk.board, "First", wanted, first.plan)
+    desk.dispatch.apply(scenarios.publish(desk.board, made))
+    (again,) = ran(scenarios, desk.board, [made.recipe])
+    assert isinstance(again, Finished)
+    assert again.plan.routes == first.plan.routes
 
 
 def test_a_run_that_waits_for_a_core_can_be_cancelled_before_it_begins(
