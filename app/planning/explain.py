@@ -44,14 +44,18 @@ class Explainer:
         able = [shift for shift in near if order.requirements <= shift.abilities]
         if not able:
             return found(reason=Reason.MISSING_SKILL, detail=_missing(order, near))
+        allowed = [shift for shift in able if _is_allowed(order, shift)]
+        if not allowed:
+            return found(reason=Reason.DRIVER_NOT_ALLOWED, detail=_not_allowed(order, able))
+        able = allowed
         roomy = [shift for shift in able if not _excess(order, shift)]
         if not roomy:
             return found(reason=Reason.EXCEEDS_CAPACITY, detail=_too_big(order, able))
-        alone = [timetable(shift, [order], self._travel) for shift in _distinct(roomy)]
-        good = {kind(each.shift) for each in alone if each.is_feasible}
+        alone = [timetable(shift, [order], self._travel) for shift in _distinct(order, roomy)]
+        good = {_kind(order, each.shift) for each in alone if each.is_feasible}
         if not good:
             return self._impossible(order, alone)
-        return self._possible(order, [r for r in self._routes if kind(r[0].shift) in good])
+        return self._possible(order, [r for r in self._routes if _kind(order, r[0].shift) in good])
 
     def _impossible(self, order: Order, alone: Sequence[Timetable]) -> Unassigned:
         reachable = [each for each in alone if not _breaks(each, ViolationKind.UNREACHABLE)]
@@ -63,7 +67,14 @@ class Explainer:
                 detail=f"no road of the region leads there and back from {names}",
             )
         nearest = min(reachable, key=lambda each: sum(v.amount for v in each.violations))
-        return Unassigned(order=order.id, reason=Reason.OUTSIDE_WINDOWS, detail=_too_late(nearest))
+        kinds = {violation.kind for violation in nearest.violations}
+        reason = next((of for rule, of in _LIMITS.items() if rule in kinds), None)
+        if reason is None:
+            reason, detail = Reason.OUTSIDE_WINDOWS, _too_late(nearest)
+        else:
+            worst = next(v for v in nearest.violations if _LIMITS.get(v.kind) is reason)
+            detail = f"even alone on {nearest.shift.name}: {worst.text}"
+        return Unassigned(order=order.id, reason=reason, detail=detail)
 
     def _possible(self, order: Order, routes: Sequence[tuple[Route, RouteSketch]]) -> Unassigned:
         unlocked = [each for each in routes if each[0].lock is Lock.NONE]
@@ -94,8 +105,36 @@ class Explainer:
         )
 
 
-def _distinct(shifts: Sequence[Shift]) -> list[Shift]:
-    return list({kind(shift): shift for shift in shifts}.values())
+_LIMITS = {
+    ViolationKind.PAIR_BROKEN: Reason.PAIR_INCOMPLETE,
+    ViolationKind.OVER_CAPACITY: Reason.EXCEEDS_CAPACITY,
+    ViolationKind.DISTANCE_EXCEEDED: Reason.EXCEEDS_DISTANCE,
+    ViolationKind.DRIVING_EXCEEDED: Reason.EXCEEDS_DURATION,
+    ViolationKind.WORK_EXCEEDED: Reason.EXCEEDS_DURATION,
+}
+"""Rules that an order alone may break beside its window, the gravest first."""
+
+
+def _kind(order: Order, shift: Shift) -> tuple[object, ...]:
+    """Shifts of one kind are all the same to this order."""
+    is_choosy = order.rules.drivers or order.rules.barred_drivers
+    return (*kind(shift), shift.rules, shift.driver.id if is_choosy else None)
+
+
+def _distinct(order: Order, shifts: Sequence[Shift]) -> list[Shift]:
+    return list({_kind(order, shift): shift for shift in shifts}.values())
+
+
+def _is_allowed(order: Order, shift: Shift) -> bool:
+    rules, driver = order.rules, shift.driver.id
+    return driver not in rules.barred_drivers and (not rules.drivers or driver in rules.drivers)
+
+
+def _not_allowed(order: Order, shifts: Sequence[Shift]) -> str:
+    names = ", ".join(dict.fromkeys(shift.driver.name for shift in shifts))
+    if order.rules.drivers:
+        return f"only other drivers may take it than those who could: {names}"
+    return f"the drivers who could take it are barred from it: {names}"
 
 
 def _breaks(each: Timetable, rule: ViolationKind) -> bool:

@@ -72,6 +72,12 @@ def reason_remedy(reason: Reason) -> str:
             return _tr("Ask the recipient for another time, or add a shift at that time.")
         case Reason.WRONG_DEPOT:
             return _tr("Add a shift at its depot, or change the order's depot.")
+        case Reason.DRIVER_NOT_ALLOWED:
+            return "Add a shift of a driver who may take it, or change who may."
+        case Reason.EXCEEDS_DISTANCE | Reason.EXCEEDS_DURATION:
+            return "Raise the limit of a shift in Fleet, or serve it from another depot."
+        case Reason.PAIR_INCOMPLETE:
+            return "Plan the collection of its goods too: a pair goes whole or not at all."
         case Reason.WOULD_DISPLACE:
             return _tr("Add a shift, raise its priority, or put it into a gap yourself.")
         case Reason.NOT_FOUND:

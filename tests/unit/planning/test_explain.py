@@ -4,9 +4,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 from app.domain.fleet import Load
-from app.domain.orders import Order
+from app.domain.orders import Order, OrderKind
 from app.domain.problem import Reason, Unassigned
 from app.domain.routes import Lock, Route
+from app.domain.rules import OrderRules, ShiftRules
 from app.domain.sketch import RouteSketch
 from app.planning.explain import Explainer
 from tests.factories import (
@@ -78,6 +79,46 @@ def test_the_earliest_arrival_is_told_with_its_lateness() -> None:
     left = explained(order, [a_route()])
     assert left.reason is Reason.OUTSIDE_WINDOWS
     assert left.detail == "the earliest a van can be there is 08:10, 5 min after its window"
+
+
+def test_drivers_who_may_not_take_it_are_named() -> None:
+    route = a_route("Ana")
+    barred = OrderRules(barred_drivers=frozenset({route.shift.driver.id}))
+    left = explained(make_order(rules=barred), [route])
+    assert left.reason is Reason.DRIVER_NOT_ALLOWED
+    assert left.detail == "the drivers who could take it are barred from it: Ana"
+    pinned = OrderRules(drivers=frozenset({make_driver().id}))
+    left = explained(make_order(rules=pinned), [route])
+    assert left.detail == "only other drivers may take it than those who could: Ana"
+    assert left.reason.is_final
+
+
+def test_a_limit_of_the_shift_is_told_by_how_much() -> None:
+    far = make_order(place=place(53.663822, 13.289257))
+    for rules, reason, detail in (
+        (ShiftRules(max_distance_m=20_000), Reason.EXCEEDS_DISTANCE, "distance exceeded by 2.2 km"),
+        (
+            ShiftRules(max_driving=timedelta(minutes=30)),
+            Reason.EXCEEDS_DURATION,
+            "driving exceeded by 8 min",
+        ),
+        (
+            ShiftRules(max_work=timedelta(minutes=30)),
+            Reason.EXCEEDS_DURATION,
+            "working time exceeded by 11 min",
+        ),
+    ):
+        route = a_route()
+        route = replace(route, shift=replace(route.shift, rules=rules))
+        left = explained(far, [route])
+        assert left.reason is reason
+        assert left.detail == f"even alone on Ana · Van 3: {detail}"
+
+
+def test_half_a_pair_is_told_that_it_goes_whole() -> None:
+    pickup = make_order(kind=OrderKind.PICKUP)
+    left = explained(make_order(rules=OrderRules(collected_by=pickup.id)), [a_route()])
+    assert left.reason is Reason.PAIR_INCOMPLETE
 
 
 def test_an_order_too_long_for_any_shift_says_so() -> None:
