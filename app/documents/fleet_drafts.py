@@ -9,6 +9,7 @@ from app.documents.order_drafts import RowProblem
 from app.domain.addresses import Address
 from app.domain.fleet import Costs, Load, PlaceKind, Slot
 from app.domain.geo import Location
+from app.domain.rules import NO_SHIFT_RULES, ShiftRules
 from app.domain.travel import Profile
 
 
@@ -34,6 +35,8 @@ class VehicleDraft:
     costs: Costs
     features: frozenset[str]
     is_active: bool
+    more_capacity: tuple[tuple[str, int], ...] | None = None
+    """None where the file has no such column: what is there stays."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +70,7 @@ class ShiftDraft:
     break_length: timedelta | None
     start_place: PlaceKind
     end_place: PlaceKind
+    rules: ShiftRules = NO_SHIFT_RULES
 
     def is_on(self, day: date) -> bool:
         return day == self.day or day.weekday() in self.weekdays

@@ -16,12 +16,14 @@ from app.documents.fleet_drafts import (
     ShiftDraft,
     VehicleDraft,
 )
-from app.documents.order_amounts import parcels, service_time, volume_cm3, weight_g
+from app.documents.load_columns import LOAD, load_field
+from app.documents.order_amounts import more_loads, parcels, service_time, volume_cm3, weight_g
 from app.documents.order_columns import normalised
 from app.documents.order_drafts import RowProblem, Severity
 from app.documents.order_places import address, location
 from app.documents.order_reading import check_contacts, requirements
 from app.documents.row_cells import RowCells
+from app.documents.shift_cells import shift_rules
 from app.documents.table_file import open_table, sheet_names
 from app.documents.tables import Row, Table
 from app.domain.errors import ImportErrors
@@ -36,8 +38,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "name", "address", "postcode", "city", "country", "lat", "lon", "time_zone", "slots",
     ),
     "vehicle": (
-        "name", "plate", "profile", "weight_kg", "volume_m3", "parcels", "cost_fixed", "cost_km",
-        "cost_hour", "features", "active",
+        "name", "plate", "profile", "weight_kg", "volume_m3", "parcels", "load:cages",
+        "cost_fixed", "cost_km", "cost_hour", "features", "active",
     ),
     "driver": (
         "name", "phone", "skills", "address", "postcode", "city", "country", "lat", "lon",
@@ -45,7 +47,9 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     ),
     "shift": (
         "driver", "vehicle", "depot", "date", "weekdays", "start", "end", "break_earliest",
-        "break_latest", "break_min", "start_place", "end_place",
+        "break_latest", "break_min", "start_place", "end_place", "max_driving", "max_work",
+        "max_km", "max_stops", "reloads", "reload_min", "overtime_min", "overtime_price",
+        "service_pace",
     ),
 }  # fmt: skip
 """Type of row → its columns, as the template has them."""
@@ -120,7 +124,8 @@ class _FleetReader:
     def read(self, table: Table, name: str, kind: str | None) -> None:
         """All rows of a table; `kind` says of what, where no column does."""
         columns = {
-            normalised(header).replace(" ", "_"): header for header in reversed(table.headers)
+            load_field(header) or normalised(header).replace(" ", "_"): header
+            for header in reversed(table.headers)
         }
         if kind is None and "type" not in columns:
             raise ImportErrors(
@@ -162,7 +167,7 @@ class _FleetReader:
                 case "driver":
                     _add(cells, self._drivers, _driver(cells))
                 case _:
-                    self._add_shift(cells, _shift(cells))
+                    self._add_shift(cells, _shift(cells, is_comma=is_comma))
         self._problems.extend(cells.problems)
 
     def _check_cells(self, cells: RowCells, kind: str) -> None:
@@ -170,7 +175,8 @@ class _FleetReader:
             if not cells.get(field):
                 cells.reject(field, "missing", f"a {kind} needs a {field.replace('_', ' ')}")
         for field in cells.fields():
-            if field != "type" and field not in COLUMNS[kind]:
+            is_load = kind == "vehicle" and field.startswith(LOAD)
+            if field != "type" and field not in COLUMNS[kind] and not is_load:
                 cells.warn(field, "not_used", f"a {kind} has no {field.replace('_', ' ')}")
 
     def _add_shift(self, cells: RowCells, shift: ShiftDraft | None) -> None:
@@ -264,6 +270,7 @@ def _vehicle(cells: RowCells, *, is_comma: bool) -> VehicleDraft:
         costs=costs,
         features=requirements(cells, "features"),
         is_active=_active(cells),
+        more_capacity=more_loads(cells, is_comma_decimal=is_comma),
     )
 
 
@@ -308,7 +315,7 @@ def _active(cells: RowCells) -> bool:
     return is_active is not False
 
 
-def _shift(cells: RowCells) -> ShiftDraft | None:
+def _shift(cells: RowCells, *, is_comma: bool) -> ShiftDraft | None:
     start, end = _time(cells, "start"), _time(cells, "end")
     earliest, latest = _time(cells, "break_earliest"), _time(cells, "break_latest")
     length = service_time(cells, is_comma_decimal=True, name="break_min")
@@ -323,6 +330,7 @@ def _shift(cells: RowCells) -> ShiftDraft | None:
     day, weekdays = _days(cells)
     start_place = _place(cells, "start_place", (PlaceKind.DEPOT, PlaceKind.HOME))
     end_place = _place(cells, "end_place", tuple(PlaceKind))
+    rules = shift_rules(cells, is_comma_decimal=is_comma)
     if start is None or end is None:
         return None
     return ShiftDraft(
@@ -339,6 +347,7 @@ def _shift(cells: RowCells) -> ShiftDraft | None:
         break_length=length,
         start_place=start_place,
         end_place=end_place,
+        rules=rules,
     )
 
 

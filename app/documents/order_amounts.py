@@ -8,6 +8,7 @@ from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from app.documents.cells import CellError, number, quantity, shown
+from app.documents.load_columns import LOAD
 from app.documents.row_cells import RowCells
 from app.domain.orders import Payment
 
@@ -16,6 +17,7 @@ MAX_AMOUNT = 10**12
 MAX_PARCELS = 10_000
 _HEAVY_G, _BULKY_CM3, _MANY_PARCELS = 40_000_000, 120_000_000, 1_000
 _MAX_CASH = Decimal(10) ** 9
+_MOST_MORE = 10**9
 _LONG_SERVICE, _MAX_SERVICE = timedelta(hours=4), timedelta(hours=24)
 
 _GRAMS = {
@@ -243,3 +245,31 @@ def _currency(cells: RowCells, cash: Decimal | None) -> str:
         )
         return ""
     return code
+
+
+def more_loads(cells: RowCells, *, is_comma_decimal: bool) -> tuple[tuple[str, int], ...] | None:
+    """Amounts by name, without those of empty cells; None where the file has no such column."""
+    columns = [name for name in cells.columns() if name.startswith(LOAD)]
+    if not columns:
+        return None
+    amounts = {}
+    for column in columns:
+        amount = _whole_number(cells, column, is_comma_decimal=is_comma_decimal)
+        if amount is not None:
+            amounts[column.removeprefix(LOAD)] = amount
+    return tuple(sorted(amounts.items()))
+
+
+def _whole_number(cells: RowCells, column: str, *, is_comma_decimal: bool) -> int | None:
+    text = cells.get(column)
+    if not text:
+        return None
+    try:
+        value = number(text, is_comma_decimal=is_comma_decimal)
+    except CellError as error:
+        cells.reject(column, "number_unreadable", str(error))
+        return None
+    if not 0 <= value <= _MOST_MORE or value != value.to_integral_value():
+        cells.reject(column, "out_of_range", f"{shown(text)}: use a whole number, 0 or more")
+        return None
+    return int(value)

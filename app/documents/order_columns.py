@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from app.documents.cells import DateOrder
+from app.documents.load_columns import load_field
 
 FIELDS: Mapping[str, str] = {
     "reference": "order reference",
@@ -45,6 +46,17 @@ FIELDS: Mapping[str, str] = {
     "phone": "phone",
     "email": "mail address",
     "notes": "notes",
+    "window2_start": "second window: earliest time",
+    "window2_end": "second window: latest time",
+    "ready_at": "goods ready at the depot from",
+    "setup_min": "setup time in minutes, before the service",
+    "drivers": "only these drivers",
+    "not_drivers": "not these drivers",
+    "preferred_drivers": "preferred drivers",
+    "goods_class": "class of the goods, such as food",
+    "not_with": "classes of goods that may not be in the same van",
+    "drop_price": "price of leaving it out",
+    "collected_by": "reference of the pickup that brings its goods",
 }
 """What a person can map a column to, with its name for people."""
 
@@ -105,6 +117,9 @@ def columns_of(preset: Preset, headers: Sequence[str]) -> dict[str, str]:
         alias = next((alias for alias in aliases if alias in by_name), None)
         if alias is not None:
             found[name] = by_name[alias]
+    for header in headers:
+        if load := load_field(header):
+            found.setdefault(load, header)
     return found
 
 

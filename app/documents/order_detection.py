@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
+from app.documents.load_columns import load_field
 from app.documents.order_columns import FIELDS, Preset, columns_of, missing, normalised
 from app.documents.order_presets import PRESETS, WAYBOARD
 from app.domain.errors import ImportErrors
@@ -69,8 +70,9 @@ def _chosen_columns(
     by_name = {normalised(header): header for header in reversed(headers)}
     columns, problems = {}, []
     for name, header in chosen.items():
-        if name not in FIELDS and name not in preset.columns:
-            problems.append(f"there is no field {name}; there are {', '.join(FIELDS)}")
+        if name not in FIELDS and name not in preset.columns and load_field(name) != name:
+            known = ", ".join((*FIELDS, "load:NAME"))
+            problems.append(f"there is no field {name}; there are {known}")
         elif normalised(header) not in by_name:
             problems.append(f"{name} is mapped to “{header}”, which the file does not have")
         else:

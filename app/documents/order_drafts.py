@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
 from app.documents.tables import Row
 from app.domain.addresses import Address
 from app.domain.geo import Location
+from app.domain.ids import DriverId
 from app.domain.orders import Method, OrderKind, Payment
 from app.domain.times import TimeWindow
 
@@ -45,6 +46,29 @@ class RowProblem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OrderAsks:
+    """What an order asks beyond the everyday.
+
+    None where the file has no column for it: an order that is there keeps what it asks.
+    """
+
+    more_windows: tuple[TimeWindow, ...] | None = None
+    released_at: tuple[datetime, ...] | None = None
+    """Empty, or the one moment."""
+    setup_time: timedelta | None = None
+    drivers: frozenset[DriverId] | None = None
+    barred_drivers: frozenset[DriverId] | None = None
+    preferred_drivers: frozenset[DriverId] | None = None
+    goods: frozenset[str] | None = None
+    apart_from: frozenset[str] | None = None
+    drop_price: tuple[float, ...] | None = None
+    """Empty, or the one price."""
+    collected_by: str | None = None
+    """The pickup's reference, or empty."""
+    more_load: tuple[tuple[str, int], ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OrderDraft:
     """One order as a file describes it, not yet placed on the map."""
 
@@ -74,6 +98,8 @@ class OrderDraft:
     phone: str = ""
     email: str = ""
     notes: str = ""
+    asks: OrderAsks | None = None
+    """None where the file has no column for any of it."""
     hold_reason: str = ""
     """Why it is taken on hold, one reason a line; empty where it is not."""
     notices: tuple[str, ...] = ()

@@ -129,6 +129,47 @@ WAYBOARD = Preset(
             "remarks", "notiz", "notizen", "bemerkung", "bemerkungen", "hinweis", "hinweise",
             "kommentar", "remarques", "notas", "observaciones", "observações",
         ),
+        "window2_start": (
+            "window2 start", "window 2 start", "second window start", "second window from",
+            "zeitfenster 2 von", "zweites zeitfenster von",
+        ),
+        "window2_end": (
+            "window2 end", "window 2 end", "second window end", "second window to",
+            "zeitfenster 2 bis", "zweites zeitfenster bis",
+        ),
+        "ready_at": (
+            "ready at", "ready", "goods ready", "release", "release time", "released at",
+            "ware bereit", "bereit ab", "bereitstellung", "abfahrbereit ab",
+        ),
+        "setup_min": (
+            "setup min", "setup", "setup time", "setup minutes", "rüstzeit", "rüstzeit min",
+        ),
+        "drivers": (
+            "drivers", "only drivers", "allowed drivers", "nur fahrer", "erlaubte fahrer",
+        ),
+        "not_drivers": (
+            "not drivers", "excluded drivers", "barred drivers", "nicht fahrer",
+            "gesperrte fahrer", "ausgeschlossene fahrer",
+        ),
+        "preferred_drivers": (
+            "preferred drivers", "preferred driver", "bevorzugte fahrer", "bevorzugter fahrer",
+            "stammfahrer",
+        ),
+        "goods_class": (
+            "goods class", "goods classes", "class of goods", "warenklasse", "warenklassen",
+            "warenart",
+        ),
+        "not_with": (
+            "not with", "goods apart", "not together with", "nicht mit", "nicht zusammen mit",
+        ),
+        "drop_price": (
+            "drop price", "drop penalty", "price of leaving out", "auslasspreis",
+            "preis bei auslassung",
+        ),
+        "collected_by": (
+            "collected by", "pickup reference", "pair", "abholauftrag", "abholung durch",
+            "abgeholt durch",
+        ),
     },
 )  # fmt: skip
 

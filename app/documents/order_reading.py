@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -19,6 +19,7 @@ from app.documents.order_amounts import (
     volume_cm3,
     weight_g,
 )
+from app.documents.order_asks import order_asks
 from app.documents.order_columns import Preset
 from app.documents.order_drafts import OrderDraft, RowProblem, Severity
 from app.documents.order_places import address, location
@@ -27,6 +28,7 @@ from app.documents.order_windows import DayRules, day_and_window
 from app.documents.row_cells import RowCells
 from app.documents.tables import Row
 from app.domain.geo import Bounds
+from app.domain.ids import DriverId
 from app.domain.orders import Method, OrderKind
 
 _MAX_REFERENCE = 100
@@ -70,6 +72,8 @@ class ReadOptions:
     """A person's mapping, field → header; it replaces the preset's."""
     bounds: Bounds | None = None
     """Of the region: exchanged coordinates are noticed by it."""
+    drivers: Mapping[str, DriverId] = field(default_factory=dict)
+    """Those that an order may name, by their names in small letters."""
     encoding: str | None = None
     sheet: str | None = None
 
@@ -98,6 +102,7 @@ class OrderReader:
             given=options.day,
             earliest=options.day or options.today,
         )
+        self._drivers = options.drivers
         self._last_day: date | None = None
 
     def read(self, row: Row) -> tuple[str, OrderDraft | None, list[RowProblem]]:
@@ -129,6 +134,15 @@ class OrderReader:
         priority = _priority(cells)
         needs = requirements(cells, "requirements", self._preset.requirement_breaks)
         check_contacts(cells)
+        asks = order_asks(
+            cells,
+            days=self._days,
+            day=day,
+            window=window,
+            kind=kind,
+            drivers=self._drivers,
+            is_comma_decimal=is_comma,
+        )
         if day is None:
             return None
         self._last_day = day
@@ -156,6 +170,7 @@ class OrderReader:
             phone=cells.get("phone"),
             email=cells.get("email"),
             notes=cells.get("notes"),
+            asks=asks,
             hold_reason=_texts(cells, Severity.REVIEW),
             notices=tuple(p.text for p in cells.problems if p.severity is Severity.WARN),
         )

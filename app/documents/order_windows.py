@@ -181,6 +181,49 @@ def _window(
     return window
 
 
+def other_window(
+    cells: RowCells, rules: DayRules, day: date | None, first: TimeWindow | None
+) -> tuple[TimeWindow, ...]:
+    """The second window of the row; none where its cells are empty."""
+    names = ("window2_start", "window2_end")
+    given = [name for name in names if cells.get(name)]
+    if not given:
+        return ()
+    if len(given) == 1:
+        cells.reject(given[0], "window_incomplete", "a second window needs its start and its end")
+        return ()
+    ends = [other_moment(cells, name, rules, day) for name in names]
+    if not ends[0] or not ends[1]:
+        return ()
+    begins, closes = ends[0][0], ends[1][0]
+    if first is None:
+        cells.reject(names[0], "window_first_missing", "there is a second window, but no first")
+    elif closes < begins:
+        cells.reject(names[1], "window_reversed", "the second window ends before it starts")
+    elif begins <= first.end and first.start <= closes:
+        cells.reject(names[0], "window_overlap", "the second window overlaps the first")
+    else:
+        return (TimeWindow(start=begins, end=closes),)
+    return ()
+
+
+def other_moment(
+    cells: RowCells, name: str, rules: DayRules, day: date | None
+) -> tuple[datetime, ...]:
+    """A time on the day of the order, or just before or after it; empty where there is none."""
+    each = _end(cells, name, cells.get(name), rules.order)
+    if each is None or day is None:
+        return ()
+    night = timedelta(days=1)
+    if each.days and (len(each.days) > 1 or abs(each.days[0] - day) > night):
+        cells.reject(
+            name, "window_other_day",
+            f"it is on {day_text(each.days[0])}, the order on {day_text(day)}",
+        )  # fmt: skip
+        return ()
+    return (_instant(each, day, rules.zone),)
+
+
 def _tell_change(
     cells: RowCells, name: str, written: Moment, taken: datetime, zone: ZoneInfo
 ) -> None:

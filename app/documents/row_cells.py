@@ -13,6 +13,7 @@ from app.documents.cells import (
     shown,
     without_text_mark,
 )
+from app.documents.load_columns import LOAD
 from app.documents.order_drafts import RowProblem, Severity
 from app.documents.tables import Row
 
@@ -21,7 +22,7 @@ _TYPED = frozenset(
     {
         "date", "window_start", "window_end", "window", "service_min", "weight_kg", "weight_g",
         "volume_m3", "volume_l", "parcels", "lat", "lon", "cod_amount", "priority", "phone",
-        "other_phone",
+        "other_phone", "window2_start", "window2_end", "ready_at", "setup_min", "drop_price",
     }
 )  # fmt: skip
 """Fields that are read as something else than text, where `+` and `-` are at home."""
@@ -53,6 +54,10 @@ class RowCells:
     def fields(self) -> tuple[str, ...]:
         """Those that say something."""
         return tuple(name for name, text in self._fields.items() if text)
+
+    def columns(self) -> tuple[str, ...]:
+        """Those that the file has a column for."""
+        return tuple(self._columns)
 
     def has(self, name: str) -> bool:
         """Whether the file has a column for it."""
@@ -112,7 +117,7 @@ class RowCells:
             self.tell(Severity.NORMALISE, name, "line_break", "a line break became a blank")
         if is_error_value(text):
             self.reject(name, "spreadsheet_error", f"the spreadsheet shows {text} here")
-        if name not in _TYPED:
+        if name not in _TYPED and not name.startswith(LOAD):
             self._check_text(name, text)
         return text
 

@@ -20,7 +20,9 @@ _ORDER_COLUMNS = (
     "reference", "recipient", "company", "address", "detail", "postcode", "city", "country",
     "lat", "lon", "date", "window_start", "window_end", "service_min", "weight_kg", "volume_m3",
     "parcels", "barcodes", "kind", "method", "payment", "cod_amount", "currency", "priority",
-    "requirements", "phone", "email", "notes",
+    "requirements", "phone", "email", "notes", "window2_start", "window2_end", "ready_at",
+    "setup_min", "drivers", "not_drivers", "preferred_drivers", "goods_class", "not_with",
+    "drop_price", "collected_by", "load:cages",
 )  # fmt: skip
 _ORDERS: Sequence[Mapping[str, str]] = (
     {
@@ -29,6 +31,7 @@ _ORDERS: Sequence[Mapping[str, str]] = (
         "window_end": "12:00", "service_min": "3", "weight_kg": "4.6", "volume_m3": "0.034",
         "parcels": "2", "kind": "delivery", "method": "home", "payment": "paid", "priority": "0",
         "phone": "+49 30 23125 000", "email": "erika@example.org", "notes": "Ring twice",
+        "window2_start": "17:00", "window2_end": "19:00",
     },
     {
         "reference": "EXAMPLE-2", "recipient": "Max Muster", "company": "Muster GmbH",
@@ -36,7 +39,8 @@ _ORDERS: Sequence[Mapping[str, str]] = (
         "city": "Neubrandenburg", "country": "DE", "weight_kg": "96.5", "volume_m3": "1.1",
         "parcels": "1", "kind": "delivery", "method": "curbside", "payment": "cod",
         "cod_amount": "178.12", "currency": "EUR", "priority": "2",
-        "requirements": "tail-lift;two-person", "service_min": "11",
+        "requirements": "tail-lift;two-person", "service_min": "11", "setup_min": "2",
+        "load:cages": "1",
     },
     {
         "reference": "EXAMPLE-3", "recipient": "Return desk", "address": "Warliner Straße 6",
@@ -63,7 +67,7 @@ _FLEET: Mapping[str, Sequence[Mapping[str, str]]] = {
         {
             "name": "Truck 1", "plate": "AB-CD 2", "profile": "truck", "weight_kg": "2800",
             "volume_m3": "21", "cost_fixed": "80", "cost_km": "0.58", "cost_hour": "24",
-            "features": "tail-lift;cold", "active": "yes",
+            "features": "tail-lift;cold", "active": "yes", "load:cages": "12",
         },
     ),
     "driver": (
@@ -83,6 +87,8 @@ _FLEET: Mapping[str, Sequence[Mapping[str, str]]] = {
         {
             "driver": "Deniz", "vehicle": "Truck 1", "depot": "Depot", "weekdays": "mon-fri",
             "start": "11:30", "end": "20:30", "start_place": "depot", "end_place": "home",
+            "max_driving": "7:30", "reloads": "1", "reload_min": "20", "overtime_min": "30",
+            "overtime_price": "35",
         },
     ),
 }  # fmt: skip

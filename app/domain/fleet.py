@@ -69,6 +69,11 @@ def _sum(
     return tuple(sorted(amounts.items()))
 
 
+def dimension_name(text: str) -> str:
+    """A dimension of the depot's own as it is compared: case and blanks make no difference."""
+    return " ".join(text.split()).casefold()
+
+
 UNLIMITED = 10**12
 """The capacity of a dimension in which a vehicle is never full."""
 

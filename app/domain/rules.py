@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from app.domain.geo import Location
 from app.domain.ids import DriverId, OrderId
-from app.domain.times import TimeWindow
+from app.domain.times import TimeWindow, moved, same_clock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +54,17 @@ class OrderRules:
     lateness: Overrun | None = None
     """A window that may be missed at a price; None where lateness breaks a rule."""
 
+    def moved(self, by: timedelta, zone: ZoneInfo) -> OrderRules:
+        """The same some days later, by the clocks of `zone`."""
+        ready = self.released_at
+        if not self.more_windows and ready is None:
+            return self
+        return replace(
+            self,
+            more_windows=tuple(moved(window, by, zone) for window in self.more_windows),
+            released_at=None if ready is None else same_clock(ready, by, zone),
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pause:
@@ -71,6 +83,14 @@ class Pause:
     """Driving, service and waiting."""
     most_aboard: tuple[int, ...] | None = None
     """The load with which it may be taken, by dimension (grams, cm³, parcels, then the others)."""
+
+    def moved(self, by: timedelta, zone: ZoneInfo) -> Pause:
+        """The same some days later, by the clocks of `zone`."""
+        return replace(
+            self,
+            window=None if self.window is None else moved(self.window, by, zone),
+            more_windows=tuple(moved(window, by, zone) for window in self.more_windows),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +122,12 @@ class ShiftRules:
     """Beside `Costs.per_hour`, which counts every hour from leaving to the end."""
     area: tuple[Location, ...] = ()
     """A polygon; an order outside costs `Aims.outside_area`. Everywhere, while empty."""
+
+    def moved(self, by: timedelta, zone: ZoneInfo) -> ShiftRules:
+        """The same some days later, by the clocks of `zone`."""
+        if not self.pauses:
+            return self
+        return replace(self, pauses=tuple(pause.moved(by, zone) for pause in self.pauses))
 
 
 class Objective(StrEnum):

@@ -39,6 +39,19 @@ def local(moment: datetime, zone: ZoneInfo) -> datetime:
     return moment.astimezone(zone)
 
 
+def moved(window: TimeWindow, by: timedelta, zone: ZoneInfo) -> TimeWindow:
+    """The window some days later by the same clock times of `zone`."""
+    return TimeWindow(
+        start=same_clock(window.start, by, zone), end=same_clock(window.end, by, zone)
+    )
+
+
+def same_clock(moment: datetime, by: timedelta, zone: ZoneInfo) -> datetime:
+    # Arithmetic on a zoned datetime moves the clock's face, not the elapsed time: 08:00 stays
+    # 08:00 on the day after a change to summer time.
+    return (local(moment, zone) + by).astimezone(UTC)
+
+
 def day_window(day: date, start: time, end: time, zone: ZoneInfo) -> TimeWindow:
     """A window by the clocks of `zone`; an end at or before the start means the next day."""
     begins = instant(day, start, zone)

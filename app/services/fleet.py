@@ -238,6 +238,10 @@ class _FleetReading:
             is_active=draft.is_active,
             version=known.version if known else 0,
         )
+        more = draft.more_capacity
+        if more is None and known is not None:
+            more = known.capacity.more
+        vehicle = replace(vehicle, capacity=replace(vehicle.capacity, more=more or ()))
         return self._counted(known, vehicle)
 
     def _driver(self, draft: DriverDraft) -> Driver:

@@ -25,7 +25,7 @@ from app.domain.edits import Applied, ChangeOrders, Changes, Compound, Kind
 from app.domain.errors import Cancelled as CancelledError
 from app.domain.errors import ImportErrors
 from app.domain.fleet import Depot
-from app.domain.ids import DepotId, OrderId
+from app.domain.ids import DepotId, DriverId, OrderId
 from app.domain.orders import (
     Order,
     OrderStatus,
@@ -39,6 +39,7 @@ from app.domain.orders import (
 from app.services.addresses import AddressService
 from app.services.applying import Applying
 from app.services.context import Actor, Cancelled, Clock, Report, Step, never, unheard
+from app.services.import_asks import drivers_by_name, pickup_of, pickups, rules_of, unpaired
 from app.services.order_edits import order_facts
 from app.services.roads import RoadsService
 from app.storage import order_rows, queries
@@ -163,6 +164,7 @@ class ImportService:
         counts: Counter[str] = Counter()
         problems: list[RowProblem] = []
         drafts: list[OrderDraft] = []
+        paired: list[RowResult] = []
         target = options.report_file
         with self._opened(path, options) as (file, _, depot):
             signature, preset = header_signature(file.headers), file.preset
@@ -175,6 +177,8 @@ class ImportService:
                     problems += result.problems
                     if result.draft is not None:
                         drafts.append(result.draft)
+                        if pickup_of(result.draft):
+                            paired.append(result)
                         if len(drafts) > MAX_ORDERS:
                             raise ImportErrors(
                                 f"{path.name} has more than {MAX_ORDERS:,} orders. Nothing was "
@@ -186,6 +190,12 @@ class ImportService:
                         counts["refused"] += 1
                         if refused_rows is not None:
                             refused_rows.add(result)
+                for result in self._unpaired(paired, drafts, depot, file.columns):
+                    problems.append(result.problems[-1])
+                    drafts = [draft for draft in drafts if draft.line != result.line]
+                    counts["refused"] += 1
+                    if refused_rows is not None:
+                        refused_rows.add(result)
         places = self._places(drafts, report, cancelled)
         if cancelled():
             raise CancelledError("The import was cancelled; nothing was changed.")
@@ -212,6 +222,19 @@ class ImportService:
             days=tuple(sorted({draft.day for draft in drafts})),
             applied=applied,
         )
+
+    def _unpaired(
+        self,
+        paired: Sequence[RowResult],
+        drafts: Sequence[OrderDraft],
+        depot: Depot | None,
+        columns: Mapping[str, str],
+    ) -> list[RowResult]:
+        if not paired:
+            return []
+        with self._database.reading() as session:
+            known = pickups(session, drafts, depot.id if depot is not None else None)
+        return unpaired(paired, drafts, known, columns["collected_by"])
 
     def _places(
         self, drafts: Sequence[OrderDraft], report: Report, cancelled: Cancelled
@@ -244,6 +267,7 @@ class ImportService:
             preset=options.preset,
             columns=options.columns,
             bounds=self._roads.bounds,
+            drivers=self._drivers(),
         )
         remembered: Mapping[str, str] | None = None
         if options.columns is None and options.preset == "auto":
@@ -261,6 +285,10 @@ class ImportService:
     def _remember(self, signature: str, columns: Mapping[str, str]) -> None:
         with self._database.transaction() as session:
             session.merge(ColumnMappingRecord(signature=signature, columns=dict(columns)))
+
+    def _drivers(self) -> dict[str, DriverId]:
+        with self._database.reading() as session:
+            return drivers_by_name(session)
 
     def _depot(self, wanted: DepotId | None) -> Depot | None:
         with self._database.reading() as session:
@@ -294,6 +322,8 @@ class _Taking:
         self.counts: Counter[str] = Counter()
         self.precisions: Counter[Precision] = Counter()
         self.problems: list[RowProblem] = []
+        self._keys: dict[str, OrderId] = {}
+        """Of the orders that rows name, and of those in the file."""
 
     def take(self, rows: Sequence[tuple[OrderDraft, Place | None]]) -> Applied:
         new: list[Order] = []
@@ -301,13 +331,19 @@ class _Taking:
         with self._database.transaction() as session:
             order_rows.claim_references(session)
             known = order_rows.digests(session, [draft.reference for draft, _ in rows])
-            for draft, place in rows:
-                # An order may have come before its depot was entered: it is the same order.
-                there = known.get((draft.reference, self._depot)) or known.get(
-                    (draft.reference, None)
-                )
+            drafts = [draft for draft, _ in rows]
+            # An order may have come before its depot was entered: it is the same order.
+            found = [
+                known.get((d.reference, self._depot)) or known.get((d.reference, None))
+                for d in drafts
+            ]
+            self._keys = pickups(session, drafts, self._depot) | {
+                draft.reference: there[0] if there else OrderId(new_id())
+                for draft, there in zip(drafts, found, strict=True)
+            }
+            for (draft, place), there in zip(rows, found, strict=True):
                 if there is None:
-                    new.append(self._order(draft, place))
+                    new.append(self._order(draft, place, None))
                 elif there[1] == _digest(draft):
                     self.counts["unchanged"] += 1
                 else:
@@ -357,15 +393,16 @@ class _Taking:
                 continue
             if old.place is not None and old.place.is_confirmed and old.address == draft.address:
                 place = old.place
-            taken = replace(self._order(draft, place), id=old.id, version=old.version)
+            taken = replace(self._order(draft, place, old), id=old.id, version=old.version)
             order = taken_again(taken, old)
             self._count("updated", order)
             updated.append(order)
         return updated
 
-    def _order(self, draft: OrderDraft, place: Place | None) -> Order:
+    def _order(self, draft: OrderDraft, place: Place | None, old: Order | None) -> Order:
+        rules, more_load = rules_of(draft, old, self._keys)
         order = Order(
-            id=OrderId(new_id()),
+            id=self._keys[draft.reference],
             reference=draft.reference,
             depot=self._depot,
             day=draft.day,
@@ -389,6 +426,8 @@ class _Taking:
             phone=draft.phone,
             email=draft.email,
             notes=draft.notes,
+            rules=rules,
+            more_load=more_load,
         )
         if draft.service_time is not None:
             order = replace(order, service_time=draft.service_time)
@@ -416,6 +455,8 @@ _WHY_NOT = {
 def _digest(draft: OrderDraft) -> str:
     """What the row says, without where it stands in the file."""
     said = as_json(replace(draft, line=0, notices=()))
+    if draft.asks is None:  # as before files could ask more
+        del said["asks"]
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from app.domain.edits import ChangeOrders
 from app.domain.ids import OrderId
 from app.domain.orders import Order, OrderStatus, address_reason, barcodes, held
-from app.domain.times import TimeWindow
+from app.domain.times import moved
 from app.storage import order_search, queries
 from app.storage.database import Database
 from app.storage.events import Event, history
@@ -95,12 +95,8 @@ def reopen(orders: Iterable[Order]) -> ChangeOrders:
 
 
 def move_to_day(orders: Iterable[Order], day: date) -> ChangeOrders:
-    """Another service day; the window keeps its clock times, by the clocks it was promised by."""
-    return ChangeOrders(
-        put=tuple(
-            replace(order, day=day, window=_shifted(order, day - order.day)) for order in orders
-        )
-    )
+    """Another service day; what it is promised keeps its clock times, by its own clocks."""
+    return ChangeOrders(put=tuple(_on_day(order, day) for order in orders))
 
 
 def duplicate(orders: Iterable[Order]) -> ChangeOrders:
@@ -123,16 +119,7 @@ def duplicate(orders: Iterable[Order]) -> ChangeOrders:
     return ChangeOrders(put=tuple(copies))
 
 
-def _shifted(order: Order, by: timedelta) -> TimeWindow | None:
-    if order.window is None:
-        return None
-    return TimeWindow(
-        start=_same_clock(order.window.start, by, order.time_zone),
-        end=_same_clock(order.window.end, by, order.time_zone),
-    )
-
-
-def _same_clock(moment: datetime, by: timedelta, zone: str) -> datetime:
-    # Arithmetic on a zoned datetime moves the clock's face, not the elapsed time: 08:00 stays
-    # 08:00 on the day after a change to summer time.
-    return (moment.astimezone(ZoneInfo(zone or "UTC")) + by).astimezone(UTC)
+def _on_day(order: Order, day: date) -> Order:
+    by, zone = day - order.day, ZoneInfo(order.time_zone or "UTC")
+    window = None if order.window is None else moved(order.window, by, zone)
+    return replace(order, day=day, window=window, rules=order.rules.moved(by, zone))

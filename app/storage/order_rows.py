@@ -9,7 +9,7 @@ from sqlalchemy import insert, select, text, update
 from sqlalchemy.orm import Session
 
 from app.domain.ids import DepotId, OrderId
-from app.domain.orders import Order
+from app.domain.orders import Order, OrderKind, OrderStatus
 from app.storage.convert import order_columns
 from app.storage.queries import chunks
 from app.storage.records import OrderRecord, ParcelRecord
@@ -77,4 +77,20 @@ def digests(
         ).where(OrderRecord.reference.in_(part))
         for reference, depot, key, digest in session.execute(query):
             found[reference, DepotId(depot) if depot else None] = (OrderId(key), digest)
+    return found
+
+
+def pickups(
+    session: Session, references: Collection[str]
+) -> dict[tuple[str, DepotId | None], OrderId]:
+    """Keys of the pickups with these references that are still to be made."""
+    found: dict[tuple[str, DepotId | None], OrderId] = {}
+    for part in chunks(references):
+        query = select(OrderRecord.reference, OrderRecord.depot_id, OrderRecord.id).where(
+            OrderRecord.reference.in_(part),
+            OrderRecord.kind == OrderKind.PICKUP,
+            OrderRecord.status.in_((OrderStatus.OPEN, OrderStatus.ON_HOLD, OrderStatus.OUT)),
+        )
+        for reference, depot, key in session.execute(query):
+            found[reference, DepotId(depot) if depot else None] = OrderId(key)
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,7 @@ from app.documents.templates import write_fleet_template, write_order_template
 from app.domain.errors import DispatchError
 from app.domain.fleet import UNLIMITED, PlaceKind
 from app.domain.orders import OrderKind, Payment
+from app.domain.rules import NO_SHIFT_RULES
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
@@ -29,6 +30,10 @@ def test_the_order_template_is_taken_without_a_word(tmp_path: Path, suffix: str)
     assert second.requirements == {"tail-lift", "two-person"}
     assert (third.kind, third.barcodes) == (OrderKind.PICKUP, ("RET-0001",))
     assert third.location is not None
+    assert first.asks is not None
+    assert second.asks is not None
+    assert len(first.asks.more_windows or ()) == 1
+    assert second.asks.more_load == (("cages", 1),)
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
@@ -40,6 +45,9 @@ def test_the_fleet_template_is_taken_without_a_word(tmp_path: Path, suffix: str)
     assert [vehicle.capacity.parcels for vehicle in fleet.vehicles] == [140, UNLIMITED]
     assert fleet.shifts[1].end_place is PlaceKind.HOME
     assert fleet.shifts[0].weekdays == frozenset(range(5))
+    assert fleet.shifts[0].rules == NO_SHIFT_RULES
+    assert fleet.shifts[1].rules.max_driving == timedelta(hours=7, minutes=30)
+    assert fleet.vehicles[1].more_capacity == (("cages", 12),)
 
 
 def test_a_template_of_an_unknown_kind_is_refused(tmp_path: Path) -> None:

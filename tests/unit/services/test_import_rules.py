@@ -1,0 +1,167 @@
+"""What an orders file asks beyond the everyday: taken, kept, paired, refused."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import time, timedelta
+from pathlib import Path
+
+import pytest
+
+from app.domain.edits import ChangeFleet, ChangeOrders
+from app.domain.orders import Order, OrderKind
+from app.domain.rules import NO_ORDER_RULES, Overrun
+from app.domain.times import local
+from app.services.imports import ImportOptions, ImportReport
+from app.services.workspace import Workspace
+from tests.factories import BERLIN, DAY, make_depot, make_driver
+
+PLAIN = {
+    "reference": "SO-1", "recipient": "Zoe Lüders", "address": "Turmstraße 22",
+    "postcode": "17033", "city": "Neubrandenburg", "date": str(DAY), "window_start": "08:00",
+    "window_end": "10:00",
+}  # fmt: skip
+ASKING = {
+    "window2_start": "14:00", "window2_end": "16:00", "ready_at": "07:30", "setup_min": "4",
+    "drivers": "anna; Deniz", "not_drivers": "", "goods_class": "Food;Frozen",
+    "not_with": "paint", "drop_price": "25.50", "load:Roll cages": "3",
+}  # fmt: skip
+
+
+def _run(work: Workspace, tmp_path: Path, *rows: Mapping[str, str]) -> ImportReport:
+    path = tmp_path / "orders.csv"
+    columns = list(dict.fromkeys(name for row in rows for name in row))
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, columns, restval="")
+        writer.writeheader()
+        writer.writerows(rows)
+    return work.imports.run(path, ImportOptions(report_file=tmp_path / "refused.csv"))
+
+
+def _order(work: Workspace, reference: str = "SO-1") -> Order:
+    board = work.dispatch.board(DAY)
+    every = {order.reference: order for order in (*board.orders.values(), *board.on_hold)}
+    return every[reference]
+
+
+@pytest.fixture(autouse=True)
+def crew(work: Workspace) -> None:
+    drivers = (make_driver(name="Anna"), make_driver(name="Deniz"))
+    work.dispatch.apply(ChangeFleet(put=(make_depot(), *drivers)))
+
+
+def test_what_a_row_asks_becomes_rules_of_its_order(work: Workspace, tmp_path: Path) -> None:
+    report = _run(work, tmp_path, PLAIN | ASKING)
+    assert report.problems == ()
+    order = _order(work)
+    clocks = [(local(w.start, BERLIN).time(), local(w.end, BERLIN).time()) for w in order.windows]
+    assert clocks == [(time(8), time(10)), (time(14), time(16))]
+    rules = order.rules
+    assert rules.released_at is not None
+    assert local(rules.released_at, BERLIN).time() == time(7, 30)
+    assert rules.setup_time == timedelta(minutes=4)
+    names = {driver.id: driver.name for driver in work.fleet.drivers()}
+    assert {names[key] for key in rules.drivers} == {"Anna", "Deniz"}
+    assert rules.goods == {"food", "frozen"}
+    assert rules.apart_from == {"paint"}
+    assert rules.drop_price == 25.5
+    assert order.more_load == (("roll cages", 3),)
+
+
+def test_german_headers_ask_the_same(work: Workspace, tmp_path: Path) -> None:
+    german = {
+        "Zeitfenster 2 von": "14:00", "Zeitfenster 2 bis": "16:00", "Bereit ab": "07:30",
+        "Rüstzeit": "4", "Nur Fahrer": "Anna;Deniz", "Warenklasse": "food; frozen",
+        "Nicht mit": "paint", "Auslasspreis": "25.50", "Ladung: Roll Cages": "3",
+    }  # fmt: skip
+    _run(work, tmp_path, PLAIN | ASKING)
+    asked = _order(work)
+    assert _run(work, tmp_path, PLAIN | german).problems == ()
+    assert (_order(work).rules, _order(work).more_load) == (asked.rules, asked.more_load)
+
+
+def test_a_row_that_asks_nothing_has_no_rules(work: Workspace, tmp_path: Path) -> None:
+    _run(work, tmp_path, PLAIN | dict.fromkeys(ASKING, ""))
+    assert _order(work).rules == NO_ORDER_RULES
+    assert _order(work).more_load == ()
+
+
+def test_the_same_asking_file_again_changes_nothing(work: Workspace, tmp_path: Path) -> None:
+    _run(work, tmp_path, PLAIN | ASKING)
+    assert _run(work, tmp_path, PLAIN | ASKING).unchanged == 1
+
+
+def test_what_a_file_has_no_column_for_stays(work: Workspace, tmp_path: Path) -> None:
+    _run(work, tmp_path, PLAIN | ASKING)
+    order = _order(work)
+    late = Overrun(most=timedelta(minutes=10), per_hour=6.0)
+    work.dispatch.apply(
+        ChangeOrders(put=(replace(order, rules=replace(order.rules, lateness=late)),))
+    )
+    _run(work, tmp_path, PLAIN | {"weight_kg": "5", "setup_min": ""})
+    rules = _order(work).rules
+    assert _order(work).weight_g == 5_000
+    assert (rules.lateness, rules.drop_price) == (late, 25.5)
+    assert rules.setup_time == timedelta()
+
+
+def test_a_delivery_is_paired_with_the_pickup_of_its_file(work: Workspace, tmp_path: Path) -> None:
+    pickup = PLAIN | {"reference": "PU-1", "kind": "pickup"}
+    delivery = PLAIN | {"collected_by": "PU-1"}
+    report = _run(work, tmp_path, delivery, pickup)
+    assert report.added == 2
+    assert _order(work, "PU-1").kind is OrderKind.PICKUP
+    assert _order(work).rules.collected_by == _order(work, "PU-1").id
+
+
+def test_a_delivery_is_paired_with_a_pickup_that_is_there(work: Workspace, tmp_path: Path) -> None:
+    _run(work, tmp_path, PLAIN | {"reference": "PU-1", "kind": "pickup"})
+    _run(work, tmp_path, PLAIN | {"collected_by": "PU-1"})
+    assert _order(work).rules.collected_by == _order(work, "PU-1").id
+
+
+def test_a_pair_without_its_pickup_is_refused_into_the_report_file(
+    work: Workspace, tmp_path: Path
+) -> None:
+    other = PLAIN | {"reference": "SO-2"}
+    report = _run(work, tmp_path, PLAIN | {"collected_by": "SO-2"}, other)
+    (problem,) = report.problems
+    assert (problem.line, problem.column, problem.code) == (2, "collected_by", "pair_unknown")
+    assert (report.added, report.refused) == (1, 1)
+    assert report.report_file is not None
+    assert "no pickup SO-2" in report.report_file.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("cells", "column", "code"),
+    [
+        ({"window2_start": "14:00"}, "window2_start", "window_incomplete"),
+        ({"window2_start": "16", "window2_end": "17:00"}, "window2_start", "window_unreadable"),
+        ({"window2_start": "16:00", "window2_end": "15:00"}, "window2_end", "window_reversed"),
+        ({"window2_start": "09:00", "window2_end": "15:00"}, "window2_start", "window_overlap"),
+        (
+            {"window_start": "", "window_end": "", "window2_start": "9:00", "window2_end": "15:00"},
+            "window2_start",
+            "window_first_missing",
+        ),
+        ({"ready_at": "soon"}, "ready_at", "window_unreadable"),
+        ({"ready_at": "2024-05-05 08:00"}, "ready_at", "window_other_day"),
+        ({"setup_min": "-3"}, "setup_min", "out_of_range"),
+        ({"drivers": "Nobody"}, "drivers", "driver_unknown"),
+        ({"drivers": "Anna", "not_drivers": "ANNA"}, "not_drivers", "driver_twice"),
+        ({"drop_price": "much"}, "drop_price", "number_unreadable"),
+        ({"drop_price": "-1"}, "drop_price", "out_of_range"),
+        ({"collected_by": "SO-1"}, "collected_by", "pair_of_itself"),
+        ({"collected_by": "SO-9", "kind": "pickup"}, "collected_by", "pair_of_pickup"),
+        ({"load:cages": "1.5"}, "load:cages", "out_of_range"),
+        ({"load:cages": "some"}, "load:cages", "number_unreadable"),
+    ],
+)
+def test_a_cell_that_asks_what_can_t_be_is_refused_with_its_column(
+    work: Workspace, tmp_path: Path, cells: dict[str, str], column: str, code: str
+) -> None:
+    report = _run(work, tmp_path, PLAIN | cells)
+    assert [(p.line, p.column, p.code) for p in report.problems] == [(2, column, code)]
+    assert (report.added, report.refused) == (0, 1)
