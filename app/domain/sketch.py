@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -237,6 +238,28 @@ class RouteSketch:
             self._outlook = Outlook(self.frame, self.visits, self._leg_s, self._loads)
         guesses = self._guesses(self._outlook, visit)
         return self._outlook, guesses[self.frozen :] if self.frozen else guesses
+
+    def best(self, order: Order, below: float = math.inf) -> Trial | None:
+        """The cheapest place that breaks no further rule and costs less than `below`, if any.
+
+        What a search asks: a place that is of no use is not even evaluated.
+        """
+        visit = self.frame.visit(order)
+        if not (self.is_plain and visit.is_plain):
+            errand = self._known_terms().errand(visit)
+            return self._general().best(errand, self.frozen, below)
+        if is_misplaced(self.frame.shift, visit):
+            return None
+        trial = self.cheapest(order)
+        return trial if trial.is_feasible and trial.cost < below else None
+
+    def best_pair(
+        self, pickup: Order, delivery: Order, below: float = math.inf
+    ) -> PairTrial | None:
+        """The same for a pickup and the delivery of its goods."""
+        terms = self._known_terms()
+        first, second = (terms.errand(self.frame.visit(order)) for order in (pickup, delivery))
+        return self._general().best_pair(first, second, self.frozen, below)
 
     def cheapest_pair(self, pickup: Order, delivery: Order) -> PairTrial:
         """The cheapest places of a pickup and the delivery of its goods, or the least bad ones."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ from app.domain import clockwork
 from app.domain.agenda import Agenda
 from app.domain.checks import CLEAN, Severity, is_misplaced
 from app.domain.floor import Floor
+from app.domain.slack import Slack
 from app.domain.terms import Errand, Terms
 from app.domain.violations import Violation
 
@@ -58,7 +60,10 @@ class Trials:
         self._errands = list(errands)
         self._known = known
         self._severity = severity
-        self._floor = Floor(terms, self._errands, is_clean=severity == CLEAN)
+        is_clean = severity == CLEAN
+        self._floor = Floor(terms, self._errands, is_clean=is_clean)
+        is_judged = is_clean and terms.pace is None and not terms.max_reloads
+        self._slack = Slack(terms, self._errands) if is_judged else None
 
     def may_take(self, errand: Errand, *, is_paired: bool = False) -> bool:
         """Whether a place may be found for it that breaks no further rule."""
@@ -93,25 +98,51 @@ class Trials:
             is_feasible=self._is_feasible(agenda),
         )
 
-    def cheapest(self, errand: Errand, first: int) -> Trial:
-        """The cheapest place from `first` on that breaks no further rule, or the least bad."""
+    def best(self, errand: Errand, first: int, below: float) -> Trial | None:
+        """The cheapest place from `first` on that breaks no further rule and costs less."""
+        if not self.may_take(errand):
+            return None
         places = self._floor.with_one(errand)[first:]
-        return self._best(
-            places, lambda index: self.at(errand, index), may_take=self.may_take(errand)
+        if self._slack is not None:
+            may_be = self._slack.places(errand)
+            places = [(floor, index) for floor, index in places if may_be[index]]
+        return _best(places, lambda index: self.at(errand, index), below)
+
+    def best_pair(
+        self, pickup: Errand, delivery: Errand, first: int, below: float
+    ) -> PairTrial | None:
+        """The same for a pickup and the delivery of its goods."""
+        if not (self.may_take(pickup) and self.may_take(delivery, is_paired=True)):
+            return None
+        places = self._pair_places(pickup, delivery, first)
+        if self._slack is not None:
+            may_be = self._slack.pairs(pickup, delivery)
+            places = [(floor, place) for floor, place in places if place in may_be]
+        return _best(places, lambda at: self._pair_at(pickup, delivery, *at), below)
+
+    def cheapest(self, errand: Errand, first: int) -> Trial:
+        """The best place; where there is none, the least bad."""
+        found = self.best(errand, first, math.inf)
+        return found or self._least_bad(
+            self._floor.with_one(errand)[first:],
+            lambda index: self.at(errand, index),
+            may_take=self.may_take(errand),
         )
 
     def cheapest_pair(self, pickup: Errand, delivery: Errand, first: int) -> PairTrial:
         """The same for a pickup and the delivery of its goods."""
-        places = [
-            (floor, place)
-            for floor, place in self._floor.with_pair(pickup, delivery)
-            if place[0] >= first
-        ]
-        return self._best(
-            places,
+        found = self.best_pair(pickup, delivery, first, math.inf)
+        return found or self._least_bad(
+            self._pair_places(pickup, delivery, first),
             lambda at: self._pair_at(pickup, delivery, *at),
             may_take=self.may_take(pickup) and self.may_take(delivery, is_paired=True),
         )
+
+    def _pair_places(
+        self, pickup: Errand, delivery: Errand, first: int
+    ) -> list[tuple[float, tuple[int, int]]]:
+        places = self._floor.with_pair(pickup, delivery)
+        return [(floor, place) for floor, place in places if place[0] >= first]
 
     def _pair_at(self, pickup: Errand, delivery: Errand, first: int, second: int) -> PairTrial:
         errands = [*self._errands[:first], pickup, *self._errands[first:]]
@@ -127,32 +158,38 @@ class Trials:
             is_feasible=self._is_feasible(agenda),
         )
 
-    def _best[Place, T: (Trial, PairTrial)](
+    def _least_bad[Place, T: (Trial, PairTrial)](
         self,
         places: Sequence[tuple[float, Place]],
         tried: Callable[[Place], T],
         *,
         may_take: bool,
     ) -> T:
-        """The cheapest feasible trial; the floors say which places need no look any more."""
-        best: T | None = None
-        worst: list[T] = []
-        for floor, place in sorted(places, key=lambda place: place[0]):
-            if best is not None and floor >= best.cost:
-                break
+        found: list[T] = []
+        for _, place in sorted(places, key=lambda place: place[0]):
             trial = tried(place)
-            if trial.is_feasible:
-                if best is None or trial.cost < best.cost:
-                    best = trial
-                continue
-            worst.append(trial)
+            found.append(trial)
             if not may_take and trial.severity[1:] <= self._severity[1:]:
                 # It fits nowhere, and nowhere breaks less: what is cheap will do.
                 break
-        return best or min(worst, key=lambda trial: (trial.severity, trial.cost))
+        return min(found, key=lambda trial: (trial.severity, trial.cost))
 
     def _is_feasible(self, agenda: Agenda) -> bool:
         return agenda.severity == CLEAN or all(
             violation.amount <= self._known.get(violation.rule, 0)
             for violation in agenda.violations
         )
+
+
+def _best[Place, T: (Trial, PairTrial)](
+    places: Sequence[tuple[float, Place]], tried: Callable[[Place], T], below: float
+) -> T | None:
+    """The cheapest feasible trial; the floors say which places need no look any more."""
+    best: T | None = None
+    for floor, place in sorted(places, key=lambda place: place[0]):
+        if floor >= below:
+            break
+        trial = tried(place)
+        if trial.is_feasible and trial.cost < below:
+            best, below = trial, trial.cost
+    return best

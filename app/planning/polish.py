@@ -245,10 +245,10 @@ class Polish:
             if blink and self._random.random() < blink:
                 continue
             sketch = state.routes[number]
-            single = sketch.cheapest(job.first) if job.second is None else None
-            pair = sketch.cheapest_pair(job.first, job.second) if job.second is not None else None
+            single = sketch.best(job.first) if job.second is None else None
+            pair = sketch.best_pair(job.first, job.second) if job.second is not None else None
             trial = single or pair
-            if trial is None or not trial.is_feasible:
+            if trial is None:
                 continue
             route = self._task.routes[number]
             extra = trial.cost - sketch.cost
