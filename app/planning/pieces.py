@@ -15,8 +15,11 @@ from app.domain.sketch import RouteSketch
 from app.planning.screening import kind
 from app.planning.task import Arrangement, Roads, Task
 
-_SIZE = (160, 280)
-"""How many orders a piece has at least, and at most for the sake of its last route."""
+_SIZE = (130, 250)
+"""How many orders a piece shall have: now this, now that, as where one size finds nothing more
+another one does."""
+_MOST = 280
+"""How many it may have for the sake of its last route."""
 _ROUTES = 4
 """How many routes a piece has at least, unless they are long."""
 _STRAYS = 30
@@ -76,10 +79,11 @@ class Cutter:
         seed = self._draw.choice([n for n in free if self._tried[n] == lowest])
         others = [n for n in free if n != seed]
         rank = self._draw.choice((self._by_distance, self._by_stop, self._by_hour, self._by_chain))
+        size = self._draw.randint(*_SIZE)
         chosen = [seed]
         count = len(plan[seed].visits)
         for number in rank(plan, seed, others):
-            if count >= (_SIZE[0] if len(chosen) >= _ROUTES else _SIZE[1]):
+            if count >= (size if len(chosen) >= _ROUTES else _MOST):
                 break
             chosen.append(number)
             count += len(plan[number].visits)

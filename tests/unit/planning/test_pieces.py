@@ -62,7 +62,7 @@ def test_a_piece_has_the_orders_of_its_routes_as_they_stand() -> None:
     assert piece.start == tuple(tuple(plan[number].orders) for number in piece.routes)
     assert [route.id for route in piece.task.routes] == [task.routes[n].id for n in piece.routes]
     assert sum(map(len, piece.start)) == len(piece.task.orders)
-    assert 160 <= len(piece.task.orders) <= 280
+    assert 130 <= len(piece.task.orders) <= 280
 
 
 def test_a_piece_is_offered_unplaced_orders_and_an_idle_van_of_each_kind() -> None:
