@@ -24,6 +24,8 @@ class Mend(StrEnum):
     WINDOW_EARLIER = "window_earlier"
     WINDOW_LATER = "window_later"
     LIGHTER = "lighter"
+    LIMIT = "limit"
+    """A shift may drive or work longer, or farther, or have more stops."""
     PUSH_OUT = "push_out"
     """Other orders leave the plan for it."""
     SKILL = "skill"

@@ -10,8 +10,8 @@ from app.domain.fleet import Load, Vehicle
 from app.domain.insertion import Drag, Insertion
 from app.domain.orders import Order
 from app.domain.remedies import Candidate
+from app.planning.arranging import is_open
 from app.planning.causes import TIMED
-from app.planning.ladder import is_open
 
 MOST = 5
 

@@ -15,15 +15,16 @@ from app.domain.routes import Lock, RouteStatus
 from app.domain.sketch import RouteSketch
 from app.domain.times import local
 from app.domain.violations import Violation, ViolationKind, duration_text
+from app.planning.arranging import arranged, is_open
 from app.planning.causes import causes
-from app.planning.ladder import Ladders, arranged, is_open
+from app.planning.ladder import Ladders
+from app.planning.nearness import nearest
 from app.planning.relaxing import MOST_S, SHIFTS, STEP_S, WINDOWS
 
 _FAR = 4
 """Stops farther apart than that change places hardly ever to any good."""
 _GIVEN = 5
 """For so many stops that are in the way another route is looked for."""
-_OF_A_KIND = 2
 _MOST_REMEDIES = 6
 
 
@@ -58,13 +59,12 @@ def diagnosis(ladders: Ladders, each: BoardRoute, order: OrderId | None) -> Diag
             remedies += [*_swaps(case), *_moves(case)]
         if each.route.lock is Lock.NONE:
             remedies += _departures(case, ladders)
-    remedies.sort(key=lambda remedy: (remedy.effort, remedy.extra_cost))
     return Diagnosis(
         route=each.id,
         order=order,
         broken=broken,
         causes=causes(each, case.sketch, order, ladders.travel),
-        remedies=tuple(_few(remedies)),
+        remedies=nearest(remedies, _MOST_REMEDIES),
     )
 
 
@@ -216,13 +216,3 @@ def _within(
         route=case.each.id,
         orders=orders,
     )
-
-
-def _few(remedies: list[Remedy]) -> list[Remedy]:
-    counts: dict[Mend, int] = {}
-    chosen = []
-    for remedy in remedies:
-        counts[remedy.kind] = counts.get(remedy.kind, 0) + 1
-        if counts[remedy.kind] <= _OF_A_KIND:
-            chosen.append(remedy)
-    return chosen[:_MOST_REMEDIES]

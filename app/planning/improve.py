@@ -13,7 +13,7 @@ from app.domain.orders import Order
 from app.domain.problem import Problem
 from app.domain.routes import Route
 from app.domain.sketch import RouteSketch
-from app.planning.ladder import is_open
+from app.planning.arranging import is_open
 
 _NEAR = 8
 """With so many neighbours in space an order is tried together."""

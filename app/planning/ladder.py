@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
 from app.domain.board import Board, BoardRoute
-from app.domain.edits import ArrangeRoutes, ChangeFleet, ChangeOrders, Compound, Edit, LockRoutes
+from app.domain.edits import ChangeFleet, ChangeOrders, Compound, Edit, LockRoutes
 from app.domain.fleet import Dimension, Shift
-from app.domain.ids import OrderId, RouteId
+from app.domain.ids import RouteId
 from app.domain.insertion import added_violations
 from app.domain.orders import Order
 from app.domain.remedies import Ladder, Mend, Remedy, Rung, Verdict
@@ -19,11 +19,15 @@ from app.domain.times import local
 from app.domain.timetable import Travel
 from app.domain.trials import Trial
 from app.domain.violations import Violation, ViolationKind, duration_text
+from app.planning.arranging import arranged, is_open
+from app.planning.nearness import nearest, nearness
+from app.planning.pair_ladder import open_pair, pair_ladder
 from app.planning.push_out import PushOut, push_out
 from app.planning.relaxing import (
     SHIFTS,
     STEP_S,
     WINDOWS,
+    raised,
     reduced,
     rest_earlier,
     rest_later,
@@ -31,6 +35,11 @@ from app.planning.relaxing import (
 )
 from app.planning.shortfall import shortfall
 
+_HOPELESS = {
+    ViolationKind.WRONG_DEPOT,
+    ViolationKind.UNREACHABLE,
+    ViolationKind.BARRED_DRIVER,
+}
 _MOST_REMEDIES = 8
 _THOROUGH = 6
 """On so many of the nearest shifts breaks are moved and every push-out is tried."""
@@ -57,6 +66,9 @@ class Ladders:
 
     def ladder(self, order: Order) -> Ladder:
         """Ask every shift of the day."""
+        pair = open_pair(self.board, order)
+        if pair is not None:
+            return pair_ladder(self.board, self.sketch, order, pair)
         rungs, tight = [], []
         for each in self.board.routes:
             if each.route.status is not RouteStatus.DRAFT:
@@ -69,19 +81,20 @@ class Ladders:
                 rungs.append(answer)
         tight.sort(key=lambda each: (each.trial.severity, each.trial.cost - each.sketch.cost))
         pushes = []
-        for number, nearest in enumerate(tight):
-            rung, push = self._narrowed(nearest, order, is_thorough=number < _THOROUGH)
+        for number, one in enumerate(tight):
+            rung, push = self._narrowed(one, order, is_thorough=number < _THOROUGH)
             rungs.append(rung)
             if push is not None:
-                pushes.append((nearest, push))
+                pushes.append((one, push))
         remedies = [remedy for rung in rungs for remedy in rung.remedies]
-        pushes.sort(key=lambda each: (each[1].loss, each[1].extra_cost))
-        for nearest, push in pushes[:_REHOUSED]:
-            if (moved := self._rehoused(nearest, push)) is not None:
+        pushes.sort(key=lambda pushed: (pushed[1].loss, pushed[1].extra_cost))
+        for tried, push in pushes[:_REHOUSED]:
+            if (moved := self._rehoused(tried, push)) is not None:
                 remedies.append(moved)
-        remedies.sort(key=lambda remedy: (remedy.effort, remedy.extra_cost))
-        rungs.sort(key=_nearness)
-        return Ladder(order=order.id, rungs=tuple(rungs), remedies=tuple(_various(remedies)))
+        rungs.sort(key=nearness)
+        return Ladder(
+            order=order.id, rungs=tuple(rungs), remedies=nearest(remedies, _MOST_REMEDIES)
+        )
 
     @property
     def travel(self) -> Travel:
@@ -105,29 +118,30 @@ class Ladders:
         if not alone.is_feasible:
             with_it = empty.with_order(order, 0)
             rung = _rung(each, Verdict.IMPOSSIBLE, broken=tuple(with_it.violations))
-            if order.location is None or alone.severity[0] or route.lock is not Lock.NONE:
-                return rung
             kinds = {violation.kind for violation in rung.broken}
+            if order.location is None or route.lock is not Lock.NONE:
+                return rung
             if missing:
                 return self._skilled(rung, each, sketch, order, missing)
-            if kinds & {ViolationKind.WRONG_DEPOT, ViolationKind.UNREACHABLE}:
+            if kinds & _HOPELESS:
                 return rung
-            return _Try(each, sketch, sketch.cheapest(order), rung)
+            trial = sketch.cheapest(order)
+            if trial.is_feasible:
+                # Where the other half of its pair is.
+                return self._fitting(each, order, trial)
+            return _Try(each, sketch, trial, rung)
         trial = sketch.cheapest(order)
         if route.lock is not Lock.NONE:
             return self._unlocked(each, sketch, trial, order)
         if trial.is_feasible:
-            placed = self._placed(
-                each,
-                order,
-                trial,
-                Mend.PLACE,
-                f"Put it on {shift.name}, stop {trial.index + 1}",
-                effort=0,
-            )
-            return _rung(each, Verdict.FITS, remedies=(placed,))
+            return self._fitting(each, order, trial)
         broken = added_violations(sketch, sketch.with_order(order, trial.index))
         return _Try(each, sketch, trial, _rung(each, Verdict.FULL, broken=broken))
+
+    def _fitting(self, each: BoardRoute, order: Order, trial: Trial) -> Rung:
+        text = f"Put it on {each.route.shift.name}, stop {trial.index + 1}"
+        placed = self._placed(each, order, trial, Mend.PLACE, text, effort=0)
+        return _rung(each, Verdict.FITS, remedies=(placed,))
 
     def _unlocked(self, each: BoardRoute, sketch: RouteSketch, trial: Trial, order: Order) -> Rung:
         if not trial.is_feasible:
@@ -169,7 +183,7 @@ class Ladders:
     def _narrowed(
         self, tight: _Try, order: Order, *, is_thorough: bool
     ) -> tuple[Rung, PushOut | None]:
-        found = []
+        found = [self._limits_raised(tight, order)]
         if not tight.trial.severity[0] - tight.sketch.severity[0]:
             if tight.trial.severity[1] > tight.sketch.severity[1]:
                 found.append(self._lighter(tight, order))
@@ -279,6 +293,29 @@ class Ladders:
             effort=10 + seconds / 60,
             first=ChangeFleet(put=(changed,)),
             amount=seconds,
+        )
+
+    def _limits_raised(self, tight: _Try, order: Order) -> Remedy | None:
+        """The limits of the shift higher by what is too much at the least bad place."""
+        with_it = tight.sketch.with_order(order, tight.trial.index)
+        shift = raised(tight.each.route.shift, added_violations(tight.sketch, with_it))
+        if shift is None:
+            return None
+        changed = RouteSketch(
+            shift, tight.sketch.orders, self.board.travel, frozen=tight.sketch.frozen
+        )
+        trial = changed.fitting(order)
+        if trial is None:
+            return None
+        broken = " and ".join(violation.text for violation in tight.rung.broken)
+        return self._placed(
+            tight.each,
+            order,
+            trial,
+            Mend.LIMIT,
+            f"Raise the limits of {shift.name} ({broken})",
+            effort=40,
+            first=ChangeFleet(put=(shift,)),
         )
 
     def _break_moved(self, tight: _Try, order: Order) -> Remedy | None:
@@ -413,19 +450,6 @@ class Ladders:
         )
 
 
-def arranged(*routes: tuple[BoardRoute, Sequence[OrderId]]) -> ArrangeRoutes:
-    """Give routes these orders; stop locks stay where their order does."""
-    return ArrangeRoutes(
-        stops={each.id: each.route.with_orders(orders).stops for each, orders in routes},
-        seen={each.id: each.route.version for each, _ in routes},
-    )
-
-
-def is_open(each: BoardRoute) -> bool:
-    """Whether orders may come to the route and leave it."""
-    return each.route.status is RouteStatus.DRAFT and each.route.lock is Lock.NONE
-
-
 def _rung(
     each: BoardRoute,
     verdict: Verdict,
@@ -440,31 +464,6 @@ def _rung(
         broken=broken,
         remedies=remedies,
     )
-
-
-_FAR = {
-    Verdict.FITS: 0,
-    Verdict.LOCKED: 1,
-    Verdict.FULL: 1,
-    Verdict.IMPOSSIBLE: 2,
-    Verdict.RELEASED: 3,
-}
-
-
-def _nearness(rung: Rung) -> tuple[int, float, str]:
-    effort = min((remedy.effort for remedy in rung.remedies), default=10_000.0)
-    return (_FAR[rung.verdict], effort, rung.name)
-
-
-def _various(remedies: list[Remedy]) -> list[Remedy]:
-    """The nearest, but no more than two of one kind: the third is hardly another idea."""
-    counts: dict[Mend, int] = {}
-    chosen = []
-    for remedy in remedies:
-        counts[remedy.kind] = counts.get(remedy.kind, 0) + 1
-        if counts[remedy.kind] <= 2:
-            chosen.append(remedy)
-    return chosen[:_MOST_REMEDIES]
 
 
 def _where(tight: _Try, trial: Trial) -> str:

@@ -15,7 +15,7 @@ from app.domain.orders import Order
 from app.domain.sketch import RouteSketch
 from app.domain.times import TimeWindow, day_window, local
 from app.domain.trials import Trial
-from app.planning.ladder import is_open
+from app.planning.arranging import is_open
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

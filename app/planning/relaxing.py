@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -11,6 +11,7 @@ from app.domain.orders import Order
 from app.domain.remedies import Mend
 from app.domain.times import TimeWindow
 from app.domain.trials import Trial
+from app.domain.violations import Violation, ViolationKind
 
 MOST_S = 4 * 3600
 """Nobody is asked to wait, or to work, longer than that."""
@@ -118,3 +119,23 @@ def reduced(order: Order, over: Mapping[Dimension, int]) -> Order | None:
         return None
     weight, volume, parcels = left
     return replace(order, weight_g=weight, volume_cm3=volume, parcels=order.parcels[:parcels])
+
+
+def raised(shift: Shift, broken: Sequence[Violation]) -> Shift | None:
+    """The shift with limits that allow this; None where something else is broken too."""
+    rules = shift.rules
+    for violation in broken:
+        more = timedelta(seconds=-(-violation.increase // STEP_S) * STEP_S)
+        match violation.kind:
+            case ViolationKind.DRIVING_EXCEEDED if rules.max_driving is not None:
+                rules = replace(rules, max_driving=rules.max_driving + more)
+            case ViolationKind.WORK_EXCEEDED if rules.max_work is not None:
+                rules = replace(rules, max_work=rules.max_work + more)
+            case ViolationKind.DISTANCE_EXCEEDED if rules.max_distance_m is not None:
+                most = rules.max_distance_m + violation.increase
+                rules = replace(rules, max_distance_m=most)
+            case ViolationKind.STOPS_EXCEEDED if rules.max_stops is not None:
+                rules = replace(rules, max_stops=rules.max_stops + violation.increase)
+            case _:
+                return None
+    return replace(shift, rules=rules) if broken else None

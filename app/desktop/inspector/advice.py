@@ -13,7 +13,7 @@ from app.domain.board import Board, BoardRoute
 from app.domain.edits import Edit
 from app.domain.ids import OrderId, RouteId
 from app.domain.orders import Order
-from app.domain.remedies import Candidate, Mend, Remedy, Rung
+from app.domain.remedies import Candidate, Remedy, Rung, Verdict
 from app.domain.violations import duration_text
 from app.planning.best_fit import candidates
 from app.planning.diagnosis import diagnosis
@@ -56,7 +56,8 @@ def order_advice(ladders: Ladders, order: Order, *, is_metric: bool = True) -> A
         return _mending(ladders, each, order.id)
     if not order.is_plannable or not board.routes:
         return ()
-    return (*_places(board, order, is_metric=is_metric), *_ladder(ladders, order))
+    places = _places(board, order, is_metric=is_metric)
+    return (*places, *_ladder(ladders, order, has_places=bool(places)))
 
 
 def route_advice(ladders: Ladders, route: RouteId) -> Advice:
@@ -91,23 +92,18 @@ def _candidate_detail(each: Candidate, currency: str, *, is_metric: bool) -> str
     return " · ".join(parts)
 
 
-def _ladder(ladders: Ladders, order: Order) -> Advice:
+def _ladder(ladders: Ladders, order: Order, *, has_places: bool) -> Advice:
+    if has_places:
+        return ()
     ladder = ladders.ladder(order)
     currency = _currency(ladders.board)
-    remedies = [remedy for remedy in ladder.remedies if remedy.kind is not Mend.PLACE]
-    parts = []
-    fits = len(remedies) < len(ladder.remedies)
-    if remedies and not fits:
-        parts.append(
-            Part(
-                title="What would make room", choices=_choices(remedies, currency, order.reference)
-            )
-        )
+    choices = _choices(ladder.remedies, currency, order.reference)
+    parts = [Part(title="What would make room", choices=choices)] if choices else []
     lines = tuple((rung.name, _rung_text(rung)) for rung in ladder.rungs[:_RUNGS])
     more = len(ladder.rungs) - _RUNGS
     if more > 0:
         lines = (*lines, ("", f"{more} more shifts say no"))
-    if not fits:
+    if all(rung.verdict is not Verdict.FITS for rung in ladder.rungs):
         parts.append(Part(title="Why no shift takes it", lines=lines))
     return tuple(parts)
 

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from app.domain.board import Board
 from app.domain.fleet import Load, Shift
-from app.domain.orders import Order
+from app.domain.orders import Order, OrderKind
 from app.domain.remedies import Ladder, Mend, Remedy, Verdict
 from app.domain.routes import Lock, Route, RouteStatus, Stop
+from app.domain.rules import OrderRules, ShiftRules
 from app.domain.sketch import RouteSketch
 from app.domain.timetable import timetable
 from app.planning.ladder import Ladders
@@ -212,6 +213,50 @@ def test_an_order_that_nobody_knows_the_place_of_has_no_remedy() -> None:
     ladder = Ladders(board).ladder(new)
     assert not ladder.remedies
     assert "its place is not known" in ladder.rungs[0].text
+
+
+def test_limits_of_the_shift_are_to_be_raised_by_what_is_too_much() -> None:
+    rules = ShiftRules(max_stops=1, max_work=timedelta(hours=2))
+    shift = a_shift(rules=rules)
+    stops = [served(1.5)]
+    board, ladder = laddered(make_route(shift, stops), stops, served(1))
+    remedy = of_kind(ladder, Mend.LIMIT)
+    after = applied(board, remedy.edit)
+    changed = after.routes[0].route.shift.rules
+    assert changed == replace(rules, max_stops=2, max_work=timedelta(hours=2.5))
+    assert breaks_no_more(board, after)
+
+
+def test_a_pair_goes_whole() -> None:
+    pickup = served(0.5, kind=OrderKind.PICKUP)
+    delivery = served(0.5, rules=OrderRules(collected_by=pickup.id))
+    route, locked = make_route(a_shift()), make_route(a_shift(), lock=Lock.CONTENTS)
+    short = make_route(a_shift("08:00", "08:40"))
+    routes, orders = [route, locked, short], [pickup, delivery]
+    board = make_day(routes, orders, travel_of(routes, orders))
+    for asked in orders:
+        ladder = Ladders(board).ladder(asked)
+        assert [rung.verdict for rung in ladder.rungs] == [
+            Verdict.FITS,
+            Verdict.LOCKED,
+            Verdict.IMPOSSIBLE,
+        ]
+        assert [remedy.kind for remedy in ladder.remedies] == [Mend.PLACE, Mend.UNLOCK]
+        for remedy in ladder.remedies:
+            after = applied(board, remedy.edit)
+            sequence = after.route(remedy.route or route.id).route.orders
+            assert sequence == (pickup.id, delivery.id)
+            assert breaks_no_more(board, after)
+
+
+def test_half_a_pair_goes_to_the_other_half() -> None:
+    pickup = served(0.5, kind=OrderKind.PICKUP)
+    delivery = served(0.5, rules=OrderRules(collected_by=pickup.id))
+    routes, orders = [make_route(a_shift()), make_route(a_shift(), [pickup])], [pickup, delivery]
+    board = make_day(routes, orders, travel_of(routes, orders))
+    (remedy,) = Ladders(board).ladder(delivery).remedies
+    assert remedy.route == routes[1].id
+    assert applied(board, remedy.edit).routes[1].route.orders == (pickup.id, delivery.id)
 
 
 _DAYS = st.lists(st.tuples(some_shifts(), some_orders(max_size=6)), min_size=1, max_size=3)

@@ -1,0 +1,34 @@
+"""Which remedies and shifts come first, and how many of them are worth reading."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from app.domain.remedies import Mend, Remedy, Rung, Verdict
+
+_OF_A_KIND = 2
+_FAR = {
+    Verdict.FITS: 0,
+    Verdict.LOCKED: 1,
+    Verdict.FULL: 1,
+    Verdict.IMPOSSIBLE: 2,
+    Verdict.RELEASED: 3,
+}
+_NEVER = 10_000.0
+
+
+def nearness(rung: Rung) -> tuple[int, float, str]:
+    """For sorting: what would take least comes first."""
+    effort = min((remedy.effort for remedy in rung.remedies), default=_NEVER)
+    return (_FAR[rung.verdict], effort, rung.name)
+
+
+def nearest(remedies: Iterable[Remedy], most: int) -> tuple[Remedy, ...]:
+    """The nearest, no more than two of one kind: the third is hardly another idea."""
+    counts: dict[Mend, int] = {}
+    chosen = []
+    for remedy in sorted(remedies, key=lambda remedy: (remedy.effort, remedy.extra_cost)):
+        counts[remedy.kind] = counts.get(remedy.kind, 0) + 1
+        if counts[remedy.kind] <= _OF_A_KIND:
+            chosen.append(remedy)
+    return tuple(chosen[:most])
