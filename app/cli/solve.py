@@ -49,6 +49,11 @@ class SolveRequest:
 
 def solve_file(settings: Settings, request: SolveRequest) -> Exit:
     """Plan or check one problem, and write the result. Raises DispatchError."""
+    if request.output is not None and not request.output.parent.is_dir():
+        # Before the search, and not after it.
+        raise DispatchError(
+            f"{request.output} can't be written: there is no folder {request.output.parent}."
+        )
     try:
         file = read(request.problem)
     except ImportErrors as error:

@@ -25,7 +25,7 @@ from app.domain.errors import ImportErrors
 
 _MOST_ID = 2**64 - 1
 MOST_PRIORITY = 100
-_FASTEST = 5.0
+_SLOWEST, _FASTEST = 0.01, 5.0
 
 
 def parse_vroom(content: bytes, name: str) -> VroomProblem:
@@ -293,10 +293,7 @@ def _priority(owner: Json) -> int:
 
 
 def _speed(speed: Json) -> float:
-    factor = speed.number(0, _FASTEST, f"a factor above 0 and up to {_FASTEST:g}")
-    if factor <= 0:
-        raise speed.flaw(f"a factor above 0 and up to {_FASTEST:g}")
-    return factor
+    return speed.number(_SLOWEST, _FASTEST, f"a factor from {_SLOWEST:g} to {_FASTEST:g}")
 
 
 def _prices(vehicle: Json) -> Prices:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from app.documents.benchmark_values import Benchmark, BenchmarkVehicle, Convention, Node
 from app.documents.vroom_values import Spot, Task, TaskKind, VroomVehicle
 from app.domain.addresses import Address
+from app.domain.errors import RuleError
 from app.domain.fleet import UNLIMITED, Costs, Driver, Load, Shift, Vehicle
 from app.domain.geo import Location
 from app.domain.ids import DriverId, OrderId, RouteId, ShiftId, VehicleId
@@ -33,6 +34,7 @@ from app.services.posing import (
     place_at,
     spread,
     window,
+    within_calendar,
 )
 
 _PROFILE = Profile.VAN
@@ -225,8 +227,10 @@ class _Poser:
         """Later than any route could end."""
         longest = max(max(row) for row in self._matrix.seconds)
         service = sum(node.service for node in self._file.nodes) * self._scale
-        ends = [node.window[1] * self._scale for node in self._file.nodes if node.window]
-        return int(max(ends, default=0.0) + service + 2 * longest * len(self._file.nodes)) + 1
+        moments = [node.window[1] for node in self._file.nodes if node.window]
+        moments += [node.released for node in self._file.nodes]
+        driving = 2 * longest * len(self._file.nodes)
+        return within_calendar(max(moments) * self._scale + service + driving + 1)
 
     def _rows(self) -> list[NDArray[np.int32]]:
         file = self._file
@@ -278,6 +282,11 @@ def _rounded(distances: NDArray[np.float64], convention: Convention) -> NDArray[
             whole = np.floor(distances + 0.5)
         case Convention.EXACT:
             whole = np.rint(distances * convention.scale)
+    if whole.max() * _DETERRENT >= np.iinfo(np.int32).max:
+        raise RuleError(
+            f"Its longest way counts {whole.max():.0f}, which is more than can be reckoned with. "
+            f"Choose --convention {Convention.ROUND}, or larger units."
+        )
     return whole.astype(np.int32)
 
 

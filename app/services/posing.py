@@ -10,6 +10,7 @@ from uuid import UUID
 
 from app.documents.vroom_values import Task, VroomVehicle
 from app.domain.addresses import Address, Place, Precision
+from app.domain.errors import RuleError
 from app.domain.fleet import Depot
 from app.domain.geo import Location
 from app.domain.ids import DepotId, OrderId, RouteId, uuid7
@@ -20,6 +21,8 @@ from app.domain.timetable import Travel
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 DAY = date(1970, 1, 1)
 """Times in files are seconds since then, or since whenever the file means."""
+LAST_INSTANT = 250_000_000_000
+"""No route may end later: the calendar ends in the year 9999."""
 NOWHERE = Location(lat=-90.0, lon=0.0)
 """Where a vehicle without a start is: no way from there, or to there, takes any time."""
 
@@ -57,6 +60,16 @@ class Posed:
     """What may be left out at a price of the file's own."""
     is_estimated: bool = False
     """The roads are straight lines."""
+
+
+def within_calendar(latest: float) -> int:
+    """Later than any route could end. Raises RuleError where that is beyond the calendar."""
+    if latest > LAST_INSTANT:
+        raise RuleError(
+            "The times of the problem add up to more than a calendar holds. Give times in seconds, "
+            "and a shorter way in place of one that nobody can drive."
+        )
+    return int(latest)
 
 
 def made_id(kind: int, number: int) -> UUID:

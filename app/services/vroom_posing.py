@@ -30,7 +30,7 @@ from app.domain.problem import Problem
 from app.domain.routes import Route, Stop
 from app.domain.rules import OrderRules, Pause, ShiftRules
 from app.domain.timetable import Travel
-from app.domain.travel import Profile, TravelMatrix
+from app.domain.travel import UNREACHABLE, Profile, TravelMatrix
 from app.services.posing import (
     DAY,
     NOWHERE,
@@ -41,6 +41,7 @@ from app.services.posing import (
     made_id,
     place_at,
     window,
+    within_calendar,
 )
 
 AskRoads = Callable[[Sequence[Location], Sequence[Profile]], Travel]
@@ -58,6 +59,10 @@ _ROAD_PROFILES = {
 _OWN_DIMENSIONS = 2
 """Amounts that are counted as weight and volume; the others as dimensions of the depot's own."""
 _CENTS = 100
+_NO_WAY_S = 100_000_000
+"""Longer than any way: files write so large a number, or a larger one, where there is no road."""
+_FLOWN_S = 2_600_000
+"""Round half the earth, as the timetable flies where there is no road."""
 _CLASSES = 3
 """How many priorities above the normal one an order can have."""
 
@@ -185,8 +190,8 @@ class _Poser:
         resting = max(sum(each.service for each in v.breaks) for v in file.vehicles)
         slowest = max(1 / vehicle.speed_factor for vehicle in file.vehicles)
         leg = max(max(row) for matrix in self._travel.values() for row in matrix.seconds)
-        driving = int(leg * slowest * (2 * len(file.tasks) + 2))
-        return max(ends, default=0) + at_doors + resting + driving + 1
+        driving = max(leg, _FLOWN_S) * slowest * (2 * len(file.tasks) + 2)
+        return within_calendar(max(ends, default=0) + at_doors + resting + driving + 1)
 
     def _order(self, task: Task, id_: OrderId) -> Order:
         is_pickup = task.kind is TaskKind.PICKUP or (any(task.pickup) and not any(task.delivery))
@@ -377,9 +382,13 @@ def _matrix(places: Sequence[Location], matrix: VroomMatrix) -> TravelMatrix:
         for number, row in enumerate(costs):
             # Staying where one is costs nothing.
             row[number] = 0
-    return TravelMatrix(
-        places=tuple(places[:size]), seconds=matrix.seconds, metres=metres, costs=costs
-    )
+    seconds = matrix.seconds
+    if max(max(row) for row in seconds) >= _NO_WAY_S:
+        seconds = [
+            array("i", [UNREACHABLE if each >= _NO_WAY_S else each for each in row])
+            for row in seconds
+        ]
+    return TravelMatrix(places=tuple(places[:size]), seconds=seconds, metres=metres, costs=costs)
 
 
 def _with_nowhere(matrix: TravelMatrix) -> TravelMatrix:

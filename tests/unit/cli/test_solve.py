@@ -155,6 +155,13 @@ def test_what_is_wrong_is_said_to_people_and_to_programs(data: Path, tmp_path: P
     assert path in answer["error"]
 
 
+def test_a_folder_that_is_not_there_is_said_before_the_search(data: Path, tmp_path: Path) -> None:
+    path = written(tmp_path / "p.json", PROBLEM)
+    result = solve(data, path, "--output", tmp_path / "none" / "out.json", "--seconds", 1000)
+    assert result.exit_code == 1
+    assert "there is no folder" in result.stderr
+
+
 def test_coordinates_without_a_region_are_straight_lines_and_say_so(
     data: Path, tmp_path: Path
 ) -> None:

@@ -144,7 +144,7 @@ def test_the_older_words_of_vroom_are_still_taken() -> None:
         ),
         (
             {"vehicles": [{"id": 1, "start_index": 0, "speed_factor": 0}]},
-            "$.vehicles[0].speed_factor: expected a factor above 0 and up to 5, got 0",
+            "$.vehicles[0].speed_factor: expected a factor from 0.01 to 5, got 0",
         ),
         (
             {"vehicles": [{"id": 1, "start_index": 0, "profile": "bike"}]},

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from app.documents.benchmark_values import Benchmark, Convention
 from app.documents.problem_vroom import parse_vroom
-from app.domain.errors import RuleError
+from app.domain.errors import DispatchError, RuleError
 from app.domain.fleet import PlaceKind
 from app.domain.geo import Location
-from app.domain.problem import Failed, Finished
 from app.domain.timetable import Travel
 from app.domain.travel import Profile, straight_lines
 from app.services.posing import NOWHERE, Posed
-from app.services.solving import Assignment, Outcome, SearchOptions, read
+from app.services.solving import Assignment, SearchOptions
 from app.services.vroom_posing import pose_vroom
+from tests.unit.services.solving_tasks import causes, no_roads, planned
 
 DURATIONS = [
     [0, 700, 900, 1200, 1500],
@@ -29,10 +30,6 @@ DURATIONS = [
     [1200, 820, 610, 0, 500],
     [1500, 910, 700, 500, 0],
 ]
-
-
-def no_roads(_places: Sequence[Location], _profiles: Sequence[Profile]) -> Travel:
-    raise AssertionError("the problem brings its matrices")
 
 
 def vroom(**changes: Any) -> dict[str, Any]:
@@ -58,24 +55,11 @@ def checked(value: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def planned(task: Assignment) -> Outcome:
-    *_, last = task.start().messages()
-    assert isinstance(last, Finished), last.message if isinstance(last, Failed) else last
-    return task.outcome(last.plan)
-
-
 def with_steps(*steps: dict[str, Any], **vehicle: Any) -> dict[str, Any]:
     return {"id": 1, "start_index": 0, "end_index": 0, "steps": list(steps)} | vehicle
 
 
 JOB = {"type": "job", "id": 11}
-
-
-def causes(found: dict[str, Any]) -> list[tuple[str, Any]]:
-    return [
-        (each["cause"], each.get("duration", each.get("amount")))
-        for each in found["summary"]["violations"]
-    ]
 
 
 # -- steps as they stand
@@ -294,6 +278,43 @@ def test_a_profile_that_no_road_knows_is_refused_with_its_path() -> None:
         pose_vroom(file, SearchOptions(), no_roads)
 
 
+def test_a_way_longer_than_any_is_none() -> None:
+    durations = [[0, 999_999_999], [999_999_999, 0]]
+    found = checked(vroom(matrices={"car": {"durations": durations}}, vehicles=[with_steps(JOB)]))
+    assert {cause for cause, _amount in causes(found)} == {"unreachable"}
+
+
+def test_steps_are_where_a_search_begins() -> None:
+    problem = posed(vroom(vehicles=[with_steps(JOB)])).problem
+    assert [stop.order for stop in problem.routes[0].stops] == list(problem.orders)
+    assert problem.unassigned == ()
+
+
+NUMBERS = st.integers(0, 2**32) | st.sampled_from([0, 1, 2**31 - 1, 2**31, 2**32 - 1])
+
+
+@settings(deadline=None, max_examples=150)
+@given(data=st.data())
+def test_no_number_is_too_large_or_too_small(data: st.DataObject) -> None:
+    """It is checked, or refused in words."""
+
+    def some(least: int = 0) -> int:
+        return max(least, data.draw(NUMBERS))
+
+    job = {"id": 11, "location_index": 1, "service": some(), "setup": some(), "delivery": [some()]}
+    if data.draw(st.booleans()):
+        job["time_windows"] = [sorted([some(), some()])]
+    vehicle = with_steps(
+        JOB, {"type": "break", "id": 1},
+        capacity=[some()], speed_factor=data.draw(st.floats(0, 6)), max_travel_time=some(),
+        costs={"fixed": some(), "per_hour": some(), "per_task_hour": some()},
+        breaks=[{"id": 1, "service": some(), "time_windows": [sorted([some(), some()])]}],
+    )  # fmt: skip
+    matrices = {"car": {"durations": [[0, some()], [some(), 0]]}}
+    with suppress(DispatchError):
+        checked(vroom(jobs=[job], vehicles=[vehicle], matrices=matrices))
+
+
 # -- planned
 
 
@@ -349,140 +370,3 @@ def test_what_is_planned_passes_the_check() -> None:
     assert second["summary"]["cost"] == first["summary"]["cost"]
     assert second["unassigned"] == []
     assert causes(second) == []
-
-
-# -- benchmark problems
-
-FAMILIES = [
-    "CVRP/X-n1001-k43", "HFVRP/X101-FSMFD", "HFVRP/X1001-FSMF", "MTVRPTWR/C201R0.5",
-    "PCVRPTW/C1_10_1", "PDPTW/lrc104", "VRPB/X-n1001-50-k22", "VRPTW/C101", "VRPTW/C1_10_6",
-    "VRPTW/R1_10_3", "VRPTW/R208", "VRPTW/RC104", "VRPTW/RC2_10_5", "VRPTW/RC1_2_4",
-]  # fmt: skip
-
-
-def benchmark(shared_data: Path, name: str, convention: Convention | None = None) -> Assignment:
-    path = shared_data / "instances" / f"{name}.vrp"
-    options = SearchOptions(seconds=1.0)
-    sol = path.with_suffix(".sol")
-    return Assignment(read(path), options, no_roads, convention=convention, solution=sol)
-
-
-@pytest.mark.parametrize("name", FAMILIES)
-def test_the_best_known_solution_costs_what_it_says_and_breaks_nothing(
-    shared_data: Path, name: str
-) -> None:
-    outcome = benchmark(shared_data, name).check()
-    assert outcome.report.faults == ()
-    assert outcome.missing == 0
-    assert outcome.stated
-    assert outcome.agrees
-
-
-def test_another_convention_gives_another_cost(shared_data: Path) -> None:
-    rounded = benchmark(shared_data, "VRPTW/RC104", Convention.ROUND).check()
-    assert rounded.report.published_cost == 1129
-    assert not rounded.agrees
-
-
-def sol(path: Path, text: str) -> Path:
-    path.write_text(text, encoding="utf-8")
-    return path
-
-
-TINY = """NAME : tiny
-TYPE : CVRPTW
-DIMENSION : 4
-VEHICLES : 2
-CAPACITY : 10
-SERVICE_TIME : 5
-EDGE_WEIGHT_TYPE : EUC_2D
-NODE_COORD_SECTION
-1 0 0
-2 3 4
-3 6 8
-4 0 5
-DEMAND_SECTION
-1 0
-2 4
-3 7
-4 1
-TIME_WINDOW_SECTION
-1 0 100
-2 10 20
-3 0 9
-4 0 50
-DEPOT_SECTION
-1
--1
-EOF
-"""
-
-
-def tiny(tmp_path: Path, solution: str = "", text: str = TINY) -> Assignment:
-    path = tmp_path / "tiny.vrp"
-    path.write_text(text, encoding="utf-8")
-    given = sol(tmp_path / "tiny.sol", solution) if solution else None
-    file = read(path)
-    assert isinstance(file, Benchmark)
-    return Assignment(file, SearchOptions(seconds=1.0), no_roads, solution=given)
-
-
-def test_a_broken_rule_is_named_in_the_units_of_the_file(tmp_path: Path) -> None:
-    outcome = tiny(tmp_path, "Route #1: 1 2\nRoute #2: 3\nCost 30\n").check()
-    found = json.loads(outcome.content)
-    assert found["summary"]["cost"] == 30
-    assert causes(found) == [("load", [1]), ("delay", 11.0)]
-    assert found["routes"][0]["steps"][2]["arrival"] == 20.0
-
-
-def test_customers_that_no_route_visits_are_unassigned(tmp_path: Path) -> None:
-    outcome = tiny(tmp_path, "Route #1: 1\n").check()
-    assert [each.id for each in outcome.report.unassigned] == [2, 3]
-    assert outcome.missing == 2
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("Route #1: 1 1\n", "line 1: customer 1 was visited already"),
-        ("Route #1: 9\n", "line 1: there is no customer 9"),
-        ("Route #3: 1\n", "line 1: the problem has 2 vehicles, no vehicle 3"),
-        ("Route #1: 1\nRoute #1: 2\n", "line 2: route 1 is there twice"),
-        ("Route #1: 1 0 2\n", "vehicle 1 may not load that often"),
-    ],
-)
-def test_a_solution_of_another_problem_is_refused(tmp_path: Path, text: str, expected: str) -> None:
-    with pytest.raises(RuleError, match=expected):
-        tiny(tmp_path, text).check()
-
-
-def test_a_plan_is_written_as_routes_with_its_cost(tmp_path: Path) -> None:
-    outcome = planned(tiny(tmp_path, text=TINY.replace("3 0 9", "3 0 90")))
-    assert outcome.is_whole
-    again = tiny(tmp_path, outcome.content.decode(), TINY.replace("3 0 9", "3 0 90")).check()
-    assert again.is_whole
-    assert again.report.cost == outcome.report.cost
-
-
-def test_an_optional_customer_costs_its_prize_when_left_out(tmp_path: Path) -> None:
-    prizes = "PRIZE_SECTION\n1 0\n2 8\n3 0\n4 0\nDEPOT_SECTION"
-    text = TINY.replace("DEPOT_SECTION", prizes).replace("3 0 9", "3 0 90")
-    outcome = tiny(tmp_path, "Route #1: 2 3\nCost 32.4\n", text).check()
-    assert outcome.missing == 0
-    assert outcome.report.published_cost == pytest.approx(10 + 6.7 + 5 + 8)
-
-
-BACKHAUL = (
-    TINY.replace("CVRPTW", "VRPB")
-    .replace("2 4\n3 7\n4 1\n", "2 4\n3 0\n4 1\n")
-    .replace("DEPOT_SECTION", "BACKHAUL_SECTION\n1 0\n2 0\n3 7\n4 0\nDEPOT_SECTION")
-    .replace("3 0 9", "3 0 90")
-    .replace("2 10 20", "2 0 90")
-)
-
-
-def test_what_is_collected_comes_after_all_that_is_delivered(tmp_path: Path) -> None:
-    wrong = tiny(tmp_path, "Route #1: 2 1\nRoute #2: 3\n", BACKHAUL).check()
-    assert "unreachable" in {fault.cause for fault in wrong.report.faults}
-    assert tiny(tmp_path, "Route #1: 1 2\nRoute #2: 3\n", BACKHAUL).check().is_whole
-    assert planned(tiny(tmp_path, text=BACKHAUL)).is_whole

@@ -5,27 +5,20 @@ from __future__ import annotations
 import copy
 import json
 import random
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from app.documents.problem_vroom import parse_vroom
-from app.domain.geo import Location
 from app.domain.problem import Finished
-from app.domain.timetable import Travel
-from app.domain.travel import Profile
 from app.services.solving import Assignment, SearchOptions
+from tests.unit.services.solving_tasks import no_roads
 
 vroom = pytest.importorskip("vroom", reason="needs VROOM (pyvroom) to compare with")
 
 ROUNDING = 10
 """VROOM rounds times of a route once, we round each leg."""
-
-
-def no_roads(_places: Sequence[Location], _profiles: Sequence[Profile]) -> Travel:
-    raise AssertionError("the problem brings its matrices")
 
 
 class Maker:
