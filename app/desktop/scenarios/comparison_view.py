@@ -25,13 +25,14 @@ from app.domain.scenarios import Figures, Measure, best
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 _MEASURES = tuple(Measure)
+_FAULTS = frozenset({Measure.UNASSIGNED, Measure.LATE, Measure.VIOLATIONS})
 _NARROWEST = 96
 _TONE_ROLE = Qt.ItemDataRole.UserRole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanColumn:
-    """One plan; the first of all is what the others are measured against."""
+    """One plan."""
 
     key: str
     """Empty for the board."""
@@ -48,19 +49,23 @@ class _Cell:
 
 
 class ComparisonModel(QAbstractTableModel):
-    """Prepared cells; the best of each line has a star and is bold."""
+    """Prepared cells: each figure, and its difference to one of the plans; the best of each line
+    has a star and is bold."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.columns: tuple[PlanColumn, ...] = ()
+        self._base = 0
         self._cells: tuple[tuple[_Cell, ...], ...] = ()
         self._bold = text_font(NORMAL, bold=True, tabular=True)
         self._plain = text_font(NORMAL, tabular=True)
 
-    def set_columns(self, columns: Sequence[PlanColumn], words: Words) -> None:
+    def set_columns(self, columns: Sequence[PlanColumn], words: Words, base: str) -> None:
+        """`base` is the key of the plan that the others are held against."""
         self.beginResetModel()
         self.columns = tuple(columns)
         every = [column.figures for column in columns]
+        self._base = next((n for n, column in enumerate(columns) if column.key == base), 0)
         self._cells = tuple(
             tuple(self._line(measure, every, words)) if every else () for measure in _MEASURES
         )
@@ -68,19 +73,18 @@ class ComparisonModel(QAbstractTableModel):
 
     def _line(self, measure: Measure, every: Sequence[Figures], words: Words) -> list[_Cell]:
         leading = best(measure, every)
+        before = every[self._base]
         cells = []
         for number, given in enumerate(every):
             text = words.figure(measure, given)
-            change = words.change(measure, every[0], given)
+            change = words.change(measure, before, given)
             is_best = number in leading
             shown = f"★ {text}" if is_best else text
             cells.append(
                 _Cell(
                     text=f"{shown}  ({change})" if change else shown,
                     is_best=is_best,
-                    is_worse=number > 0
-                    and measure in (Measure.UNASSIGNED, Measure.LATE, Measure.VIOLATIONS)
-                    and measure.of(given) > measure.of(every[0]),
+                    is_worse=measure in _FAULTS and measure.of(given) > measure.of(before),
                 )
             )
         return cells
@@ -133,13 +137,12 @@ class ComparisonModel(QAbstractTableModel):
 
 
 class _ToneDelegate(QStyledItemDelegate):
-    """Colours a figure by its tone, in the chosen column too."""
+    """Colours a figure by its tone."""
 
     def initStyleOption(self, option: QStyleOptionViewItem, index: AnyIndex) -> None:
         super().initStyleOption(option, index)
         color = ink(Tone(index.data(_TONE_ROLE)), option.palette)
         option.palette.setColor(QPalette.ColorRole.Text, color)
-        option.palette.setColor(QPalette.ColorRole.HighlightedText, color)
 
 
 class ComparisonView(QTableView):
@@ -173,8 +176,10 @@ class ComparisonView(QTableView):
         lines.setDefaultSectionSize(-(-(self.fontMetrics().height() + 8) // 4) * 4)
         self.clicked.connect(lambda index: self._on_column(index.column()))
 
-    def set_columns(self, columns: Sequence[PlanColumn], words: Words, chosen: str) -> None:
-        self.rows.set_columns(columns, words)
+    def set_columns(
+        self, columns: Sequence[PlanColumn], words: Words, chosen: str, base: str = ""
+    ) -> None:
+        self.rows.set_columns(columns, words, base)
         self.choose(chosen)
 
     def choose(self, key: str) -> None:

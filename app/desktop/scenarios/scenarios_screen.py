@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Coroutine
-from typing import Any
+from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QPoint, Signal
@@ -41,7 +40,7 @@ from app.domain.scenarios import Figures, Scenario, figures
 from app.services.dispatch import DispatchService
 from app.services.scenarios import LONGEST_NAME, Compared, ScenariosService
 
-_Act = Callable[[Board, Compared], Coroutine[Any, Any, None]]
+_Act = Callable[[Board, Compared], object]
 
 
 class ScenariosScreen(QWidget):
@@ -178,10 +177,22 @@ class ScenariosScreen(QWidget):
     def _connect(self) -> None:
         view = self.view
         view.run_chosen.connect(self.open_run)
-        view.publish_chosen.connect(lambda: self._with_chosen(self._publish))
+        view.publish_chosen.connect(
+            lambda: self._with_chosen(
+                lambda board, each: self._tasks.start(self._publish(board, each), self)
+            )
+        )
         view.shelf.entry_chosen.connect(self._choose)
         view.shelf.stop_chosen.connect(lambda key: self.making.stop(making_number(key)))
         view.shelf.menu_requested.connect(self._open_menu)
+        view.shelf.rename_chosen.connect(
+            lambda: self._with_chosen(lambda _board, each: self._ask_name(each.scenario))
+        )
+        view.shelf.remove_chosen.connect(
+            lambda: self._with_chosen(
+                lambda _board, each: self._tasks.start(self._remove(each.scenario), self)
+            )
+        )
         view.figures.plan_chosen.connect(self._choose)
         view.base_chosen.connect(self._on_base)
         view.map_toggled.connect(self._set_on_map)
@@ -261,7 +272,7 @@ class ScenariosScreen(QWidget):
             )
             for each in self._shelf
         ]
-        self.view.figures.set_columns(columns, words, self._chosen)
+        self.view.figures.set_columns(columns, words, self._chosen, self._base)
         self._show_shelf()
         self._show_chosen()
         self.shelf_changed.emit()
@@ -304,15 +315,17 @@ class ScenariosScreen(QWidget):
         if key == self._chosen or self._compared(key) is None:
             return
         self._chosen = key
+        self.view.shelf.choose(key)
         if self._base == key:
             self._base = ""
-        self.view.shelf.choose(key)
+            self._show()
         self._show_chosen()
         self.shelf_changed.emit()
         self._detail_soon()
 
     def _on_base(self, key: str) -> None:
         self._base = key
+        self._show()
         self._detail_soon()
 
     def _set_on_map(self, is_on: bool) -> None:
@@ -396,7 +409,7 @@ class ScenariosScreen(QWidget):
     def _with_chosen(self, act: _Act) -> None:
         each = self._compared(self._chosen)
         if each is not None and self._board is not None:
-            self._tasks.start(act(self._board, each), self)
+            act(self._board, each)
 
     async def _publish(self, board: Board, each: Compared) -> None:
         scenario = each.scenario

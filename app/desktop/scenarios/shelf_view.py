@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -48,6 +49,9 @@ class ShelfView(QListWidget):
 
     entry_chosen = Signal(str)
     stop_chosen = Signal(str)
+    rename_chosen = Signal()
+    """F2 on a line, as remove_chosen is Delete."""
+    remove_chosen = Signal()
     menu_requested = Signal(str, QPoint)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -119,6 +123,17 @@ class ShelfView(QListWidget):
             self.setCurrentItem(item)
             self.menu_requested.emit(str(item.data(_KEY)), self.viewport().mapToGlobal(point))
 
+    # Qt
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        match event.key():
+            case Qt.Key.Key_F2:
+                self.rename_chosen.emit()
+            case Qt.Key.Key_Delete:
+                self.remove_chosen.emit()
+            case _:
+                super().keyPressEvent(event)
+
 
 class _ShelfRow(QFrame):
     """Name and figures in two lines; while it is made, a bar and a button that ends it."""
@@ -163,8 +178,6 @@ class _ShelfRow(QFrame):
         self.stop.setEnabled(entry.is_stoppable)
         self.stop.setAccessibleName(self.tr("Stop {0}").format(entry.name))
         if entry.fraction is not None:
-            # A bar without end says more than one that stands at nothing.
-            self._bar.setRange(0, _STEPS if entry.fraction > 0 else 0)
             self._bar.setValue(round(min(1.0, entry.fraction) * _STEPS))
         glyph, token, words = _mark(self, entry)
         self._mark.setVisible(bool(glyph))

@@ -254,6 +254,18 @@ def test_figures_stand_side_by_side_with_the_difference_to_the_board(desk: Desk)
     assert "−" in cells(desk, Measure.COST)[1]
 
 
+def test_figures_are_held_against_the_plan_that_is_compared_with(desk: Desk) -> None:
+    planned(desk, (1, 2, 3), (4, 5, 6))
+    put(desk, "One van", (1, 2, 3, 4, 5, 6), ())
+    put(desk, "Part", (1, 2), ())
+    open_pane(desk)
+    assert cells(desk, Measure.UNASSIGNED) == ["★ 0", "★ 0", "4  (+4)"]
+    base = view(desk).base
+    desk.qtbot.keyClicks(base, "One")
+    desk.do(lambda: base.activated.emit(base.currentIndex()))
+    assert cells(desk, Measure.VANS) == ["2  (+1)", "★ 1", "1"]
+
+
 def test_a_click_on_a_column_chooses_its_scenario(desk: Desk) -> None:
     first = put(desk, "First", (1, 2, 3), (4, 5, 6))
     put(desk, "Second", (4, 5, 6), (1, 2, 3))
@@ -360,8 +372,7 @@ def test_a_scenario_is_renamed_and_removed_from_its_menu(desk: Desk) -> None:
     desk.do(lambda: desk.qtbot.keyClick(field, Qt.Key.Key_Return))
     assert names(desk) == ["Better"]
     said = answer(desk, "Remove")
-    pick(desk, "remove_scenario")
-    desk.do(lambda: None)
+    desk.do(lambda: desk.qtbot.keyClick(view(desk).shelf, Qt.Key.Key_Delete))
     assert "Better" in said[0]
     assert names(desk) == []
     assert view(desk).tabs.isHidden()
