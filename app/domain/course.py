@@ -223,16 +223,18 @@ class Run:
 
     def delay_s(self, course: Course, layout: Layout) -> int:
         """How much later the van may leave with the same end and nobody served later than due."""
+        guess = min(self._slack, self.waited_s)
         if course.terms.pace is None:
-            return min(self._slack, self.waited_s)
+            return guess
         # Where the hour changes the way, waiting does not add up: ask the clock.
         low, high = 0, self.waited_s
+        middle = guess or 1
         while low < high:
-            middle = (low + high + 1) // 2
             if self._is_as_good(Run(course, layout, self.leave_s + middle)):
                 low = middle
             else:
                 high = middle - 1
+            middle = guess + 1 if low == guess < high else (low + high + 1) // 2
         return low
 
     def _is_as_good(self, later: Run) -> bool:

@@ -222,16 +222,23 @@ class RouteSketch:
                 found = min(feasible, key=lambda trial: trial.cost)
         return found or self._least_bad(visit, guesses)
 
-    def fitting(self, order: Order) -> Trial | None:
-        """The cheapest place that breaks no further rule; None, sooner than `cheapest`, if none."""
+    def fitting(self, order: Order, below: float = math.inf) -> Trial | None:
+        """The cheapest place that breaks no further rule and costs less than `below`, if any.
+
+        What a search asks: sooner answered than `cheapest`, as no other place is looked at.
+        """
         visit = self.frame.visit(order)
-        if not (self.is_plain and visit.is_plain and self.severity == CLEAN):
-            trial = self.cheapest(order)
-            return trial if trial.is_feasible else None
+        if not (self.is_plain and visit.is_plain):
+            errand = self._known_terms().errand(visit)
+            return self._general().fitting(errand, self.frozen, below)
         if is_misplaced(self.frame.shift, visit):
             return None
-        outlook, guesses = self._looked(visit)
-        return self._cheapest_of(outlook, visit, guesses)
+        if self.severity == CLEAN:
+            outlook, guesses = self._looked(visit)
+            trial = self._cheapest_of(outlook, visit, guesses)
+        else:
+            trial = self.cheapest(order)
+        return trial if trial is not None and trial.is_feasible and trial.cost < below else None
 
     def _looked(self, visit: Visit) -> tuple[Outlook, list[_Guess]]:
         if self._outlook is None:
@@ -239,27 +246,13 @@ class RouteSketch:
         guesses = self._guesses(self._outlook, visit)
         return self._outlook, guesses[self.frozen :] if self.frozen else guesses
 
-    def best(self, order: Order, below: float = math.inf) -> Trial | None:
-        """The cheapest place that breaks no further rule and costs less than `below`, if any.
-
-        What a search asks: a place that is of no use is not even evaluated.
-        """
-        visit = self.frame.visit(order)
-        if not (self.is_plain and visit.is_plain):
-            errand = self._known_terms().errand(visit)
-            return self._general().best(errand, self.frozen, below)
-        if is_misplaced(self.frame.shift, visit):
-            return None
-        trial = self.cheapest(order)
-        return trial if trial.is_feasible and trial.cost < below else None
-
-    def best_pair(
+    def fitting_pair(
         self, pickup: Order, delivery: Order, below: float = math.inf
     ) -> PairTrial | None:
         """The same for a pickup and the delivery of its goods."""
         terms = self._known_terms()
         first, second = (terms.errand(self.frame.visit(order)) for order in (pickup, delivery))
-        return self._general().best_pair(first, second, self.frozen, below)
+        return self._general().fitting_pair(first, second, self.frozen, below)
 
     def cheapest_pair(self, pickup: Order, delivery: Order) -> PairTrial:
         """The cheapest places of a pickup and the delivery of its goods, or the least bad ones."""

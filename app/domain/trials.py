@@ -98,7 +98,7 @@ class Trials:
             is_feasible=self._is_feasible(agenda),
         )
 
-    def best(self, errand: Errand, first: int, below: float) -> Trial | None:
+    def fitting(self, errand: Errand, first: int, below: float) -> Trial | None:
         """The cheapest place from `first` on that breaks no further rule and costs less."""
         if not self.may_take(errand):
             return None
@@ -108,7 +108,7 @@ class Trials:
             places = [(floor, index) for floor, index in places if may_be[index]]
         return _best(places, lambda index: self.at(errand, index), below)
 
-    def best_pair(
+    def fitting_pair(
         self, pickup: Errand, delivery: Errand, first: int, below: float
     ) -> PairTrial | None:
         """The same for a pickup and the delivery of its goods."""
@@ -122,7 +122,7 @@ class Trials:
 
     def cheapest(self, errand: Errand, first: int) -> Trial:
         """The best place; where there is none, the least bad."""
-        found = self.best(errand, first, math.inf)
+        found = self.fitting(errand, first, math.inf)
         return found or self._least_bad(
             self._floor.with_one(errand)[first:],
             lambda index: self.at(errand, index),
@@ -131,7 +131,7 @@ class Trials:
 
     def cheapest_pair(self, pickup: Errand, delivery: Errand, first: int) -> PairTrial:
         """The same for a pickup and the delivery of its goods."""
-        found = self.best_pair(pickup, delivery, first, math.inf)
+        found = self.fitting_pair(pickup, delivery, first, math.inf)
         return found or self._least_bad(
             self._pair_places(pickup, delivery, first),
             lambda at: self._pair_at(pickup, delivery, *at),

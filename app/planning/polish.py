@@ -245,8 +245,8 @@ class Polish:
             if blink and self._random.random() < blink:
                 continue
             sketch = state.routes[number]
-            single = sketch.best(job.first) if job.second is None else None
-            pair = sketch.best_pair(job.first, job.second) if job.second is not None else None
+            single = sketch.fitting(job.first) if job.second is None else None
+            pair = sketch.fitting_pair(job.first, job.second) if job.second is not None else None
             trial = single or pair
             if trial is None:
                 continue

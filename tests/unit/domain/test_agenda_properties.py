@@ -134,11 +134,11 @@ def test_a_trial_promises_what_the_sketch_is_afterwards(
     feasible = [trial.cost for trial in trials if trial.is_feasible]
     assert found.is_feasible == bool(feasible)
     assert sketch.may_take(new) or not feasible
-    best = sketch.best(new)
+    best = sketch.fitting(new)
     assert (best is not None) == bool(feasible)
     if best is not None:
         assert found.cost == best.cost == pytest.approx(min(feasible))
-        assert sketch.best(new, below=best.cost) is None
+        assert sketch.fitting(new, below=best.cost) is None
     elif sketch.may_take(new):
         assert found.severity == min(trial.severity for trial in trials)
 
@@ -167,7 +167,7 @@ def test_a_pair_goes_where_both_together_cost_least(
     ]
     found = sketch.cheapest_pair(pickup, delivery)
     assert found.is_feasible == bool(feasible)
-    best = sketch.best_pair(pickup, delivery)
+    best = sketch.fitting_pair(pickup, delivery)
     assert (best is not None) == bool(feasible)
     assert best is None or best.cost == found.cost
     assert frozen <= found.pickup < found.delivery
