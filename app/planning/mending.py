@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 
@@ -115,8 +116,9 @@ def insert(sketches: list[RouteSketch], order: Order) -> bool:
     """Put the order where it costs least without breaking a rule; False where it fits nowhere."""
     best: tuple[float, int, int] | None = None
     for number, sketch in enumerate(sketches):
-        trial = sketch.cheapest(order)
-        if trial.is_feasible and (best is None or trial.cost - sketch.cost < best[0]):
+        below = math.inf if best is None else sketch.cost + best[0]
+        trial = sketch.fitting(order, below)
+        if trial is not None:
             best = (trial.cost - sketch.cost, number, trial.index)
     if best is None:
         return False
@@ -139,9 +141,11 @@ def _swap_in(
                 continue
             if is_over():
                 return None
-            trial = sketch.without(out).cheapest(order)
+            trial = sketch.without(out).fitting(order)
+            if trial is None:
+                continue
             key = (lost, trial.cost - sketch.cost, number, out, trial.index)
-            if trial.is_feasible and (best is None or key < best):
+            if best is None or key < best:
                 best = key
     if best is None:
         return None
