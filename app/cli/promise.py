@@ -130,7 +130,13 @@ def _place(workspace: Workspace, asked: Asked) -> Place:
         raise DispatchError(
             f"{asked.address!r} was not found in the region. Give --lat and --lon instead."
         )
-    return found[0].place
+    place = found[0].place
+    if not (place.precision.is_plannable and place.is_sure):
+        raise DispatchError(
+            f"{asked.address!r} is not certain; the best match is {place.label}. Write it in full, "
+            "or give --lat and --lon."
+        )
+    return place
 
 
 def _hours(offer: Offer) -> str:

@@ -12,6 +12,8 @@ from app.domain.problem import Problem
 from app.planning.improve import Improvement, improvements
 from app.planning.parcelling import slimmed
 
+_WORTH = 0.5
+"""What saves less than this share of the best one so far is not told."""
 _NICENESS = 19
 """Last in the queue for a core: nobody waits for it."""
 
@@ -78,8 +80,11 @@ def main(connection: Connection) -> None:
     try:
         problem: Problem = connection.recv()
         threading.Thread(target=_outlive_nobody, args=(connection,), daemon=True).start()
+        best = 0.0
         for improvement in improvements(problem, lambda: False):
-            connection.send(improvement)
+            best = max(best, improvement.saved_cost)
+            if improvement.saved_cost >= _WORTH * best:
+                connection.send(improvement)
         connection.send(None)
     except (EOFError, OSError):
         # The console has gone, or does not want to know any more.

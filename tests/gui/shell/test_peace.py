@@ -7,9 +7,11 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QPushButton, QToolButton
+from PySide6.QtWidgets import QCheckBox, QPushButton, QToolButton
 
+from app.config import load_settings
 from app.desktop.planning.peace_keeper import PeaceKeeper
+from app.desktop.settings.general_page import GeneralPage
 from app.domain.edits import ChangeOrders
 from tests.factories import DEPOT_PLACE, make_order, place
 from tests.gui.shell.conftest import Desk
@@ -90,6 +92,20 @@ def test_a_change_of_the_board_and_a_planning_run_end_the_search(
     desk.qtbot.waitUntil(lambda: keeper.is_searching, timeout=20_000)
     desk.do(lambda: desk.console.board.unassign_orders([desk.reference("X").id]))
     assert keeper.bar.text == ""
+
+
+def test_the_settings_switch_it_on_and_off(desk: Desk, keeper: PeaceKeeper) -> None:
+    page = GeneralPage(desk.workspace.settings, "day.db", desk.tasks)
+    desk.qtbot.addWidget(page)
+    page.changed.connect(desk.console.windows.settings_changed)
+    box = page.findChild(QCheckBox, "improvements_field")
+    assert box is not None
+    assert not box.isChecked()
+    box.click()
+    offered(desk, keeper)
+    box.click()
+    assert keeper.bar.text == ""
+    assert not load_settings(desk.workspace.settings.data).looks_for_improvements
 
 
 @pytest.mark.skipif(not hasattr(os, "getpriority"), reason="no niceness on this system")
