@@ -40,6 +40,7 @@ from app.services.posing import (
 _PROFILE = Profile.VAN
 _DETERRENT = 20
 """How many times the longest way a way is that nobody should take."""
+_MOST = int(np.iinfo(np.int32).max)
 _SPARE = 1.3
 """Of a fleet without a limit, how much more than the goods need in any case is offered."""
 
@@ -255,7 +256,7 @@ class _Poser:
         dear = [row.copy() for row in rows]
         farthest = max(int(row.max()) for row in rows)
         _forbid_backhaul_before_linehaul(self._file, rows, begin=None)
-        _forbid_backhaul_before_linehaul(self._file, dear, begin=_DETERRENT * farthest)
+        _forbid_backhaul_before_linehaul(self._file, dear, begin=min(_DETERRENT * farthest, _MOST))
         return replace(self._matrix_of(rows), metres=self._matrix_of(dear).metres)
 
     def _matrix_of(self, rows: list[NDArray[np.int32]]) -> TravelMatrix:
@@ -282,7 +283,7 @@ def _rounded(distances: NDArray[np.float64], convention: Convention) -> NDArray[
             whole = np.floor(distances + 0.5)
         case Convention.EXACT:
             whole = np.rint(distances * convention.scale)
-    if whole.max() * _DETERRENT >= np.iinfo(np.int32).max:
+    if whole.max() > _MOST:
         raise RuleError(
             f"Its longest way counts {whole.max():.0f}, which is more than can be reckoned with. "
             f"Choose --convention {Convention.ROUND}, or larger units."

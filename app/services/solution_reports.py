@@ -153,6 +153,7 @@ class _RouteWriter:
             )
         ]
         rests = [*([times.rest] if times.rest else []), *times.pauses]
+        # The shift's own break has the number -1, and is the only one then.
         breaks = breaks_in_sequence(vehicle)
         ready = seconds_of(times.departure)
         for index, stop in enumerate(times.stops):

@@ -147,7 +147,7 @@ def _without_pauses(shift: Shift, steps: Sequence[Step]) -> Shift:
     if most is not None:
         most += sum(step.kind is StepKind.BREAK for step in steps)
     rules = replace(shift.rules, pauses=(), max_stops=most, travel_pace=1.0)
-    return replace(shift, rules=rules)
+    return replace(shift, rest=None, rules=rules)
 
 
 def _pause(pause: VehicleBreak, number: int) -> Order:

@@ -22,7 +22,7 @@ from app.documents.vroom_values import (
 )
 from app.domain.addresses import Address
 from app.domain.errors import RuleError
-from app.domain.fleet import UNLIMITED, Costs, Depot, Driver, Load, PlaceKind, Shift, Vehicle
+from app.domain.fleet import UNLIMITED, Break, Costs, Depot, Driver, Load, PlaceKind, Shift, Vehicle
 from app.domain.geo import Location
 from app.domain.ids import DriverId, OrderId, RouteId, ShiftId, VehicleId
 from app.domain.orders import Order, OrderKind
@@ -276,9 +276,10 @@ class _Poser:
                 features=frozenset(map(str, vehicle.skills)),
             ),
             window=window(*hours),
+            rest=_only_break(vehicle),
             end=end_kind,
             rules=ShiftRules(
-                pauses=tuple(self._pauses(vehicle, hours)),
+                pauses=() if _only_break(vehicle) else tuple(self._pauses(vehicle, hours)),
                 max_driving=_span(vehicle.max_travel_time),
                 max_distance_m=vehicle.max_distance,
                 max_stops=vehicle.max_tasks,
@@ -311,6 +312,16 @@ class _Poser:
                 )
             )
         return found
+
+
+def _only_break(vehicle: VroomVehicle) -> Break | None:
+    """A single break in a single window: what every part of planning knows best."""
+    if len(vehicle.breaks) != 1:
+        return None
+    (only,) = vehicle.breaks
+    if len(only.windows) != 1 or only.max_load is not None:
+        return None
+    return Break(window=window(*only.windows[0]), length=timedelta(seconds=only.service))
 
 
 def breaks_in_sequence(vehicle: VroomVehicle) -> list[VehicleBreak]:
