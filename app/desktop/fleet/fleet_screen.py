@@ -247,6 +247,7 @@ class FleetScreen(QWidget):
         currency = self._depots[0].currency if self._depots else "EUR"
         known = {tag for each in self._vehicles for tag in each.features}
         form = VehicleForm(vehicle, currency, known, is_new=is_new, parent=self)
+        form.loads.suggest({name for each in self._vehicles for name, _ in each.capacity.more})
         self._open(form, self.tr("Vehicle"))
 
     def _edit_driver(self, driver: Driver, *, is_new: bool) -> None:

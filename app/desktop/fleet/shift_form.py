@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
 from app.desktop.fleet.fleet_texts import place_kind_text
+from app.desktop.fleet.shift_rules_box import ShiftRulesBox, within
 from app.desktop.theme import SPACING
 from app.desktop.widgets.fields import AmountField, ChoiceField, ClockSpan, DayField, FieldForm
 from app.desktop.widgets.form_dialog import FormDialog
@@ -72,6 +73,8 @@ class ShiftForm(FormDialog):
         self.end_place = ChoiceField[PlaceKind](ends, self)
         self.start_place.setObjectName("start_place")
         self.end_place.setObjectName("end_place")
+        currency = (crew.depots[0] if shift is None else shift.depot).currency
+        self.more = ShiftRulesBox(currency, self)
         self._build()
         self._show(shift, day, driver)
         self.finish(520)
@@ -82,14 +85,18 @@ class ShiftForm(FormDialog):
         rest = form.checked(self.rest, lambda: self._read_rest(window))
         form.checked(self.start_place, lambda: self._check_home(self.start_place))
         form.checked(self.end_place, lambda: self._check_home(self.end_place))
-        if form.first_wrong is not None or window is None:
-            (form.first_wrong or self.times).setFocus()
-            return None
         depot, driver, vehicle = self._chosen()
+        day = self.day.day()
+        by = timedelta() if self._shift is None else day - self._shift.day
+        rules = self.more.rules(window, day, by, depot.zone)
+        wrong = form.first_wrong or self.more.first_wrong
+        if wrong is not None or window is None:
+            (wrong or self.times).setFocus()
+            return None
         return Shift(
             id=self._new_id if self._shift is None else self._shift.id,
             version=0 if self._shift is None else self._shift.version,
-            day=self.day.day(),
+            day=day,
             depot=depot,
             driver=driver,
             vehicle=vehicle,
@@ -97,6 +104,7 @@ class ShiftForm(FormDialog):
             rest=rest,
             start=self.start_place.chosen or PlaceKind.DEPOT,
             end=self.end_place.chosen or PlaceKind.DEPOT,
+            rules=rules,
         )
 
     def _build(self) -> None:
@@ -114,6 +122,7 @@ class ShiftForm(FormDialog):
         layout = QVBoxLayout(self.body)
         layout.setSpacing(3 * SPACING)
         layout.addWidget(form)
+        layout.addWidget(self.more)
         layout.addStretch(1)
         self.has_rest.toggled.connect(self._on_rest_toggled)
 
@@ -136,7 +145,9 @@ class ShiftForm(FormDialog):
                 self.rest.set_clocks(*_clocks(shift.rest.window, zone))
                 self.rest_length.set_amount(int(shift.rest.length.total_seconds()))
             self.has_rest.setChecked(shift.rest is not None)
+            self.more.show_rules(shift.rules, zone)
         self._on_rest_toggled(self.has_rest.isChecked())
+        self.more.toggled.connect(lambda is_open: self.show_part(self.more) if is_open else None)
         self.driver.setFocus()
 
     def _chosen(self) -> tuple[Depot, Driver, Vehicle]:
@@ -161,13 +172,7 @@ class ShiftForm(FormDialog):
         length = self.rest_length.amount()
         if start is None or end is None or not length:
             raise ValueError(self.tr("Say when the break may begin, and how long it is."))
-        zone, day = self._chosen()[0].zone, self.day.day()
-        window = day_window(day, start, end, zone)
-        if shift is not None and window.start < shift.start:
-            # In a shift over midnight the break may be on the next day.
-            window = day_window(day + timedelta(days=1), start, end, zone)
-        if shift is not None and not (shift.start <= window.start and window.end <= shift.end):
-            raise ValueError(self.tr("The break lies outside the shift."))
+        window = within(shift, self.day.day(), start, end, self._chosen()[0].zone)
         return Break(window=window, length=timedelta(seconds=length))
 
     def _check_home(self, field: ChoiceField[PlaceKind]) -> None:

@@ -9,7 +9,9 @@ from PySide6.QtWidgets import QCheckBox, QLineEdit, QVBoxLayout, QWidget
 
 from app.desktop.fleet.fleet_texts import profile_text
 from app.desktop.theme import SPACING
+from app.desktop.widgets.amount_rows import AmountRows
 from app.desktop.widgets.fields import AmountField, ChoiceField, FieldForm, TagField
+from app.desktop.widgets.fold import Fold
 from app.desktop.widgets.form_dialog import FormDialog
 from app.desktop.widgets.parsing import needed
 from app.domain.fleet import UNLIMITED, Costs, Load, Vehicle
@@ -43,6 +45,8 @@ class VehicleForm(FormDialog):
         self.fixed = AmountField(_CENTS, self)
         self.per_km = AmountField(_CENTS, self)
         self.per_hour = AmountField(_CENTS, self)
+        self.more = Fold(self.tr("Further capacities"), self)
+        self.loads = AmountRows("loads", self.more.body)
         self.features = TagField(self)
         self.features.suggest(known_features)
         for name, field in (
@@ -72,9 +76,15 @@ class VehicleForm(FormDialog):
         form.add(self.tr("Cost of a kilometre"), self.per_km, unit=currency, span=2)
         form.add(self.tr("Cost of an hour"), self.per_hour, unit=currency, span=2)
         form.add(self.tr("Features, such as cold or tail-lift"), self.features, span=6)
+        more = self._more = FieldForm(1, self.more.body)
+        more.add(self.tr("Such as roll cages or pallets; not named is without limit"), self.loads)
+        inner = QVBoxLayout(self.more.body)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.addWidget(more)
         layout = QVBoxLayout(self.body)
         layout.setSpacing(3 * SPACING)
         layout.addWidget(form)
+        layout.addWidget(self.more)
         layout.addStretch(1)
         self._show(vehicle)
         self.finish(560)
@@ -88,15 +98,19 @@ class VehicleForm(FormDialog):
         fixed = form.checked(self.fixed, lambda: (self.fixed.amount() or 0) / _CENTS)
         per_km = form.checked(self.per_km, lambda: (self.per_km.amount() or 0) / _CENTS)
         per_hour = form.checked(self.per_hour, lambda: (self.per_hour.amount() or 0) / _CENTS)
-        if form.first_wrong is not None:
-            form.first_wrong.setFocus()
+        loads = self._more.checked(self.loads, self.loads.amounts)
+        if self._more.first_wrong is not None:
+            self.more.set_open(True)
+        wrong = form.first_wrong or self._more.first_wrong
+        if wrong is not None:
+            wrong.setFocus()
             return None
         return replace(
             self._vehicle,
             name=name or "",
             plate=self.plate.text().strip(),
             profile=self.profile.chosen or Profile.VAN,
-            capacity=Load.of((weight or 0, volume or 0, parcels or 0)),
+            capacity=Load.of((weight or 0, volume or 0, parcels or 0), loads or ()),
             costs=Costs(fixed=fixed or 0.0, per_km=per_km or 0.0, per_hour=per_hour or 0.0),
             features=self.features.tags,
             is_active=self.is_active.isChecked(),
@@ -119,6 +133,9 @@ class VehicleForm(FormDialog):
         ):
             field.set_amount(round(cost * _CENTS) or None)
         self.features.set_tags(vehicle.features)
+        self.loads.set_amounts(vehicle.capacity.more)
+        self.more.set_open(bool(vehicle.capacity.more))
+        self.more.toggled.connect(lambda is_open: self.show_part(self.more) if is_open else None)
         self.name.setFocus()
 
 

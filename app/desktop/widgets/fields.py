@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import date, time
+from datetime import date, time, timedelta
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -24,7 +24,14 @@ from PySide6.QtWidgets import (
 from app.desktop.theme import SPACING, icon
 from app.desktop.widgets.flow_layout import FlowLayout
 from app.desktop.widgets.formats import python_date, qt_date
-from app.desktop.widgets.parsing import amount_text, parse_amount, parse_clock, parse_location
+from app.desktop.widgets.measures import hours_text
+from app.desktop.widgets.parsing import (
+    amount_text,
+    parse_amount,
+    parse_clock,
+    parse_hours,
+    parse_location,
+)
 from app.domain.geo import Location
 
 
@@ -141,6 +148,21 @@ class AmountField(QLineEdit):
     def amount(self) -> int | None:
         """Raises ValueError for what is no amount."""
         return parse_amount(self.text(), self._factor)
+
+
+class HoursField(QLineEdit):
+    """A length in hours, typed as 7:30 or 7.5; empty means none."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAlignment(Qt.AlignmentFlag.AlignRight)
+
+    def set_length(self, length: timedelta | None) -> None:
+        self.setText("" if length is None else hours_text(int(length.total_seconds())))
+
+    def length(self) -> timedelta | None:
+        """Raises ValueError for what is no length of a day."""
+        return parse_hours(self.text())
 
 
 class ClockField(QLineEdit):

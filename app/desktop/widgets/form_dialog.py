@@ -64,6 +64,7 @@ class FormDialog(QDialog):
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setWidget(self.body)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll = scroll
         foot = QVBoxLayout()
         foot.setContentsMargins(_MARGIN, SPACING, _MARGIN, 3 * SPACING)
         foot.addWidget(self._buttons)
@@ -74,11 +75,24 @@ class FormDialog(QDialog):
         frame.addWidget(scroll, 1)
         frame.addWidget(self._problem)
         frame.addLayout(foot)
-        # Messages and candidates come and go: some room for them spares a scroll bar.
-        needed = self.body.sizeHint().height() + foot.sizeHint().height() + 8 * SPACING
-        self.resize(width, min(height or needed, _MOST_HEIGHT))
+        self._foot = foot
+        self.resize(width, min(height or self._needed, _MOST_HEIGHT))
         if first is not None:  # the scroll area took the body with it, and its focus
             first.setFocus()
+
+    def show_part(self, part: QWidget) -> None:
+        """Make room for a part that has just unfolded, and bring it to sight."""
+        layout = self.body.layout()
+        assert layout is not None
+        layout.activate()
+        if self._needed > self.height():
+            self.resize(self.width(), min(self._needed, _MOST_HEIGHT))
+        self._scroll.ensureWidgetVisible(part)
+
+    @property
+    def _needed(self) -> int:
+        # Messages and candidates come and go: some room for them spares a scroll bar.
+        return self.body.sizeHint().height() + self._foot.sizeHint().height() + 8 * SPACING
 
     def value(self) -> object | None:
         """What was typed; None where something is wrong, which is shown beside its field."""

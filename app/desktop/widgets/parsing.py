@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from datetime import time
+from datetime import time, timedelta
 from decimal import Decimal, InvalidOperation
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
 from app.domain.geo import Location
 
+_MOST_HOURS = timedelta(hours=48)
 _CLOCK = re.compile(r"(\d{1,2})(?:[:.h]?(\d{2}))?\s*(am|pm)?")
 
 
@@ -68,6 +69,25 @@ def parse_clock(text: str) -> time | None:
     raise ValueError(
         QCoreApplication.translate("fields", "“{0}” is not a time, such as 08:30.").format(text)
     )
+
+
+def parse_hours(text: str) -> timedelta | None:
+    """A length of up to two days as 7:30, or in hours as 7.5; None for no text."""
+    hours, colon, minutes = text.strip().partition(":")
+    if colon and hours.isdecimal() and len(minutes) == 2 and minutes.isdecimal():
+        length = timedelta(hours=int(hours), minutes=int(minutes))
+    elif colon:
+        length = _MOST_HOURS + timedelta(hours=1)
+    else:
+        seconds = parse_amount(text, 3_600)
+        if seconds is None:
+            return None
+        length = timedelta(seconds=seconds)
+    if not timedelta() < length <= _MOST_HOURS or (colon and int(minutes) > 59):
+        raise ValueError(
+            QCoreApplication.translate("fields", "“{0}” is no length, such as 7:30.").format(text)
+        )
+    return length
 
 
 def parse_location(text: str) -> Location | None:

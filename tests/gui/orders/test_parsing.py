@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import time
+from datetime import time, timedelta
 from decimal import Decimal
 
 import pytest
@@ -12,6 +12,7 @@ from app.desktop.widgets.parsing import (
     parse_amount,
     parse_clock,
     parse_decimal,
+    parse_hours,
     parse_location,
 )
 from app.domain.geo import Location
@@ -80,3 +81,16 @@ def test_coordinates_are_read_as_maps_write_them() -> None:
     for typed in ("53.5", "a, b", "95, 13", "1, 2, 3"):
         with pytest.raises(ValueError, match="Latitude"):
             parse_location(typed)
+
+
+@pytest.mark.parametrize(
+    ("text", "minutes"), [("7:30", 450), ("7.5", 450), ("7,5", 450), ("9", 540), (" 0:45 ", 45)]
+)
+def test_hours_are_read_as_people_write_them(text: str, minutes: int) -> None:
+    assert parse_hours(text) == timedelta(minutes=minutes)
+
+
+@pytest.mark.parametrize("text", ["7:5", "7:75", "-1", "0", "49", "1e9:00", "early"])
+def test_what_is_no_length_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"no length|not a number|negative"):
+        parse_hours(text)

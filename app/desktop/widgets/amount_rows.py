@@ -1,0 +1,82 @@
+"""Amounts by a name that people give: one row each, and an empty one for the next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from PySide6.QtWidgets import QCompleter, QGridLayout, QLineEdit, QWidget
+
+from app.desktop.theme import SPACING
+from app.desktop.widgets.fields import AmountField
+from app.domain.fleet import dimension_name
+
+Amounts = tuple[tuple[str, int], ...]
+
+
+class AmountRows(QWidget):
+    """A row whose name is taken out is gone; names in capitals and small letters are the same."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self._known: list[str] = []
+        self.rows: list[tuple[QLineEdit, AmountField]] = []
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(SPACING)
+        self._grid.setVerticalSpacing(SPACING)
+        self._grid.setColumnStretch(0, 2)
+        self._grid.setColumnStretch(1, 1)
+        self._add()
+
+    def suggest(self, names: Iterable[str]) -> None:
+        """Names that are in use already."""
+        self._known = sorted(names)
+        for field, _ in self.rows:
+            self._complete(field)
+
+    def set_amounts(self, amounts: Sequence[tuple[str, int]]) -> None:
+        for name, amount in amounts:
+            field, number = self.rows[-1]
+            field.setText(name)
+            number.set_amount(amount)
+
+    def amounts(self) -> Amounts:
+        """Raises ValueError where a row is not whole, or a name stands twice."""
+        found: dict[str, int] = {}
+        for field, number in self.rows:
+            name, amount = dimension_name(field.text()), number.amount()
+            if not name and amount is None:
+                continue
+            if not name:
+                raise ValueError(self.tr("Give the amount a name, such as cages."))
+            if amount is None:
+                raise ValueError(self.tr("How many {0}?").format(name))
+            if name in found:
+                raise ValueError(self.tr("{0} stands here twice.").format(name))
+            found[name] = amount
+        return tuple(sorted(found.items()))
+
+    def _add(self) -> None:
+        row = len(self.rows)
+        field, number = QLineEdit(self), AmountField(1, self)
+        field.setObjectName(f"{self.objectName()}_name_{row}")
+        field.setPlaceholderText(self.tr("such as cages"))
+        field.setAccessibleName(self.tr("Name"))
+        number.setObjectName(f"{self.objectName()}_amount_{row}")
+        number.setPlaceholderText(self.tr("how many"))
+        number.setAccessibleName(self.tr("How many"))
+        field.textChanged.connect(self._on_text_changed)
+        self._complete(field)
+        self.rows.append((field, number))
+        self._grid.addWidget(field, row, 0)
+        self._grid.addWidget(number, row, 1)
+        if row == 0:
+            self.setFocusProxy(field)
+
+    def _complete(self, field: QLineEdit) -> None:
+        field.setCompleter(QCompleter(self._known, field) if self._known else None)
+
+    def _on_text_changed(self) -> None:
+        if self.rows[-1][0].text().strip():
+            self._add()
