@@ -15,7 +15,7 @@ _ROUNDING = {
     "MTVRPTWR": ("dimacs", 1.0),
     "PCVRPTW": ("dimacs", 1.0),
     "PDPTW": (lambda values: np.rint(values * 100).astype(np.int64), 0.1),
-    "HFVRP": ("exact", 1000.0),
+    "HFVRP": ("exact", 100_000.0),
     "CVRP": ("round", 1.0),
     "VRPB": ("round", 1.0),
 }
@@ -34,7 +34,7 @@ def read(path: Path) -> Instance:
     seconds = metres
     if not is_timed:
         # A day without times: the distance in the file's own units will do for seconds.
-        seconds = np.where(metres < 0, NO_WAY, np.rint(metres / (1000 if scale > 10 else 1)))
+        seconds = np.where(metres < 0, NO_WAY, np.rint(metres / (1000 if scale > 100 else 1)))
         seconds = seconds.astype(np.int64)
     vans = [
         Van(
@@ -87,6 +87,8 @@ def read(path: Path) -> Instance:
 
 
 def _without_walls(distances: Matrix) -> Matrix:
+    """Deliveries come before backhauls; that a route may not be of backhauls alone is left out."""
+    distances[0] = np.where(distances[0] >= _FAR, distances[:, 0], distances[0])
     return np.where(distances >= _FAR, NO_WAY, distances)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 from app.domain.problem import Plan, Problem
+from app.domain.timetable import timetable
 from app.planning.solve import solve as plan_of
 from tests.benchmarks.solver.instance import Answer, Instance, Routes
 from tests.benchmarks.solver.translation import problem_of
@@ -22,9 +23,15 @@ def solve(instance: Instance, seconds: float, cores: int, seed: int) -> Answer:
 
 
 def routes_of(problem: Problem, plan: Plan) -> Routes:
-    """Reloads are the timetable's own: the checker is told of none."""
+    """With the reloads where the timetable puts them."""
     number = {order: index for index, order in enumerate(problem.orders, 1)}
-    return tuple(
-        (van, tuple(number[order] for order in plan.routes[route.id]))
-        for van, route in enumerate(problem.routes)
-    )
+    found = []
+    for van, route in enumerate(problem.routes):
+        stops = [number[order] for order in plan.routes[route.id]]
+        if stops and route.shift.rules.max_reloads:
+            orders = [problem.orders[order] for order in plan.routes[route.id]]
+            reloads = timetable(route.shift, orders, problem.travel).reloads
+            for reload in sorted(reloads, key=lambda each: -each.index):
+                stops.insert(reload.index, 0)
+        found.append((van, tuple(stops)))
+    return tuple(found)
