@@ -53,6 +53,8 @@ class Act(StrEnum):
     RELEASE_ALL = "release_all"
     TAKE_BACK = "take_back"
     LOCK_BIN = "lock_bin"
+    ROADS = "roads"
+    CLOSE_ROADS = "close_roads"
     ROAD_TIMES = "road_times"
     UNASSIGN = "unassign"
     BEST_FIT = "best_fit"
@@ -125,6 +127,8 @@ _TABLE = (
         Act.TAKE_BACK, Menu.PLAN, "Take the selected route back", ("Ctrl+B",), "truck-remove", True
     ),
     _Spec(Act.LOCK_BIN, Menu.PLAN, "Lock or unlock unassigned orders", ("Ctrl+L",), "lock-outline"),
+    _Spec(Act.ROADS, Menu.PLAN, "Road conditions", ("Ctrl+Shift+O",), "sign-caution"),
+    _Spec(Act.CLOSE_ROADS, Menu.PLAN, "Close roads: draw on the map…", (), "boom-gate"),
     _Spec(Act.ROAD_TIMES, Menu.PLAN, "Compute road times", (), "road-variant"),
     _Spec(Act.NEW_ORDER, Menu.ORDERS, "New order…", ("Ctrl+N",), "plus", True),
     _Spec(Act.BEST_FIT, Menu.ORDERS, "Assign where it fits best", ("Ctrl+Return",), "auto-fix"),

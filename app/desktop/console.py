@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Collection, Iterable
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QSettings, Signal
@@ -15,6 +14,7 @@ from app.config import Settings, load_settings, save_settings
 from app.desktop.actions import Act, Menu
 from app.desktop.board.board_screen import BoardScreen
 from app.desktop.board.board_view import Layout as BoardLayout
+from app.desktop.day_changes import DayChanges
 from app.desktop.deeds import Deeds
 from app.desktop.dock_area import Layout, Pane
 from app.desktop.editor import Editor
@@ -30,9 +30,9 @@ from app.desktop.palette import Palette
 from app.desktop.palette_search import PaletteSearch
 from app.desktop.planning.peace_keeper import PeaceKeeper
 from app.desktop.planning.planning_screen import PlanningScreen
-from app.desktop.planning.replan_screen import ReplanScreen
 from app.desktop.planning.road_times import RoadTimes
 from app.desktop.planning.search import Search
+from app.desktop.roads.roads_screen import RoadsScreen
 from app.desktop.scenarios.scenarios_screen import ScenariosScreen
 from app.desktop.selection import Selection
 from app.desktop.sweeper import Sweeper
@@ -44,18 +44,11 @@ from app.domain.board import Board
 from app.domain.errors import DispatchError, StorageUnavailable
 from app.domain.ids import OrderId, RouteId
 from app.domain.orders import Order
-from app.domain.replan import ReplanMode
 from app.services.manifests import Part
 from app.services.orders import Chip, DaySummary
 from app.services.workspace import Workspace
 
 _log = logging.getLogger(__name__)
-_REPLANNING = {
-    Act.REPLAN_UNASSIGNED: ReplanMode.UNASSIGNED_ONLY,
-    Act.REPLAN_DRIVERS: ReplanMode.KEEP_DRIVERS,
-    Act.REPLAN_TIMES: ReplanMode.KEEP_TIMES,
-    Act.REPLAN_EVERYTHING: ReplanMode.EVERYTHING,
-}
 
 
 class Console(QObject):
@@ -108,7 +101,12 @@ class Console(QObject):
             self.selection,
             window.notices,
         )
-        window.set_panes(self.orders, self.board, self.map, self.inspector, self.scenarios)
+        self.roads = RoadsScreen(
+            workspace.conditions, tasks, self.editor, window.notices, workspace.clock
+        )
+        window.set_panes(
+            self.orders, self.board, self.map, self.inspector, self.scenarios, self.roads
+        )
         self.deeds = Deeds(
             workspace.orders,
             tasks,
@@ -135,18 +133,20 @@ class Console(QObject):
             window.notices,
             window,
         )
-        self.replanning = ReplanScreen(
-            workspace.planning,
-            self.optimizer,
+        window.add_strip(self.optimizer.strip)
+        self.changes = DayChanges(
+            workspace,
             tasks,
             self.editor,
-            self.board,
             self.selection,
-            window.notices,
-            workspace.clock,
+            self.board,
+            self.map,
+            self.roads,
+            self.planning,
+            self.optimizer,
             window,
         )
-        window.add_strip(self.optimizer.strip)
+        self.changes.join(self.deeds, self.orders.actions_, self.selection)
         self.peace = PeaceKeeper(tasks, self.board, window)
         window.status.insertPermanentWidget(1, self.peace.bar)
         self.windows = Windows(workspace, tasks, self.editor, self.opening, window)
@@ -201,10 +201,6 @@ class Console(QObject):
         self.scenarios.overlay_wanted.connect(self.map.set_overlay)
         self.scenarios.overlay_ended.connect(self.map.clear_overlay)
         self.map.overlay_ended.connect(self.scenarios.end_overlay)
-        self.replanning.overlay_wanted.connect(self.map.set_overlay)
-        self.replanning.overlay_ended.connect(self.map.clear_overlay)
-        deeds.spread_wanted.connect(self.replanning.spread)
-        orders.actions_.insert_chosen.connect(lambda: self.replanning.insert(self.selection.orders))
         self.inspector.deed_chosen.connect(deeds.do)
         self.inspector.notes_saved.connect(deeds.save_notes)
         self.inspector.edit_chosen.connect(self.board.make_edit)
@@ -265,8 +261,6 @@ class Console(QObject):
         on(Act.NEW_ORDER, self.orders.open_new)
         on(Act.OPTIMIZE, lambda: self.planning.optimize(self._settings.seconds))
         on(Act.STOP, self.optimizer.stop)
-        for act, mode in _REPLANNING.items():
-            on(act, partial(self.replanning.replan, mode))
         on(Act.SCENARIOS, lambda: self.window.docks.show_pane(Pane.SCENARIOS))
         on(Act.RUN_SCENARIOS, self._run_scenarios)
         self.window.scenario_menu.aboutToShow.connect(self._fill_scenario_menu)
@@ -499,8 +493,8 @@ class Console(QObject):
         self._theme.set_mode(mode)
         self.board.set_metric(settings.is_metric)
         self.inspector.set_metric(settings.is_metric)
-        self.planning.is_metric = self.replanning.is_metric = settings.is_metric
-        self.replanning.seconds = settings.seconds
+        self.planning.is_metric = settings.is_metric
+        self.changes.set_units(settings.seconds, is_metric=settings.is_metric)
         self.peace.is_metric = settings.is_metric
         self.peace.set_enabled(settings.looks_for_improvements)
         self.scenarios.set_metric(settings.is_metric)

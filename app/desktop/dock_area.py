@@ -9,7 +9,7 @@ from PySide6.QtCore import QByteArray, QEvent, QSettings, Qt, QTimer
 from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
-_VERSION = 3
+_VERSION = 4
 """Of the saved layouts: another set of panes can't be restored from an older one."""
 
 
@@ -20,6 +20,8 @@ class Pane(StrEnum):
     BOARD = "board"
     SCENARIOS = "scenarios"
     """Behind the board, once somebody asks for it."""
+    ROADS = "roads"
+    """The same."""
 
 
 class Layout(StrEnum):
@@ -32,9 +34,9 @@ class Layout(StrEnum):
 
 
 _HIDDEN: dict[Layout, frozenset[Pane]] = {
-    Layout.PLAN: frozenset({Pane.SCENARIOS}),
-    Layout.LOAD: frozenset({Pane.MAP, Pane.SCENARIOS}),
-    Layout.LIVE: frozenset({Pane.ORDERS, Pane.SCENARIOS}),
+    Layout.PLAN: frozenset({Pane.SCENARIOS, Pane.ROADS}),
+    Layout.LOAD: frozenset({Pane.MAP, Pane.SCENARIOS, Pane.ROADS}),
+    Layout.LIVE: frozenset({Pane.ORDERS, Pane.SCENARIOS, Pane.ROADS}),
 }
 _WIDTHS = {Pane.ORDERS: 0.30, Pane.MAP: 0.48, Pane.INSPECTOR: 0.22}
 _BOARD_HEIGHT = {Layout.PLAN: 0.50, Layout.LOAD: 0.60, Layout.LIVE: 0.34}
@@ -125,7 +127,8 @@ class DockArea(QMainWindow):
         self.splitDockWidget(orders, board, Qt.Orientation.Vertical)
         self.splitDockWidget(orders, middle, Qt.Orientation.Horizontal)
         self.splitDockWidget(middle, inspector, Qt.Orientation.Horizontal)
-        self.tabifyDockWidget(board, self._docks[Pane.SCENARIOS])
+        for behind in (Pane.SCENARIOS, Pane.ROADS):
+            self.tabifyDockWidget(board, self._docks[behind])
         hidden = _HIDDEN[self._layout]
         for pane, dock in self._docks.items():
             dock.setVisible(pane not in hidden)
@@ -179,4 +182,5 @@ def pane_titles(tr: Callable[[str], str]) -> dict[Pane, str]:
         Pane.INSPECTOR: tr("Inspector"),
         Pane.BOARD: tr("Board"),
         Pane.SCENARIOS: tr("Scenarios"),
+        Pane.ROADS: tr("Roads"),
     }

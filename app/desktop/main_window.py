@@ -91,6 +91,7 @@ class MainWindow(QMainWindow):
         map_pane: QWidget,
         inspector: QWidget,
         scenarios: QWidget,
+        roads: QWidget,
     ) -> None:
         """Once, before the window is shown."""
         titles = pane_titles(self.tr)
@@ -100,6 +101,7 @@ class MainWindow(QMainWindow):
             Pane.INSPECTOR: inspector,
             Pane.BOARD: board,
             Pane.SCENARIOS: scenarios,
+            Pane.ROADS: roads,
         }
         view = self.menus[Menu.VIEW]
         view.addSeparator()

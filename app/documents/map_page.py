@@ -25,7 +25,14 @@ _SCRIPTS = (
     "vendor/supercluster/supercluster.js",
     "qwebchannel.js",
 )
-_OWN_SCRIPTS = ("map_schemas.js", "map_style.js", "map_layers.js", "map_gestures.js", "map.js")
+_OWN_SCRIPTS = (
+    "map_schemas.js",
+    "map_style.js",
+    "map_layers.js",
+    "map_areas.js",
+    "map_gestures.js",
+    "map.js",
+)
 _STYLES = ("vendor/leaflet/leaflet.css", "map.css")
 _MAP_ID = "wayboard"
 """folium names the global variable of the map after it: `map_wayboard`."""

@@ -50,3 +50,40 @@ def distance_m(a: Location, b: Location) -> float:
     half_lon = math.sin(math.radians(b.lon - a.lon) / 2)
     chord = half_lat * half_lat + math.cos(lat_a) * math.cos(lat_b) * half_lon * half_lon
     return 2 * EARTH_RADIUS_M * math.asin(min(1.0, math.sqrt(chord)))
+
+
+def is_simple(area: Area) -> bool:
+    """Whether no two sides of the polygon cross or overlap."""
+    sides = list(zip(area, (*area[1:], area[0]), strict=True))
+    count = len(sides)
+    return not any(
+        _cross(*sides[first], *sides[second])
+        for first in range(count)
+        for second in range(first + 1, count)
+        if second - first not in (1, count - 1)
+    )
+
+
+def _cross(a: Location, b: Location, c: Location, d: Location) -> bool:
+    """Whether the line from a to b meets that from c to d."""
+    ends = (_turn(a, b, c), _turn(a, b, d), _turn(c, d, a), _turn(c, d, b))
+    if 0.0 in ends:
+        return any(
+            turn == 0.0 and _spans(first, second, place)
+            for turn, first, second, place in zip(
+                ends, (a, a, c, c), (b, b, d, d), (c, d, a, b), strict=True
+            )
+        )
+    return ends[0] * ends[1] < 0 and ends[2] * ends[3] < 0
+
+
+def _turn(a: Location, b: Location, c: Location) -> float:
+    """Above zero where the way from a by b to c turns left, zero where it goes straight on."""
+    return (b.lon - a.lon) * (c.lat - a.lat) - (b.lat - a.lat) * (c.lon - a.lon)
+
+
+def _spans(a: Location, b: Location, place: Location) -> bool:
+    """Whether the box around a and b holds a place."""
+    return min(a.lat, b.lat) <= place.lat <= max(a.lat, b.lat) and (
+        min(a.lon, b.lon) <= place.lon <= max(a.lon, b.lon)
+    )

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.domain.conditions import ConditionKind, RoadCondition
 from app.domain.edits import Applied, ChangeConditions, Changes
 from app.domain.errors import ConflictError, NotFoundError, RuleError
+from app.domain.geo import is_simple
 from app.domain.ids import ConditionId
 from app.services.touched import TouchedRows
 from app.storage.condition_rows import condition_of, fill_condition
@@ -94,6 +95,8 @@ def check_condition(condition: RoadCondition) -> None:
     is_area = condition.kind is not ConditionKind.WEATHER
     if is_area and not 3 <= len(condition.area) <= _MOST_CORNERS:
         raise RuleError(f"Draw an area with 3 to {_MOST_CORNERS} corners on the map.")
+    if is_area and not is_simple(condition.area):
+        raise RuleError("The lines of the area cross each other. Draw it again.")
     if condition.kind is not ConditionKind.CLOSURE and not (
         1.0 <= condition.travel_factor <= _SLOWEST
     ):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from app.domain.conditions import ConditionKind, RoadCondition
@@ -61,6 +62,17 @@ class ConditionService:
             )
         )
 
-    def end(self, conditions: Iterable[RoadCondition]) -> ChangeConditions:
-        """The edit that removes them."""
-        return ChangeConditions(delete={each.id: each.version for each in conditions})
+    def end(self, conditions: Sequence[RoadCondition]) -> ChangeConditions:
+        """The edit after which they hold no longer.
+
+        What has begun ends now, so that the hours before stay what they were; what has not is
+        removed.
+        """
+        now = self._clock()
+        begun = [each for each in conditions if each.window.start < now]
+        return ChangeConditions(
+            put=tuple(
+                replace(each, window=TimeWindow(start=each.window.start, end=now)) for each in begun
+            ),
+            delete={each.id: each.version for each in conditions if each not in begun},
+        )

@@ -94,6 +94,7 @@ class DispatchService:
             }
             reasons = queries.reasons(session, tuple(orders))
             is_bin_locked = queries.is_bin_locked(session, board.day)
+            planned_under = queries.planned_under(session, board.day)
         if routes.keys() != changes.routes:
             return self.board(board.day, board.depot)
         travel = board.travel
@@ -118,6 +119,7 @@ class DispatchService:
                 travel=travel,
                 reasons=reasons,
                 is_bin_locked=is_bin_locked,
+                planned_under=planned_under,
             )
         )
 

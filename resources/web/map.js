@@ -14,6 +14,7 @@
   let ground = null;
   let depots = [];
   let routes = [];
+  let areas = [];
   let stops = new Map(); // id → marker, shown or not
   let shown = []; // markers of stops and clusters on the map
   let clusters = null;
@@ -85,6 +86,16 @@
     stack();
   }
 
+  function setAreas(collection) {
+    for (const area of areas) area.remove();
+    areas = collection.features.map((feature) => new MapAreas.AreaShape(feature));
+    for (const area of areas) {
+      listen(area, area.area, () => {});
+      area.addTo(map);
+    }
+    stack();
+  }
+
   function setRoutes(collection) {
     for (const route of routes) route.remove();
     routes = collection.features.map((feature) => new MapLayers.RouteLine(feature));
@@ -116,7 +127,7 @@
     for (const marker of stops.values()) {
       listen(marker, marker.stop, (event) =>
         bridge.click_stop(marker.stop.id, MapGestures.modifiers(event)));
-      marker.on('mousedown', (event) => MapGestures.dragging(map, marker, event, {
+      marker.on('mousedown', (event) => drawing.isOn() || MapGestures.dragging(map, marker, event, {
         began: () => map.closeTooltip(tip),
         dragged(id, place) {
           const { lat, lng } = place.wrap();
@@ -230,12 +241,13 @@
     }
   }
 
-  // Routes under depots under stops; a selected route above the others. The last sent to the
+  // Areas under routes under depots under stops; a selected route above the others. The last sent to the
   // back lies lowest.
   function stack() {
     for (const depot of depots) depot.bringToBack();
     for (const line of routes) if (line._map && line.isSelected) line.bringToBack();
     for (const line of routes) if (line._map && !line.isSelected) line.bringToBack();
+    for (const area of areas) area.bringToBack();
   }
 
   // Tooltip
@@ -304,8 +316,9 @@
     root.dataset.theme = name;
     for (const [use, color] of Object.entries(colors)) root.style.setProperty(`--${use}`, color);
     MapLayers.setColors(colors, name === 'dark');
+    MapAreas.setColors(colors);
     showGround();
-    for (const layer of [...routes, ...depots, ...shown]) if (layer._map) layer.redraw();
+    for (const layer of [...areas, ...routes, ...depots, ...shown]) if (layer._map) layer.redraw();
   }
 
   // Where one looks
@@ -353,6 +366,11 @@
     lassoEnded: () => setLasso(false),
   });
 
+  const drawing = MapAreas.drawing(map, {
+    drawn: (corners) => bridge.draw_area(corners),
+    gaveUp: () => bridge.end_drawing(),
+  });
+
   map.on('click', (event) => {
     const { lat, lng } = event.latlng.wrap();
     bridge.click_ground(lat, lng, MapGestures.modifiers(event.originalEvent));
@@ -385,6 +403,12 @@
     take(bridge.depots_changed, setDepots);
     take(bridge.routes_changed, setRoutes);
     take(bridge.stops_changed, setStops);
+    take(bridge.areas_changed, setAreas);
+    take(bridge.drawing_changed, (isOn) => {
+      if (isOn) setLasso(false);
+      map.closeTooltip(tip);
+      drawing.set(isOn);
+    });
     take(bridge.visibility_changed, (given) => {
       visible = given;
       showRoutes();

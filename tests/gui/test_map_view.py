@@ -74,6 +74,9 @@ class Screen:
         QTest.mouseMove(self._target(), point - QPoint(40, 40))
         QTest.mouseMove(self._target(), point)
 
+    def press(self, key: Qt.Key) -> None:
+        QTest.keyClick(self._target(), key)
+
     def drag(self, points: list[QPoint], modifiers: Qt.KeyboardModifier = NONE) -> None:
         QTest.mousePress(self._target(), LEFT, modifiers, points[0])
         # The page lives in a process of its own and would see but the last of quick moves.

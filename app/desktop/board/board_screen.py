@@ -114,6 +114,7 @@ class BoardScreen(QWidget):
             return
         is_ours = (
             changes.is_fleet_changed
+            or changes.are_roads_changed
             or board.day in changes.days
             or not changes.orders.isdisjoint(board.orders)
             or not changes.routes.isdisjoint(each.id for each in board.routes)

@@ -15,11 +15,13 @@ class Bridge(QObject):
     depots_changed = Signal(str)
     routes_changed = Signal(str)
     stops_changed = Signal(str)
+    areas_changed = Signal(str)
     visibility_changed = Signal(str)
     selection_changed = Signal(str)
     fit_requested = Signal(str)
     reveal_requested = Signal(str)
     lasso_changed = Signal(str)
+    drawing_changed = Signal(str)
 
     # Up. Modifiers are bits: 1 Shift, 2 Ctrl or Command, 4 Alt.
     became_ready = Signal()
@@ -31,6 +33,8 @@ class Bridge(QObject):
     ground_clicked = Signal(float, float, int)
     menu_requested = Signal(str, float, float, int, int)
     lasso_ended = Signal()
+    area_drawn = Signal(list)
+    drawing_ended = Signal()
 
     @Slot()
     def ready(self) -> None:
@@ -69,3 +73,12 @@ class Bridge(QObject):
     @Slot()
     def end_lasso(self) -> None:
         self.lasso_ended.emit()
+
+    @Slot(list)
+    def draw_area(self, corners: list[object]) -> None:
+        """Latitude and longitude of each corner."""
+        self.area_drawn.emit(corners)
+
+    @Slot()
+    def end_drawing(self) -> None:
+        self.drawing_ended.emit()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -107,23 +107,16 @@ def bounds_of(board: Board) -> Bounds | None:
     places += [order.location for order in board.on_hold]
     places += [depot.location for depot in depots_of(board)]
     known = [place for place in places if place is not None]
-    if not known:
-        return None
-    return Bounds(
-        south=max(-90.0, min(p.lat for p in known) - _MARGIN),
-        west=max(-180.0, min(p.lon for p in known) - _MARGIN),
-        north=min(90.0, max(p.lat for p in known) + _MARGIN),
-        east=min(180.0, max(p.lon for p in known) + _MARGIN),
-    )
+    return bounds_around(known) if known else None
 
 
-def around(location: Location) -> Bounds:
-    """A few streets around a place."""
+def bounds_around(places: Sequence[Location]) -> Bounds:
+    """All of these places, and a few streets around them."""
     return Bounds(
-        south=max(-90.0, location.lat - _MARGIN),
-        west=max(-180.0, location.lon - _MARGIN),
-        north=min(90.0, location.lat + _MARGIN),
-        east=min(180.0, location.lon + _MARGIN),
+        south=max(-90.0, min(p.lat for p in places) - _MARGIN),
+        west=max(-180.0, min(p.lon for p in places) - _MARGIN),
+        north=min(90.0, max(p.lat for p in places) + _MARGIN),
+        east=min(180.0, max(p.lon for p in places) + _MARGIN),
     )
 
 

@@ -24,13 +24,13 @@ from app.desktop.colors import tokens
 from app.desktop.editor import Editor
 from app.desktop.map.map_features import (
     DayStops,
-    around,
+    bounds_around,
     bounds_of,
     depots_of,
     overlay_of,
     routes_of,
 )
-from app.desktop.map.map_values import MapDepot, MapRoute, MapStop
+from app.desktop.map.map_values import MapArea, MapDepot, MapRoute, MapStop
 from app.desktop.selection import Selection
 from app.desktop.tasks import Tasks
 from app.desktop.theme import SPACING, icon
@@ -55,11 +55,15 @@ class MapSurface(Protocol):
     pin_dragged: SignalInstance
     map_clicked: SignalInstance
     map_context: SignalInstance
+    area_drawn: SignalInstance
+    drawing_ended: SignalInstance
 
     def set_tiles(self, source: TileSource | None) -> None: ...
     def set_stops(self, stops: Sequence[MapStop]) -> None: ...
     def set_routes(self, routes: Sequence[MapRoute]) -> None: ...
     def set_depots(self, depots: Sequence[MapDepot]) -> None: ...
+    def set_areas(self, areas: Sequence[MapArea]) -> None: ...
+    def draw_area(self, is_on: bool) -> None: ...
     def set_selection(self, stops: Collection[str], routes: Collection[str] = ()) -> None: ...
     def show_only(
         self, routes: Collection[str] | None = None, *, unassigned: bool = True
@@ -79,6 +83,10 @@ class MapScreen(QWidget):
     """Order ids, route id or None, and where on the screen a menu is wanted."""
     place_clicked = Signal(object)
     """A Location, while places are asked for."""
+    area_drawn = Signal(object)
+    """The corners of the area that was asked for, as Locations."""
+    drawing_ended = Signal()
+    """There will be no area."""
     overlay_ended = Signal()
     """Somebody wants to see the board alone again."""
 
@@ -109,6 +117,7 @@ class MapScreen(QWidget):
         self._hidden: set[RouteId] = set()
         self._only_unassigned = False
         self._is_asking = False
+        self._areas: tuple[MapArea, ...] = ()
         self._stack = QStackedLayout()
         waiting = QLabel(self.tr("The map is being opened …"), self)
         waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -133,6 +142,9 @@ class MapScreen(QWidget):
         surface.pin_dragged.connect(self._on_pin_dragged)
         surface.map_context.connect(self._on_context)
         surface.map_clicked.connect(self._on_ground_clicked)
+        surface.area_drawn.connect(self._on_area_drawn)
+        surface.drawing_ended.connect(self.stop_drawing)
+        surface.set_areas(self._areas)
         surface.set_dark(tokens().is_dark)
         self._tasks.start(self.reload_tiles(), self)
         self._draw()
@@ -175,10 +187,35 @@ class MapScreen(QWidget):
         self._is_asking = is_asking
         self._note.setText(self.tr("Click where it is") if is_asking else "")
 
+    def set_areas(self, areas: Sequence[MapArea]) -> None:
+        """Where roads are closed or slow."""
+        self._areas = tuple(areas)
+        if self._surface is not None:
+            self._surface.set_areas(self._areas)
+
+    def draw_area(self) -> None:
+        """Let somebody draw an area; `area_drawn` or `drawing_ended` says how that went."""
+        if self._surface is None:
+            self.drawing_ended.emit()
+            return
+        self._drawing_button.show()
+        self._surface.draw_area(True)
+
+    def stop_drawing(self) -> None:
+        if self._surface is not None and not self._drawing_button.isHidden():
+            self._drawing_button.hide()
+            self._surface.draw_area(False)
+            self.drawing_ended.emit()
+
     def show_place(self, location: Location) -> None:
         """Bring a place into view, close up."""
         if self._surface is not None:
-            self._surface.fit(around(location))
+            self._surface.fit(bounds_around([location]))
+
+    def show_area(self, corners: Sequence[Location]) -> None:
+        """Bring an area into view."""
+        if self._surface is not None and corners:
+            self._surface.fit(bounds_around(corners))
 
     async def reload_tiles(self) -> None:
         """Another region or tile file is in use."""
@@ -281,6 +318,19 @@ class MapScreen(QWidget):
         self._overlay_button.setToolTip(self.tr("Show the board alone again"))
         self._overlay_button.clicked.connect(self.overlay_ended)
         self._overlay_button.hide()
+        self._drawing_button = QToolButton(strip)
+        self._drawing_button.setObjectName("stop_drawing")
+        self._drawing_button.setProperty("kind", "chip")
+        self._drawing_button.setIcon(icon("close"))
+        self._drawing_button.setIconSize(QSize(12, 12))
+        self._drawing_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._drawing_button.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+        self._drawing_button.setText(self.tr("Click the corners; double-click or Enter closes"))
+        self._drawing_button.setToolTip(
+            self.tr("Escape gives up, Backspace takes the last corner back")
+        )
+        self._drawing_button.clicked.connect(self.stop_drawing)
+        self._drawing_button.hide()
         self._note = QLabel(strip)
         self._note.setProperty("kind", "small")
         layout = QHBoxLayout(strip)
@@ -289,6 +339,7 @@ class MapScreen(QWidget):
         layout.addWidget(self._routes_button)
         layout.addWidget(self._unassigned_button)
         layout.addWidget(self._overlay_button)
+        layout.addWidget(self._drawing_button)
         layout.addStretch(1)
         layout.addWidget(self._note)
         strip.setFixedHeight(28)
@@ -378,6 +429,10 @@ class MapScreen(QWidget):
     def _on_ground_clicked(self, location: Location, _modifiers: Qt.KeyboardModifier) -> None:
         if self._is_asking:
             self.place_clicked.emit(location)
+
+    def _on_area_drawn(self, corners: tuple[Location, ...]) -> None:
+        self._drawing_button.hide()
+        self.area_drawn.emit(corners)
 
     def _on_pin_dragged(self, key: str, location: Location) -> None:
         self._tasks.start(self._move_pin(OrderId(UUID(key)), location), self)

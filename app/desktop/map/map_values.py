@@ -55,6 +55,39 @@ class MapDepot:
     title: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MapArea:
+    """Where roads are closed or slow for a while."""
+
+    id: str
+    corners: tuple[Location, ...]
+    is_closed: bool
+    """Hatched; else tinted, with a broken line."""
+    is_now: bool = True
+    """At this moment; else paler."""
+    title: str = ""
+    lines: tuple[str, ...] = ()
+
+
+def areas_json(areas: Iterable[MapArea]) -> Feature:
+    return _collection(
+        _feature(
+            {
+                "type": "Polygon",
+                "coordinates": [[_position(corner) for corner in area.corners]],
+            },
+            {
+                "id": area.id,
+                "kind": "closure" if area.is_closed else "slow",
+                "now": area.is_now,
+                "title": area.title,
+                "lines": area.lines,
+            },
+        )
+        for area in areas
+    )
+
+
 def stops_json(stops: Iterable[MapStop]) -> Feature:
     return _collection(
         _feature(

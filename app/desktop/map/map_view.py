@@ -16,9 +16,11 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from app.desktop.colors import DARK, LIGHT
 from app.desktop.map.bridge import Bridge
 from app.desktop.map.map_values import (
+    MapArea,
     MapDepot,
     MapRoute,
     MapStop,
+    areas_json,
     depots_json,
     route_json,
     stops_json,
@@ -51,6 +53,10 @@ class MapView(QWidget):
     map_clicked = Signal(Location, Qt.KeyboardModifier)
     map_context = Signal(str, Location, QPoint)
     """Id of the stop under the pointer, or "", with the point in global coordinates."""
+    area_drawn = Signal(object)
+    """The corners of an area that was asked for, as a tuple of Locations."""
+    drawing_ended = Signal()
+    """Escape: there will be no area."""
     lasso_changed = Signal(bool)
     settled = Signal()
     """Everything in view is drawn."""
@@ -96,6 +102,8 @@ class MapView(QWidget):
         self._bridge.ground_clicked.connect(self._on_ground_clicked)
         self._bridge.menu_requested.connect(self._on_menu_requested)
         self._bridge.lasso_ended.connect(self._on_lasso_ended)
+        self._bridge.area_drawn.connect(self._on_area_drawn)
+        self._bridge.drawing_ended.connect(self.drawing_ended)
         self._page.renderProcessTerminated.connect(self._on_renderer_gone)
         self._send_texts()
         self.set_dark(False)
@@ -144,6 +152,10 @@ class MapView(QWidget):
     def set_depots(self, depots: Sequence[MapDepot]) -> None:
         self._send("depots", depots_json(depots))
 
+    def set_areas(self, areas: Sequence[MapArea]) -> None:
+        """Below everything else, but above the ground."""
+        self._send("areas", areas_json(areas))
+
     def set_selection(self, stops: Collection[str], routes: Collection[str] = ()) -> None:
         """Emphasise these; other routes fade while a route is selected."""
         self._send("selection", {"stops": list(stops), "routes": list(routes)})
@@ -189,6 +201,13 @@ class MapView(QWidget):
         if self._is_ready:
             self._bridge.lasso_changed.emit(_json(is_on))
 
+    def draw_area(self, is_on: bool) -> None:
+        """Let the next clicks be the corners of an area, until it is closed or given up."""
+        if self._is_ready:
+            self._bridge.drawing_changed.emit(_json(is_on))
+            if is_on:
+                self._view.setFocus()
+
     def _send_texts(self) -> None:
         self._send(
             "texts",
@@ -218,6 +237,7 @@ class MapView(QWidget):
             "depots": self._bridge.depots_changed,
             "routes": self._bridge.routes_changed,
             "stops": self._bridge.stops_changed,
+            "areas": self._bridge.areas_changed,
             "visibility": self._bridge.visibility_changed,
             "selection": self._bridge.selection_changed,
             "fit": self._bridge.fit_requested,
@@ -256,6 +276,9 @@ class MapView(QWidget):
     def _on_menu_requested(self, stop: str, lat: float, lon: float, x: int, y: int) -> None:
         point = self._view.mapToGlobal(QPoint(x, y))
         self.map_context.emit(stop, Location(lat=lat, lon=lon), point)
+
+    def _on_area_drawn(self, corners: list[list[float]]) -> None:
+        self.area_drawn.emit(tuple(Location(lat=lat, lon=lon) for lat, lon in corners))
 
     def _on_lasso_ended(self) -> None:
         self.lasso_changed.emit(False)

@@ -17,7 +17,7 @@ from qasync import QEventLoop
 
 from app.config import Settings
 from app.desktop.console import Console
-from app.desktop.map.map_values import MapDepot, MapRoute, MapStop
+from app.desktop.map.map_values import MapArea, MapDepot, MapRoute, MapStop
 from app.desktop.settings_store import window_settings
 from app.desktop.tasks import Tasks
 from app.desktop.theme import apply_theme
@@ -49,6 +49,8 @@ class MapRecorder(QWidget):
     pin_dragged = Signal(str, Location)
     map_clicked = Signal(Location, Qt.KeyboardModifier)
     map_context = Signal(str, Location, QPoint)
+    area_drawn = Signal(object)
+    drawing_ended = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -56,6 +58,8 @@ class MapRecorder(QWidget):
         self.routes: dict[str, MapRoute] = {}
         self.overlay: dict[str, MapRoute] = {}
         self.depots: list[MapDepot] = []
+        self.areas: list[MapArea] = []
+        self.is_drawing = False
         self.selection: tuple[list[str], list[str]] = ([], [])
         self.shown_routes: list[str] | None = None
         self.is_dark = False
@@ -75,6 +79,12 @@ class MapRecorder(QWidget):
 
     def set_depots(self, depots: Sequence[MapDepot]) -> None:
         self.depots = list(depots)
+
+    def set_areas(self, areas: Sequence[MapArea]) -> None:
+        self.areas = list(areas)
+
+    def draw_area(self, is_on: bool) -> None:
+        self.is_drawing = is_on
 
     def set_selection(self, stops: Collection[str], routes: Collection[str] = ()) -> None:
         self.selection = (list(stops), list(routes))

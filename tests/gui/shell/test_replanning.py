@@ -55,7 +55,7 @@ def on_the_road(desk: Desk) -> None:
 
 
 def shown(desk: Desk) -> EffectDialog:
-    dialog = desk.console.replanning.dialog
+    dialog = desk.console.changes.replanning.dialog
     assert dialog is not None
     assert dialog.isVisible()
     return dialog
@@ -87,7 +87,7 @@ def test_the_effect_is_shown_first_and_applied_as_one_edit(desk: Desk) -> None:
     assert desk.map.overlay
     press(desk, "effect_apply")
     assert not desk.board.unassigned
-    assert desk.console.replanning.dialog is None
+    assert desk.console.changes.replanning.dialog is None
     assert not desk.map.overlay
     assert desk.console.editor.stack.count() == before + 1
     assert desk.board.routes[0].route.status is RouteStatus.RELEASED
@@ -168,4 +168,4 @@ def test_where_nothing_can_be_inserted_it_says_so(desk: Desk) -> None:
     notice = desk.console.window.notices.current
     assert notice is not None
     assert "nothing to insert" in notice.text
-    assert desk.console.replanning.dialog is None
+    assert desk.console.changes.replanning.dialog is None

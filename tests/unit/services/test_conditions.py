@@ -14,12 +14,15 @@ from app.domain.edits import ChangeConditions
 from app.domain.errors import ConflictError, NotFoundError, RuleError
 from app.domain.geo import Location
 from app.domain.ids import ConditionId, RouteId
+from app.domain.times import TimeWindow
 from app.domain.travel import Profile
+from app.services.conditions import ConditionService
 from app.services.planning import PlanningService
 from app.services.sync import SyncService
 from tests.factories import DAY, make_order, new_id, window
 from tests.unit.services.conftest import Desk
 
+_HOUR = timedelta(hours=1)
 TRIANGLE = tuple(
     Location(lat=lat, lon=lon) for lat, lon in [(53.5, 13.2), (53.6, 13.2), (53.5, 13.3)]
 )
@@ -93,6 +96,10 @@ def test_each_change_is_in_the_history(desk: Desk) -> None:
     [
         ({"name": " "}, "needs a name"),
         ({"area": TRIANGLE[:2]}, "3 to 200 corners"),
+        (
+            {"area": (*TRIANGLE, Location(lat=53.55, lon=13.15), Location(lat=53.55, lon=13.4))},
+            "cross each other",
+        ),
         ({"kind": ConditionKind.WEATHER, "travel_factor": 0.5}, "1 to 20 times"),
         ({"kind": ConditionKind.SLOW_ZONE, "travel_factor": 25.0}, "1 to 20 times"),
         ({"profiles": frozenset()}, "which vehicles"),
@@ -125,6 +132,24 @@ def test_a_plan_made_before_a_closure_is_stale_until_the_day_is_planned_again(de
     assert not desk.board.is_planned_on_other_roads
     desk.dispatch.apply(applied.inverse)
     assert desk.board.is_planned_on_other_roads
+
+
+def test_what_has_begun_ends_now_and_what_has_not_is_removed(desk: Desk) -> None:
+    desk.add_shifts(1)
+    service = ConditionService(desk.database, lambda: desk.now)
+    begun, coming = (
+        make_condition(window=TimeWindow(start=desk.now + hours, end=desk.now + 3 * _HOUR))
+        for hours in (-_HOUR, _HOUR)
+    )
+    desk.dispatch.apply(ChangeConditions(put=(begun, coming)))
+    assert len(service.current()) == 2
+    now = desk.now
+    applied = desk.dispatch.apply(service.end(service.current()))
+    assert service.current() == ()
+    (kept,) = service.within(TimeWindow(start=now - 2 * _HOUR, end=now + 9 * _HOUR))
+    assert kept.window == TimeWindow(start=begun.window.start, end=now)
+    desk.dispatch.apply(applied.inverse)
+    assert {each.id for each in service.current()} == {begun.id, coming.id}
 
 
 def test_another_console_sees_that_the_roads_changed(desk: Desk) -> None:
