@@ -33,6 +33,7 @@ _BLINK = 0.02
 _NEAR = 40
 _FEW_ROUTES = 10
 """So many routes are all asked; of more only those that come by near the order."""
+_FEW_WAITING = 12
 _HEAT = 0.02
 """How much worse than the best a plan may be at the start and still be walked from."""
 _WHOLE_ROUTE = 0.1
@@ -127,11 +128,17 @@ class Polish:
     def inserted(self, sketches: Sequence[RouteSketch], is_over: Stop) -> Sketches:
         """The plan with what is on no route put where it costs least, and nothing else moved.
 
-        Where several wait, the one that loses most by waiting goes first (regret).
+        Where few wait, the one that loses most by waiting goes first (regret); many go in by
+        their rank and the width of their windows.
         """
         state = self._state(sketches)
-        waiting = list(state.left.values())
+        waiting = sorted(state.left.values(), key=lambda job: (-_rank(job), _width(job)))
         while waiting and not is_over():
+            if len(waiting) > _FEW_WAITING:
+                job = waiting.pop(0)
+                if found := self._places(state, job, blink=0.0):
+                    self._put(state, job, found[0])
+                continue
             places = [(job, self._places(state, job, blink=0.0)) for job in waiting]
             places = [(job, found) for job, found in places if found]
             if not places:

@@ -32,10 +32,9 @@ def is_plain(problem: Problem) -> bool:
     for route in problem.routes:
         if not RouteSketch(route.shift, (), travel).is_plain:
             return False
-    if not problem.routes:
-        return True
-    some = RouteSketch(problem.routes[0].shift, (), travel)
-    return all(some.frame.visit(order).is_plain for order in problem.orders.values())
+    return all(
+        order.rules == NO_ORDER_RULES and not order.more_load for order in problem.orders.values()
+    )
 
 
 def knows_more(problem: Problem) -> bool:

@@ -18,7 +18,10 @@ from app.planning.pricing import priced
 from app.planning.relaxed import knows_more, relaxed
 from app.planning.task import Roads, Task
 
+_FIRST_SHARE = 0.1
+"""Of the time for a first plan by every rule."""
 _ENGINE_SHARE = 0.4
+_INSERTING_UNTIL = 0.7
 _REPORTS_PER_S = 5
 _KEPT_PER_S = 1
 _BROKEN_OFF = "The search was broken off before a place was found."
@@ -76,10 +79,12 @@ class _Thorough:
         polish = Polish(
             task, self._roads, self._problem.aims, self._problem.kept, self._problem.seed
         )
-        start = polish.inserted(self._lawful(task, self._given()), self._is_over(deadline))
-        if not self._problem.moves_nothing:
-            self._heard(start, "start")
+        start = self._lawful(task, self._given())
+        if self._problem.moves_nothing:
+            start = polish.inserted(start, self._is_over(deadline))
+        else:
             start = self._better_start(task, polish, start)
+            self._heard(start, "start")
             start = polish.run(
                 start,
                 self._steps(deadline),
@@ -116,12 +121,14 @@ class _Thorough:
 
     def _better_start(self, task: Task, polish: Polish, start: Sketches) -> Sketches:
         """The engines' plan by the true rules, where that is better than what there was."""
+        over = self._is_over(self._begin + self._problem.seconds * _INSERTING_UNTIL)
+        early = self._is_over(time.perf_counter() + self._problem.seconds * _FIRST_SHARE)
+        start = polish.inserted(start, early)
+        self._heard(start, "start")
         found = self._engine_s(task, start)
         if found is None:
-            return start
-        sketches = self._lawful(task, self._given() | found, start)
-        over = self._is_over(self._begin + self._problem.seconds)
-        sketches = polish.inserted(sketches, over)
+            return polish.inserted(start, over)
+        sketches = polish.inserted(self._lawful(task, self._given() | found, start), over)
         return min(start, sketches, key=polish.worth)
 
     def _engine_s(self, task: Task, start: Sketches) -> dict[RouteId, tuple[OrderId, ...]] | None:

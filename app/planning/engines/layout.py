@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.domain.fleet import Shift
 from app.domain.geo import Location
 from app.domain.travel import Profile
-from app.planning.task import Matrix, Roads, Task
+from app.planning.task import NO_ROAD_M, NO_ROAD_S, Matrix, Roads, Task
 
+Lengths = NDArray[np.int64] | NDArray[np.float64]
 Start = tuple[Location, Location]
 """The start place, and the depot that the van drives to first."""
 
@@ -63,3 +66,59 @@ def units_of_money(shifts: Sequence[Shift], units_per_s: int) -> float:
         for shift in shifts
     )
     return units_per_s / dearest if dearest > 0 else 1.0
+
+
+_MEAN_LEG = 2_000_000
+"""What the mean leg costs in whole units: fine enough, and small beside penalties and prizes."""
+_MEAN_LENGTH = 50_000
+"""No mean leg is longer in the solver's own units; distances in millionths would drown the rest."""
+
+
+class Coins(NamedTuple):
+    """The whole numbers in which a solver counts."""
+
+    per_money: float
+    """How many units one of the depot's currency is."""
+    metres: int
+    """How many metres are one of the solver's."""
+
+    def money(self, amount: float) -> int:
+        return round(amount * self.per_money)
+
+    def per_distance(self, per_km: float) -> int:
+        return round(per_km / 1000 * self.metres * self.per_money)
+
+    def shortened(self, metres: Matrix) -> Matrix:
+        if self.metres == 1:
+            return metres
+        shorter: Matrix = np.rint(metres / self.metres).astype(np.int64)
+        return np.where(metres >= NO_ROAD_M, metres, shorter)
+
+
+def coins(
+    shifts: Sequence[Shift],
+    distances: Sequence[Lengths],
+    seconds: Sequence[Matrix],
+    *,
+    are_prices: bool = False,
+) -> Coins:
+    """Units with which the mean leg of the dearest van costs the same on every problem.
+
+    `distances` are metres, or what each leg costs.
+    """
+    mean = _mean(distances[0], NO_ROAD_M)
+    mean_s = _mean(seconds[0], NO_ROAD_S)
+    dearest = max(
+        (mean if are_prices else shift.vehicle.costs.per_km / 1000 * mean)
+        + shift.vehicle.costs.per_hour / 3600 * mean_s
+        for shift in shifts
+    )
+    return Coins(
+        per_money=_MEAN_LEG / dearest if dearest > 0 else 1.0,
+        metres=1 if are_prices else max(1, round(mean / _MEAN_LENGTH)),
+    )
+
+
+def _mean(matrix: Lengths, no_road: int) -> float:
+    known = matrix[(matrix > 0) & (matrix < no_road)]
+    return float(known.mean()) if known.size else 0.0

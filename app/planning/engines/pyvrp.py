@@ -16,7 +16,7 @@ from pyvrp.exceptions import PenaltyBoundWarning
 from app.domain.ids import OrderId
 from app.domain.orders import OrderKind
 from app.planning.engines.barriers import Barriers, bars
-from app.planning.engines.layout import laid_out, tight_dimensions, units_of_money
+from app.planning.engines.layout import coins, laid_out, tight_dimensions
 from app.planning.pauses import Pauses
 from app.planning.task import NO_ROAD_M, NO_ROAD_S, Arrangement, Glimpse, Matrix, Roads, Stop, Task
 
@@ -29,12 +29,10 @@ NAME = f"PyVRP {version('pyvrp')}"
 CORES = min(8, os.cpu_count() or 1)
 """It lets go of Python's lock while it searches, so threads are enough."""
 
-_UNITS_PER_S = 500
-"""What a second of the dearest van costs in the solver's whole numbers."""
 _STEP = 6
 """How many orders of one priority weigh as much as one of the next."""
 _FIRST_PENALTY = 50_000.0
-_MAX_PENALTY = 1e8
+_MAX_PENALTY = 1e9
 """Dear enough that no critical order is kept by being late."""
 _WIDE, _NARROW = 50, 20
 """How many neighbours of a stop are looked at."""
@@ -144,12 +142,14 @@ class _Model:
         self._are_all_placed = are_all_placed
         self._pauses = pauses
         self._origin_s = min(int(shift.window.start.timestamp()) for shift in task.shifts)
-        self._scale = units_of_money(task.shifts, _UNITS_PER_S)
         self._before: dict[OrderId, int] = {}
         self._client = {order.id: number for number, order in enumerate(task.orders)}
         self._barriers = Barriers(task)
         self._tight = tight_dimensions(task)
+        self._distances: list[Matrix] = []
         self._lay_out_places(roads)
+        self._coins = coins(task.shifts, self._distances, self._durations)
+        self._distances = [self._coins.shortened(metres) for metres in self._distances]
         self._lay_out_types()
         metres = max(int(m[m < NO_ROAD_M].max(initial=0)) for m in self._distances)
         seconds = max(int(s[s < NO_ROAD_S].max(initial=0)) for s in self._durations)
@@ -240,7 +240,6 @@ class _Model:
         self._profiles = list(dict.fromkeys(kinds))
         self._profile_of = [self._profiles.index(kind) for kind in kinds]
         self._durations: list[Matrix] = []
-        self._distances: list[Matrix] = []
         clients = [place for place, _ in self._spots]
         for profile, shut in self._profiles:
             seconds, metres = laid_out(roads, profile, clients, self._starts, self._ends)
@@ -283,17 +282,20 @@ class _Model:
             capacity=room,
             start_depot=self._starts.index((shift.start_location, shift.depot.location)),
             end_depot=len(self._starts) + self._ends.index(shift.end_location),
-            fixed_cost=round(costs.fixed * self._scale),
+            fixed_cost=self._coins.money(costs.fixed),
             tw_early=self._time(shift.window.start.timestamp()),
             tw_late=self._time(shift.window.end.timestamp()),
-            unit_distance_cost=round(costs.per_km / 1000 * self._scale),
-            unit_duration_cost=round(costs.per_hour / 3600 * self._scale),
+            unit_distance_cost=self._coins.per_distance(costs.per_km),
+            unit_duration_cost=self._coins.money(costs.per_hour / 3600),
             profile=self._profile_of[group[0]],
         )
 
     def _available(self, group: Sequence[int]) -> int:
-        """Where all is placed, few vans more than are used: the rest would only cost time."""
-        if not self._are_all_placed:
+        """Where all is placed, few vans more than are used: the rest would only cost time.
+
+        Among vans of several kinds the best mix is still to be found.
+        """
+        if not self._are_all_placed or len(self._members) > 1:
             return len(group)
         used = sum(self._used[member] for member in group)
         return min(len(group), used + max(_SPARE, used // 5))

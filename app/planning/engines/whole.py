@@ -20,11 +20,10 @@ from app.domain.ids import OrderId
 from app.domain.orders import Order, OrderKind
 from app.domain.sketch import RouteSketch
 from app.domain.terms import Terms, brought_back, setup_s
-from app.planning.engines.layout import units_of_money
+from app.planning.engines.layout import Lengths, coins
 from app.planning.pauses import Pauses, pauses
 from app.planning.task import NO_ROAD_M, NO_ROAD_S, Arrangement, Matrix, Roads, Stop, Task
 
-_UNITS_PER_S = 500
 _STEP = 6
 _NEVER = 1 << 40
 _MOST_ENTRIES = 15_000_000
@@ -62,7 +61,6 @@ class _Model:
         self._start = start
         self._pauses: Pauses = pauses(task.shifts)
         self._origin_s = min(int(shift.window.start.timestamp()) for shift in task.shifts)
-        self._scale = units_of_money(task.shifts, _UNITS_PER_S)
         self._frozen = [sketch.visits[: sketch.frozen] for sketch in start]
         gone = {visit.order.id for visits in self._frozen for visit in visits}
         by_id = {order.id: order for order in task.orders}
@@ -158,7 +156,16 @@ class _Model:
         first = {kind: kinds.index(kind) for kind in self._profiles}
         matrices = [self._matrices(roads, first[kind], kind[-1]) for kind in self._profiles]
         self._durations = [pair[0] for pair in matrices]
-        self._distances = [pair[1] for pair in matrices]
+        lengths = [pair[1] for pair in matrices]
+        self._coins = coins(shifts, lengths, self._durations, are_prices=self._has_prices)
+        self._distances = [self._in_units(each) for each in lengths]
+
+    def _in_units(self, lengths: Lengths) -> Matrix:
+        if not self._has_prices:
+            return self._coins.shortened(lengths.astype(np.int64))
+        units = np.where(lengths >= NO_ROAD_M, NO_ROAD_M, lengths * self._coins.per_money)
+        found: Matrix = np.rint(units).astype(np.int64)
+        return found
 
     def _begin(self, number: int) -> tuple[Location, Location, int]:
         """Where a van starts, the depot it loads at first, and the earliest."""
@@ -209,7 +216,7 @@ class _Model:
             )
         )
 
-    def _matrices(self, roads: Roads, number: int, shut: object) -> tuple[Matrix, Matrix]:
+    def _matrices(self, roads: Roads, number: int, shut: object) -> tuple[Matrix, Lengths]:
         """Durations with services and setups inside; distances in metres, or prices."""
         shift, terms = self._task.shifts[number], self._terms[number]
         matrix = terms.frame.matrix
@@ -239,7 +246,7 @@ class _Model:
         is_road = s < NO_ROAD_S
         if pace != 1.0:
             s = np.where(is_road, np.rint(s * pace), s).astype(np.int64)
-        distances = m
+        distances: Lengths = m
         services = np.array([self._service(order, terms) for order in self._orders])
         if self._has_prices:
             distances = self._prices(terms, s, m, services)
@@ -260,7 +267,7 @@ class _Model:
         s: Matrix,
         m: Matrix,
         services: np.ndarray[tuple[int], np.dtype[np.int64]],
-    ) -> Matrix:
+    ) -> Lengths:
         """What each leg costs beside the hours of the whole route, with the service before it."""
         frame = terms.frame
         prices = m * frame.per_m + s * terms.per_driving_s
@@ -275,8 +282,7 @@ class _Model:
             both = is_known[:, None] & is_known[None, :]
             prices = np.where(both, table[np.ix_(numbers, numbers)], prices)
         prices[: len(services), :] += (services * terms.per_service_s)[:, None]
-        prices = np.where(m >= NO_ROAD_M, NO_ROAD_M, prices * self._scale)
-        priced: Matrix = np.rint(prices).astype(np.int64)
+        priced: Lengths = np.where(m >= NO_ROAD_M, NO_ROAD_M, prices)
         return priced
 
     @staticmethod
@@ -363,7 +369,7 @@ class _Model:
 
     def _worth(self, order: Order) -> int:
         if order.rules.drop_price is not None:
-            return round(order.rules.drop_price * self._scale)
+            return self._coins.money(order.rules.drop_price)
         return self._prize * int(_STEP ** (4 if order.id in self._task.pins else order.priority))
 
     def _client(self, order: Order, window: tuple[int, int], group: int | None) -> pyvrp.Client:
@@ -445,13 +451,15 @@ class _Model:
             capacity=[*self._room(shift), max(0, most_stops - len(frozen))],
             start_depot=start,
             end_depot=self._corner_node["to", self._ends[number]] - count,
-            fixed_cost=0 if frozen else round(costs.fixed * self._scale),
+            fixed_cost=0 if frozen else self._coins.money(costs.fixed),
             tw_early=self._time(begin[2]),
             tw_late=self._time(terms.last_end_s),
             shift_duration=min(work_s, _NEVER) if not frozen else _NEVER,
-            max_distance=_NEVER if distance is None or self._has_prices else distance,
-            unit_distance_cost=1 if self._has_prices else round(costs.per_km / 1000 * self._scale),
-            unit_duration_cost=round(costs.per_hour / 3600 * self._scale) if has_hours else 0,
+            max_distance=_NEVER
+            if distance is None or self._has_prices
+            else distance // self._coins.metres,
+            unit_distance_cost=1 if self._has_prices else self._coins.per_distance(costs.per_km),
+            unit_duration_cost=self._coins.money(costs.per_hour / 3600) if has_hours else 0,
             profile=self._profile_of[number],
             initial_load=[*self._aboard(number), 0],
             reload_depots=[load] if rules.max_reloads else [],
