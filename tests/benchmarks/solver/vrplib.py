@@ -43,7 +43,7 @@ def read(path: Path) -> Instance:
             per_m=kind.unit_distance_cost,
             opens=kind.tw_early if is_timed else 0,
             closes=min(kind.tw_late, _DAYS_S),
-            max_reloads=kind.max_reloads if kind.reload_depots else 0,
+            max_reloads=min(kind.max_reloads, found.num_clients) if kind.reload_depots else 0,
         )
         for kind in found.vehicle_types()
         for _ in range(kind.num_available)
