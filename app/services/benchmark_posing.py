@@ -36,6 +36,7 @@ from app.services.posing import (
     window,
     within_calendar,
 )
+from app.services.scales import Scales
 
 _PROFILE = Profile.VAN
 _DETERRENT = 20
@@ -110,7 +111,7 @@ class _Poser:
             vehicles=named,
             roads=travel,
             searched={_PROFILE: self._searched()} if self._file.linehaul_first else None,
-            dimensions=1,
+            scales=Scales(dimensions=1),
             scale=self._scale,
             cost_scale=self._scale * self._file.cost_scale,
             optional=frozenset(

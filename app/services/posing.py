@@ -17,6 +17,7 @@ from app.domain.ids import DepotId, OrderId, RouteId, uuid7
 from app.domain.problem import Problem
 from app.domain.times import TimeWindow
 from app.domain.timetable import Travel
+from app.services.scales import Scales
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 DAY = date(1970, 1, 1)
@@ -49,7 +50,7 @@ class Posed:
     vehicles: Mapping[RouteId, VroomVehicle]
     roads: Travel | None
     """True distances; None where the file has none. The problem's own may be prices."""
-    dimensions: int
+    scales: Scales
     searched: Travel | None = None
     """What the search drives on, where some rule can't be told it otherwise."""
     scale: int = 1

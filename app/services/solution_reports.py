@@ -22,7 +22,7 @@ from app.domain.timetable import Rest, StopTime, Timetable, timetable
 from app.domain.travel import UNREACHABLE
 from app.domain.violations import Violation, ViolationKind
 from app.services.posing import Posed, seconds_of
-from app.services.vroom_posing import breaks_in_sequence, dimension_name
+from app.services.vroom_posing import breaks_in_sequence
 
 _CAUSES = {
     ViolationKind.LATE: "delay",
@@ -137,7 +137,7 @@ class _RouteWriter:
         self._travelled = 0
         self._distance = 0
         self._waited = 0
-        self._load = self._amounts(self._times.start_load.amounts, self._times.start_load.more)
+        self._load = posed.scales.amounts(self._times.start_load)
 
     def write(self) -> RouteReport:
         times, vehicle = self._times, self._vehicle
@@ -201,20 +201,11 @@ class _RouteWriter:
         return [tasks[order.id] for order in self._driven.orders if order.id in tasks]
 
     def _sum(self, amounts: Iterable[Amounts]) -> Amounts:
-        total = [0] * self._posed.dimensions
+        total = [0] * self._posed.scales.dimensions
         for each in amounts:
             for number, amount in enumerate(each):
                 total[number] += amount
         return tuple(total)
-
-    def _amounts(self, own: tuple[int, int, int], more: tuple[tuple[str, int], ...]) -> Amounts:
-        """A load by the dimensions of the file."""
-        named = dict(more)
-        count = self._posed.dimensions
-        return tuple(
-            own[number] if number < 2 else named.get(dimension_name(number), 0)
-            for number in range(count)
-        )
 
     def _over(self, load: Amounts) -> tuple[Fault, ...]:
         capacity = self._vehicle.capacity
@@ -277,7 +268,7 @@ class _RouteWriter:
         setup = int(stop.setup.total_seconds())
         service = seconds_of(stop.departure) - begin - setup
         self._waited += begin - arrival
-        self._load = self._amounts(stop.load.amounts, stop.load.more)
+        self._load = self._posed.scales.amounts(stop.load)
         faults = [_fault(each) for each in stop.violations if each.kind is not ViolationKind.LATE]
         if pause is not None:
             return StepReport(

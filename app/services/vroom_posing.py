@@ -9,7 +9,6 @@ from datetime import timedelta
 
 from app.documents.problem_vroom import MOST_PRIORITY
 from app.documents.vroom_values import (
-    Amounts,
     Spot,
     StepKind,
     Task,
@@ -22,7 +21,7 @@ from app.documents.vroom_values import (
 )
 from app.domain.addresses import Address
 from app.domain.errors import RuleError
-from app.domain.fleet import UNLIMITED, Break, Costs, Depot, Driver, Load, PlaceKind, Shift, Vehicle
+from app.domain.fleet import Break, Costs, Depot, Driver, PlaceKind, Shift, Vehicle
 from app.domain.geo import Location
 from app.domain.ids import DriverId, OrderId, RouteId, ShiftId, VehicleId
 from app.domain.orders import Order, OrderKind
@@ -43,6 +42,7 @@ from app.services.posing import (
     window,
     within_calendar,
 )
+from app.services.scales import parcels, scales_of
 
 AskRoads = Callable[[Sequence[Location], Sequence[Profile]], Travel]
 
@@ -56,8 +56,6 @@ _ROAD_PROFILES = {
     "hgv": Profile.TRUCK,
     "driving-hgv": Profile.TRUCK,
 }
-_OWN_DIMENSIONS = 2
-"""Amounts that are counted as weight and volume; the others as dimensions of the depot's own."""
 _CENTS = 100
 _NO_WAY_S = 100_000_000
 """Longer than any way: files write so large a number, or a larger one, where there is no road."""
@@ -81,6 +79,8 @@ class _Poser:
     def __init__(self, file: VroomProblem, ask_roads: AskRoads) -> None:
         self._file = file
         self._profiles = _profiles(file)
+        loads = (amounts for task in file.tasks for amounts in (task.delivery, task.pickup))
+        self._scales = scales_of(file.dimensions, loads)
         self._places = _places(file)
         self._travel = self._roads(ask_roads)
         self._horizon = self._latest()
@@ -130,7 +130,7 @@ class _Poser:
             tasks=tasks,
             vehicles=vehicles,
             roads=self._travel if has_metres else None,
-            dimensions=self._file.dimensions,
+            scales=self._scales,
             is_estimated=any(matrix.is_estimated for matrix in self._travel.values()),
         )
 
@@ -195,10 +195,10 @@ class _Poser:
 
     def _order(self, task: Task, id_: OrderId) -> Order:
         is_pickup = task.kind is TaskKind.PICKUP or (any(task.pickup) and not any(task.delivery))
-        weight, volume, more = self._amounts(task.pickup if is_pickup else task.delivery)
+        load = self._scales.load(task.pickup if is_pickup else task.delivery)
         # A job can deliver and collect at once; a shipment's ends do one each.
         has_both = any(task.pickup) and any(task.delivery)
-        back = self._amounts(task.pickup) if has_both else (0, 0, ())
+        back = self._scales.listed(self._scales.load(task.pickup)) if has_both else ()
         windows = [window(*each) for each in task.windows]
         return Order(
             id=id_,
@@ -210,9 +210,10 @@ class _Poser:
             place=place_at(self._place(task.spot)),
             window=windows[0] if windows else None,
             service_time=timedelta(seconds=task.service),
-            weight_g=weight,
-            volume_cm3=volume,
-            more_load=more,
+            weight_g=load.weight_g,
+            volume_cm3=load.volume_cm3,
+            parcels=parcels(load),
+            more_load=load.more,
             priority=-(-task.priority * _CLASSES // MOST_PRIORITY),
             requirements=frozenset(map(str, task.skills)),
             rules=OrderRules(
@@ -220,28 +221,9 @@ class _Poser:
                 setup_time=timedelta(seconds=task.setup),
                 service_by_type=_by_type(task.service_per_type),
                 setup_by_type=_by_type(task.setup_per_type),
-                takes_back=(*back[:2], 0, *(n for _, n in back[2])) if has_both else (),
+                takes_back=back,
                 drop_price=self._prices.get(task.priority),
             ),
-        )
-
-    def _amounts(self, amounts: Amounts) -> tuple[int, int, tuple[tuple[str, int], ...]]:
-        filled = (*amounts, *(0,) * (max(self._file.dimensions, _OWN_DIMENSIONS) - len(amounts)))
-        more = tuple(
-            (dimension_name(number), amount)
-            for number, amount in enumerate(filled)
-            if number >= _OWN_DIMENSIONS
-        )
-        return filled[0], filled[1], more
-
-    def _capacity(self, vehicle: VroomVehicle) -> Load:
-        weight, volume, more = self._amounts(vehicle.capacity)
-        # What the file does not count can't be too much.
-        return Load(
-            weight_g=weight if self._file.dimensions > 0 else UNLIMITED,
-            volume_cm3=volume if self._file.dimensions > 1 else UNLIMITED,
-            parcels=UNLIMITED,
-            more=more,
         )
 
     def _shift(self, number: int, vehicle: VroomVehicle) -> Shift:
@@ -271,7 +253,7 @@ class _Poser:
                 id=VehicleId(made_id(3, number)),
                 name=f"Vehicle {vehicle.id}",
                 profile=profile,
-                capacity=self._capacity(vehicle),
+                capacity=self._scales.room(vehicle.capacity),
                 costs=Costs(fixed=prices.fixed, per_km=per_km),
                 features=frozenset(map(str, vehicle.skills)),
             ),
@@ -296,13 +278,7 @@ class _Poser:
             windows = [window(*one) for one in each.windows or (hours,)]
             most = None
             if each.max_load is not None:
-                weight, volume, more = self._amounts(each.max_load)
-                most = (
-                    weight if self._file.dimensions > 0 else UNLIMITED,
-                    volume if self._file.dimensions > 1 else UNLIMITED,
-                    UNLIMITED,
-                    *(amount for _name, amount in more),
-                )
+                most = self._scales.listed(self._scales.room(each.max_load))
             found.append(
                 Pause(
                     length=timedelta(seconds=each.service),
@@ -332,11 +308,6 @@ def breaks_in_sequence(vehicle: VroomVehicle) -> list[VehicleBreak]:
             (each.windows[-1][1], each.windows[0]) if each.windows else (1 << 40, (0, 0))
         ),
     )
-
-
-def dimension_name(number: int) -> str:
-    """Sorted by name as by number."""
-    return f"amount {number + 1:03}"
 
 
 def _span(seconds: int | None) -> timedelta | None:
