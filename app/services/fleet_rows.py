@@ -31,6 +31,7 @@ from app.storage.records import (
     DriverRecord,
     OrderRecord,
     RouteRecord,
+    ScenarioRecord,
     ShiftRecord,
     StopRecord,
     VehicleRecord,
@@ -181,6 +182,16 @@ class FleetRows:
             )
             if orders:
                 raise RuleError(f"{row.name} can't be deleted: {orders} orders are there.")
+            scenarios = self._session.scalar(
+                select(func.count())
+                .select_from(ScenarioRecord)
+                .where(ScenarioRecord.depot_id == row.id)
+            )
+            if scenarios:
+                raise RuleError(
+                    f"{row.name} can't be deleted: {scenarios} scenarios plan its days. "
+                    "Remove them from the shelf first."
+                )
 
     def _check_version(self, thing: FleetThing, row: FleetRecord) -> None:
         if not self._touched.is_seen(row, thing.version):

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from app.domain.board import Board, arrange
-from app.domain.edits import ChangeOrders, LockBin, LockRoutes
+from app.domain.edits import ChangeFleet, ChangeOrders, LockBin, LockRoutes
 from app.domain.errors import ConflictError, NotFoundError, RuleError
 from app.domain.problem import Failed, Finished, Plan, PlanningMessage, Reason, Unassigned
 from app.domain.routes import Lock
@@ -173,6 +173,21 @@ def test_a_route_is_taken_to_the_board_as_one_edit(
     assert set(taken.refitted) == {orders[0], orders[1]}
     desk.dispatch.apply(applied.inverse)
     assert desk.board.routes[0].route.orders == tuple(orders[:2])
+
+
+def test_a_depot_whose_days_have_scenarios_is_not_deleted(
+    scenarios: ScenariosService, desk: Desk, day: Board
+) -> None:
+    depot = day.routes[0].route.shift.depot
+    board = desk.dispatch.board(DAY, depot.id)
+    scenario = scenarios.keep(board, "North", Recipe(), put_on(board, (0, 1), (2, 3)))
+    assert scenarios.shelf(DAY) == ()
+    assert scenarios.shelf(DAY, depot.id) == (scenario,)
+    shifts = tuple(each.route.shift for each in board.routes)
+    with pytest.raises(RuleError, match="1 scenarios plan its days"):
+        desk.dispatch.apply(ChangeFleet(delete=(*shifts, depot)))
+    scenarios.remove(scenario)
+    desk.dispatch.apply(ChangeFleet(delete=(*shifts, depot)))
 
 
 def test_only_a_recipe_that_keeps_locks_keeps_them(
