@@ -73,9 +73,17 @@ class Reason(StrEnum):
     LOCKED = "locked"
     """The unassigned bin is locked, or every route that could take it is."""
 
+    NOT_WORTH_IT = "not_worth_it"
+    """Leaving it out costs less than any place that was found for it."""
+
     @property
     def is_final(self) -> bool:
-        return self not in (Reason.WOULD_DISPLACE, Reason.NOT_FOUND, Reason.LOCKED)
+        return self not in (
+            Reason.WOULD_DISPLACE,
+            Reason.NOT_FOUND,
+            Reason.LOCKED,
+            Reason.NOT_WORTH_IT,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

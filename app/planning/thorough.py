@@ -262,11 +262,20 @@ class _Thorough:
         ]
         placed = {order for orders in routes.values() for order in orders}
         explainer = Explainer(self._problem.routes, as_priced, self._problem.travel)
+
+        def why(order: Order) -> Unassigned:
+            price = order.rules.drop_price
+            if price is None:
+                return explainer.explain(order)
+            return Unassigned(
+                order=order.id,
+                reason=Reason.NOT_WORTH_IT,
+                detail=f"leaving it out costs {price:,.2f}, less than any place found for it",
+            )
+
         return Plan(
             routes=routes,
-            unassigned=tuple(
-                explainer.explain(order) for order in self._in_play if order.id not in placed
-            ),
+            unassigned=tuple(why(order) for order in self._in_play if order.id not in placed),
             cost=sum(sketch.cost for sketch in as_priced),
             engine=self._name,
             seconds=time.perf_counter() - self._begin,

@@ -84,6 +84,8 @@ def reason_remedy(reason: Reason) -> str:
             return _tr("Optimize again with more time, or assign it where it fits best.")
         case Reason.LOCKED:
             return _tr("Unlock the unassigned orders or a route, then optimize again.")
+        case Reason.NOT_WORTH_IT:
+            return _tr("Raise the price for leaving it out, or assign it yourself.")
 
 
 def _tr(text: str) -> str:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from app.domain.fleet import Load
 from app.domain.orders import Order, OrderKind
-from app.domain.problem import Kept, Plan, Problem
+from app.domain.problem import Kept, Plan, Problem, Reason
 from app.domain.routes import Lock, Stop
 from app.domain.rules import Aims, OrderRules, Overrun, Pause, ShiftRules
 from app.domain.timetable import timetable
@@ -190,6 +190,14 @@ def test_moving_nothing_only_adds() -> None:
     plan = plan_of(problem)
     assert [o for o in plan.routes[route.id] if o in route.orders] == list(route.orders)
     assert not plan.unassigned
+
+
+def test_an_order_left_out_for_its_price_says_so() -> None:
+    cheap = order_at(60, 60, rules=OrderRules(drop_price=0.5))
+    problem = make_problem([make_route(make_shift())], [cheap, order_at(1, 1)])
+    left = left_out(plan_of(problem))[cheap.id]
+    assert left.reason is Reason.NOT_WORTH_IT
+    assert "leaving it out costs 0.50" in left.detail
 
 
 def test_a_stability_price_holds_the_plan_that_was_told() -> None:
