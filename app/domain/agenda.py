@@ -22,6 +22,9 @@ from app.domain.placing import Placing
 from app.domain.terms import Errand, Terms
 from app.domain.violations import Violation, ViolationKind
 
+_FEW = 90
+"""Stops times trips: with more, breaks are placed after the reloads and not with them."""
+
 
 class Agenda:
     """A shift and a sequence of at least one errand, evaluated."""
@@ -57,7 +60,7 @@ class Agenda:
         terms, course = self.terms, self.course
         begin_s = terms.frame.begin_s
         max_reloads = terms.max_reloads if self._may_need_reload() else 0
-        layout = Placing(course, (), max_reloads).best(begin_s)[1] if max_reloads else Layout()
+        layout = Placing(course, None, max_reloads).best(begin_s)[1] if max_reloads else Layout()
         run = Run(course, layout, begin_s)
         if not terms.halts:
             return layout, run
@@ -68,14 +71,22 @@ class Agenda:
             run = Run(course, layout, leave_s)
         if not due and not any(run.missed_s):
             return layout, run
-        return self._rested(due, max_reloads, leave_s)
+        if len(self.errands) * (max_reloads + 1) > _FEW:
+            return self._rested(due, len(layout.reloads), leave_s, layout.reloads)
+        return self._rested(due, max_reloads, leave_s, None)
 
-    def _rested(self, due: frozenset[int], max_reloads: int, leave_s: int) -> tuple[Layout, Run]:
+    def _rested(
+        self,
+        due: frozenset[int],
+        max_reloads: int,
+        leave_s: int,
+        cuts: Sequence[int] | None,
+    ) -> tuple[Layout, Run]:
         """Breaks make a route longer, so that more of them may become due."""
         terms, course = self.terms, self.course
         leaves = {terms.frame.begin_s, leave_s} if terms.has_limits else {terms.frame.begin_s}
         while True:
-            placing = Placing(course, sorted(due), max_reloads)
+            placing = Placing(course, sorted(due), max_reloads, cuts)
             (_, layout), begin_s = min(
                 ((placing.best(leave), leave) for leave in sorted(leaves)),
                 key=lambda found: (found[0][0], found[1]),

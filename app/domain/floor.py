@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from functools import cached_property
 from itertools import pairwise
@@ -93,13 +94,13 @@ class Floor:
         reach = Cargo(errands, len(self._terms.capacity)).reach(self._terms.capacity)
         count = len(errands)
         starts = {0: 0.0}
-        least = 0.0 if reach[0] == count else float(NEVER)
+        least = 0.0 if reach[0] == count else math.inf
         for _ in range(self._terms.max_reloads):
             following: dict[int, float] = {}
             for first, paid in starts.items():
                 for gap in range(first + 1, min(reach[first], count - 1) + 1):
                     price = paid + around[gap] - straight[gap]
-                    if price < following.get(gap, NEVER):
+                    if price < following.get(gap, math.inf):
                         following[gap] = price
             starts = following
             ending = (paid for first, paid in starts.items() if reach[first] == count)

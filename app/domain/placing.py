@@ -10,10 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from app.domain.checks import share_over
-from app.domain.clockwork import NEVER
 from app.domain.course import Course, Layout
 from app.domain.terms import Amounts, Halt
+from app.domain.trips import Trips
 
 _Key = tuple[int, float, int, float, float, int, int, tuple[tuple[int, int], ...], tuple[int, ...]]
 _MOST_LABELS = 12
@@ -42,19 +41,27 @@ class _Label:
 
 
 class Placing:
-    """One search: `due` are the breaks to take, others are taken where their limits call."""
+    """One search: `due` are the breaks to take, others are taken where their limits call.
 
-    def __init__(self, course: Course, due: Sequence[int], max_reloads: int) -> None:
+    With None for it, there are no breaks; with `cuts`, the reloads are given.
+    """
+
+    def __init__(
+        self,
+        course: Course,
+        due: Sequence[int] | None,
+        max_reloads: int,
+        cuts: Sequence[int] | None = None,
+    ) -> None:
         self._course = course
         self._terms = course.terms
         self._count = len(course.errands)
-        self._due = frozenset(due)
-        self._limited = [n for n, halt in enumerate(self._terms.halts) if halt.has_limits]
+        self._due = frozenset(due or ())
+        halts = () if due is None else self._terms.halts
+        self._limited = [number for number, halt in enumerate(halts) if halt.has_limits]
         self._in_play = sorted(self._due.union(self._limited))
         self._max_reloads = max_reloads
-        self._reach = course.cargo.reach(self._terms.capacity) if max_reloads else []
-        self._needed = self._trips_needed()
-        self._can_fit = self._needed[0] <= max_reloads + 1
+        self._trips = Trips(course.cargo, self._count, self._terms.capacity, max_reloads, cuts)
         self._is_pruned = len(self._in_play) > 1 or max_reloads > 0 or bool(self._limited)
         self._is_load_asked = any(
             self._terms.halts[n].most_aboard is not None for n in self._in_play
@@ -88,23 +95,15 @@ class Placing:
             label.reloads,
         )
 
-    def _trips_needed(self) -> list[int]:
-        """How many trips, none too full, the stops from each on need; NEVER where none will do."""
-        needed = [0] * (self._count + 1)
-        for first in reversed(range(len(self._reach))):
-            end = self._reach[first]
-            needed[first] = needed[end] + 1 if end > first else NEVER
-        return needed
-
     def _finals(self, start: _Label) -> Iterator[_Label]:
         """The labels at the end place: trip by trip, each from one reload to the next."""
         starts = [[start], *([] for _ in range(self._count - 1))]
         for left in range(self._max_reloads, -1, -1):
             following: list[list[_Label]] = [[] for _ in range(self._count)]
             for first, labels in enumerate(starts):
-                ends = self._ends(first, left) if labels else {}
-                trips = self._trips if self._in_play else self._unbroken
-                for end, arrived in trips(first, labels, list(ends)):
+                ends = self._trips.ends(first, left) if labels else {}
+                driven = self._resting if self._in_play else self._unbroken
+                for end, arrived in driven(first, labels, list(ends)):
                     over = ends[end]
                     if over:
                         arrived = [replace(label, over=max(over, label.over)) for label in arrived]
@@ -114,27 +113,7 @@ class Placing:
                         following[end].extend(arrived)
             starts = [self._pruned(labels) for labels in following]
 
-    def _ends(self, first: int, left: int) -> dict[int, float]:
-        """Where a trip may end that starts there, with so many reloads left: its share too full.
-
-        Where the trips allowed can carry all, none that makes the van too full is worth a thought.
-        """
-        count = self._count
-        if not self._max_reloads:
-            return {count: 0.0}
-        if self._can_fit:
-            reach = range(first + 1, self._reach[first] + 1)
-            return {end: 0.0 for end in reach if self._needed[end] <= left}
-        cargo = self._course.cargo
-        most = now = cargo.leaving(first, first)
-        ends = {}
-        for number in range(first, count):
-            most, now = cargo.extended(number, most, now)
-            if left or number + 1 == count:
-                ends[number + 1] = share_over(most, self._terms.capacity)
-        return ends
-
-    def _trips(
+    def _resting(
         self, first: int, labels: list[_Label], ends: Sequence[int]
     ) -> Iterator[tuple[int, list[_Label]]]:
         """The labels after the trips that start there and end there; home, after the last stop."""

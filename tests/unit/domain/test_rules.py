@@ -534,6 +534,21 @@ def test_a_break_lies_in_waiting_that_is_there_anyhow() -> None:
     assert found.end == table(shift(), *(stop.order for stop in found.stops)).end
 
 
+def test_a_long_day_has_its_trips_and_its_breaks() -> None:
+    day = shift(
+        pauses=[Pause(length=minutes(15), after_work=minutes(180))] * 2,
+        rest=make_break("12:00", "13:00"),
+        max_reloads=3,
+        reload_time=minutes(5),
+    )
+    many = [order(A if number // 10 % 2 else B, service=4) for number in range(40)]
+    found = table(day, *many)
+    assert found.is_feasible
+    assert len(found.reloads) == 3
+    assert all(len(trip) == 10 for trip in found.trips)
+    assert found.rest is not None
+
+
 # Traffic and weather
 
 
