@@ -254,8 +254,8 @@ def publish_scenario(settings: Settings, day: date, name: str, is_forced: bool) 
             raise RuleError(
                 "\n  ".join(
                     [
-                        f"The day is not as “{scenario.name}” has it. Make it again, or publish it "
-                        "with --force. The board is unchanged.",
+                        f"“{scenario.name}” no longer fits the day as it is. Make it again, or "
+                        "publish it with --force. The board is unchanged.",
                         *notes,
                     ]
                 )

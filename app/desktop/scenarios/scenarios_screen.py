@@ -416,9 +416,9 @@ class ScenariosScreen(QWidget):
         notes = [*fit_lines(board, each.fit), lock_line(board, each.fit)]
         notes = [note for note in notes if note]
         if notes:
-            text = self.tr("The day is not as {0} has it:").format(scenario.name)
+            text = self.tr("Publish {0} all the same?").format(scenario.name)
             said = "\n".join([text, "", *notes])
-            if not await confirmed(self, self.tr("Publish"), said, self.tr("Publish anyway")):
+            if not await confirmed(self, self.tr("Publish"), said, self.tr("Publish")):
                 return
         await until_idle(self._editor)
         edit = await self._tasks.run_long(self._scenarios.publish, board, scenario)

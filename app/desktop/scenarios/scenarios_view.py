@@ -123,7 +123,8 @@ class ScenariosView(QWidget):
     def show_empty(self, is_empty: bool) -> None:
         """The words for a shelf with nothing on it, or the tables."""
         self._pages.setCurrentIndex(3 if is_empty else self.tabs.currentIndex())
-        self.tabs.setVisible(not is_empty)
+        for widget in (self.tabs, self._against, self.base, self.on_map):
+            widget.setVisible(not is_empty)
 
     def set_stale(self, text: str) -> None:
         """What became of the day since the plan was made; empty for nothing."""
