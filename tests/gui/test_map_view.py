@@ -335,6 +335,19 @@ def test_a_route_is_drawn_in_its_colour_and_says_its_id(qtbot: QtBot, screen: Sc
     assert clicked.args == ["r7", NONE]
 
 
+def test_another_plan_lies_as_beads_over_the_first_whichever_comes_first(screen: Screen) -> None:
+    first = MapRoute(id="r1", color="#882255", lines=((WEST, EAST),))
+    second = MapRoute(id="r1", color="#e69f00", lines=((WEST, EAST),), is_overlay=True)
+    for routes in ([first, second], [second, first]):
+        screen.view.set_routes([])
+        screen.view.set_routes(routes)
+        screen.wait_for_color_anywhere(second.color)
+        assert screen.shows_color(first.color)  # between the beads
+        screen.view.set_routes([first])
+        screen.wait_for_color(screen.point(MIDDLE), first.color)
+        assert not screen.shows_color(second.color)
+
+
 def test_a_broken_rule_is_ringed_on_its_stop(screen: Screen) -> None:
     show(screen, stop("west", WEST))
     ring = screen.point(WEST) + QPoint(0, 13)
