@@ -20,6 +20,8 @@ from app.planning.diagnosis import diagnosis
 from app.planning.ladder import Ladders
 
 _RUNGS = 5
+_MANY = 25
+"""More orders than that find no room on one route, and are for the optimizer."""
 _FEW_M = 100
 _FEW_CENTS = 0.005
 
@@ -56,8 +58,17 @@ def order_advice(ladders: Ladders, order: Order, *, is_metric: bool = True) -> A
         return _mending(ladders, each, order.id)
     if not order.is_plannable or not board.routes:
         return ()
-    places = _places(board, order, is_metric=is_metric)
+    places = _places(board, [order], is_metric=is_metric)
     return (*places, *_ladder(ladders, order, has_places=bool(places)))
+
+
+def orders_advice(ladders: Ladders, orders: Sequence[Order], *, is_metric: bool = True) -> Advice:
+    """For several orders: the routes that take all of them for least."""
+    board = ladders.board
+    routed = board.route_of
+    if len(orders) > _MANY or any(o.id in routed or not o.is_plannable for o in orders):
+        return ()
+    return _places(board, orders, is_metric=is_metric)
 
 
 def route_advice(ladders: Ladders, route: RouteId) -> Advice:
@@ -65,17 +76,18 @@ def route_advice(ladders: Ladders, route: RouteId) -> Advice:
     return _mending(ladders, ladders.board.route(route), None)
 
 
-def _places(board: Board, order: Order, *, is_metric: bool) -> Advice:
-    found = [each for each in candidates(board, [order]) if each.is_feasible]
+def _places(board: Board, orders: Sequence[Order], *, is_metric: bool) -> Advice:
+    found = [each for each in candidates(board, orders) if each.is_feasible]
     if not found:
         return ()
     currency = _currency(board)
+    who = orders[0].reference if len(orders) == 1 else f"{len(orders)} orders"
     choices = tuple(
         Choice(
-            text=f"{each.name}, stop {each.index + 1}",
+            text=f"{each.name}, stop {each.index + 1}" if len(orders) == 1 else each.name,
             detail=_candidate_detail(each, currency, is_metric=is_metric),
             edit=each.edit,
-            undo_text=f"Move {order.reference} to {each.name}",
+            undo_text=f"Move {who} to {each.name}",
         )
         for each in found
     )

@@ -75,14 +75,14 @@ class AdviceView(QWidget):
         layout.setContentsMargins(2 * SPACING, SPACING, SPACING, SPACING)
         layout.setHorizontalSpacing(SPACING)
         layout.setVerticalSpacing(0)
-        layout.addWidget(_words(choice.text, card), 0, 0)
+        layout.addWidget(_words(choice.text, card), 0, 0, 1, 2)
         layout.addWidget(_words(choice.detail, card, "small"), 1, 0)
         button = QPushButton(self.tr("Apply"), card)
         button.setObjectName("apply_advice")
         button.setProperty("kind", "flat")
         button.setAccessibleName(self.tr("Apply: {0}").format(choice.text))
         button.clicked.connect(lambda: self.chosen.emit(choice))
-        layout.addWidget(button, 0, 1, 2, 1, Qt.AlignmentFlag.AlignVCenter)
+        layout.addWidget(button, 1, 1)
         layout.setColumnStretch(0, 1)
         return card
 

@@ -11,7 +11,13 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.desktop.colors import route_color, tokens
-from app.desktop.inspector.advice import Advice, Choice, order_advice, route_advice
+from app.desktop.inspector.advice import (
+    Advice,
+    Choice,
+    order_advice,
+    orders_advice,
+    route_advice,
+)
 from app.desktop.inspector.history_texts import event_text
 from app.desktop.inspector.inspector_view import InspectorView
 from app.desktop.inspector.sheet import Deed, Sheet
@@ -137,17 +143,19 @@ class InspectorScreen(QWidget):
         """Off this thread: it takes a tenth of a second on a full day."""
         ladders, route = self._ladders, self._selection.route
         advice: Advice = ()
-        if ladders is not None and (len(self._selection.orders) == 1 or route is not None):
+        if ladders is not None and (self._selection.orders or route is not None):
             await asyncio.sleep(_PAUSE_S)
-            order = (
-                ladders.board.orders.get(self._selection.order) if self._selection.order else None
-            )
-            if order is not None:
-                advice = await self._tasks.run_long(
-                    order_advice, ladders, order, is_metric=self._is_metric
-                )
-            elif route is not None:
-                advice = await self._tasks.run_long(route_advice, ladders, route)
+            known = ladders.board.orders
+            orders = [known[key] for key in self._selection.orders if key in known]
+            run = self._tasks.run_long
+            if route is not None:
+                advice = await run(route_advice, ladders, route)
+            elif len(self._selection.orders) > len(orders):
+                advice = ()
+            elif len(orders) == 1:
+                advice = await run(order_advice, ladders, orders[0], is_metric=self._is_metric)
+            else:
+                advice = await run(orders_advice, ladders, orders, is_metric=self._is_metric)
         self.view.show_advice(advice)
 
     def _show(self, sheet: Sheet) -> None:

@@ -14,6 +14,8 @@ from app.planning.improve import Improvement
 _FEW_S = 60
 _FEW_M = 100
 _LONGEST = 90
+_LEAST_WIDTH = 60
+"""A long offer must not keep the window from being narrow."""
 
 
 class PeaceBar(QWidget):
@@ -31,6 +33,7 @@ class PeaceBar(QWidget):
         self._text = QLabel(self)
         self._text.setObjectName("peace_text")
         self._text.setTextFormat(Qt.TextFormat.PlainText)
+        self._text.setMinimumWidth(_LEAST_WIDTH)
         take = QPushButton(self.tr("Apply"), self)
         take.setObjectName("apply_improvement")
         take.setProperty("kind", "flat")

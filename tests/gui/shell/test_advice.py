@@ -92,7 +92,11 @@ def test_a_route_too_long_is_mended_from_its_own_sheet(desk: Desk) -> None:
     assert of(desk, 1).timetable.is_feasible
 
 
-def test_several_orders_ask_for_no_advice(desk: Desk) -> None:
+def test_several_orders_go_together_where_they_cost_least(desk: Desk) -> None:
     both = [desk.reference("SO-1").id, desk.reference("SO-2").id]
     desk.do(lambda: desk.console.selection.select_orders(both, None))
-    assert desk.console.inspector.view.advice == ()
+    (part,) = desk.console.inspector.view.advice
+    assert {choice.text for choice in part.choices} == {"Ana · Van 3", "Bram · Van 7"}
+    applied(desk, "Bram · Van 7")
+    assert set(of(desk, 1).route.orders) == set(both)
+    assert desk.console.inspector.view.advice == (), "they are on a route"
