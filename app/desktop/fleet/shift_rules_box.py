@@ -130,9 +130,7 @@ class ShiftRulesBox(Fold):
         form.add(self.tr("begins between"), self.pause, span=3)
         form.add(self.tr("or after driving for"), self.pause_driving, unit=hours, span=3)
         form.add(self.tr("or after working for"), self.pause_work, unit=hours, span=3)
-        self.pace.setToolTip(
-            self.tr("100 % is the usual time; a beginner needs more.")
-        )
+        self.pace.setToolTip(self.tr("100 % is the usual time; a beginner needs more."))
         layout = QVBoxLayout(self.body)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(form)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import time, timedelta
 from decimal import Decimal
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.desktop.orders.order_rules_box import OrderRulesBox
 from app.desktop.orders.order_texts import (
     hold_text,
     kind_text,
@@ -40,8 +41,8 @@ from app.desktop.widgets.fields import (
 from app.desktop.widgets.form_dialog import FormDialog
 from app.desktop.widgets.parsing import needed, parse_decimal
 from app.domain.addresses import Place
-from app.domain.fleet import Depot
-from app.domain.ids import DepotId
+from app.domain.fleet import Depot, Driver
+from app.domain.ids import DepotId, DriverId
 from app.domain.orders import (
     Method,
     Order,
@@ -77,6 +78,8 @@ class OrderForm(FormDialog):
         self._zones: dict[DepotId | None, ZoneInfo] = {depot.id: depot.zone for depot in depots}
         self._default_zone = ZoneInfo(order.time_zone) if order.time_zone else zone
         self.address = AddressFields(self)
+        currency = next((d.currency for d in depots if order.depot in (None, d.id)), "EUR")
+        self.more = OrderRulesBox(order, currency, self)
         self._build_fields(depots)
         self._build()
         self._show(order)
@@ -84,6 +87,10 @@ class OrderForm(FormDialog):
     def set_known_tags(self, tags: Sequence[str]) -> None:
         """What drivers and vehicles can do, as suggestions for requirements."""
         self.requirements.suggest(tags)
+
+    def set_drivers(self, drivers: Sequence[Driver], on_duty: Iterable[DriverId]) -> None:
+        """Who may be asked for, and who drives on the day."""
+        self.more.set_drivers(drivers, on_duty)
 
     def value(self) -> Order | None:
         """The order as typed; None where something is wrong, which is shown beside its field."""
@@ -102,7 +109,11 @@ class OrderForm(FormDialog):
         codes = what.checked(self.barcodes, lambda: self._read_barcodes(parcels or 0))
         cash = what.checked(self.cash, self._read_cash)
         what.checked(self.currency, self._check_currency)
-        forms = (who, self.address.form, when, what)
+        rules = self.more.rules(window, self.day.day(), self._zone)
+        more_load = self.more.more_load()
+        if self.more.first_wrong is not None:
+            self.more.set_open(True)
+        forms = (who, self.address.form, when, what, self.more)
         wrong = next((field for form in forms if (field := form.first_wrong)), None)
         if wrong is not None:
             wrong.setFocus()
@@ -133,6 +144,8 @@ class OrderForm(FormDialog):
             cod_amount=cash,
             currency=self.currency.text().strip().upper(),
             notes=self.notes.toPlainText().strip(),
+            rules=rules,
+            more_load=more_load,
         )
 
     def draft(self) -> Order:
@@ -227,10 +240,14 @@ class OrderForm(FormDialog):
             for part in parts:
                 column.addWidget(part)
             column.addStretch(1)
-        columns = QHBoxLayout(self.body)
+        columns = QHBoxLayout()
         columns.setSpacing(6 * SPACING)
         columns.addLayout(left, 1)
         columns.addLayout(right, 1)
+        layout = QVBoxLayout(self.body)
+        layout.setSpacing(3 * SPACING)
+        layout.addLayout(columns)
+        layout.addWidget(self.more)
         self.finish(940, 600)
 
     def _show(self, order: Order) -> None:
@@ -262,6 +279,8 @@ class OrderForm(FormDialog):
         self.notes.setPlainText(order.notes)
         reason = hold_text(order)
         self.note.show_text(self.tr("On hold: {0}").format(reason) if reason else "", "risk")
+        self.more.show_rules(zone)
+        self.more.toggled.connect(lambda is_open: self.show_part(self.more) if is_open else None)
         self._on_payment_changed()
         self._show_zone()
         self.reference.setFocus()

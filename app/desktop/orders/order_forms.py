@@ -78,6 +78,9 @@ class OrderForms(QObject):
         tags |= {tag for driver in drivers for tag in driver.skills}
         form = OrderForm(order, depots, zone, self._window)
         form.set_known_tags(sorted(tags))
+        shifts = await self._tasks.run(self._fleet.shifts, order.day)
+        form.set_drivers(drivers, {shift.driver.id for shift in shifts})
+        form.more.loads.suggest({name for each in vehicles for name, _ in each.capacity.more})
         lookup = AddressLookup(form.address, self._addresses, self._tasks)
         form.saved.connect(lambda typed: self._tasks.start(self._save(form, lookup, typed), self))
         form.promise.asked.connect(
