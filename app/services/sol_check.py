@@ -33,10 +33,7 @@ def routes_of_sol(posed: Posed, sol: SolFile, name: str) -> list[DrivenRoute]:
             continue
         route = by_number.get(each.number)
         if route is None:
-            raise RuleError(
-                f"{name}, line {each.line}: the problem has {len(by_number)} vehicles, "
-                f"no vehicle {each.number}."
-            )
+            raise RuleError(f"{name}, line {each.line}: the problem has no vehicle {each.number}.")
         if route in trips:
             raise RuleError(f"{name}, line {each.line}: route {each.number} is there twice.")
         for visit in visits:

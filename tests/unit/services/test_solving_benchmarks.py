@@ -108,7 +108,7 @@ def test_customers_that_no_route_visits_are_unassigned(tmp_path: Path) -> None:
     [
         ("Route #1: 1 1\n", "line 1: customer 1 was visited already"),
         ("Route #1: 9\n", "line 1: there is no customer 9"),
-        ("Route #3: 1\n", "line 1: the problem has 2 vehicles, no vehicle 3"),
+        ("Route #3: 1\n", "line 1: the problem has no vehicle 3"),
         ("Route #1: 1\nRoute #1: 2\n", "line 2: route 1 is there twice"),
         ("Route #1: 1 0 2\n", "vehicle 1 may not load that often"),
     ],
@@ -170,3 +170,66 @@ def test_no_number_of_a_text_file_is_too_large(
     with suppress(DispatchError):
         options = SearchOptions(seconds=1.0)
         Assignment(read(path), options, no_roads, convention=convention, solution=routes).check()
+
+
+def as_solomon(found: Benchmark) -> str:
+    rows = ["RC104", "", "VEHICLE", "NUMBER CAPACITY", f"{len(found.vehicles)} 200", "", "CUSTOMER"]
+    rows += ["CUST NO. XCOORD. YCOORD. DEMAND READY TIME DUE DATE SERVICE TIME", ""]
+    for node in found.nodes:
+        (x, y), (start, end) = node.at or (0, 0), node.window or (0, 0)
+        rows.append(f"{node.number} {x} {y} {node.delivery} {start} {end} {node.service}")
+    return "\n".join(rows)
+
+
+def as_li_lim(found: Benchmark) -> str:
+    goes_to = {node.collected_at: node.number for node in found.nodes if node.collected_at}
+    rows = [f"{len(found.vehicles)} 200 1"]
+    for node in found.nodes:
+        (x, y), (start, end) = node.at or (0, 0), node.window or (0, 0)
+        partners = f"{node.collected_at or 0} {goes_to.get(node.number, 0)}"
+        demand = node.pickup - node.delivery
+        rows.append(f"{node.number} {x} {y} {demand} {start} {end} {node.service} {partners}")
+    return "\n".join(rows)
+
+
+@pytest.mark.parametrize("family", ["VRPTW/RC104", "PDPTW/lrc104"])
+def test_a_problem_costs_the_same_in_every_format(
+    shared_data: Path, tmp_path: Path, family: str
+) -> None:
+    path = shared_data / "instances" / f"{family}.vrp"
+    found = read(path)
+    assert isinstance(found, Benchmark)
+    text = as_li_lim(found) if found.kind == "PDPTW" else as_solomon(found)
+    other = tmp_path / "other.txt"
+    other.write_text(text, encoding="utf-8")
+    given = path.with_suffix(".sol")
+    task = Assignment(read(other), SearchOptions(), no_roads, solution=given)
+    outcome = task.check()
+    assert outcome.is_whole
+    assert outcome.report.cost == benchmark(shared_data, family).check().report.cost
+
+
+def test_a_matrix_of_the_file_is_driven_as_it_is(tmp_path: Path) -> None:
+    section = (
+        "EXPLICIT\nEDGE_WEIGHT_FORMAT : FULL_MATRIX\nEDGE_WEIGHT_SECTION\n"
+        "0 1 50 50\n50 0 2 50\n50 50 0 3\n4 50 50 0"
+    )
+    text = TINY.replace("EUC_2D", section).replace("CVRPTW", "ACVRP").replace(": 10", ": 99")
+    text = text[: text.index("TIME_WINDOW")] + "DEPOT_SECTION\n1\n-1\nEOF\n"
+    assert planned(tiny(tmp_path, text=text)).content == b"Route #1: 1 2 3\nCost 10\n"
+
+
+def test_customers_that_only_some_vehicles_may_visit_stay_with_those(tmp_path: Path) -> None:
+    allowed = "VEHICLES_ALLOWED_CLIENTS_SECTION\n1 2 3 4\n2 3\nDEPOT_SECTION"
+    text = TINY.replace("DEPOT_SECTION", allowed).replace("3 0 9", "3 0 90")
+    wrong = tiny(tmp_path, "Route #1: 2\nRoute #2: 1 3\n", text).check()
+    assert [fault.cause for fault in wrong.report.faults] == ["barred_driver"] * 2
+    assert planned(tiny(tmp_path, text=text)).is_whole
+
+
+def test_a_limit_of_distance_is_kept(tmp_path: Path) -> None:
+    limit = "VEHICLES_MAX_DISTANCE : 21\nVEHICLES : 3"
+    text = TINY.replace("VEHICLES : 2", limit).replace("3 0 9", "3 0 90").replace(": 10", ": 99")
+    wrong = tiny(tmp_path, "Route #1: 1 2 3\n", text).check()
+    assert "max_distance" in {fault.cause for fault in wrong.report.faults}
+    assert planned(tiny(tmp_path, text=text)).is_whole
