@@ -109,8 +109,11 @@ class DayChanges(QObject):
         if board is None or self._search.is_running or not board.is_planned_on_other_roads:
             self.stale.hide()
             return
-        late = sum(1 for e in board.routes for stop in e.timetable.stops if stop.lateness)
-        self.stale.show_stale(late, is_under_way=_is_under_way(board))
+        tables = [each.timetable for each in board.routes]
+        # While the new times are computed there are only estimates to go by.
+        is_known = not any(table.is_estimated for table in tables)
+        late = sum(1 for table in tables for stop in table.stops if stop.lateness)
+        self.stale.show_stale(late if is_known else 0, is_under_way=_is_under_way(board))
 
     def _plan_again(self) -> None:
         board = self._board.board

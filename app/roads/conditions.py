@@ -143,7 +143,7 @@ def _inside(points: npt.NDArray[np.float64], area: Area) -> npt.NDArray[np.bool_
 
 def _array(rows: Sequence[Sequence[int]]) -> IntMatrix:
     return np.array([np.asarray(row, dtype=np.int32) for row in rows], dtype=np.int32).reshape(
-        len(rows), -1
+        len(rows), len(rows)
     )
 
 

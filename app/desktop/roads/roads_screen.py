@@ -16,6 +16,7 @@ from app.desktop.roads.condition_form import ConditionForm
 from app.desktop.roads.condition_texts import kind_name, map_area
 from app.desktop.roads.roads_view import RoadsView
 from app.desktop.tasks import Tasks
+from app.desktop.theme import SPACING
 from app.desktop.widgets.editing import until_idle
 from app.domain.board import Board
 from app.domain.conditions import ConditionKind, RoadCondition
@@ -28,6 +29,7 @@ from app.services.conditions import ConditionService
 _LOOK_MS = 20_000
 """How often it is seen whether one has begun or ended."""
 _STEP = timedelta(minutes=5)
+_EDGE = 10 * SPACING
 _EARLY, _LATE, _MIDNIGHT = time(6), time(20), time(23, 59)
 _FACTORS = {
     ConditionKind.CLOSURE: 1.0,
@@ -200,7 +202,14 @@ class RoadsScreen(QWidget):
         )
         form.finished.connect(lambda _result: self._on_form_closed(form))
         form.show()
+        self._put_aside(form)
         self._show()
+
+    def _put_aside(self, form: ConditionForm) -> None:
+        """In the lower right corner of the window: the map is worth more than what is there."""
+        corner = self.window().mapToGlobal(self.window().rect().bottomRight())
+        room = form.frameGeometry()
+        form.move(corner.x() - room.width() - _EDGE, corner.y() - room.height() - _EDGE)
 
     def _redraw(self) -> None:
         # Out of the way of the map.

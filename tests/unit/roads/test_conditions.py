@@ -112,3 +112,11 @@ def test_inside_a_square_is_between_its_sides(lat: float, lon: float) -> None:
     is_in = -1 < lat < 1 and -1 < lon < 1
     if abs(lat) != 1 and abs(lon) != 1:
         assert is_inside(Location(lat=lat, lon=lon), box(-1, -1, 1, 1)) is is_in
+
+
+def test_a_slow_area_where_no_place_is_known_yet_slows_nothing() -> None:
+    nothing = TravelMatrix(places=(), seconds=(), metres=())
+    area = tuple(
+        Location(lat=lat, lon=lon) for lat, lon in ((53.5, 13.2), (53.6, 13.2), (53.5, 13.3))
+    )
+    assert slowed(nothing, nothing, area, 1.5).places == ()
