@@ -31,7 +31,7 @@ CORES = min(8, os.cpu_count() or 1)
 
 _STEP = 6
 """How many orders of one priority weigh as much as one of the next."""
-_FIRST_PENALTY = 50_000.0
+_FIRST_PENALTY = 1_000_000.0
 _MAX_PENALTY = 1e9
 """Dear enough that no critical order is kept by being late."""
 _WIDE, _NARROW = 50, 20
