@@ -31,6 +31,8 @@ def opened(task: Task, roads: Roads, pauses: Pauses, start: Arrangement) -> Arra
     arranged = list(start)
     # Vans that can do more are kept for those orders that need them.
     for number in sorted(range(len(arranged)), key=lambda n: len(task.shifts[n].abilities)):
+        if builder.is_done:
+            break
         if not arranged[number]:
             arranged[number] = builder.fill(task.shifts[number])
     return tuple(arranged)
@@ -48,6 +50,11 @@ class _Builder:
         self._loads = np.array([o.load.amounts for o in orders], dtype=np.int64)
         self._allowed: dict[tuple[object, ...], NDArray[np.bool_]] = {}
         self._matrices: dict[tuple[object, ...], tuple[Matrix, Matrix, Matrix]] = {}
+
+    @property
+    def is_done(self) -> bool:
+        """Whether every order has its place."""
+        return not self._is_left.any()
 
     def fill(self, shift: Shift) -> tuple[Order, ...]:
         """The orders of one van; they are then no longer to be had."""
