@@ -70,6 +70,7 @@ class ShiftRulesBox(Fold):
         )
         overtime = form.checked(self.overtime, self._read_overtime)
         pace = form.checked(self.pace, self._read_pace)
+        reload_s = form.checked(self.reload_time, self.reload_time.amount)
         rules = replace(
             kept,
             pauses=(*([pause] if pause is not None else []), *kept.pauses[1:]),
@@ -78,7 +79,7 @@ class ShiftRulesBox(Fold):
             max_distance_m=form.checked(self.distance, self.distance.amount),
             max_stops=form.checked(self.stops, self._read_stops),
             max_reloads=reloads or 0,
-            reload_time=timedelta(seconds=form.checked(self.reload_time, self._amount) or 0),
+            reload_time=timedelta(seconds=reload_s or 0),
             overtime=overtime,
             service_pace=1.0 if pace is None else pace / 100,
         )
@@ -134,9 +135,6 @@ class ShiftRulesBox(Fold):
         layout = QVBoxLayout(self.body)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(form)
-
-    def _amount(self) -> int | None:
-        return self.reload_time.amount()
 
     def _read_stops(self) -> int | None:
         stops = self.stops.amount()

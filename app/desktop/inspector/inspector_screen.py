@@ -20,9 +20,8 @@ from app.desktop.inspector.advice import (
 )
 from app.desktop.inspector.history_texts import event_text
 from app.desktop.inspector.inspector_view import InspectorView
-from app.desktop.inspector.sheet import Deed, Sheet
+from app.desktop.inspector.sheet import Deed, Sheet, Words
 from app.desktop.inspector.sheets import (
-    Words,
     day_sheet,
     order_sheet,
     orders_sheet,

@@ -21,9 +21,11 @@ def remedy(violation: Violation) -> str:
                 Dimension.WEIGHT: "weight",
                 Dimension.VOLUME: "volume",
                 Dimension.PARCELS: "parcels",
-            }.get(violation.dimension or Dimension.WEIGHT, "load")
+            }
+            # A dimension of the depot's own has a name, and no translation.
+            more = _tr(what[violation.dimension]) if violation.dimension else violation.detail
             return _tr("Unassign some orders, or give the shift a vehicle with more {0}.").format(
-                _tr(what)
+                more
             )
         case ViolationKind.MISSING_SKILL:
             return _tr(
@@ -73,11 +75,11 @@ def reason_remedy(reason: Reason) -> str:
         case Reason.WRONG_DEPOT:
             return _tr("Add a shift at its depot, or change the order's depot.")
         case Reason.DRIVER_NOT_ALLOWED:
-            return "Add a shift of a driver who may take it, or change who may."
+            return _tr("Add a shift of a driver who may take it, or change who may.")
         case Reason.EXCEEDS_DISTANCE | Reason.EXCEEDS_DURATION:
-            return "Raise the limit of a shift in Fleet, or serve it from another depot."
+            return _tr("Raise the limit of a shift in Fleet, or serve it from another depot.")
         case Reason.PAIR_INCOMPLETE:
-            return "Plan the collection of its goods too: a pair goes whole or not at all."
+            return _tr("Plan the collection of its goods too: a pair goes whole or not at all.")
         case Reason.WOULD_DISPLACE:
             return _tr("Add a shift, raise its priority, or put it into a gap yourself.")
         case Reason.NOT_FOUND:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from app.desktop.widgets.tones import Tone
 from app.domain.ids import OrderId
@@ -32,6 +33,14 @@ class Deed(StrEnum):
     EMPTY_ROUTE = "empty_route"
     INSERT = "insert"
     SPREAD = "spread"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """By which clocks and in which units."""
+
+    zone: ZoneInfo
+    is_metric: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

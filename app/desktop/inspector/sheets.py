@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QCoreApplication
 
 from app.desktop.inspector.remedies import reason_remedy, remedy
-from app.desktop.inspector.sheet import Deed, Fact, Section, Sheet, Trouble
+from app.desktop.inspector.rule_texts import amount_facts, order_rule_facts, shift_rule_facts
+from app.desktop.inspector.sheet import Deed, Fact, Section, Sheet, Trouble, Words
 from app.desktop.orders.order_deeds import locked_orders, possible, possible_for_any
 from app.desktop.orders.order_texts import (
     STATE_TONES,
@@ -61,14 +60,6 @@ _FEW = 8
 """So many parcels or troubles are listed; more are counted."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Words:
-    """By which clocks and in which units."""
-
-    zone: ZoneInfo
-    is_metric: bool = True
-
-
 def order_sheet(order: Order, board: Board | None, words: Words) -> Sheet:
     route, stop, number = _stop_of(order, board)
     state = state_of(order, route is not None)
@@ -82,6 +73,7 @@ def order_sheet(order: Order, board: Board | None, words: Words) -> Sheet:
         ),
         Section(title=_tr("Goods"), facts=_goods(order)),
         Section(title=_tr("Terms"), facts=_terms(order, words)),
+        *_rules(order_rule_facts(order, board, words)),
     ]
     return Sheet(
         title=order.reference,
@@ -191,6 +183,7 @@ def route_sheet(each: BoardRoute, color: str, words: Words) -> Sheet:
             Section(title="", facts=_route_facts(each, words)),
             Section(title=_tr("Load"), facts=_load_facts(each)),
             Section(title=_tr("Shift"), facts=_shift_facts(each, words)),
+            *_rules(shift_rule_facts(shift, words)),
         ),
         deeds=tuple(deeds),
     )
@@ -329,12 +322,12 @@ def _goods(order: Order) -> tuple[Fact, ...]:
         Fact(label=_tr("Volume"), value=volume_text(order.volume_cm3)),
         Fact(label=_tr("Parcels"), value=f"{len(codes)}: {listed}" if codes else ""),
     ]
-    return tuple(fact for fact in facts if fact.value)
+    return (*(fact for fact in facts if fact.value), *amount_facts(order.more_load))
 
 
 def _terms(order: Order, words: Words) -> tuple[Fact, ...]:
     facts = [
-        Fact(label=_tr("Window"), value=window_text(order.window, words.zone)),
+        Fact(label=_tr("Window"), value=_windows(order, words)),
         Fact(label=_tr("At the door"), value=minutes_text(order.service_time)),
         Fact(label=_tr("Method"), value=method_text(order.method)),
         Fact(label=_tr("Payment"), value=payment_cell_text(order)),
@@ -342,6 +335,11 @@ def _terms(order: Order, words: Words) -> tuple[Fact, ...]:
         Fact(label=_tr("Needs"), value=", ".join(sorted(order.requirements))),
     ]
     return tuple(fact for fact in facts if fact.value)
+
+
+def _windows(order: Order, words: Words) -> str:
+    texts = [window_text(window, words.zone) for window in order.windows]
+    return _tr(" or ").join(texts) or window_text(None, words.zone)
 
 
 def _order_troubles(
@@ -424,6 +422,14 @@ def _load_facts(each: BoardRoute) -> tuple[Fact, ...]:
             value = _tr("{0} of {1}").format(text(most) if most else 0, text(room)) + share
         tone = Tone.BAD if most > room else Tone.PLAIN
         facts.append(Fact(label=_tr(dimension.value.capitalize()), value=value, tone=tone))
+    fits = dict(capacity.more)
+    for name, most in each.timetable.peak_load.more:
+        room = fits.get(name, UNLIMITED)
+        value = count_text(most)
+        if room < UNLIMITED:
+            value = _tr("{0} of {1}").format(value, count_text(room))
+        tone = Tone.BAD if most > room else Tone.PLAIN
+        facts.append(Fact(label=name[:1].upper() + name[1:], value=value, tone=tone))
     return tuple(facts)
 
 
@@ -451,6 +457,11 @@ def _few(troubles: Sequence[Trouble]) -> tuple[Trouble, ...]:
         return tuple(troubles)
     more = Trouble(text=_tr("{0} more on the board").format(len(troubles) - _FEW))
     return (*troubles[:_FEW], more)
+
+
+def _rules(facts: tuple[Fact, ...]) -> tuple[Section, ...]:
+    """No section where nothing is asked."""
+    return (Section(title=_tr("Rules"), facts=facts),) if facts else ()
 
 
 def _currency(board: Board) -> str:

@@ -109,11 +109,12 @@ class OrderRulesBox(Fold):
             kept = self._with_drivers(kept)
         late = form.checked(self.late, self._read_late)
         price = form.checked(self.drop_price, self.drop_price.amount)
+        setup_s = form.checked(self.setup, self.setup.amount)
         rules = replace(
             kept,
             more_windows=(*([second] if second is not None else []), *others),
             released_at=form.checked(self.ready, lambda: self._read_ready(kept, day, zone)),
-            setup_time=timedelta(seconds=form.checked(self.setup, self.setup.amount) or 0),
+            setup_time=timedelta(seconds=setup_s or 0),
             goods=frozenset(map(_word, self.goods.tags)),
             apart_from=frozenset(map(_word, self.apart.tags)),
             drop_price=None if price is None else price / _CENTS,

@@ -75,7 +75,8 @@ class AmountRows(QWidget):
             self.setFocusProxy(field)
 
     def _complete(self, field: QLineEdit) -> None:
-        field.setCompleter(QCompleter(self._known, field) if self._known else None)
+        if self._known:
+            field.setCompleter(QCompleter(self._known, field))
 
     def _on_text_changed(self) -> None:
         if self.rows[-1][0].text().strip():

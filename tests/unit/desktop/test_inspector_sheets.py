@@ -9,8 +9,8 @@ import pytest
 
 from app.desktop.inspector.history_texts import event_text
 from app.desktop.inspector.remedies import reason_remedy, remedy
-from app.desktop.inspector.sheet import Deed, Sheet
-from app.desktop.inspector.sheets import Words, day_sheet, order_sheet, route_sheet
+from app.desktop.inspector.sheet import Deed, Sheet, Words
+from app.desktop.inspector.sheets import day_sheet, order_sheet, route_sheet
 from app.domain.board import Board, board_route
 from app.domain.fleet import Load
 from app.domain.orders import Order, OrderStatus, held
