@@ -90,25 +90,24 @@ class Drag:
         Without `routes`, every draft that is not locked is asked; None where there is no such.
         """
         asked = self._open() if routes is None else list(routes)
-        if len(self._orders) == 1 and (found := self._fitting(asked)) is not None:
-            return self.fit(found)
+        if len(self._orders) == 1 and (found := self.fitting(asked)):
+            return self.fit(found[0])
         fits = [self.fit(route) for route in asked]
         feasible = [fit for fit in fits if fit.is_feasible]
         if feasible:
             return min(feasible, key=lambda fit: fit.extra_cost)
         return min(fits, key=lambda fit: (_badness(fit), fit.extra_cost), default=None)
 
-    def _fitting(self, routes: Iterable[RouteId]) -> RouteId | None:
-        """The cheapest route for one order, without looking at what others would break."""
-        best: tuple[float, RouteId] | None = None
+    def fitting(self, routes: Iterable[RouteId]) -> list[RouteId]:
+        """Of these the routes that can take one dragged order, the cheapest first; what the
+        others would break is not looked at."""
+        fits = []
         for route in routes:
             each = self._routes[route]
             trial = self._sketch(each).fitting(self._orders[0])
             if trial is not None:
-                extra = trial.cost - each.timetable.cost
-                if best is None or extra < best[0]:
-                    best = (extra, route)
-        return None if best is None else best[1]
+                fits.append((trial.cost - each.timetable.cost, route))
+        return [route for _, route in sorted(fits, key=lambda fit: fit[0])]
 
     def ghost_at(self, route: RouteId, index: int) -> Insertion:
         """All of the orders exactly there, in their own sequence, whatever it breaks."""

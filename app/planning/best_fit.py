@@ -19,10 +19,14 @@ MOST = 5
 def candidates(board: Board, orders: Sequence[Order], most: int = MOST) -> tuple[Candidate, ...]:
     """The cheapest place on each of the best routes; those that break no rule come first.
 
-    Locked and released routes are not asked. Several orders are placed one after the other.
+    Locked and released routes are not asked. Several orders are placed one after the other; for
+    one order, places that break a rule are looked for only where there is no other.
     """
     drag = Drag(board.routes, orders, board.travel)
-    fits = [drag.fit(each.id) for each in board.routes if is_open(each)]
+    asked = [each.id for each in board.routes if is_open(each)]
+    if len(orders) == 1:
+        asked = drag.fitting(asked)[:most] or asked
+    fits = [drag.fit(route) for route in asked]
     fits.sort(key=_rank)
     return tuple(_candidate(board, orders, fit) for fit in fits[:most])
 

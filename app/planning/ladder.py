@@ -43,6 +43,8 @@ _HOPELESS = {
 _MOST_REMEDIES = 8
 _THOROUGH = 6
 """On so many of the nearest shifts breaks are moved and every push-out is tried."""
+_GENERAL = 12
+"""No more shifts whose rules ask for the whole clock at each place are asked for remedies."""
 _REHOUSED = 3
 """For so many of the best push-outs another route is looked for."""
 
@@ -82,6 +84,9 @@ class Ladders:
         tight.sort(key=lambda each: (each.trial.severity, each.trial.cost - each.sketch.cost))
         pushes = []
         for number, one in enumerate(tight):
+            if number >= _GENERAL and not one.sketch.is_plain:
+                rungs.append(one.rung)
+                continue
             rung, push = self._narrowed(one, order, is_thorough=number < _THOROUGH)
             rungs.append(rung)
             if push is not None:

@@ -12,7 +12,7 @@ from app.domain.fleet import Load, Shift
 from app.domain.orders import Order, OrderKind
 from app.domain.remedies import Ladder, Mend, Remedy, Verdict
 from app.domain.routes import Lock, Route, RouteStatus, Stop
-from app.domain.rules import OrderRules, ShiftRules
+from app.domain.rules import OrderRules, Overrun, ShiftRules
 from app.domain.sketch import RouteSketch
 from app.domain.timetable import timetable
 from app.planning.ladder import Ladders
@@ -285,6 +285,35 @@ def test_every_remedy_mends_and_breaks_nothing(
     for remedy in {id(r): r for rung in ladder.rungs for r in rung.remedies}.values():
         _check(board, new, remedy)
     for remedy in ladder.remedies:
+        _check(board, new, remedy)
+
+
+_RULES = st.sampled_from(
+    [
+        ShiftRules(max_driving=timedelta(minutes=40)),
+        ShiftRules(max_work=timedelta(hours=4), max_stops=4),
+        ShiftRules(max_reloads=1, reload_time=timedelta(minutes=10)),
+        ShiftRules(overtime=Overrun(most=timedelta(minutes=30), per_hour=30.0)),
+        ShiftRules(service_pace=1.5, travel_pace=1.2, max_distance_m=20_000),
+    ]
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.tuples(some_shifts(), some_orders(max_size=4), _RULES), min_size=1, max_size=2),
+    an_order(),
+    st.booleans(),
+)
+def test_remedies_mend_under_every_rule(
+    contents: list[tuple[Shift, list[Order], ShiftRules]], new: Order, has_evening: bool
+) -> None:
+    if has_evening:
+        evening = OrderRules(more_windows=(window("16:30", "16:45"),))
+        new = replace(new, window=window("09:00", "09:10"), rules=evening)
+    ruled = [(replace(shift, rules=rules), orders) for shift, orders, rules in contents]
+    board = _board(ruled, new, Lock.NONE)
+    for remedy in Ladders(board).ladder(new).remedies:
         _check(board, new, remedy)
 
 
