@@ -86,7 +86,10 @@ def run(
 
 @app.command("list")
 def list_(context: typer.Context, day: Day, as_json: Json = False) -> None:
-    """List the scenarios of a day, with their figures when they were made."""
+    """List the scenarios of a day with their figures.
+
+    They are those of the hour in which each was made; `compare` counts anew.
+    """
     from app.cli.scenarios import shelf_of
 
     with errors_in_words():
@@ -111,9 +114,9 @@ def compare(
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Compare scenarios with each other and with the board, by today's orders and roads.
+    """Compare scenarios with each other and the board.
 
-    The best figure of each line has a star; in brackets is the difference to the board.
+    All by the orders and roads of now. The best figure of each line has a star; in brackets is the difference to the board.
     """
     from app.cli.scenarios import compare_scenarios
 
