@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import os
 import warnings
 from collections import defaultdict
@@ -39,6 +40,8 @@ _WIDE, _NARROW = 50, 20
 _NARROW_UP_TO = 250
 """Stops; on larger days few neighbours lead to poor plans."""
 _SPARE = 2
+_MIXED = 1.5
+"""So many vans of one kind as would carry everything, for each that could do so when full."""
 _NEVER = 1 << 40
 _MOST_ENTRIES = 15_000_000
 """Of all matrices of a model; each takes sixteen bytes."""
@@ -293,12 +296,20 @@ class _Model:
     def _available(self, group: Sequence[int]) -> int:
         """Where all is placed, few vans more than are used: the rest would only cost time.
 
-        Among vans of several kinds the best mix is still to be found.
+        Among vans of several kinds the best mix is still to be found: there may be enough of each.
         """
-        if not self._are_all_placed or len(self._members) > 1:
+        if not self._are_all_placed:
             return len(group)
-        used = sum(self._used[member] for member in group)
-        return min(len(group), used + max(_SPARE, used // 5))
+        if len(self._members) == 1:
+            used = sum(self._used)
+            return min(len(group), used + max(_SPARE, used // 5))
+        room = self._task.shifts[group[0]].vehicle.capacity.amounts
+        loads = [
+            sum(order.load.amounts[dimension] for order in self._task.orders)
+            / max(1, room[dimension])
+            for dimension in self._tight
+        ]
+        return min(len(group), sum(self._used) + math.ceil(_MIXED * max(loads, default=0)))
 
     def _clients(self) -> list[pyvrp.Client]:
         clients = []
