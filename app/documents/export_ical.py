@@ -50,8 +50,8 @@ def _event(day: DayExport, each: BoardRoute, number: int, stop: StopTime) -> Ite
 
 def _description(day: DayExport, each: BoardRoute, order: Order, stop: StopTime) -> str:
     parts = [f"{order.kind.value.capitalize()}, {each.route.shift.name}"]
-    if order.window is not None:
-        parts.append(f"Window {day.clock(order.window.start)} to {day.clock(order.window.end)}")
+    if stop.window is not None:
+        parts.append(f"Window {day.clock(stop.window.start)} to {day.clock(stop.window.end)}")
     parts.append(f"Parcels: {len(order.parcels)}")
     if order.cod_amount is not None:
         parts.append(f"To collect: {order.cod_amount} {order.currency}".rstrip())

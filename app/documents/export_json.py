@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from app.documents.export_day import DayExport
+from app.documents.export_rules import order_rules, shift_rules
 from app.domain.addresses import Address
 from app.domain.board import BoardRoute
 from app.domain.fleet import UNLIMITED, Break, Load, Shift
@@ -102,6 +103,8 @@ def _order(day: DayExport, order: Order) -> dict[str, Any]:
         "phone": order.phone,
         "email": order.email,
         "notes": order.notes,
+        **({"more_load": dict(order.more_load)} if order.more_load else {}),
+        **order_rules(day, order.rules),
     }
 
 
@@ -175,13 +178,15 @@ def _shift(day: DayExport, shift: Shift) -> dict[str, Any]:
             "profile": vehicle.profile.value,
             "features": sorted(vehicle.features),
             "capacity": {
-                name: None if amount >= UNLIMITED else amount for name, amount in capacity
+                **{name: None if amount >= UNLIMITED else amount for name, amount in capacity},
+                **_more(vehicle.capacity),
             },
         },
         "window": _window(day, shift.window),
         "break": _break(day, shift.rest),
         "start": shift.start.value,
         "end": shift.end.value,
+        **shift_rules(day, shift.rules),
     }
 
 
@@ -224,8 +229,18 @@ def _window(day: DayExport, window: TimeWindow | None) -> dict[str, str] | None:
     return {"start": day.local(window.start), "end": day.local(window.end)}
 
 
-def _load(load: Load) -> dict[str, int]:
-    return {"weight_g": load.weight_g, "volume_cm3": load.volume_cm3, "parcels": load.parcels}
+def _load(load: Load) -> dict[str, Any]:
+    return {
+        "weight_g": load.weight_g,
+        "volume_cm3": load.volume_cm3,
+        "parcels": load.parcels,
+        **_more(load),
+    }
+
+
+def _more(load: Load) -> dict[str, Any]:
+    """Amounts in dimensions of the depot's own, where there are any."""
+    return {"more": dict(load.more)} if load.more else {}
 
 
 def _seconds(length: timedelta) -> int:

@@ -237,7 +237,7 @@ def _line(number: int, stop: StopTime, before: Order | None, currency: str) -> M
         phone=order.phone,
         notes=order.notes,
         eta=stop.begin,
-        window=order.window,
+        window=stop.window,
         parcels=tuple(parcel.barcode for parcel in order.parcels),
         weight_g=order.weight_g,
         volume_cm3=order.volume_cm3,

@@ -16,6 +16,7 @@ from app.domain.clockwork import Clock, Frame, Leg, Visit, loads, peak
 from app.domain.fleet import Load, Shift
 from app.domain.orders import Order
 from app.domain.terms import Amounts, Terms
+from app.domain.times import TimeWindow
 from app.domain.travel import Profile, TravelMatrix
 from app.domain.violations import Violation
 
@@ -48,6 +49,13 @@ class StopTime:
     @property
     def waiting(self) -> timedelta:
         return self.begin - self.arrival
+
+    @property
+    def window(self) -> TimeWindow | None:
+        """Of the windows of its order the one that it is served in, or that it missed."""
+        windows = self.order.windows
+        begun = [window for window in windows if window.start <= self.begin]
+        return begun[-1] if begun else next(iter(windows), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

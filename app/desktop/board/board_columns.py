@@ -267,9 +267,7 @@ class ColumnsView(BoardCanvas):
             inks.glyph(painter, upper.right() - 14, upper.top() + 1, "lock", inks.muted)
             upper.setRight(upper.right() - 16)
         inks.elided(painter, upper, block.recipient, inks.text, is_bold=True)
-        window = (
-            "" if stop.order.window is None else window_text(stop.order.window, self.units.zone)
-        )
+        window = "" if stop.window is None else window_text(stop.window, self.units.zone)
         if late and stop.violations:
             inks.elided(painter, lower, stop.violations[0].text, inks.states[State.BAD])
             return

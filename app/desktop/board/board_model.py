@@ -280,15 +280,15 @@ def _short(violation: Violation) -> str:
 
 
 def _block(stop: StopTime, number: int, is_locked: bool) -> Block:
-    order = stop.order
+    order, window = stop.order, stop.window
     return Block(
         order=order.id,
         number=number,
         arrival=stop.arrival.timestamp(),
         begin=stop.begin.timestamp(),
         end=stop.departure.timestamp(),
-        opens=order.window.start.timestamp() if order.window else None,
-        closes=order.window.end.timestamp() if order.window else None,
+        opens=window.start.timestamp() if window else None,
+        closes=window.end.timestamp() if window else None,
         state=stop_state(stop),
         reference=order.reference,
         recipient=order.recipient,

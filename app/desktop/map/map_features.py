@@ -130,7 +130,7 @@ def _routed_stops(each: BoardRoute, color: str, zone: ZoneInfo) -> list[MapStop]
 
 def _routed(stop: StopTime, number: int, each: BoardRoute, color: str, zone: ZoneInfo) -> MapStop:
     order = stop.order
-    promised = f" ({window_text(order.window, zone)})" if order.window is not None else ""
+    promised = f" ({window_text(stop.window, zone)})" if stop.window is not None else ""
     lines = (
         order.address.line,
         f"{each.route.shift.name}, {clock_text(stop.begin, zone)}{promised}",

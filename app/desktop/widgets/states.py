@@ -16,7 +16,7 @@ LITTLE_SLACK = timedelta(minutes=10)
 
 def slack(stop: StopTime) -> timedelta | None:
     """How much later service could begin; None where any time will do, negative where late."""
-    return None if stop.order.window is None else stop.order.window.end - stop.begin
+    return None if stop.window is None else stop.window.end - stop.begin
 
 
 def stop_state(stop: StopTime) -> State:

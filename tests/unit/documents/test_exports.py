@@ -23,6 +23,7 @@ from app.domain.board import Board, board_route
 from app.domain.geo import Location
 from app.domain.orders import Order, OrderKind, OrderStatus
 from app.domain.problem import Reason, Unassigned
+from app.domain.rules import OrderRules, Overrun, Pause, ShiftRules
 from tests.factories import (
     DAY,
     at,
@@ -284,3 +285,71 @@ def test_every_format_takes_an_empty_day(kind: ExportFormat) -> None:
     day = make_day()
     empty = replace(day.board, routes=(), unassigned=(), on_hold=(), orders={}, reasons={})
     assert export_bytes(replace(day, board=empty), kind)
+
+
+def test_json_says_what_is_asked_and_nothing_where_nothing_is() -> None:
+    rules = OrderRules(
+        more_windows=(window("14:00", "16:00"),),
+        released_at=at("07:30"),
+        drop_price=0.0,
+        goods=frozenset({"food"}),
+    )
+    limits = ShiftRules(
+        pauses=(Pause(length=timedelta(minutes=15), window=window("14:00", "15:00")),),
+        max_driving=timedelta(hours=7),
+        overtime=Overrun(most=timedelta(minutes=30), per_hour=38.5),
+    )
+    order = make_order(reference="SO-1", rules=rules, more_load=(("cages", 2),))
+    plain = make_order(reference="SO-2")
+    shift = make_shift(rules=limits)
+    known = {each.id: each for each in (order, plain)}
+    travel = grid_travel([shift.depot.location, *(o.location for o in known.values())])
+    board = replace(
+        make_day().board,
+        routes=(board_route(make_route(shift, [order, plain]), known, travel),),
+        unassigned=(),
+        on_hold=(),
+        orders=known,
+        travel=travel,
+        reasons={},
+    )
+    told = json.loads(exported(ExportFormat.JSON, make_day(board=board)))
+    asking, silent = told["orders"]
+    assert asking["rules"] == {
+        "more_windows": [
+            {"start": "2024-03-05T14:00:00+01:00", "end": "2024-03-05T16:00:00+01:00"}
+        ],
+        "ready_at": "2024-03-05T07:30:00+01:00",
+        "goods": ["food"],
+        "drop_price": 0.0,
+    }
+    assert asking["more_load"] == {"cages": 2}
+    assert not {"rules", "more_load"} & set(silent)
+    (route,) = told["routes"]
+    assert route["shift"]["rules"] == {
+        "breaks": [
+            {
+                "length_s": 900,
+                "windows": [
+                    {"start": "2024-03-05T14:00:00+01:00", "end": "2024-03-05T15:00:00+01:00"}
+                ],
+            }
+        ],
+        "max_driving_s": 25_200,
+        "overtime": {"most_s": 1_800, "per_hour": 38.5},
+    }
+    assert route["peak_load"]["more"] == {"cages": 2}
+
+
+def test_a_stop_in_the_second_window_names_that_window() -> None:
+    rules = OrderRules(more_windows=(window("14:00", "16:00"),))
+    order = make_order(window=window("06:00", "06:30"), rules=rules, place=place(53.50, 13.20))
+    shift = make_shift()
+    known = {order.id: order}
+    travel = grid_travel([shift.depot.location, order.location])
+    each = board_route(make_route(shift, [order]), known, travel)
+    (stop,) = each.timetable.stops
+    assert stop.window == window("14:00", "16:00")
+    board = replace(make_day().board, routes=(each,), unassigned=(), on_hold=(), orders=known)
+    calendar = exported(ExportFormat.ICAL, make_day(board=board)).replace("\r\n ", "")
+    assert "Window 14:00 to 16:00" in calendar
