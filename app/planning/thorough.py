@@ -289,17 +289,26 @@ def _without_breaches(
     suppliers: Mapping[OrderId, OrderId],
 ) -> RouteSketch:
     """The route without as much as makes it break a rule; a pair goes together."""
-    while sketch.severity > _CLEAN:
+
+    def stays(index: int, order: Order) -> bool:
+        return order.id in pins or index < sketch.frozen
+
+    locked = [v for n, v in enumerate(sketch.visits) if stays(n, v.order)]
+    least = max(_CLEAN, sketch.of(locked).severity)
+    best = sketch
+    while sketch.severity > least:
         choices = []
         for index, visit in enumerate(sketch.visits):
             order = visit.order
-            if order.id in pins or index < sketch.frozen:
+            if stays(index, order):
                 continue
             both = {order.id, order.rules.collected_by, suppliers.get(order.id)}
             shorter = sketch.of([v for v in sketch.visits if v.order.id not in both])
-            if shorter.severity < sketch.severity or order.rules.collected_by is not None:
-                choices.append((shorter.severity, order.priority, shorter.cost, index, shorter))
+            choices.append((shorter.severity, order.priority, shorter.cost, index, shorter))
         if not choices:
             break
+        # Of neighbours at one door, the first to go may mend nothing yet.
         sketch = min(choices, key=lambda choice: choice[:4])[4]
-    return sketch
+        if sketch.severity < best.severity:
+            best = sketch
+    return best

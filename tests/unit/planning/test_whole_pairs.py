@@ -8,7 +8,7 @@ from datetime import timedelta
 from app.domain.fleet import UNLIMITED, Load
 from app.domain.orders import Order, OrderKind
 from app.domain.problem import Problem
-from app.domain.rules import OrderRules
+from app.domain.rules import OrderRules, ShiftRules
 from app.planning.solve import solve
 from tests.factories import (
     DEPOT_PLACE,
@@ -68,3 +68,19 @@ def test_goods_that_come_back_take_room() -> None:
         "early",
         "late",
     }
+
+
+def test_neighbours_at_one_door_beyond_a_limit_are_all_left_out() -> None:
+    """None of them alone makes the route shorter by going."""
+    near = order("near", place=B)
+    far = [order(f"far {n}", weight_g=1, place=place(53.70, 13.60)) for n in range(3)]
+    shift = make_shift(rules=ShiftRules(max_distance_m=25_000))
+    route = make_route(shift, [near, *far])
+    places = [DEPOT_PLACE, B.location, far[0].location]
+    known = {each.id: each for each in (near, *far)}
+    problem = Problem(
+        routes=(route,), orders=known, unassigned=(), seconds=0.3,
+        travel=grid_travel([each for each in places if each is not None]),
+    )  # fmt: skip
+    plan = solve(problem, lambda _progress: None, lambda: False)
+    assert [known[each].reference for each in plan.routes[route.id]] == ["near"]
