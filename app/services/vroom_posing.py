@@ -61,6 +61,8 @@ _NO_WAY_S = 100_000_000
 """Longer than any way: files write so large a number, or a larger one, where there is no road."""
 _FLOWN_S = 2_600_000
 """Round half the earth, as the timetable flies where there is no road."""
+_WAYS = 10
+"""How many of the longest ways one more task may cost, with all that moves aside for it."""
 _CLASSES = 3
 """How many priorities above the normal one an order can have."""
 
@@ -420,7 +422,7 @@ def _drop_prices(file: VroomProblem, travel: Travel) -> dict[int, float]:
     )
     one = (
         max(price.fixed for price in prices)
-        + 3 * way
+        + _WAYS * way
         + max(price.per_task_hour for price in prices) / 3600 * at_door
         + 1
     )
