@@ -14,6 +14,7 @@ from app.domain.sketch import RouteSketch
 from app.planning import engines
 from app.planning.decompose import Budget, Search
 from app.planning.explain import Explainer
+from app.planning.pricing import priced
 from app.planning.relaxed import is_plain
 from app.planning.screening import Screen
 from app.planning.task import Roads, Task
@@ -40,7 +41,7 @@ def solve(
     best plan so far, once a second at most: what is left if this process dies.
     """
     if is_plain(problem):
-        return _Solver(problem, report, cancelled, keep).solve()
+        return _Solver(priced(problem), report, cancelled, keep).solve()
     return solve_thoroughly(problem, report, cancelled, keep, _solve_plain)
 
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from queue import SimpleQueue
 
 from app.domain.problem import Failed, Finished, PlanningMessage, Problem
-from app.planning.pricing import priced
 from app.planning.run import PlanningRun
 
 
@@ -102,7 +101,7 @@ class ScenarioRuns:
                 self._tell(number, Failed(message=f"The optimizer can't be started: {error}"))
 
     def _run(self, number: int) -> None:
-        run = PlanningRun(priced(self._problems[number]))
+        run = PlanningRun(self._problems[number])
         run.start()
         with self._lock:
             self._running[number] = run
