@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from app.domain.board import BoardRoute
@@ -23,8 +23,13 @@ from app.planning.relaxing import MOST_S, SHIFTS, STEP_S, WINDOWS
 
 _FAR = 4
 """Stops farther apart than that change places hardly ever to any good."""
+_MOST_STOPS = 25
+"""So many stops are moved to try it."""
+_MOST_IN_GENERAL = 6
+"""The same where rules ask for the whole clock at each place."""
 _GIVEN = 5
 """For so many stops that are in the way another route is looked for."""
+_GIVEN_IN_GENERAL = 2
 _MOST_REMEDIES = 6
 
 
@@ -43,6 +48,15 @@ class _Case:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class _Less:
+    """The route without the stop at `number`."""
+
+    number: int
+    order: Order
+    sketch: RouteSketch
+
+
 def diagnosis(ladders: Ladders, each: BoardRoute, order: OrderId | None) -> Diagnosis | None:
     """What `order` breaks on its route, or with None what the route breaks as a whole.
 
@@ -54,11 +68,13 @@ def diagnosis(ladders: Ladders, each: BoardRoute, order: OrderId | None) -> Diag
     case = _Case(each, ladders.sketch(each), order, broken)
     remedies: list[Remedy] = []
     if each.route.status is RouteStatus.DRAFT:
+        looked_at = _looked_at(case)
+        helpful = _helpful(case, looked_at)
         remedies = [*_by_hours(case, ladders)]
         if each.route.lock is not Lock.SEQUENCE:
-            remedies += [*_swaps(case), *_moves(case)]
+            remedies += [*_swaps(case, looked_at), *_moves(case, helpful)]
         if each.route.lock is Lock.NONE:
-            remedies += _departures(case, ladders)
+            remedies += _departures(case, ladders, helpful)
     return Diagnosis(
         route=each.id,
         order=order,
@@ -68,10 +84,10 @@ def diagnosis(ladders: Ladders, each: BoardRoute, order: OrderId | None) -> Diag
     )
 
 
-def _swaps(case: _Case) -> Iterator[Remedy]:
+def _swaps(case: _Case, looked_at: Sequence[int]) -> Iterator[Remedy]:
     sketch = case.sketch
     count = len(sketch.visits)
-    for first in range(sketch.frozen, count):
+    for first in looked_at:
         for second in range(first + 1, min(count, first + 1 + _FAR)):
             visits = list(sketch.visits)
             visits[first], visits[second] = visits[second], visits[first]
@@ -84,48 +100,72 @@ def _swaps(case: _Case) -> Iterator[Remedy]:
                 yield _within(case, Mend.SWAP, text, swapped, effort=1, orders=orders)
 
 
-def _moves(case: _Case) -> Iterator[Remedy]:
+def _moves(case: _Case, helpful: Sequence[_Less]) -> Iterator[Remedy]:
     """One stop to its best place of the same route."""
-    sketch = case.sketch
-    for number in range(sketch.frozen, len(sketch.visits)):
-        order = sketch.visits[number].order
-        shorter = sketch.without(number)
-        trial = shorter.cheapest(order)
-        if trial.index == number or not trial.severity < sketch.severity:
+    for less in helpful:
+        trial = less.sketch.fitting(less.order)
+        if trial is None and less.order.id == case.order and less.sketch.is_plain:
+            # On a route that breaks more rules it may still be no worse for the others.
+            trial = less.sketch.cheapest(less.order)
+        if trial is None or trial.index == less.number:
             continue
-        moved = shorter.with_order(order, trial.index)
+        moved = less.sketch.with_order(less.order, trial.index)
         if case.is_mended_by(moved):
-            text = f"Move {order.reference} from stop {number + 1} to {trial.index + 1}"
-            yield _within(case, Mend.MOVE, text, moved, effort=1.5, orders=(order.id,))
+            here, there = less.number + 1, trial.index + 1
+            text = f"Move {less.order.reference} from stop {here} to {there}"
+            yield _within(case, Mend.MOVE, text, moved, effort=1.5, orders=(less.order.id,))
 
 
-def _departures(case: _Case, ladders: Ladders) -> list[Remedy]:
-    """One stop less: where leaving it out mends, and where else it finds a place."""
+def _departures(case: _Case, ladders: Ladders, helpful: Sequence[_Less]) -> Iterator[Remedy]:
+    """One stop less, and where else it finds a place."""
     locked = {stop.order for stop in case.each.route.stops if stop.is_locked}
-    helpful = []
-    for number in range(case.sketch.frozen, len(case.sketch.visits)):
-        order = case.sketch.visits[number].order
-        shorter = case.sketch.without(number)
-        if order.id not in locked and case.is_mended_by(shorter):
-            helpful.append((order.priority, shorter.cost, order, shorter))
-    helpful.sort(key=lambda one: (one[2].id != case.order, one[0], one[1]))
-    remedies = []
-    for _, _, order, shorter in helpful[:_GIVEN]:
+    free = [less for less in helpful if less.order.id not in locked]
+    for less in free[: _GIVEN if case.sketch.is_plain else _GIVEN_IN_GENERAL]:
+        order, shorter = less.order, less.sketch
         given = _given(case, ladders, order, shorter)
         if given is not None:
-            remedies.append(given)
-        remedies.append(
-            Remedy(
-                kind=Mend.UNASSIGN,
-                text=f"Take {order.reference} off the route",
-                edit=arranged((case.each, [each.id for each in shorter.orders])),
-                effort=60.0 * (1 + order.priority) + (order.id != case.order),
-                extra_cost=shorter.cost - case.sketch.cost,
-                route=case.each.id,
-                orders=(order.id,),
-            )
+            yield given
+        yield Remedy(
+            kind=Mend.UNASSIGN,
+            text=f"Take {order.reference} off the route",
+            edit=arranged((case.each, [each.id for each in shorter.orders])),
+            effort=60.0 * (1 + order.priority) + (order.id != case.order),
+            extra_cost=shorter.cost - case.sketch.cost,
+            route=case.each.id,
+            orders=(order.id,),
         )
-    return remedies
+
+
+def _looked_at(case: _Case) -> list[int]:
+    """The stops that are moved to try it: those up to the one that is late, or else the longest."""
+    sketch = case.sketch
+    most = _MOST_STOPS if sketch.is_plain else _MOST_IN_GENERAL
+    numbers = range(sketch.frozen, len(sketch.visits))
+    if case.order is not None:
+        target = next(n for n, visit in enumerate(sketch.visits) if visit.order.id == case.order)
+        return list(numbers)[max(0, target + 1 - sketch.frozen - most) : target + 1 - sketch.frozen]
+    legs = [leg.seconds for leg in sketch.frame.legs(sketch.visits)]
+    spent = {
+        number: legs[number]
+        + legs[number + 1]
+        + sketch.visits[number].order.service_time.total_seconds()
+        for number in numbers
+    }
+    return sorted(sorted(numbers, key=lambda number: -spent[number])[:most])
+
+
+def _helpful(case: _Case, looked_at: Sequence[int]) -> list[_Less]:
+    """The stops without which the rules are kept: the one it is about first, then the cheapest."""
+    found = []
+    for number in looked_at:
+        order = case.sketch.visits[number].order
+        shorter = case.sketch.without(number)
+        if case.is_mended_by(shorter):
+            found.append(_Less(number, order, shorter))
+    found.sort(
+        key=lambda less: (less.order.id != case.order, less.order.priority, less.sketch.cost)
+    )
+    return found
 
 
 def _given(case: _Case, ladders: Ladders, order: Order, shorter: RouteSketch) -> Remedy | None:
