@@ -16,6 +16,7 @@ from app.desktop.map.map_screen import MapScreen
 from app.desktop.orders.order_actions import OrderActions
 from app.desktop.planning.planning_screen import PlanningScreen
 from app.desktop.planning.replan_screen import ReplanScreen
+from app.desktop.planning.replan_texts import mode_hint
 from app.desktop.planning.search import Search
 from app.desktop.planning.stale_strip import StaleStrip
 from app.desktop.roads.roads_screen import RoadsScreen
@@ -87,6 +88,7 @@ class DayChanges(QObject):
         map_screen.drawing_ended.connect(roads.stop_drawing)
         for act, mode in _MODES.items():
             window.acts.on(act, partial(self.replanning.replan, mode))
+            window.acts[act].setToolTip(mode_hint(mode))
         window.acts.on(Act.ROADS, lambda: window.docks.show_pane(Pane.ROADS))
         window.acts.on(Act.CLOSE_ROADS, lambda: roads.new(ConditionKind.CLOSURE))
 

@@ -8,6 +8,7 @@ from zoneinfo import available_timezones
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QLineEdit, QVBoxLayout, QWidget
 
+from app.desktop.fleet.traffic_grid import TrafficGrid
 from app.desktop.theme import SPACING
 from app.desktop.widgets.address_fields import AddressFields
 from app.desktop.widgets.fields import CoordinatesField, FieldForm
@@ -42,6 +43,7 @@ class DepotForm(FormDialog):
         self.address = AddressFields(self)
         self.coordinates = CoordinatesField(self)
         self.coordinates.setObjectName("coordinates")
+        self.traffic = TrafficGrid(self)
         self._form = FieldForm(4, self)
         self._form.add(self.tr("Name"), self.name, span=4)
         self._form.add(self.tr("Time zone"), self.zone, span=3)
@@ -54,10 +56,11 @@ class DepotForm(FormDialog):
         layout.addWidget(self._form)
         layout.addWidget(self.address)
         layout.addWidget(self._where)
+        layout.addWidget(self.traffic)
         layout.addStretch(1)
         self.address.place_chosen.connect(self._on_place_chosen)
         self._show(depot, is_new=is_new)
-        self.finish(520)
+        self.finish(720)
 
     def value(self) -> Depot | None:
         form = self._form
@@ -78,6 +81,7 @@ class DepotForm(FormDialog):
             location=location,
             time_zone=zone or "",
             currency=currency or "",
+            traffic=self.traffic.week,
             delivery_slots=slots or (),
         )
 
@@ -85,6 +89,7 @@ class DepotForm(FormDialog):
         self.name.setText(depot.name)
         self.zone.setCurrentText(depot.time_zone)
         self.currency.setText(depot.currency)
+        self.traffic.set_week(depot.traffic)
         self.slots.setText(slots_text(depot.delivery_slots))
         place = Place(location=depot.location, precision=Precision.CONFIRMED)
         self.address.set_address(depot.address, None if is_new else place)

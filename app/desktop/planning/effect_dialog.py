@@ -37,7 +37,8 @@ from app.domain.ids import RouteId
 from app.domain.scenarios import figures
 
 _MARGIN = 4 * SPACING
-_SIZE = (860, 560)
+_SIZE = (1140, 560)
+_EDGES = 8
 
 
 class EffectDialog(QDialog):
@@ -66,14 +67,14 @@ class EffectDialog(QDialog):
         self.figures = ComparisonView(self)
         self.figures.set_columns(
             (
-                PlanColumn(key="now", name=self.tr("Now"), figures=figures(effect.before)),
-                PlanColumn(key="then", name=self.tr("Then"), figures=figures(effect.after)),
+                PlanColumn(key="now", name=self.tr("As it is"), figures=figures(effect.before)),
+                PlanColumn(key="then", name=self.tr("Re-planned"), figures=figures(effect.after)),
             ),
             words,
             "",
         )
         self.figures.setSelectionMode(ComparisonView.SelectionMode.NoSelection)
-        self.figures.setMinimumWidth(340)
+        self.figures.setFixedWidth(self._figures_width())
         self.stops = RecordsTable[MoveRow](move_columns(self.tr), self)
         self.stops.setObjectName("effect_stops")
         self.stops.setAccessibleName(self.tr("Orders that move"))
@@ -144,6 +145,11 @@ class EffectDialog(QDialog):
         layout.addWidget(self.note)
         layout.addLayout(middle, 1)
         layout.addWidget(self._buttons)
+
+    def _figures_width(self) -> int:
+        """All of both columns: nothing of what it costs hides at the right."""
+        lines = self.figures.verticalHeader().sizeHint().width()
+        return lines + self.figures.horizontalHeader().length() + _EDGES
 
     def _show_stops(self) -> None:
         is_short = self._only_drivers.isChecked()

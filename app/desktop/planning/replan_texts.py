@@ -26,7 +26,7 @@ _HINTS = {
     ReplanMode.KEEP_TIMES: "Drivers are open; every ETA stays within 15 minutes",
     ReplanMode.EVERYTHING: "All that is not done, next or aboard may change",
 }
-_NAMED = 5
+_NAMED = 4
 """So many orders are named; the rest is counted."""
 
 
@@ -40,10 +40,11 @@ def mode_hint(mode: ReplanMode) -> str:
 
 def headline(effect: Effect) -> str:
     """Who moves, in one line."""
-    routes = sum(each.changes_route for each in effect.moves)
-    times = len(effect.moves) - routes
-    return _tr("{0} orders change the driver, {1} only their time, on {2} routes.").format(
-        count_text(routes), count_text(times), count_text(len(effect.changed))
+    drivers = sum(each.changes_route for each in effect.moves)
+    return _tr("Orders with another driver: {0}, only with another ETA: {1}; routes: {2}").format(
+        count_text(drivers),
+        count_text(len(effect.moves) - drivers),
+        count_text(len(effect.changed)),
     )
 
 
@@ -57,13 +58,21 @@ def warnings(effect: Effect, plan: Plan) -> str:
                 _named(effect.fetched, orders)
             )
         )
-    for each in plan.unassigned[:_NAMED]:
-        if each.order in orders:
-            lines.append(
-                _tr("{0} stays unassigned: {1}").format(orders[each.order].reference, each.detail)
+    had_route = effect.before.route_of
+    left = [each for each in plan.unassigned if each.order in orders]
+    # What had no place before is no news, unless it is all that was asked for.
+    news = [each for each in left if each.order in had_route] or left
+    if len(news) <= _NAMED:
+        lines += [
+            _tr("{0} finds no place: {1}").format(orders[each.order].reference, each.detail)
+            for each in news
+        ]
+    else:
+        lines.append(
+            _tr("{0} orders find no place: {1}").format(
+                count_text(len(news)), _named(tuple(each.order for each in news), orders)
             )
-    if len(plan.unassigned) > _NAMED:
-        lines.append(_tr("… and {0} more").format(count_text(len(plan.unassigned) - _NAMED)))
+        )
     return "\n".join(lines)
 
 

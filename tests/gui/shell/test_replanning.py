@@ -93,7 +93,7 @@ def test_the_effect_is_shown_first_and_applied_as_one_edit(desk: Desk) -> None:
     assert desk.board.routes[0].route.status is RouteStatus.RELEASED
     notice = desk.console.window.notices.current
     assert notice is not None
-    assert "change the driver" in notice.text
+    assert "another driver: 2" in notice.text
     undo = desk.console.window.notices.findChild(QToolButton, "notice_action")
     desk.do(lambda: desk.qtbot.mouseClick(undo, Qt.MouseButton.LeftButton))
     assert len(desk.board.unassigned) == 2
