@@ -229,7 +229,7 @@ def test_layouts_are_kept_each_by_itself_and_can_be_reset(desk: Desk) -> None:
     docks = window.docks
     assert docks.current_layout is Layout.PLAN
     shown = {pane for pane in Pane if docks.dock(pane).isVisible()}
-    assert shown == set(Pane) - {Pane.SCENARIOS}
+    assert shown == {Pane.ORDERS, Pane.MAP, Pane.INSPECTOR, Pane.BOARD}
     docks.dock(Pane.INSPECTOR).hide()
     window.acts[Act.LAYOUT_LOAD].trigger()
     assert not docks.dock(Pane.MAP).isVisible()
