@@ -84,6 +84,9 @@ class Leg(NamedTuple):
     metres: int
     is_broken: bool = False
     is_estimated: bool = False
+    by_hour: tuple[int, ...] | None = None
+    """Seconds by each of the day's matrices, UNREACHABLE while closed, where they differ; then
+    `seconds` and `metres` are those of the fastest."""
 
 
 NO_WAY = Leg(seconds=0, metres=0)
@@ -149,7 +152,12 @@ class Frame:
         self.fixed = costs.fixed
         self.per_m = costs.per_km / 1000
         self.per_s = costs.per_hour / 3600
-        self.is_plain = matrix.pace is None and matrix.costs is None and _is_usual(shift.rules)
+        self.is_plain = (
+            matrix.pace is None
+            and matrix.costs is None
+            and not matrix.later
+            and _is_usual(shift.rules)
+        )
         """Whether `Clock` knows every rule of the shift."""
 
     def visit(self, order: Order) -> Visit:
@@ -164,6 +172,8 @@ class Frame:
             if row == column:
                 return NO_WAY
             seconds = self.matrix.seconds[row][column]
+            if self.matrix.later and (hourly := self._hourly(row, column, seconds)) is not None:
+                return hourly
             if seconds != UNREACHABLE:
                 return Leg(seconds, self.matrix.metres[row][column])
             is_broken = True
@@ -176,6 +186,17 @@ class Frame:
             is_broken=is_broken,
             is_estimated=True,
         )
+
+    def _hourly(self, row: int, column: int, first_s: int) -> Leg | None:
+        """A way that is another one at other hours; None where it is not, or is never open."""
+        matrices = [self.matrix, *(matrix for _, matrix in self.matrix.later)]
+        seconds = [first_s, *(matrix.seconds[row][column] for matrix in matrices[1:])]
+        known = [(s, number) for number, s in enumerate(seconds) if s != UNREACHABLE]
+        if not known or len(set(seconds)) == 1:
+            return None
+        fastest, number = min(known)
+        metres = matrices[number].metres[row][column]
+        return Leg(seconds=fastest, metres=metres, by_hour=tuple(seconds))
 
     def first_leg(self, visit: Visit) -> Leg:
         """From the start place by way of the depot; broken where the visit can't be reached."""

@@ -81,21 +81,31 @@ class Course:
         """Drive on to a stop; by way of the depot where `release` says when its goods are there."""
         terms = self.terms
         if release is None:
-            arrival = terms.driven(ready, self.leg_s[index])
+            arrival = self.drive(ready, index)
             return Drive(arrival, arrival - ready, 0, 0)
         if index:
             home, out = self.by_depot(index)
-            home_s, out_s, reload_s = terms.base_s(home), terms.base_s(out), terms.reload_s
+            at_depot = self._way(ready, home, terms.base_s(home))
+            leave = max(at_depot + terms.reload_s, release)
+            arrival = self._way(leave, out, terms.base_s(out))
         else:
-            home_s, out_s, reload_s = self._approach_s, self.leg_s[0], 0
-        at_depot = terms.driven(ready, home_s)
-        leave = max(at_depot + reload_s, release)
-        arrival = terms.driven(leave, out_s)
+            at_depot = self._way(ready, terms.frame.approach, self._approach_s)
+            leave = max(at_depot, release)
+            arrival = self.drive(leave, 0)
         return Drive(arrival, at_depot - ready + arrival - leave, at_depot, leave)
 
     def finish(self, ready: int) -> int:
         """When the van is at its end place."""
-        return self.terms.driven(ready, self.leg_s[-1])
+        return self.drive(ready, -1)
+
+    def drive(self, leave: int, number: int) -> int:
+        """When the van is there that drives straight by this leg."""
+        return self._way(leave, self.legs[number], self.leg_s[number])
+
+    def _way(self, leave: int, leg: Leg, seconds: int) -> int:
+        if leg.by_hour is not None:
+            return self.terms.driven_by_hour(leave, leg.by_hour)
+        return self.terms.driven(leave, seconds)
 
     def serve(self, index: int, arrival: int, *, is_from_depot: bool) -> Service:
         errand = self.errands[index]
@@ -224,7 +234,7 @@ class Run:
     def delay_s(self, course: Course, layout: Layout) -> int:
         """How much later the van may leave with the same end and nobody served later than due."""
         guess = min(self._slack, self.waited_s)
-        if course.terms.pace is None:
+        if course.terms.is_steady:
             return guess
         # Where the hour changes the way, waiting does not add up: ask the clock.
         low, high = 0, self.waited_s

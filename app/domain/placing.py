@@ -160,7 +160,7 @@ class Placing:
         self, first: int, label: _Label, ends: Sequence[int], release: int
     ) -> Iterator[tuple[int, _Label]]:
         """One trip with the goods that are released by then, as far as they go."""
-        course, terms = self._course, self._terms
+        course = self._course
         drive = course.reach(first, label.time, release)
         arrival = drive.arrival
         driving_s = label.driving_s + drive.driving_s
@@ -175,7 +175,7 @@ class Placing:
                 return
             before = ready
             if number > first:
-                arrival = terms.driven(ready, course.leg_s[number])
+                arrival = course.drive(ready, number)
                 driving_s += arrival - ready
             service = course.serve(number, arrival, is_from_depot=number == first)
             ready = service.end

@@ -16,6 +16,7 @@ from app.domain.problem import Kept, Plan, Problem
 from app.domain.routes import Route, RouteStatus, Stop
 from app.domain.rules import NO_AIMS, Aims
 from app.domain.times import TimeWindow
+from app.domain.timetable import StopTime
 
 Orders = tuple[OrderId, ...]
 
@@ -95,7 +96,7 @@ def replan(
         for key, stop in known.items():
             kept[key] = Kept(route=each.id, begin=stop.begin)
             is_kept = mode is ReplanMode.KEEP_TIMES
-            orders[key] = _promised(stop.order, stop.begin) if is_kept else stop.order
+            orders[key] = _promised(stop) if is_kept else stop.order
         if each.timetable.shift.window.end > now:
             routes.append(_from_now(each, mode, now, frozen))
     if not routes:
@@ -181,12 +182,13 @@ def _from_now(each: BoardRoute, mode: ReplanMode, now: datetime, frozen: int) ->
     return replace(route, shift=shift, stops=tuple(kept), frozen=frozen, status=RouteStatus.DRAFT)
 
 
-def _promised(order: Order, eta: datetime) -> Order:
+def _promised(stop: StopTime) -> Order:
     """With its window narrowed to the promise; an order that is late already may be as late."""
+    order, eta, window = stop.order, stop.begin, stop.window
     start, end = eta - TOLERANCE, eta + TOLERANCE
-    if order.window is not None:
-        start = min(max(start, order.window.start), eta)
-        end = max(min(end, order.window.end), eta)
+    if window is not None:
+        start = min(max(start, window.start), eta)
+        end = max(min(end, window.end), eta)
     rules = replace(order.rules, more_windows=())
     return replace(order, window=TimeWindow(start=start, end=end), rules=rules)
 

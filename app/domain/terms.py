@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import NamedTuple
@@ -13,10 +14,13 @@ from app.domain.orders import Order
 from app.domain.pacing import arrival, served
 from app.domain.rules import Pause
 from app.domain.times import TimeWindow
+from app.domain.travel import UNREACHABLE
 
 Amounts = tuple[int, ...]
 """Grams, cubic centimetres, parcels, then the depot's own dimensions."""
 Span = tuple[int, int]
+CLOSED_S = 10 * 24 * 3600
+"""In place of a way that does not open again that day: later than any shift ends."""
 _ALWAYS: tuple[Span, ...] = ((0, NEVER),)
 
 
@@ -106,6 +110,7 @@ class Terms:
         "frame",
         "halts",
         "has_limits",
+        "hours",
         "last_end_s",
         "max_driving_s",
         "max_metres",
@@ -134,6 +139,8 @@ class Terms:
             *(room.get(name, UNLIMITED) for name in self.names),
         )
         self.pace = frame.matrix.pace
+        self.hours = tuple(start for start, _ in frame.matrix.later)
+        """From when on each of the day's later matrices counts."""
         self.overtime_s = 0 if rules.overtime is None else _whole_s(rules.overtime.most)
         self.per_overtime_s = 0.0 if rules.overtime is None else rules.overtime.per_hour / 3600
         self.last_end_s = frame.end_s + self.overtime_s
@@ -162,6 +169,11 @@ class Terms:
             known = self._errands[order.id] = Errand(visit, self)
         return known
 
+    @property
+    def is_steady(self) -> bool:
+        """Whether every hour is like any other on the roads."""
+        return self.pace is None and not self.hours
+
     def base_s(self, leg: Leg) -> int:
         """The leg's seconds for this driver, on a road like the matrix's."""
         pace = self.rules.travel_pace
@@ -170,6 +182,22 @@ class Terms:
     def driven(self, leave: int, seconds: int) -> int:
         """When somebody arrives who leaves then."""
         return leave + seconds if self.pace is None else arrival(self.pace, leave, seconds)
+
+    def driven_by_hour(self, leave: int, by_hour: Sequence[int]) -> int:
+        """When somebody arrives who leaves then, or waits for the road to be open again.
+
+        Who leaves later never arrives earlier: later hours offer less to wait for.
+        """
+        pace = self.rules.travel_pace
+        best = leave + CLOSED_S
+        for number in range(bisect_right(self.hours, leave), len(by_hour)):
+            seconds = by_hour[number]
+            start = leave if number == 0 else max(leave, self.hours[number - 1])
+            if start >= best:
+                break
+            if seconds != UNREACHABLE:
+                best = min(best, self.driven(start, round(seconds * pace)))
+        return best
 
     def served(self, begin: int, seconds: int) -> int:
         """When a service is over that begins then."""

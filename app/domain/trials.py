@@ -62,7 +62,7 @@ class Trials:
         self._severity = severity
         is_clean = severity == CLEAN
         self._floor = Floor(terms, self._errands, is_clean=is_clean)
-        is_judged = is_clean and terms.pace is None and not terms.max_reloads
+        is_judged = is_clean and terms.is_steady and not terms.max_reloads
         self._slack = Slack(terms, self._errands) if is_judged else None
 
     def may_take(self, errand: Errand, *, is_paired: bool = False) -> bool:

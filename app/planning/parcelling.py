@@ -34,11 +34,14 @@ def slimmed(problem: Problem) -> Problem:
 
 def _cut(matrix: TravelMatrix, places: Sequence[Location]) -> TravelMatrix:
     numbers = [matrix.index[place] for place in places]
+    costs = matrix.costs
     return replace(
         matrix,
         places=tuple(places),
         seconds=[_row(matrix.seconds[number], numbers) for number in numbers],
         metres=[_row(matrix.metres[number], numbers) for number in numbers],
+        costs=None if costs is None else [_row(costs[number], numbers) for number in numbers],
+        later=tuple((start, _cut(later, places)) for start, later in matrix.later),
     )
 
 

@@ -175,18 +175,37 @@ def _plain_travel(travel: Travel, pace: float) -> Travel:
     return found
 
 
-def _plain_matrix(matrix: TravelMatrix, pace: float) -> TravelMatrix:
-    factor = pace * (1.0 if matrix.pace is None else fmean(matrix.pace.travel))
-    if factor == 1.0 and not matrix.later and matrix.costs is None and matrix.pace is None:
+def slowest(travel: Travel) -> Travel:
+    """The roads of every hour in one matrix each: the slowest way that is open at some hour."""
+    return {profile: _slowest(matrix) for profile, matrix in travel.items()}
+
+
+def _slowest(matrix: TravelMatrix) -> TravelMatrix:
+    if not matrix.later:
         return matrix
-    seconds = _array(matrix.seconds)
+    seconds, metres = _array(matrix.seconds), _array(matrix.metres)
     for _, later in matrix.later:
         other = _array(later.seconds)
-        # A way that is closed for some hours is open in others.
-        seconds = np.where((seconds == UNREACHABLE) | (other > seconds), other, seconds)
+        is_slower = other > seconds
+        seconds = np.where(is_slower, other, seconds)
+        metres = np.where(is_slower, _array(later.metres), metres)
+    return replace(
+        matrix,
+        seconds=[row.tolist() for row in seconds],
+        metres=[row.tolist() for row in metres],
+        later=(),
+    )
+
+
+def _plain_matrix(matrix: TravelMatrix, pace: float) -> TravelMatrix:
+    factor = pace * (1.0 if matrix.pace is None else fmean(matrix.pace.travel))
+    matrix = _slowest(matrix)
+    if factor == 1.0 and matrix.costs is None and matrix.pace is None:
+        return matrix
+    seconds = _array(matrix.seconds)
     seconds = np.where(seconds == UNREACHABLE, UNREACHABLE, np.rint(seconds * factor))
     rows = [row.tolist() for row in seconds.astype(np.int32)]
-    return replace(matrix, seconds=rows, pace=None, later=(), costs=None)
+    return replace(matrix, seconds=rows, pace=None, costs=None)
 
 
 def _array(rows: Sequence[Sequence[int]]) -> np.ndarray[tuple[int, int], np.dtype[np.int32]]:

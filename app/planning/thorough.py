@@ -15,7 +15,7 @@ from app.planning import engines
 from app.planning.explain import Explainer
 from app.planning.polish import Polish, Sketches
 from app.planning.pricing import priced
-from app.planning.relaxed import knows_more, relaxed
+from app.planning.relaxed import knows_more, relaxed, slowest
 from app.planning.task import Roads, Task
 
 _FIRST_SHARE = 0.1
@@ -59,7 +59,7 @@ class _Thorough:
         self._plain = plain
         self._begin = time.perf_counter()
         self._next_report = self._next_keep = 0.0
-        self._roads = Roads(problem.travel)
+        self._roads = Roads(slowest(problem.travel))
         self._open = tuple(r for r in self._priced.routes if r.lock is Lock.NONE)
         self._fixed: dict[RouteId, tuple[OrderId, ...]] = {}
         in_play = dict.fromkeys(

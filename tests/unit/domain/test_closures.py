@@ -1,0 +1,110 @@
+"""Roads that are closed for some hours: whole matrices that follow one on the other."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.domain.clockwork import Frame
+from app.domain.orders import Order
+from app.domain.sketch import RouteSketch
+from app.domain.terms import CLOSED_S, Terms
+from app.domain.timetable import Timetable, timetable
+from app.domain.travel import UNREACHABLE, Profile, TravelMatrix
+from tests.factories import DEPOT_PLACE, at, make_order, make_shift, make_vehicle, place, window
+
+HERE = place(53.60, 13.30)
+PLACES = (DEPOT_PLACE, HERE.location)
+
+
+def matrix(seconds: int, metres: int = 5_000, **changes: object) -> TravelMatrix:
+    return replace(
+        TravelMatrix(
+            places=PLACES, seconds=((0, seconds), (seconds, 0)), metres=((0, metres), (metres, 0))
+        ),
+        **changes,
+    )
+
+
+def driven(order: Order, roads: TravelMatrix) -> Timetable:
+    shift = make_shift(vehicle=make_vehicle(profile=Profile.VAN))
+    return timetable(shift, [order], {Profile.VAN: roads})
+
+
+def hour(clock: str) -> int:
+    return int(at(clock).timestamp())
+
+
+def test_the_matrix_of_the_hour_counts() -> None:
+    roads = matrix(600, later=((hour("10:00"), matrix(1_800)), (hour("12:00"), matrix(600))))
+    early = driven(make_order(place=HERE, window=window("08:00", "09:00")), roads)
+    assert early.stops[0].leg_s == 600
+    within = driven(make_order(place=HERE, window=window("11:00", "11:20")), roads)
+    assert within.stops[0].begin == at("11:00")
+    assert within.stops[0].leg_s == 1_800
+    assert within.departure == at("10:30")
+
+
+def test_a_closed_street_is_waited_for_where_it_opens_again() -> None:
+    shut = matrix(UNREACHABLE, UNREACHABLE)
+    roads = matrix(UNREACHABLE, UNREACHABLE, later=((hour("09:30"), matrix(600)),))
+    table = driven(make_order(place=HERE, window=None), roads)
+    assert table.stops[0].begin == at("09:40")
+    assert not table.violations
+    never = driven(make_order(place=HERE, window=None), shut)
+    assert [violation.kind.value for violation in never.violations] == ["unreachable"]
+
+
+def test_waiting_for_the_street_may_be_faster_than_the_way_around() -> None:
+    roads = matrix(5_000, later=((hour("08:20"), matrix(600)),))
+    table = driven(make_order(place=HERE, window=window("08:00", "08:30")), roads)
+    assert table.stops[0].begin == at("08:30")
+
+
+def test_a_sketch_promises_what_the_timetable_shows() -> None:
+    roads = matrix(600, later=((hour("09:00"), matrix(2_400)), (hour("11:00"), matrix(600))))
+    shift = make_shift(vehicle=make_vehicle(profile=Profile.VAN))
+    order = make_order(place=HERE, window=window("09:30", "12:00"))
+    empty = RouteSketch(shift, (), {Profile.VAN: roads})
+    assert not empty.is_plain
+    trial = empty.cheapest(order)
+    table = timetable(shift, [order], {Profile.VAN: roads})
+    assert trial.is_feasible is table.is_feasible
+    assert abs(trial.cost - table.cost) < 1e-6
+
+
+@given(
+    first=st.none() | st.integers(1, 9_000),
+    later=st.lists(
+        st.tuples(st.integers(1, 20_000), st.none() | st.integers(1, 9_000)), max_size=3
+    ),
+    leave=st.integers(0, 40_000),
+    wait=st.integers(0, 9_000),
+)
+def test_who_leaves_later_never_arrives_earlier(
+    first: int | None, later: list[tuple[int, int | None]], leave: int, wait: int
+) -> None:
+    begin = hour("08:00")
+    starts, total = [], begin
+    for gap, seconds in later:
+        total += gap
+        starts.append((total, matrix(UNREACHABLE if seconds is None else seconds)))
+    roads = matrix(UNREACHABLE if first is None else first, later=tuple(starts))
+    shift = make_shift(vehicle=make_vehicle(profile=Profile.VAN))
+    terms = Terms(Frame(shift, roads))
+    by_hour = [UNREACHABLE if first is None else first]
+    by_hour += [UNREACHABLE if seconds is None else seconds for _, seconds in later]
+    now = terms.driven_by_hour(begin + leave, by_hour)
+    then = terms.driven_by_hour(begin + leave + wait, by_hour)
+    assert begin + leave < now <= then or then == begin + leave + wait + CLOSED_S
+    assert now <= then
+
+
+def test_service_is_long_enough_to_see_a_closure_begin() -> None:
+    roads = matrix(600, later=((hour("08:30"), matrix(UNREACHABLE, UNREACHABLE)),))
+    order = make_order(place=HERE, window=None, service_time=timedelta(hours=1))
+    table = driven(order, roads)
+    assert table.violations
