@@ -11,7 +11,13 @@ from zoneinfo import ZoneInfo
 from PySide6.QtCore import QCoreApplication, QLocale
 
 from app.desktop.colors import State
-from app.desktop.widgets.formats import NOTHING, minutes_text, volume_text, weight_text, window_text
+from app.desktop.widgets.formats import (
+    NOTHING,
+    minutes_text,
+    volume_text,
+    weight_text,
+    windows_text,
+)
 from app.desktop.widgets.measures import distance_text, hours_text, money_text
 from app.desktop.widgets.states import route_state, stop_state
 from app.domain.board import Board, BoardRoute
@@ -303,7 +309,7 @@ def _card(order: Order, reason: Unassigned | None, units: Units) -> Card:
         order=order.id,
         reference=order.reference,
         recipient=order.recipient,
-        window="" if order.window is None else window_text(order.window, units.zone),
+        window=windows_text(order.windows, units.zone) if order.windows else "",
         load=weight_text(order.weight_g),
         reason="" if reason is None else reason.detail or reason.reason.value.replace("_", " "),
         is_final=reason is not None and reason.reason.is_final,

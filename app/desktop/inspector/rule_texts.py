@@ -60,7 +60,8 @@ def order_rule_facts(order: Order, board: Board | None, words: Words) -> tuple[F
 def shift_rule_facts(shift: Shift, words: Words) -> tuple[Fact, ...]:
     rules, currency = shift.rules, shift.depot.currency
     distance = rules.max_distance_m
-    again = _tr("{0} times, {1} each time") if rules.max_reloads > 1 else _tr("once, in {1}")
+    many = rules.max_reloads > 1
+    again = _tr("{0} times; each takes {1}") if many else _tr("once; that takes {1}")
     reloads = again.format(rules.max_reloads, minutes_text(rules.reload_time))
     facts = [
         _fact(

@@ -31,6 +31,7 @@ from app.desktop.widgets.formats import (
     volume_text,
     weight_text,
     window_text,
+    windows_text,
 )
 from app.desktop.widgets.measures import distance_text, money_text
 from app.desktop.widgets.precision import PRECISION_TONES, precision_sentence
@@ -327,7 +328,7 @@ def _goods(order: Order) -> tuple[Fact, ...]:
 
 def _terms(order: Order, words: Words) -> tuple[Fact, ...]:
     facts = [
-        Fact(label=_tr("Window"), value=_windows(order, words)),
+        Fact(label=_tr("Window"), value=windows_text(order.windows, words.zone)),
         Fact(label=_tr("At the door"), value=minutes_text(order.service_time)),
         Fact(label=_tr("Method"), value=method_text(order.method)),
         Fact(label=_tr("Payment"), value=payment_cell_text(order)),
@@ -335,11 +336,6 @@ def _terms(order: Order, words: Words) -> tuple[Fact, ...]:
         Fact(label=_tr("Needs"), value=", ".join(sorted(order.requirements))),
     ]
     return tuple(fact for fact in facts if fact.value)
-
-
-def _windows(order: Order, words: Words) -> str:
-    texts = [window_text(window, words.zone) for window in order.windows]
-    return _tr(" or ").join(texts) or window_text(None, words.zone)
 
 
 def _order_troubles(

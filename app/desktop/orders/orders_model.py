@@ -29,7 +29,7 @@ from app.desktop.widgets.formats import (
     plain_tip,
     volume_text,
     weight_text,
-    window_text,
+    windows_text,
 )
 from app.desktop.widgets.precision import precision_sentence, precision_text
 from app.desktop.widgets.tones import Tone
@@ -220,7 +220,7 @@ class OrdersModel(QAbstractTableModel):
         yield Cell(text=", ".join(filter(None, (order.recipient, order.company))))
         yield Cell(text=order.address.line or NOTHING, precision=precision_of(order))
         zone = ZoneInfo(order.time_zone) if order.time_zone else self._zone
-        yield Cell(text=window_text(order.window, zone))
+        yield Cell(text=windows_text(order.windows, zone))
         yield Cell(text=weight_text(order.weight_g))
         yield Cell(text=volume_text(order.volume_cm3))
         yield Cell(text=count_text(len(order.parcels)) if order.parcels else NOTHING)

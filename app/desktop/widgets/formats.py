@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from html import escape
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import QDate, QLocale, QTime
+from PySide6.QtCore import QCoreApplication, QDate, QLocale, QTime
 
 from app.domain.times import TimeWindow
 
@@ -57,6 +58,12 @@ def window_text(window: TimeWindow | None, zone: ZoneInfo) -> str:
     if window is None:
         return NOTHING
     return f"{clock_text(window.start, zone)}–{clock_text(window.end, zone)}"
+
+
+def windows_text(windows: Sequence[TimeWindow], zone: ZoneInfo) -> str:
+    """Each of them will do; none means any time."""
+    texts = [window_text(window, zone) for window in windows]
+    return QCoreApplication.translate("formats", " or ").join(texts) or NOTHING
 
 
 def day_text(day: date) -> str:

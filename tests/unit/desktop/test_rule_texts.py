@@ -130,7 +130,7 @@ def test_each_rule_of_a_shift_is_one_sentence() -> None:
         "Work": "At most 9 h 00 min from leaving to the end.",
         "Distance": "At most 240 km.",
         "Stops": "At most 60 orders.",
-        "Reloads": "May come back to load again once, in 20 min.",
+        "Reloads": "May come back to load again once; that takes 20 min.",
         "Overtime": "May end late by up to 45 min, at no price.",
         "At the door": "Needs 120 % of the usual time.",
         "Break": "45 min after 4 h 00 min of driving.",

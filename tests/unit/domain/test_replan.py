@@ -14,6 +14,8 @@ from app.domain.orders import Order, OrderKind, OrderStatus
 from app.domain.problem import Plan, Reason, Unassigned
 from app.domain.replan import TOLERANCE, ReplanMode, frozen_stops, replan, replan_edit
 from app.domain.routes import Route, RouteStatus
+from app.domain.rules import OrderRules
+from app.domain.times import TimeWindow
 from tests.factories import (
     DAY,
     DEPOT_PLACE,
@@ -151,6 +153,22 @@ def test_a_promise_never_leaves_the_order_s_own_window_and_holds_what_is_late() 
     kept = problem.orders[second.id].window
     assert kept is not None
     assert kept.start >= at("08:05")
+
+
+def test_a_promise_in_the_second_window_stays_in_that_one() -> None:
+    later = (window("14:00", "16:00"),)
+    order = make_order(
+        place=place(*PLACES[0]),
+        window=window("06:00", "06:10"),
+        rules=OrderRules(more_windows=later),
+    )
+    board = day(make_route(make_shift(), (order,)), orders=(order,))
+    problem = replan(board, ReplanMode.KEEP_TIMES, at("04:00")).problem
+    (stop,) = board.routes[0].timetable.stops
+    assert stop.begin == at("14:00")
+    assert problem.orders[order.id].windows == (
+        TimeWindow(start=at("14:00"), end=at("14:00") + TOLERANCE),
+    )
 
 
 def test_a_shift_that_has_not_left_leaves_no_sooner_than_now() -> None:
