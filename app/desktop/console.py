@@ -28,6 +28,7 @@ from app.desktop.opening import Opening
 from app.desktop.orders.orders_screen import OrdersScreen
 from app.desktop.palette import Palette
 from app.desktop.palette_search import PaletteSearch
+from app.desktop.paper import Paper
 from app.desktop.planning.peace_keeper import PeaceKeeper
 from app.desktop.planning.planning_screen import PlanningScreen
 from app.desktop.planning.road_times import RoadTimes
@@ -42,7 +43,7 @@ from app.desktop.welcome.welcome_screen import WelcomeScreen
 from app.desktop.windows import Windows
 from app.domain.board import Board
 from app.domain.errors import DispatchError, StorageUnavailable
-from app.domain.ids import OrderId, RouteId
+from app.domain.ids import OrderId
 from app.domain.orders import Order
 from app.services.manifests import Part
 from app.services.orders import Chip, DaySummary
@@ -117,12 +118,7 @@ class Console(QObject):
             window,
         )
         self.optimizer = Search(
-            workspace.planning,
-            workspace.dispatch,
-            self.road_times,
-            tasks,
-            window.notices,
-            window,
+            workspace.planning, workspace.dispatch, self.road_times, tasks, window.notices, window
         )
         self.planning = PlanningScreen(
             workspace.planning,
@@ -146,10 +142,11 @@ class Console(QObject):
             self.optimizer,
             window,
         )
-        self.changes.join(self.deeds, self.orders.actions_, self.selection)
+        self.changes.join(self.deeds, self.orders.actions_)
         self.peace = PeaceKeeper(tasks, self.board, window)
         window.status.insertPermanentWidget(1, self.peace.bar)
         self.windows = Windows(workspace, tasks, self.editor, self.opening, window)
+        self.paper = Paper(self.windows, self.board, window.notices, self)
         self.exporting = Exporting(workspace.exports, tasks, window.notices, window)
         self.welcome = WelcomeScreen(workspace, tasks, window)
         window.set_welcome(self.welcome.page)
@@ -190,7 +187,7 @@ class Console(QObject):
             screen.context_requested.connect(self.deeds.menu)
         self.board.order_activated.connect(orders.edit_order)
         self.board.on_hold_requested.connect(self._show_on_hold)
-        orders.labels_requested.connect(self._on_labels)
+        orders.labels_requested.connect(self.paper.print_labels)
         orders.map_requested.connect(self._show_on_map)
         orders.pin_requested.connect(lambda _order: self._ask_for_place(True))
         orders.pin_ended.connect(lambda: self._ask_for_place(False))
@@ -206,7 +203,7 @@ class Console(QObject):
         self.inspector.edit_chosen.connect(self.board.make_edit)
         deeds.edit_wanted.connect(orders.edit_order)
         deeds.map_wanted.connect(self._show_on_map)
-        deeds.print_wanted.connect(self._print_routes)
+        deeds.print_wanted.connect(self.paper.print_routes)
         self.search.move_chosen.connect(deeds.move)
         self.search.order_chosen.connect(self._go_to_order)
         windows = self.windows
@@ -249,8 +246,8 @@ class Console(QObject):
         on(Act.PICK_DAY, self.window.days.open_calendar)
         on(Act.IMPORT, lambda: self.orders.open_import())
         on(Act.EXPORT, lambda: self.exporting.open(self.board.board))
-        on(Act.PRINT, lambda: self._print_routes(None))
-        on(Act.PRINT_CHANGES, lambda: self._print_routes(None, {Part.CHANGES}))
+        on(Act.PRINT, lambda: self.paper.print_routes(None))
+        on(Act.PRINT_CHANGES, lambda: self.paper.print_routes(None, {Part.CHANGES}))
         on(Act.FLEET, lambda: self.windows.open_fleet())
         on(Act.SETTINGS, self.windows.open_settings)
         on(Act.ABOUT, self.windows.open_about)
@@ -391,28 +388,6 @@ class Console(QObject):
             self.windows.choose_extract(path)
         else:
             self.orders.open_import(path)
-
-    # Paper
-
-    def _print_routes(
-        self, routes: Collection[RouteId] | None, parts: Collection[Part] | None = None
-    ) -> None:
-        if self.board.board is not None:
-            self.windows.open_print(self.board.board, routes, parts)
-
-    def _on_labels(self, orders: Collection[OrderId]) -> None:
-        """A label names its route: only orders on one have labels."""
-        board = self.board.board
-        if board is None:
-            return
-        routed = [order for order in orders if order in board.route_of]
-        if routed:
-            routes = {board.route_of[order] for order in routed}
-            self.windows.open_print(board, routes, {Part.LABELS}, routed)
-        else:
-            self.window.notices.show_info(
-                self.tr("Labels name the route: assign the order first, then print its label.")
-            )
 
     # The state of things
 

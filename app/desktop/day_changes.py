@@ -59,6 +59,7 @@ class DayChanges(QObject):
         self._board = board
         self._planning = planning
         self._search = search
+        self._selection = selection
         self._roads = roads
         self.seconds = 10.0
         self.replanning = ReplanScreen(
@@ -92,10 +93,10 @@ class DayChanges(QObject):
         window.acts.on(Act.ROADS, lambda: window.docks.show_pane(Pane.ROADS))
         window.acts.on(Act.CLOSE_ROADS, lambda: roads.new(ConditionKind.CLOSURE))
 
-    def join(self, deeds: Deeds, actions: OrderActions, selection: Selection) -> None:
+    def join(self, deeds: Deeds, actions: OrderActions) -> None:
         """What is asked for in the menus of a route and of orders."""
         deeds.spread_wanted.connect(self.replanning.spread)
-        actions.insert_chosen.connect(lambda: self.replanning.insert(selection.orders))
+        actions.insert_chosen.connect(lambda: self.replanning.insert(self._selection.orders))
 
     def set_units(self, seconds: float, *, is_metric: bool) -> None:
         """How long to search, and in what to measure."""

@@ -11,6 +11,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.desktop.editor import Editor
+from app.desktop.map.map_values import MapArea
 from app.desktop.notices import NoticeBar
 from app.desktop.roads.condition_form import ConditionForm
 from app.desktop.roads.condition_texts import kind_name, map_area
@@ -67,6 +68,7 @@ class RoadsScreen(QWidget):
         self._zone = ZoneInfo("UTC")
         self._day: date | None = None
         self._known: tuple[RoadCondition, ...] = ()
+        self._areas: list[MapArea] = []
         self._drawn: ConditionKind | None = None
         self._form: ConditionForm | None = None
         self._reading: asyncio.Task[None] | None = None
@@ -166,7 +168,10 @@ class RoadsScreen(QWidget):
         shown = [each for each in of_day if edited is None or each.id != edited.id]
         if edited is not None:
             shown.append(edited)
-        self.areas_changed.emit([map_area(e, self._zone, now) for e in shown if e.area])
+        areas = [map_area(each, self._zone, now) for each in shown if each.area]
+        if areas != self._areas:
+            self._areas = areas
+            self.areas_changed.emit(areas)
 
     # Forms
 
