@@ -116,7 +116,8 @@ def compare(
 ) -> None:
     """Compare scenarios with each other and the board.
 
-    All by the orders and roads of now. The best figure of each line has a star; in brackets is the difference to the board.
+    All by the orders and roads of now. The best figure of each line has a star; in brackets is
+    the difference to the board.
     """
     from app.cli.scenarios import compare_scenarios
 
