@@ -39,6 +39,9 @@ _ROUNDS_WITH_BREAKS = (0.1, 0.25, 0.4, 0.55, 0.7, 0.85, 1.0)
 """More often with breaks: each round tries them at another hour."""
 _FIRST_SHARE = (0.06, 0.4)
 """Of the time, for a large day as a whole; more, while nothing better than its start is found."""
+_FEW_ROUTES, _FEW_ROUTES_UP_TO, _FEW_ROUTES_SHARE = 25, 600, 0.7
+"""A day of few and long routes has hardly a piece to cut: up to so many orders it is searched as
+a whole for this share of the time; not with breaks, which every piece tries at another hour."""
 _PIECE_S = (0.5, 1.5)
 """How long a piece is searched in the first round, and in the last one."""
 _ROOMY = 1.3
@@ -151,6 +154,10 @@ class Search:
     def _search_large(self, pool: ThreadPoolExecutor) -> None:
         budget = self._budget
         least, most = _FIRST_SHARE
+        used = sum(bool(sketch.visits) for sketch in self._best)
+        is_middling = len(self._task.orders) <= _FEW_ROUTES_UP_TO
+        if used <= _FEW_ROUTES and is_middling and not pauses(self._task.shifts).moments:
+            least = most = _FEW_ROUTES_SHARE
         first = budget.steps(least)
         self._search_whole(pool, max(budget.begin + 1.0, budget.at(least)), budget.at(most), first)
         cutter = Cutter(self._task, self._roads, self._random)
