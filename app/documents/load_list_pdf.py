@@ -20,7 +20,7 @@ from app.documents.pdf_barcodes import readable
 from app.documents.pdf_page import BOTTOM, LEFT, RIGHT, TOP, Block, footer, paginated, paint, rule
 from app.documents.pdf_stack import Mark, Stack
 from app.documents.pdf_text import Align, draw
-from app.domain.manifests import Manifest, ManifestLine, load_list, total_load
+from app.domain.manifests import Manifest, ManifestLine, load_list, more_words, total_load
 
 _NUMBER, _WHO, _PARCELS, _LOAD = LEFT, LEFT + 14 * MM, LEFT + 88 * MM, RIGHT
 _PAD = 1.4 * MM
@@ -60,6 +60,7 @@ def _draw_intro(canvas: Any, manifest: Manifest, top: float) -> None:
             counted(total.parcels, "parcel"),
             of_capacity(total.weight_g, most.weight_g, kilograms),
             of_capacity(total.volume_cm3, most.volume_cm3, cubic_metres),
+            more_words(total.more),
         )
     )
     draw(canvas, LEFT, top - 3 * MM, text, 9.5, Weight.BOLD)
@@ -100,6 +101,7 @@ def _row(line: ManifestLine) -> Block:
     parcels = Stack(_LOAD - 24 * MM - _PARCELS - 2 * _PAD)
     few = len(line.parcels) <= _LISTED_PARCELS
     listed = line.parcels if few else barcode_ranges(line.parcels)[:_LISTED_PARCELS]
+    parcels.text(more_words(line.more_load), 8.5, Weight.BOLD)
     parcels.ticks([readable(each) for each in listed], 8.5)
     if not few:
         parcels.text(f"{len(line.parcels)} in all", 8.5, Weight.BOLD)

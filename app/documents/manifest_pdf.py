@@ -44,7 +44,7 @@ from app.domain.addresses import Precision
 from app.domain.fleet import PlaceKind
 from app.domain.geo import Bounds, Location
 from app.domain.ids import RouteId
-from app.domain.manifests import Manifest, ManifestLine, ManifestRest, total_load
+from app.domain.manifests import Manifest, ManifestLine, ManifestRest, more_words, total_load
 from app.domain.orders import Method
 
 _WIDTHS = (10 * MM, 21 * MM, 66 * MM, 47 * MM, 46 * MM)
@@ -190,7 +190,8 @@ def _goods_words(lines: Sequence[ManifestLine]) -> str:
     if not lines:
         return "none"
     load = total_load(lines)
-    return joined((counted(load.parcels, "parcel"), kilograms(load.weight_g)))
+    words = (counted(load.parcels, "parcel"), kilograms(load.weight_g), more_words(load.more))
+    return joined(words)
 
 
 def _cash_words(manifest: Manifest) -> str:
@@ -339,7 +340,7 @@ def _parcels_cell(line: ManifestLine) -> Stack:
     cell.marks(_marks(line), 9)
     parcels = counted(len(line.parcels), "parcel") if line.parcels else "no parcels"
     weight = kilograms(line.weight_g) if line.weight_g else ""
-    cell.text(joined((parcels, weight)), 9.5, Weight.BOLD)
+    cell.text(joined((parcels, weight, more_words(line.more_load))), 9.5, Weight.BOLD)
     few = len(line.parcels) <= _LISTED_PARCELS
     listed = line.parcels if few else barcode_ranges(line.parcels)
     cell.ticks((readable(each) for each in listed[:_LISTED_PARCELS]), 7.5)

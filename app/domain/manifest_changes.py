@@ -10,7 +10,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from app.domain.geo import Location
-from app.domain.manifests import Manifest, ManifestLine
+from app.domain.manifests import Manifest, ManifestLine, more_words
 from app.domain.orders import OrderKind
 
 
@@ -131,6 +131,7 @@ def _line_fields(
         ("Window", lambda line: _window(line, zone)),
         ("Parcels", lambda line: ", ".join(line.parcels)),
         ("Weight", lambda line: f"{line.weight_g / 1000:.1f} kg"),
+        ("Further loads", lambda line: more_words(line.more_load)),
         ("Method", lambda line: line.method.value),
         ("To collect", _cash),
         ("Priority", lambda line: str(line.priority) if line.priority else "normal"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -80,6 +80,8 @@ def _line(snapshot: Mapping[str, Any]) -> ManifestLine:
             end=datetime.fromisoformat(window["end"]),
         ),
         parcels=tuple(values["parcels"]),
+        # Paper of before these loads were known has none.
+        more_load=_more(values.get("more_load", ())),
         method=Method(values["method"]),
         cash=None if cash is None else Decimal(cash),
         requirements=tuple(values["requirements"]),
@@ -109,5 +111,8 @@ def _plain(value: Any) -> Any:
 
 
 def _load(values: Mapping[str, Any]) -> Load:
-    more = values.get("more", ())
-    return Load(**{**values, "more": tuple((name, amount) for name, amount in more)})
+    return Load(**{**values, "more": _more(values.get("more", ()))})
+
+
+def _more(amounts: Iterable[tuple[str, int]]) -> tuple[tuple[str, int], ...]:
+    return tuple((name, amount) for name, amount in amounts)

@@ -39,6 +39,8 @@ class ManifestLine:
     """Their barcodes."""
     weight_g: int = 0
     volume_cm3: int = 0
+    more_load: tuple[tuple[str, int], ...] = ()
+    """Amounts in dimensions of the depot's own, such as roll cages."""
     method: Method = Method.HOME
     is_cash_due: bool = False
     cash: Decimal | None = None
@@ -201,6 +203,11 @@ def labels(printed: Manifest) -> tuple[Label, ...]:
     )
 
 
+def more_words(amounts: Iterable[tuple[str, int]]) -> str:
+    """Loads in dimensions of the depot's own: 3 cages, 1 pallets."""
+    return ", ".join(f"{amount} {name}" for name, amount in amounts if amount)
+
+
 def total_load(lines: Iterable[ManifestLine]) -> Load:
     """Everything of these stops together."""
     return sum(
@@ -209,6 +216,7 @@ def total_load(lines: Iterable[ManifestLine]) -> Load:
                 weight_g=line.weight_g,
                 volume_cm3=line.volume_cm3,
                 parcels=len(line.parcels),
+                more=line.more_load,
             )
             for line in lines
         ),
@@ -241,6 +249,7 @@ def _line(number: int, stop: StopTime, before: Order | None, currency: str) -> M
         parcels=tuple(parcel.barcode for parcel in order.parcels),
         weight_g=order.weight_g,
         volume_cm3=order.volume_cm3,
+        more_load=order.more_load,
         method=order.method,
         is_cash_due=is_cash_due,
         cash=order.cod_amount if is_cash_due else None,

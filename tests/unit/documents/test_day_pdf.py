@@ -200,6 +200,15 @@ def test_the_load_list_begins_with_the_last_delivery_and_skips_pickups(write):
     assert "Fetched" not in text
 
 
+def test_loads_of_the_depot_s_own_are_on_the_paper_of_driver_and_loader(write):
+    orders = [make_order(more_load=(("cages", 3),)), make_order(more_load=(("cages", 2),))]
+    text = whole(write(paper(*orders), Part.MANIFEST))
+    assert "3 cages" in text
+    assert "5 cages" in text
+    text = whole(write(paper(*orders), Part.LOAD_LIST))
+    assert text.count("cages") == 3
+
+
 def test_labels_are_a6_pages_one_for_each_parcel(write):
     order = make_order(reference="SO-9", parcels=barcodes("SO-9", 3), recipient="Ana Müller")
     reader = write(paper(order), Part.LABELS)

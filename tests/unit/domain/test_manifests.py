@@ -195,11 +195,20 @@ def test_a_kept_manifest_reads_back_as_it_was() -> None:
             payment=Payment.CASH_ON_DELIVERY,
             cod_amount=Decimal("0.10"),
             requirements=frozenset({"cold"}),
+            more_load=(("cages", 2),),
         ),
         make_order(place=None, kind=OrderKind.PICKUP, parcels=()),
         shift=make_shift(rest=make_break(), end=PlaceKind.OPEN),
     )
     assert manifest_from_snapshot(json.loads(json.dumps(manifest_snapshot(paper)))) == paper
+
+
+def test_paper_of_before_further_loads_is_read_without_them() -> None:
+    paper = printed(make_order())
+    kept = manifest_snapshot(paper)
+    for line in kept["lines"]:
+        del line["more_load"]
+    assert manifest_from_snapshot(kept) == paper
 
 
 @pytest.mark.parametrize("snapshot", [{}, {"route": 1}, {"lines": []}])
