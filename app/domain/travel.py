@@ -48,6 +48,8 @@ class TravelMatrix:
     seconds: Sequence[Sequence[int]]
     metres: Sequence[Sequence[int]]
     is_estimated: bool = False
+    is_provisional: bool = False
+    """The roads of some hours are not known yet: those without any closure stand in for them."""
     pace: Pace | None = None
     """None where every hour is as the matrix says."""
     costs: Sequence[Sequence[int]] | None = None

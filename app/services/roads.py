@@ -228,7 +228,10 @@ class RoadsService:
             shift = each.route.shift
             wanted |= {shift.depot.location, shift.start_location, shift.end_location}
         wanted.discard(None)
-        return all(wanted <= matrix.index.keys() for matrix in board.travel.values())
+        return all(
+            wanted <= matrix.index.keys() and not matrix.is_provisional
+            for matrix in board.travel.values()
+        )
 
     def line(self, each: BoardRoute, day: RoadDay | None = None) -> RouteLine:
         """The route along the streets; a leg without a road is a straight line.

@@ -7,13 +7,23 @@ import pytest
 
 from app.config import Settings, load_settings
 from app.domain.board import Board, move
+from app.domain.conditions import ConditionKind
 from app.domain.edits import ChangeFleet, ChangeOrders
 from app.domain.errors import Cancelled, NotFoundError, RegionError
 from app.domain.geo import Location
+from app.domain.timetable import Timetable
 from app.services.context import Step
 from app.services.roads import RoadsService
 from app.services.workspace import Workspace
-from tests.factories import DAY, make_depot, make_driver, make_order, make_shift, make_vehicle
+from tests.factories import (
+    DAY,
+    make_depot,
+    make_driver,
+    make_order,
+    make_shift,
+    make_vehicle,
+    window,
+)
 from tests.unit.services.conftest import Desk
 
 
@@ -59,6 +69,57 @@ def test_a_completed_board_rests_on_roads_and_not_on_estimates(
     again: list[Step] = []
     assert not work.complete_board(DAY, again.append).routes[0].timetable.is_estimated
     assert again == []
+
+
+@pytest.mark.usefixtures("planned")
+def test_until_a_closure_is_counted_in_the_open_roads_stand_in_for_it(work: Workspace) -> None:
+    before = work.complete_board(DAY)
+    begins = [stop.begin for stop in before.routes[0].timetable.stops]
+    ends = [order.location for order in before.orders.values() if order.location is not None]
+    lat, lon = (sum(part) / len(ends) for part in zip(*((p.lat, p.lon) for p in ends), strict=True))
+    area = tuple(
+        Location(lat=lat + 0.004 + north, lon=lon + 0.008 + east)
+        for north, east in ((-0.001, -0.002), (0.001, -0.002), (0.001, 0.002), (-0.001, 0.002))
+    )
+    closure = work.conditions.new(
+        ConditionKind.CLOSURE, "Market", window("06:00", "20:00"), area=area
+    )
+    work.dispatch.apply(closure)
+    shown = work.dispatch.board(DAY)
+    assert [stop.begin for stop in shown.routes[0].timetable.stops] == begins
+    assert shown.routes[0].timetable.is_estimated
+    assert not work.roads.is_complete(shown)
+    known = work.complete_board(DAY)
+    assert work.roads.is_complete(known)
+    assert not known.routes[0].timetable.is_estimated
+    assert work.roads.is_complete(work.dispatch.board(DAY))
+
+
+@pytest.mark.usefixtures("planned")
+def test_a_closure_is_driven_round_in_its_hours_only(work: Workspace) -> None:
+    free = work.complete_board(DAY)
+    each = free.routes[0]
+    line = work.roads.line(each)
+    corner = line.legs[0][len(line.legs[0]) // 2]
+    area = tuple(
+        Location(lat=corner.lat + north, lon=corner.lon + east)
+        for north, east in ((-0.0005, -0.001), (0.0005, -0.001), (0.0005, 0.001), (-0.0005, 0.001))
+    )
+    stops = [stop.begin for stop in each.timetable.stops]
+
+    def driven(start: str, end: str) -> Timetable:
+        closure = work.conditions.new(
+            ConditionKind.CLOSURE, "Street", window(start, end), area=area
+        )
+        applied = work.dispatch.apply(closure)
+        found = work.complete_board(DAY).routes[0].timetable
+        work.dispatch.apply(applied.inverse)
+        return found
+
+    assert driven("06:00", "20:00").driving > each.timetable.driving
+    after = driven("15:00", "20:00")
+    assert [stop.begin for stop in after.stops] == stops
+    assert after.driving == each.timetable.driving
 
 
 def test_a_depot_that_moved_is_asked_for_again(work: Workspace, planned: Board) -> None:
