@@ -12,7 +12,7 @@ from app.domain.fleet import Load, PlaceKind
 from app.domain.geo import Location
 from app.domain.ids import OrderId
 from app.domain.orders import Order, OrderKind, barcodes
-from app.domain.problem import Problem, Reason
+from app.domain.problem import Plan, Problem, Reason
 from app.domain.routes import Lock, Route, Stop
 from app.domain.timetable import timetable
 from tests.factories import (
@@ -126,3 +126,38 @@ def test_no_plan_breaks_a_rule_or_loses_an_order(problem: Problem) -> None:
                 assert not alone
             for rule, amount in _amounts(problem, route, sequence).items():
                 assert rule in alone or amount == 0
+
+
+_NOISE = 1.03
+"""How much dearer a plan may be by chance: the search is no proof."""
+
+
+def _left_out(problem: Problem, plan: Plan) -> tuple[int, ...]:
+    """How many orders of each priority have no place, the highest first."""
+    left = [problem.orders[each.order].priority for each in plan.unassigned]
+    return tuple(left.count(priority) for priority in (3, 2, 1, 0))
+
+
+def _check_no_worse(problem: Problem, now: Plan, then: Plan) -> None:
+    assert _left_out(problem, then) <= _left_out(problem, now)
+    if _left_out(problem, then) == _left_out(problem, now):
+        assert then.cost <= now.cost * _NOISE + 0.01
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@given(some_problems())
+def test_one_van_more_is_never_worse(problem: Problem) -> None:
+    if not problem.routes:
+        return
+    bounded = replace(problem, iterations=400, seconds=20.0, cores=1)
+    twin = make_route(replace(bounded.routes[0].shift, driver=make_driver()))
+    more = replace(bounded, routes=(*bounded.routes, twin))
+    _check_no_worse(bounded, plan_of(bounded), plan_of(more))
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@given(some_problems())
+def test_more_time_is_never_worse(problem: Problem) -> None:
+    short = replace(problem, iterations=50, seconds=20.0, cores=1)
+    long = replace(short, iterations=800)
+    _check_no_worse(short, plan_of(short), plan_of(long))
