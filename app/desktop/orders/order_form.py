@@ -77,10 +77,11 @@ class OrderForm(FormDialog):
         self._order = order
         self._zones: dict[DepotId | None, ZoneInfo] = {depot.id: depot.zone for depot in depots}
         self._default_zone = ZoneInfo(order.time_zone) if order.time_zone else zone
-        self.address = AddressFields(self)
-        currency = next((d.currency for d in depots if order.depot in (None, d.id)), "EUR")
-        self.more = OrderRulesBox(order, currency, self)
+        # Both join the form where they stand in it: so the tab key finds them there.
+        self.address = AddressFields()
         self._build_fields(depots)
+        currency = next((d.currency for d in depots if order.depot in (None, d.id)), "EUR")
+        self.more = OrderRulesBox(order, currency)
         self._build()
         self._show(order)
 
@@ -280,6 +281,8 @@ class OrderForm(FormDialog):
         reason = hold_text(order)
         self.note.show_text(self.tr("On hold: {0}").format(reason) if reason else "", "risk")
         self.more.show_rules(zone)
+        if self.more.is_open:
+            self.grow()
         self.more.toggled.connect(lambda is_open: self.show_part(self.more) if is_open else None)
         self._on_payment_changed()
         self._show_zone()

@@ -33,10 +33,10 @@ class OrderRulesBox(Fold):
         self.ready = ClockField(self)
         self.setup = AmountField(60, self)
         self.late, self.late_price = AmountField(60, self), AmountField(_CENTS, self)
-        self.drop_price = AmountField(_CENTS, self)
         self.drivers, self.barred = DriversField(self), DriversField(self)
         self.preferred = DriversField(self)
         self.goods, self.apart = TagField(self), TagField(self)
+        self.drop_price = AmountField(_CENTS, self)
         self.loads = AmountRows("loads", self)
         for name, field in (
             ("ready", self.ready),
@@ -51,7 +51,7 @@ class OrderRulesBox(Fold):
             ("apart", self.apart),
         ):
             field.setObjectName(name)
-        self.drop_price.setPlaceholderText(self.tr("must be served"))
+        self.drop_price.setPlaceholderText(self.tr("never by choice"))
         self.late.setPlaceholderText(self.tr("not at all"))
         self._build(currency)
 

@@ -82,12 +82,16 @@ class FormDialog(QDialog):
 
     def show_part(self, part: QWidget) -> None:
         """Make room for a part that has just unfolded, and bring it to sight."""
+        self.grow()
+        self._scroll.ensureWidgetVisible(part)
+
+    def grow(self) -> None:
+        """As high as the body needs by now and a small screen allows."""
         layout = self.body.layout()
         assert layout is not None
         layout.activate()
         if self._needed > self.height():
             self.resize(self.width(), min(self._needed, _MOST_HEIGHT))
-        self._scroll.ensureWidgetVisible(part)
 
     @property
     def _needed(self) -> int:

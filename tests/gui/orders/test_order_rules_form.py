@@ -174,3 +174,21 @@ def test_what_can_t_be_opens_the_fold_and_saves_nothing(
     assert "a name" in _message(form, "loads")
     assert _now(services).rules == NO_ORDER_RULES
     form.reject()
+
+
+def test_the_tab_key_goes_down_the_form_and_ends_at_save(qtbot: QtBot) -> None:
+    form = OrderForm(make_order(version=1), [make_depot()], BERLIN)
+    qtbot.addWidget(form)
+    form.more.set_open(True)
+    form.show()
+    seen = []
+    for _ in range(60):
+        field = form.focusWidget()
+        assert field is not None
+        seen.append(field.objectName())
+        if seen[-1] == "form_save":
+            break
+        qtbot.keyClick(field, Qt.Key.Key_Tab)
+    wanted = ["reference", "email", "street", "city", "window_start", "notes", "fold_heading",
+              "window2_start", "drop_price", "loads_name_0", "form_save"]  # fmt: skip
+    assert [name for name in seen if name in wanted] == wanted
