@@ -22,6 +22,7 @@ from tests.factories import (
     make_order,
     make_shift,
     make_vehicle,
+    place,
     window,
 )
 from tests.unit.services.conftest import Desk
@@ -95,8 +96,10 @@ def test_until_a_closure_is_counted_in_the_open_roads_stand_in_for_it(work: Work
     assert work.roads.is_complete(work.dispatch.board(DAY))
 
 
-@pytest.mark.usefixtures("planned")
-def test_a_closure_is_driven_round_in_its_hours_only(work: Workspace) -> None:
+def test_a_closure_is_driven_round_in_its_hours_only(work: Workspace, planned: Board) -> None:
+    places = (place(53.5573, 13.2610), place(53.5593, 13.2640))
+    orders = (replace(o, place=p) for o, p in zip(planned.orders.values(), places, strict=True))
+    work.dispatch.apply(ChangeOrders(put=tuple(orders)))
     free = work.complete_board(DAY)
     each = free.routes[0]
     line = work.roads.line(each)
