@@ -27,6 +27,7 @@ def kind(shift: Shift) -> tuple[object, ...]:
         shift.vehicle.capacity,
         shift.rest,
         shift.abilities,
+        shift.rules,
     )
 
 
@@ -40,6 +41,9 @@ class Screen:
 
     def lets_pass(self, order: Order) -> bool:
         """Whether some van could do this order, and nothing else or after others."""
+        if order.rules.drivers or order.rules.barred_drivers:
+            # The vans here stand for others of their kind, but not for their drivers.
+            return True
         return any(
             van.at(order, 0).is_feasible or self._may_come_round(van, order) for van in self._vans
         )

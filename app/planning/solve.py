@@ -10,6 +10,7 @@ from app.domain.fleet import Costs
 from app.domain.ids import OrderId, RouteId
 from app.domain.problem import Plan, Problem, Progress, Reason, Unassigned
 from app.domain.routes import Lock, Route
+from app.domain.rules import NO_AIMS
 from app.domain.sketch import RouteSketch
 from app.planning import engines
 from app.planning.decompose import Budget, Search
@@ -41,8 +42,19 @@ def solve(
     best plan so far, once a second at most: what is left if this process dies.
     """
     if is_plain(problem):
-        return _Solver(priced(problem), report, cancelled, keep).solve()
+        plan = _Solver(priced(problem), report, cancelled, keep).solve()
+        return plan if problem.aims == NO_AIMS else replace(plan, cost=_money(problem, plan))
     return solve_thoroughly(problem, report, cancelled, keep, _solve_plain)
+
+
+def _money(problem: Problem, plan: Plan) -> float:
+    """What a plan costs, whatever it was aimed at."""
+    return sum(
+        RouteSketch(
+            route.shift, [problem.orders[order] for order in plan.routes[route.id]], problem.travel
+        ).cost
+        for route in problem.routes
+    )
 
 
 def _solve_plain(

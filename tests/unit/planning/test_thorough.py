@@ -14,7 +14,7 @@ from app.domain.fleet import Load
 from app.domain.orders import Order, OrderKind
 from app.domain.problem import Kept, Plan, Problem, Reason
 from app.domain.routes import Lock, Stop
-from app.domain.rules import Aims, OrderRules, Overrun, Pause, ShiftRules
+from app.domain.rules import Aims, Objective, OrderRules, Overrun, Pause, ShiftRules
 from app.domain.timetable import timetable
 from app.domain.travel import Pace
 from app.planning.relaxed import is_plain
@@ -259,3 +259,14 @@ def test_no_plan_breaks_a_rule(orders: list[Order], rules: list[ShiftRules], loc
         )
         assert table.is_feasible or not alone.is_feasible
     assert set(left_out(plan)) <= set(problem.unassigned)
+
+
+@pytest.mark.parametrize("objective", [Objective.FASTEST, Objective.FEWEST_VEHICLES])
+def test_a_plan_says_what_it_costs_whatever_it_aims_at(objective: Objective) -> None:
+    orders = [order_at(n, -n) for n in range(6)]
+    routes = [make_route(make_shift()) for _ in range(3)]
+    problem = make_problem(routes, orders, aims=Aims(objective=objective))
+    plan = plan_of(problem)
+    assert plan.cost == pytest.approx(sum(table.cost for table in tables(problem, plan)))
+    if objective is Objective.FEWEST_VEHICLES:
+        assert sum(bool(orders) for orders in plan.routes.values()) == 1
