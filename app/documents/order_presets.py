@@ -138,11 +138,11 @@ WAYBOARD = Preset(
             "zeitfenster 2 bis", "zweites zeitfenster bis",
         ),
         "ready_at": (
-            "ready at", "ready", "goods ready", "release", "release time", "released at",
-            "ware bereit", "bereit ab", "bereitstellung", "abfahrbereit ab",
+            "ready at", "goods ready at", "goods ready", "release time", "ware bereit ab",
+            "ware bereit", "bereit ab",
         ),
         "setup_min": (
-            "setup min", "setup", "setup time", "setup minutes", "rüstzeit", "rüstzeit min",
+            "setup min", "setup time", "setup minutes", "rüstzeit", "rüstzeit min",
         ),
         "drivers": (
             "drivers", "only drivers", "allowed drivers", "nur fahrer", "erlaubte fahrer",
@@ -167,8 +167,7 @@ WAYBOARD = Preset(
             "preis bei auslassung",
         ),
         "collected_by": (
-            "collected by", "pickup reference", "pair", "abholauftrag", "abholung durch",
-            "abgeholt durch",
+            "collected by", "pickup reference", "abholauftrag", "abgeholt durch",
         ),
     },
 )  # fmt: skip

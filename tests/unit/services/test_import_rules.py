@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from app.domain.edits import ChangeFleet, ChangeOrders
+from app.domain.errors import ImportErrors
 from app.domain.orders import Order, OrderKind
 from app.domain.rules import NO_ORDER_RULES, Overrun
 from app.domain.times import local
@@ -165,3 +166,21 @@ def test_a_cell_that_asks_what_can_t_be_is_refused_with_its_column(
     report = _run(work, tmp_path, PLAIN | cells)
     assert [(p.line, p.column, p.code) for p in report.problems] == [(2, column, code)]
     assert (report.added, report.refused) == (0, 1)
+
+
+def test_a_person_can_map_a_column_to_a_further_load(work: Workspace, tmp_path: Path) -> None:
+    path = tmp_path / "orders.csv"
+    path.write_text("ref,street,day,Rollis\nSO-1,Turmstraße 22,2024-03-05,4\n", encoding="utf-8")
+    columns = {"reference": "ref", "address": "street", "date": "day", "load:rollis": "Rollis"}
+    work.imports.run(path, ImportOptions(columns=columns))
+    assert _order(work).more_load == (("rollis", 4),)
+    with pytest.raises(ImportErrors, match="mapping"):
+        work.imports.run(path, ImportOptions(columns=columns | {"loads": "Rollis"}))
+
+
+def test_words_that_other_programs_use_otherwise_ask_nothing(
+    work: Workspace, tmp_path: Path
+) -> None:
+    others = {"Driver": "Bob", "Release": "R-12", "Ready": "yes", "Goods": "3 chairs", "Pair": "x"}
+    assert _run(work, tmp_path, PLAIN | others).problems == ()
+    assert _order(work).rules == NO_ORDER_RULES
