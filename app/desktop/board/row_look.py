@@ -24,3 +24,5 @@ class RowLook:
     focused: OrderId | None = None
     hovered: OrderId | None = None
     is_under_mouse: bool = False
+    now: float | None = None
+    """What a van on the road has done by then, or drives to, is no longer ours to change."""

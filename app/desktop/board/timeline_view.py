@@ -264,12 +264,8 @@ class TimelineView(BoardCanvas):
         self.zoomed.emit(0.0 if self._is_fit else self._axis.scale * 3600)
 
     def set_now(self, now: datetime | None) -> None:
-        second = None if now is None else now.timestamp()
-        for each in (self._now, second):
-            if each is not None:
-                x = round(self.x_of(each))
-                self.viewport().update(x - 30, 0, 60, self.viewport().height())
-        self._now = second
+        self._now = None if now is None else now.timestamp()
+        self.viewport().update()
 
     def rows_changed(self, changed: list[int] | None) -> None:
         if changed is not None:
@@ -312,6 +308,7 @@ class TimelineView(BoardCanvas):
             focused=self.current if self.hasFocus() else None,
             hovered=self.hovered.order,
             is_under_mouse=self.hovered.route == row.route,
+            now=self._now,
         )
 
     def _paint_rows(self, painter: QPainter, event: QPaintEvent) -> None:

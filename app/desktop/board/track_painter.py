@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen
 
@@ -117,7 +119,12 @@ class TrackPainter:
         blocks = row.blocks
         last = len(blocks) - 1
         ended = locked_to = rect.left() - 400
+        is_out = row.status is RouteStatus.RELEASED and look.now is not None
+        ready = row.departure
         for number, block in enumerate(blocks):
+            if is_out and ready <= (look.now or 0.0):
+                ready = block.end
+                block = replace(block, state=State.DONE)
             x = axis.x(block.begin) + shift_x
             if x > rect.right() + 40:
                 break

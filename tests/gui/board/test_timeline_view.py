@@ -13,11 +13,12 @@ from pytestqt.qtbot import QtBot
 from app.desktop.board.board_view import BoardView
 from app.desktop.board.drop_target import Part
 from app.desktop.board.timeline_view import AXIS_HEIGHT
-from app.desktop.colors import State
+from app.desktop.colors import LIGHT, State
 from app.desktop.widgets.dragging import dragged_orders, dragged_route, orders_mime, route_mime
 from app.domain.ids import OrderId
 from app.domain.orders import OrderStatus
 from app.domain.routes import RouteStatus
+from app.domain.timetable import StopTime
 from tests.factories import new_id, window
 from tests.gui.board.conftest import Hand
 from tests.gui.board.town import UNITS, Town
@@ -285,6 +286,29 @@ def test_a_released_route_says_that_it_takes_nothing(
     assert ghost is not None
     assert ghost.is_refused
     assert "released" in ghost.headline
+
+
+def test_what_a_van_on_the_road_has_done_or_drives_to_looks_done(
+    view: BoardView, timeline: Hand, town: Town
+) -> None:
+    first, second, third = town.board().routes[0].timetable.stops[:3]
+
+    def fill(stop: StopTime) -> str:
+        rect = timeline.canvas.order_rect(stop.order.id)
+        assert rect is not None
+        picture = timeline.canvas.viewport().grab().toImage()
+        return picture.pixelColor(rect.topLeft() + QPoint(3, 4)).name()
+
+    sound = fill(third)
+    view.set_now(first.departure)
+    assert fill(first) == sound
+    town.change_route(0, lambda route: replace(route, status=RouteStatus.RELEASED))
+    view.set_board(town.board(), UNITS)
+    view.set_now(first.departure)
+    assert fill(first) == fill(second) == LIGHT.done_soft
+    assert fill(third) == sound
+    view.set_now(second.departure)
+    assert fill(third) == LIGHT.done_soft
 
 
 def test_the_gap_under_the_mouse_follows_it(view: BoardView, timeline: Hand, town: Town) -> None:
