@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -112,6 +113,7 @@ class Frame:
     """A shift and its matrix, as numbers."""
 
     __slots__ = (
+        "_later",
         "approach",
         "begin_s",
         "capacity",
@@ -134,6 +136,10 @@ class Frame:
     def __init__(self, shift: Shift, matrix: TravelMatrix) -> None:
         self.shift = shift
         self.matrix = matrix
+        overtime = shift.rules.overtime
+        last = shift.window.end + (overtime.most if overtime is not None else timedelta())
+        # What opens after the shift is closed to it.
+        self._later = [m for start, m in matrix.later if start <= last.timestamp()]
         self.begin_s = int(shift.window.start.timestamp())
         self.end_s = int(shift.window.end.timestamp())
         self.depot = Spot(shift.depot.location, matrix)
@@ -172,7 +178,7 @@ class Frame:
             if row == column:
                 return NO_WAY
             seconds = self.matrix.seconds[row][column]
-            if self.matrix.later and (hourly := self._hourly(row, column, seconds)) is not None:
+            if self._later and (hourly := self._hourly(row, column, seconds)) is not None:
                 return hourly
             if seconds != UNREACHABLE:
                 return Leg(seconds, self.matrix.metres[row][column])
@@ -189,7 +195,7 @@ class Frame:
 
     def _hourly(self, row: int, column: int, first_s: int) -> Leg | None:
         """A way that is another one at other hours; None where it is not, or is never open."""
-        matrices = [self.matrix, *(matrix for _, matrix in self.matrix.later)]
+        matrices = [self.matrix, *self._later]
         seconds = [first_s, *(matrix.seconds[row][column] for matrix in matrices[1:])]
         known = [(s, number) for number, s in enumerate(seconds) if s != UNREACHABLE]
         if not known or len(set(seconds)) == 1:

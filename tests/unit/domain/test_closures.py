@@ -108,3 +108,10 @@ def test_service_is_long_enough_to_see_a_closure_begin() -> None:
     order = make_order(place=HERE, window=None, service_time=timedelta(hours=1))
     table = driven(order, roads)
     assert table.violations
+
+
+def test_a_street_that_opens_after_the_shift_is_closed_to_it() -> None:
+    shut = matrix(UNREACHABLE, UNREACHABLE)
+    roads = replace(shut, later=((hour("23:59"), matrix(600)),))
+    table = driven(make_order(place=HERE, window=None), roads)
+    assert [violation.kind.value for violation in table.violations] == ["unreachable"]
