@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.documents.cells import shown
 from app.documents.order_drafts import OrderAsks, OrderDraft, RowProblem, RowResult, Severity
+from app.domain.errors import ConflictError
 from app.domain.ids import DepotId, DriverId, OrderId
 from app.domain.orders import Order, OrderKind
 from app.domain.rules import NO_ORDER_RULES, OrderRules
@@ -92,7 +93,14 @@ def rules_of(
 def _pair(asks: OrderAsks, rules: OrderRules, keys: Mapping[str, OrderId]) -> OrderId | None:
     if asks.collected_by is None:
         return rules.collected_by
-    return keys[asks.collected_by] if asks.collected_by else None
+    if not asks.collected_by:
+        return None
+    if asks.collected_by not in keys:  # it was there when the file was read
+        raise ConflictError(
+            f"The pickup {shown(asks.collected_by)} was changed meanwhile. Nothing was taken; "
+            "import the file again."
+        )
+    return keys[asks.collected_by]
 
 
 def _or[T](said: T | None, kept: T) -> T:

@@ -11,11 +11,13 @@ from pathlib import Path
 import pytest
 
 from app.domain.edits import ChangeFleet, ChangeOrders
-from app.domain.errors import ImportErrors
+from app.domain.errors import ConflictError, ImportErrors
 from app.domain.orders import Order, OrderKind
 from app.domain.rules import NO_ORDER_RULES, Overrun
 from app.domain.times import local
+from app.services.context import Step
 from app.services.imports import ImportOptions, ImportReport
+from app.services.orders import cancel
 from app.services.workspace import Workspace
 from tests.factories import BERLIN, DAY, make_depot, make_driver
 
@@ -121,6 +123,27 @@ def test_a_delivery_is_paired_with_a_pickup_that_is_there(work: Workspace, tmp_p
     _run(work, tmp_path, PLAIN | {"reference": "PU-1", "kind": "pickup"})
     _run(work, tmp_path, PLAIN | {"collected_by": "PU-1"})
     assert _order(work).rules.collected_by == _order(work, "PU-1").id
+
+
+def test_a_pickup_that_was_cancelled_while_the_file_was_read_stops_the_import(
+    work: Workspace, tmp_path: Path
+) -> None:
+    _run(work, tmp_path, PLAIN | {"reference": "PU-1", "kind": "pickup"})
+    pickup = _order(work, "PU-1")
+
+    def report(step: Step) -> None:
+        if step.text.startswith("Saving") and pickup.id in work.dispatch.board(DAY).orders:
+            work.dispatch.apply(cancel([pickup]))
+
+    path = tmp_path / "orders.csv"
+    path.write_text(
+        "reference,address,postcode,city,date,collected_by\n"
+        f"SO-1,Turmstraße 22,17033,Neubrandenburg,{DAY},PU-1\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(ConflictError, match="PU-1 was changed meanwhile"):
+        work.imports.run(path, ImportOptions(), report)
+    assert "SO-1" not in {o.reference for o in work.dispatch.board(DAY).orders.values()}
 
 
 def test_a_pair_without_its_pickup_is_refused_into_the_report_file(
