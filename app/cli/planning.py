@@ -98,7 +98,7 @@ class ReplanResult:
             when = f"{_clock(each.was, zone)} → {_clock(each.becomes, zone)}"
             lines.append(f"  {board.orders[each.order].reference}: {who}, {when}")
         lines += [
-            f"  to be fetched from the lost van first: {board.orders[order].reference}"
+            f"  to be taken over from the lost van: {board.orders[order].reference}"
             for order in self.effect.fetched
         ]
         lines += [

@@ -25,7 +25,7 @@ class Effect:
     moves: tuple[Moved, ...]
     """Every order that has another driver or another ETA, the changes of driver first."""
     fetched: tuple[OrderId, ...] = ()
-    """Deliveries whose goods must be fetched from a lost van before another can bring them."""
+    """Deliveries whose goods must be taken over from a lost van before another can bring them."""
 
     @property
     def is_empty(self) -> bool:

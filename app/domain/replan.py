@@ -45,7 +45,7 @@ class Replan:
     lost: frozenset[RouteId] = frozenset()
     """Routes whose van or driver is gone."""
     fetched: tuple[OrderId, ...] = ()
-    """Deliveries whose goods are in a lost van: they must come back to the depot first."""
+    """Deliveries whose goods are in a lost van: who gets them must take them over from there."""
 
 
 def frozen_stops(each: BoardRoute, now: datetime) -> int:
@@ -73,8 +73,9 @@ def replan(
     """What the optimizer may still change at this moment.
 
     Vans on the road keep what is done and what is aboard; goods that are still at the depot can
-    only come with a van that has not left. The stops of `lost` routes are to
-    be spread over the others. Raises RuleError where no other route is left.
+    only come with a van that has not left. The stops of `lost` routes are to be spread over the
+    others, and what is aboard of them any van can take over, be it on the road. Raises RuleError
+    where no other route is left.
     """
     routes: list[Route] = []
     orders: dict[OrderId, Order] = {}
@@ -103,7 +104,7 @@ def replan(
         raise RuleError("No other shift is left today that could take a stop. Add one in Fleet.")
     gone = frozenset(route.shift.driver.id for route in routes if route.frozen)
     for key, order in homeless.items():
-        orders[key] = _at_depot(order, gone)
+        orders[key] = order if key in fetched else _at_depot(order, gone)
     on_routes = {key for route in routes for key in route.orders}
     return Replan(
         problem=Problem(

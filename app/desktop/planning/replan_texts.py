@@ -54,9 +54,7 @@ def warnings(effect: Effect, plan: Plan) -> str:
     lines = []
     if effect.fetched:
         lines.append(
-            _tr("Their goods are in the lost van. Fetch them for the other drivers: {0}").format(
-                _named(effect.fetched, orders)
-            )
+            _tr("To be taken over from the lost van: {0}").format(_named(effect.fetched, orders))
         )
     had_route = effect.before.route_of
     left = [each for each in plan.unassigned if each.order in orders]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -189,6 +190,24 @@ def test_the_stops_of_a_lost_van_are_free_and_its_goods_must_be_fetched() -> Non
     unloaded = replan(board, ReplanMode.EVERYTHING, at("04:00"), lost={lost})
     assert unloaded.fetched == ()
     assert set(unloaded.problem.unassigned) == {o.id for o in (*orders, *board.unassigned)}
+
+
+def test_what_is_aboard_of_a_lost_van_any_van_may_take_over_and_what_is_not_only_one_there() -> (
+    None
+):
+    board, orders = on_the_road()
+    other = make_route(make_shift(), (order_at(0, status=OrderStatus.OUT),))
+    (first,) = (order_at(0, id=stop.order, status=OrderStatus.OUT) for stop in other.stops)
+    both = day(
+        *(each.route for each in board.routes),
+        replace(other, status=RouteStatus.RELEASED),
+        orders=(*board.orders.values(), first),
+        unassigned=board.unassigned,
+    )
+    now = between_first_and_second(board)
+    problem = replan(both, ReplanMode.EVERYTHING, now, lost={board.routes[0].id}).problem
+    assert problem.orders[orders[2].id].rules.barred_drivers == frozenset()
+    assert problem.orders[board.unassigned[0].id].rules.barred_drivers == {other.shift.driver.id}
 
 
 def test_without_another_shift_nothing_can_be_spread() -> None:
