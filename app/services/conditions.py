@@ -65,11 +65,11 @@ class ConditionService:
     def end(self, conditions: Sequence[RoadCondition]) -> ChangeConditions:
         """The edit after which they hold no longer.
 
-        What has begun ends now, so that the hours before stay what they were; what has not is
-        removed.
+        What has begun ends now, so that the hours before stay what they were; what has not, or is
+        over and was a mistake, is removed.
         """
         now = self._clock()
-        begun = [each for each in conditions if each.window.start < now]
+        begun = [each for each in conditions if each.window.start < now < each.window.end]
         return ChangeConditions(
             put=tuple(
                 replace(each, window=TimeWindow(start=each.window.start, end=now)) for each in begun

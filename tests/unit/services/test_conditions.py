@@ -17,8 +17,10 @@ from app.domain.ids import ConditionId, RouteId
 from app.domain.times import TimeWindow
 from app.domain.travel import Profile
 from app.services.conditions import ConditionService
+from app.services.conditions import ConditionService
 from app.services.planning import PlanningService
 from app.services.sync import SyncService
+from tests.databases import NOW
 from tests.factories import DAY, make_order, new_id, window
 from tests.unit.services.conftest import Desk
 
@@ -175,3 +177,20 @@ def test_a_refreshed_board_has_the_new_roads(desk: Desk) -> None:
     pace = after.travel[Profile.VAN].pace
     assert pace is not None
     assert pace.travel == (1.0, 1.5, 1.0)
+
+
+def test_ending_a_condition_never_makes_it_longer(desk: Desk) -> None:
+    desk.add_shifts(1)
+    service = ConditionService(desk.database, desk.clock)
+    past, now, later = (
+        make_condition(window=window(*hours))
+        for hours in (("01:00", "02:00"), ("01:00", "12:00"), ("14:00", "15:00"))
+    )
+    desk.dispatch.apply(ChangeConditions(put=(past, now, later)))
+    roads = desk.board.roads
+    assert roads is not None
+    desk.dispatch.apply(service.end(roads.conditions))
+    (left,) = service.within(window("00:00", "23:00"))
+    assert left.id == now.id
+    assert left.window.start == now.window.start
+    assert abs((left.window.end - NOW).total_seconds()) < 60
