@@ -17,7 +17,6 @@ from app.domain.ids import ConditionId, RouteId
 from app.domain.times import TimeWindow
 from app.domain.travel import Profile
 from app.services.conditions import ConditionService
-from app.services.conditions import ConditionService
 from app.services.planning import PlanningService
 from app.services.sync import SyncService
 from tests.databases import NOW
