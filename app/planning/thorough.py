@@ -24,6 +24,9 @@ _ENGINE_SHARE = 0.4
 _INSERTING_UNTIL = 0.7
 _REPORTS_PER_S = 5
 _KEPT_PER_S = 1
+_EXPLAINING_S = 3.0
+"""Where the hour counts each reason may take a second; the window finds it when asked."""
+_UNEXPLAINED = "No place was found; choose the order to see what is in its way."
 _BROKEN_OFF = "The search was broken off before a place was found."
 _RESEQUENCING_S = 0.5
 _CLEAN = (0, 0.0, 0)
@@ -262,9 +265,13 @@ class _Thorough:
         ]
         placed = {order for orders in routes.values() for order in orders}
         explainer = Explainer(self._problem.routes, as_priced, self._problem.travel)
+        is_counted = self._problem.iterations is not None
+        until = float("inf") if is_counted else time.perf_counter() + _EXPLAINING_S
 
         def why(order: Order) -> Unassigned:
             price = order.rules.drop_price
+            if price is None and time.perf_counter() > until:
+                return Unassigned(order=order.id, reason=Reason.NOT_FOUND, detail=_UNEXPLAINED)
             if price is None:
                 return explainer.explain(order)
             return Unassigned(
