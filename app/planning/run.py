@@ -16,6 +16,8 @@ _GRACE_S = 2.0
 """How long a cancelled search may take to hand over its best plan, and why orders are left."""
 _SHORT_GRACE_S = 0.4
 """The same where its last plan is known and has a place for every order."""
+_START_GRACE_S = 15.0
+"""The same where it has not said a word yet: on a busy computer it may still be starting."""
 _TICK_S = 0.05
 
 
@@ -36,6 +38,7 @@ class PlanningRun:
         self._cancelled_at: float | None = None
         self._is_killed = False
         self._kept: Plan | None = None
+        self._has_spoken = False
 
     @property
     def pid(self) -> int | None:
@@ -92,9 +95,12 @@ class PlanningRun:
             if self._cancelled_at is not None:
                 is_known = self._kept is not None and not self._kept.unassigned
                 grace_s = _SHORT_GRACE_S if is_known else _GRACE_S
+                if not self._has_spoken:
+                    grace_s = _START_GRACE_S
                 if time.monotonic() > self._cancelled_at + grace_s:
                     self.kill()
         message: PlanningMessage | worker.Keepsake = self._connection.recv()
+        self._has_spoken = True
         return message
 
     def _death(self) -> Finished | Failed:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.domain.aims import imbalance, plan_cost
@@ -226,7 +226,7 @@ _orders = st.builds(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     orders=st.lists(_orders, min_size=1, max_size=9),
     rules=st.lists(_shift_rules, min_size=1, max_size=3),

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.domain.fleet import Load
@@ -237,7 +237,7 @@ def test_the_same_seed_and_work_give_the_same_plan() -> None:
     assert plan_of(problem).routes == plan_of(problem).routes
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     orders=st.lists(_orders, min_size=1, max_size=8),
     rules=st.lists(_shift_rules, min_size=1, max_size=2),

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 from uuid import uuid4
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.domain.fleet import Load, Slot
@@ -84,11 +84,13 @@ _shift_rules = st.builds(
 )
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(_order_rules)
 def test_rules_of_an_order_come_back_from_json_as_they_were(rules: OrderRules) -> None:
     assert order_rules(json.loads(json.dumps(rules_column(rules)))) == rules
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(_shift_rules)
 def test_rules_of_a_shift_come_back_from_json_as_they_were(rules: ShiftRules) -> None:
     assert shift_rules(json.loads(json.dumps(rules_column(rules)))) == rules
