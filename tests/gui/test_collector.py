@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import QObject, QTimer
 from pytestqt.qtbot import QtBot
 
+from app.desktop import collector as module
 from app.desktop.collector import Collector
 
 
@@ -50,3 +51,27 @@ def test_garbage_goes_on_the_windows_thread_though_a_worker_makes_more(
     assert not gc.isenabled()
     collector.stop()
     assert gc.isenabled()
+
+
+@pytest.mark.usefixtures("collector")
+def test_old_garbage_goes_while_nobody_is_at_the_window_and_not_before(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+    monkeypatch.setattr(gc, "collect", asked.append)
+    monkeypatch.setattr(gc, "get_count", lambda: (6_000, 3, 3))
+    qtbot.waitUntil(lambda: len(asked) >= 3)
+    assert set(asked) == {0}
+    monkeypatch.setattr(module, "_IDLE_MS", 0)
+    monkeypatch.setattr(module, "_APART_MS", 0)
+    qtbot.waitUntil(lambda: 2 in asked)
+
+
+@pytest.mark.usefixtures("collector")
+def test_hard_work_without_a_rest_is_no_reason_to_keep_all(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+    monkeypatch.setattr(gc, "collect", asked.append)
+    monkeypatch.setattr(gc, "get_count", lambda: (6_000, 5_000, 3))
+    qtbot.waitUntil(lambda: 2 in asked)
