@@ -13,7 +13,7 @@ from app.cli.output import echo_json, errors_in_words, required_clock, required_
 
 if TYPE_CHECKING:
     from app.config import Settings
-    from app.domain.conditions import RoadCondition
+    from app.domain.conditions import ConditionKind, RoadCondition
     from app.domain.geo import Area
     from app.domain.times import TimeWindow
     from app.services.workspace import Workspace
@@ -55,11 +55,7 @@ def close(
 
     with errors_in_words(), _opened(context) as workspace:
         window = _window(workspace, required_day(day), start, until)
-        edit = workspace.conditions.new(
-            ConditionKind.CLOSURE, name, window, area=_area(area, geojson)
-        )
-        workspace.dispatch.apply(edit)
-        _say(workspace, edit.put[0])
+        _make(workspace, ConditionKind.CLOSURE, name, window, area=_area(area, geojson))
 
 
 @app.command()
@@ -80,15 +76,8 @@ def slow(
 
     with errors_in_words(), _opened(context) as workspace:
         window = _window(workspace, required_day(day), start, until)
-        edit = workspace.conditions.new(
-            ConditionKind.SLOW_ZONE,
-            name,
-            window,
-            area=_area(area, geojson),
-            travel_factor=factor,
-        )
-        workspace.dispatch.apply(edit)
-        _say(workspace, edit.put[0])
+        corners = _area(area, geojson)
+        _make(workspace, ConditionKind.SLOW_ZONE, name, window, area=corners, travel_factor=factor)
 
 
 @app.command()
@@ -110,15 +99,15 @@ def weather(
 
     with errors_in_words(), _opened(context) as workspace:
         window = _window(workspace, required_day(day), start, until)
-        edit = workspace.conditions.new(
+        longer = timedelta(seconds=service)
+        _make(
+            workspace,
             ConditionKind.WEATHER,
             name,
             window,
             travel_factor=factor,
-            more_service=timedelta(seconds=service),
+            more_service=longer,
         )
-        workspace.dispatch.apply(edit)
-        _say(workspace, edit.put[0])
 
 
 @app.command(name="list")
@@ -160,6 +149,28 @@ def end(
             raise NotFoundError(f"No road condition is called {key}. See `wayboard road list`.")
         workspace.dispatch.apply(workspace.conditions.end(found))
         typer.echo(f"Ended: {found[0].name}")
+
+
+def _make(
+    workspace: Workspace,
+    kind: ConditionKind,
+    name: str,
+    window: TimeWindow,
+    *,
+    area: Area = (),
+    travel_factor: float = 1.0,
+    more_service: timedelta = timedelta(),
+) -> None:
+    edit = workspace.conditions.new(
+        kind,
+        name,
+        window,
+        area=area,
+        travel_factor=travel_factor,
+        more_service=more_service,
+    )
+    workspace.dispatch.apply(edit)
+    _say(workspace, edit.put[0])
 
 
 def _opened(context: typer.Context) -> Workspace:
