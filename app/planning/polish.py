@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 import random
+from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
@@ -87,7 +88,9 @@ class Polish:
         """`task` has the prices of its objective already, see `pricing.priced`."""
         self._task = task
         self._aims = replace(aims, objective=Objective.CHEAPEST)
+        self._leaving_aims = aims
         self._kept = kept
+        self._has_hours = bool(kept and aims.other_time_per_hour)
         self._random = random.Random(seed)
         self._jobs = _jobs(task.orders)
         self._job_of = {order.id: job for job in self._jobs for order in job.orders}
@@ -164,7 +167,7 @@ class Polish:
         price = sum(state.prices)
         for job in state.left.values():
             for order in job.orders:
-                price += left_out_price(order, self._aims, self._kept)
+                price += left_out_price(order, self._leaving_aims, self._kept)
                 if order.rules.drop_price is None:
                     left[PRIORITIES - 1 - order.priority] += 1
         if self._aims.balance is not Balance.NONE:
@@ -247,26 +250,62 @@ class Polish:
     def _places(self, state: _State, job: _Job, blink: float) -> list[_Place]:
         """What it adds on each route that can take it, the cheapest first, with the trial."""
         found: list[_Place] = []
-        most = _price_of_leaving(job)
+        most = self._price_of_leaving(job)
         for number in self._asked(state, job):
             if blink and self._random.random() < blink:
                 continue
-            sketch = state.routes[number]
-            single = sketch.fitting(job.first) if job.second is None else None
-            pair = sketch.fitting_pair(job.first, job.second) if job.second is not None else None
-            trial = single or pair
-            if trial is None:
-                continue
-            route = self._task.routes[number]
-            extra = trial.cost - sketch.cost
-            for order in job.orders:
-                extra += stop_price(route.id, route.shift, order, self._aims, self._kept)
-            if not sketch.visits and self._aims.use_every_shift:
-                extra -= self._aims.idle_shift
-            if extra < most:
-                found.append(_Place(extra, number, single, pair))
+            place = self._place_on(state, number, job)
+            if place is not None and place.extra < most:
+                found.append(place)
         found.sort(key=lambda place: (place.extra, place.route))
         return found
+
+    def _place_on(self, state: _State, number: int, job: _Job) -> _Place | None:
+        sketch = state.routes[number]
+        if job.second is not None:
+            pair = sketch.fitting_pair(job.first, job.second)
+            return None if pair is None else self._priced(state, job, _Place(0, number, None, pair))
+        trial = sketch.fitting(job.first)
+        if trial is None:
+            return None
+        place = self._priced(state, job, _Place(0, number, trial, None))
+        at_hour = self._at_its_hour(sketch, job.first) if self._has_hours else None
+        if at_hour is None or at_hour.index == trial.index:
+            return place
+        return min(place, self._priced(state, job, _Place(0, number, at_hour, None)), key=_extra)
+
+    def _at_its_hour(self, sketch: RouteSketch, order: Order) -> Trial | None:
+        """Where it would be served when its customer was told; else where it keeps nobody waiting.
+
+        None where it does not fit there.
+        """
+        told = self._kept.get(order.id)
+        index = len(sketch.visits)
+        if told is not None:
+            index = bisect_left(sketch.begins, told.begin.timestamp(), sketch.frozen)
+        trial = sketch.at(order, index)
+        return trial if trial.is_feasible else None
+
+    def _priced(self, state: _State, job: _Job, place: _Place) -> _Place:
+        """The place with what it adds to the price of its route."""
+        number, trial = place.route, place.trial or place.pair
+        sketch = state.routes[number]
+        if self._has_hours or trial is None:
+            # Where hours have a price, those of the other stops count as well.
+            after = self._price(number, self._with(sketch, job, place))
+            return place._replace(extra=after - state.prices[number])
+        route = self._task.routes[number]
+        extra = trial.cost - sketch.cost
+        for order in job.orders:
+            extra += stop_price(route.id, route.shift, order, self._aims, self._kept)
+        if not sketch.visits and self._aims.use_every_shift:
+            extra -= self._aims.idle_shift
+        return place._replace(extra=extra)
+
+    def _price_of_leaving(self, job: _Job) -> float:
+        if any(order.rules.drop_price is None for order in job.orders):
+            return math.inf
+        return sum(left_out_price(o, self._leaving_aims, self._kept) for o in job.orders)
 
     def _asked(self, state: _State, job: _Job) -> list[int]:
         pins = {self._task.pins.get(order.id) for order in job.orders} - {None}
@@ -292,13 +331,15 @@ class Polish:
 
     def _put(self, state: _State, job: _Job, place: _Place) -> None:
         number = place.route
-        sketch = state.routes[number]
-        if place.trial is not None:
-            state.routes[number] = sketch.with_order(job.first, place.trial.index)
-        elif place.pair is not None and job.second is not None:
-            state.routes[number] = sketch.with_pair(job.first, job.second, place.pair)
+        state.routes[number] = self._with(state.routes[number], job, place)
         state.prices[number] = self._price(number, state.routes[number])
         state.left.pop(job.first.id, None)
+
+    @staticmethod
+    def _with(sketch: RouteSketch, job: _Job, place: _Place) -> RouteSketch:
+        if place.pair is not None and job.second is not None:
+            return sketch.with_pair(job.first, job.second, place.pair)
+        return sketch if place.trial is None else sketch.with_order(job.first, place.trial.index)
 
 
 def _jobs(orders: Sequence[Order]) -> list[_Job]:
@@ -355,10 +396,8 @@ def _width(job: _Job) -> float:
     return sum(window.length.total_seconds() for window in windows)
 
 
-def _price_of_leaving(job: _Job) -> float:
-    prices = [order.rules.drop_price for order in job.orders]
-    known = [price for price in prices if price is not None]
-    return math.inf if len(known) < len(prices) else sum(known)
+def _extra(place: _Place) -> float:
+    return place.extra
 
 
 def _regret(places: Sequence[_Place]) -> float:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,7 +15,16 @@ from app.domain.ids import DriverId
 from app.domain.orders import Order, OrderKind
 from app.domain.problem import Kept
 from app.domain.routes import Route
-from app.domain.rules import NO_AIMS, Aims, Balance, OrderRules, Overrun, Pause, ShiftRules
+from app.domain.rules import (
+    NO_AIMS,
+    Aims,
+    Balance,
+    Objective,
+    OrderRules,
+    Overrun,
+    Pause,
+    ShiftRules,
+)
 from app.domain.sketch import RouteSketch
 from app.planning.polish import Polish, Sketches
 from app.planning.task import Roads, Task
@@ -247,3 +256,43 @@ def test_a_polished_plan_breaks_no_rule_and_is_never_worse(
     left = [order for order in orders if order.id not in placed(found)]
     cost = plan_cost(dict(zip((r.id for r in routes), found, strict=True)), aims, {}, left)
     assert day.polish.worth(found)[1] == pytest.approx(cost)
+
+
+def test_a_price_for_another_hour_holds_orders_at_theirs() -> None:
+    orders = [order_at(0, n) for n in (1, 4, 2, 5, 3, 6)]
+    route = make_route(make_shift(), orders)
+    there = Day([route], orders)
+    kept = {
+        order.id: Kept(route=route.id, begin=datetime.fromtimestamp(begin, UTC))
+        for order, begin in zip(orders, there.start[0].begins, strict=True)
+    }
+    aims = Aims(other_time_per_hour=60.0)
+    (held,) = Day([route], orders, aims, kept).polished()
+    (free,) = there.polished()
+    assert [order.id for order in held.orders] == list(route.orders)
+    assert free.cost < held.cost
+    # Who waits goes where few are served later, and not where it costs least.
+    more = order_at(0, 1, service_time=timedelta(minutes=20))
+    told, asked = Day([route], [*orders, more], aims, kept), Day([route], [*orders, more])
+    (behind,) = told.polish.inserted(told.start, lambda: False)
+    (cheapest,) = asked.polish.inserted(asked.start, lambda: False)
+    assert behind.orders[-1].id == more.id
+    assert cheapest.orders[-1].id != more.id
+
+
+@pytest.mark.parametrize(
+    ("aims", "is_placed"),
+    [
+        (NO_AIMS, False),
+        (Aims(other_driver=1e6), True),
+        (Aims(objective=Objective.FEWEST_VEHICLES), True),
+    ],
+)
+def test_leaving_an_order_out_costs_its_promise_too_and_saves_no_van(
+    aims: Aims, is_placed: bool
+) -> None:
+    order = order_at(6, 6, rules=OrderRules(drop_price=1.0))
+    route = make_route(make_shift())
+    kept = {order.id: Kept(route=route.id, begin=at("09:00"))}
+    found = Day([route], [order], aims, kept).polished()
+    assert bool(placed(found)) is is_placed
