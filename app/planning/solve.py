@@ -13,8 +13,9 @@ from app.domain.routes import Lock, Route
 from app.domain.rules import NO_AIMS
 from app.domain.sketch import RouteSketch
 from app.planning import engines
-from app.planning.decompose import Budget, Search
+from app.planning.decompose import Budget, Search, Sketches
 from app.planning.explain import Explainer
+from app.planning.polish import Polish
 from app.planning.pricing import priced
 from app.planning.relaxed import is_plain
 from app.planning.screening import Screen
@@ -24,6 +25,11 @@ from app.planning.thorough import solve_thoroughly
 _REPORTS_PER_S = 5
 _KEPT_PER_S = 1
 _BROKEN_OFF = "The search was broken off before a place was found."
+_TINY = 20
+"""So few orders are also searched by the domain's clock: engines take a break for a hole in every
+van's day, and the mix of a few vans for good once all is placed."""
+_POLISHING, _POLISHING_S = 400, 0.4
+"""The work for that, and how long it may take."""
 _RESEQUENCING = 1_000
 """The work for a route whose contents are locked, where work is counted."""
 _NO_PRICES = Costs(per_km=0.3, per_hour=20.0)
@@ -100,10 +106,23 @@ class _Solver:
         task = self._task()
         by_id = {order.id: order for order in task.orders}
         start = tuple(tuple(by_id[o] for o in r.orders if o in by_id) for r in task.routes)
-        search = self._search(task, deadline, self._problem.iterations, self._report)
+        is_tiny = bool(task.routes) and len(task.orders) <= _TINY
+        until = deadline - min(_POLISHING_S, self._problem.seconds * 0.2) * is_tiny
+        search = self._search(task, until, self._problem.iterations, self._report)
         found = search.run(start)
+        if is_tiny:
+            found = self._polished(task, found, deadline)
         self._trace(found)
         return self._plan(dict(zip((r.id for r in task.routes), found, strict=True)))
+
+    def _polished(self, task: Task, found: Sketches, deadline: float) -> Sketches:
+        steps = iter(range(_POLISHING, 0, -1))
+        polish = Polish(task, self._roads, NO_AIMS, {}, self._problem.seed)
+        return polish.run(
+            found,
+            lambda: self._cancelled() or time.perf_counter() >= deadline or not next(steps, 0),
+            lambda: 1.0,
+        )
 
     def _task(self) -> Task:
         """What can be placed at all, on the routes that are open."""
