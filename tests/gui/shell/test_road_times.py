@@ -1,0 +1,55 @@
+"""Road times: what the board lacks is computed beside the window, and asked for once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+from qasync import QEventLoop
+
+from app.config import Settings
+from app.desktop.settings_store import window_settings
+from app.domain.edits import ChangeOrders
+from app.domain.travel import Profile
+from app.services.workspace import Workspace, open_workspace
+from tests.factories import make_order, place
+from tests.gui.shell.conftest import NOW, Desk, close_desk, open_desk
+
+
+@pytest.fixture
+def workspace(tmp_path: Path, regions_root: Path) -> Iterator[Workspace]:
+    """On real roads."""
+    (tmp_path / "regions").symlink_to(regions_root)
+    settings = Settings(data=tmp_path, region="Sample", theme="light", looks_for_improvements=False)
+    with open_workspace(settings, lambda: NOW) as workspace:
+        yield workspace
+
+
+@pytest.fixture
+def desk(
+    qtbot: QtBot, qapp: QApplication, loop: QEventLoop, filled: Workspace, tmp_path: Path
+) -> Iterator[Desk]:
+    desk = open_desk(qtbot, qapp, loop, filled, window_settings(tmp_path))
+    yield desk
+    close_desk(desk, loop)
+
+
+def _knows_all(desk: Desk) -> bool:
+    return desk.workspace.roads.is_complete(desk.board)
+
+
+def test_the_day_is_timed_on_roads_without_being_asked(desk: Desk) -> None:
+    desk.qtbot.waitUntil(lambda: _knows_all(desk), timeout=30_000)
+    assert desk.board.travel[Profile.VAN].places
+
+
+def test_places_that_come_while_others_are_looked_at_are_not_forgotten(desk: Desk) -> None:
+    for lat in (53.555, 53.56, 53.565):
+        order = make_order(place=place(lat, 13.27))
+        desk.workspace.dispatch.apply(ChangeOrders(put=(order,)))
+        desk.console.board.reload()
+        desk.qtbot.waitUntil(lambda key=order.id: key in desk.board.orders, timeout=20_000)
+    desk.qtbot.waitUntil(lambda: _knows_all(desk), timeout=30_000)
