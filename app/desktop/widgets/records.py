@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import heapq
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,6 +35,7 @@ _TONE_ROLE = Qt.ItemDataRole.UserRole
 _SORT_ROLE = Qt.ItemDataRole.UserRole + 1
 
 _MEASURED_ROWS = 100
+_MEASURED_TEXTS = 8
 _CELL_EDGES = 20
 
 AnyIndex = QModelIndex | QPersistentModelIndex
@@ -74,6 +76,10 @@ class RecordsModel[T](QAbstractTableModel):
     @property
     def records(self) -> tuple[T, ...]:
         return self._records
+
+    def texts(self, column: int, most: int) -> Iterable[str]:
+        """The different texts in the first rows of a column."""
+        return dict.fromkeys(cells[column].text for cells in self._cells[:most])
 
     def set_records(self, records: Sequence[T]) -> None:
         self.beginResetModel()
@@ -255,11 +261,11 @@ class RecordsTable[T](QTableView):
         metrics = self.fontMetrics()
         widths = []
         for number, (title, most) in enumerate(zip(self._titles, self._most, strict=True)):
-            texts = (
-                self.records.index(row, number).data()
-                for row in range(min(self.records.rowCount(), _MEASURED_ROWS))
+            # The longest texts are the widest, or nearly so; to measure one takes a while.
+            texts = heapq.nlargest(
+                _MEASURED_TEXTS, self.records.texts(number, _MEASURED_ROWS), key=len
             )
-            widest = max((metrics.horizontalAdvance(str(text)) for text in texts), default=0)
+            widest = max((metrics.horizontalAdvance(text) for text in texts), default=0)
             widths.append(min(most, max(title, widest + _CELL_EDGES)))
         return widths
 

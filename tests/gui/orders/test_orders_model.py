@@ -11,7 +11,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.modeltest import ModelTester
 
 from app.desktop.orders.orders_model import KEPT_PAGES, PAGE_SIZE, Column, OrdersModel
-from app.desktop.widgets.formats import NARROW_SPACE
+from app.desktop.widgets.formats import NARROW_SPACE, NOTHING
 from app.domain.addresses import Precision
 from app.domain.board import Board, board_route
 from app.domain.ids import OrderId
@@ -158,3 +158,19 @@ def test_markup_in_a_name_stays_text() -> None:
     model.show(_page([make_order(recipient="<b>Bold</b> & Söhne")]))
     tip = model.index(0, Column.RECIPIENT).data(Qt.ItemDataRole.ToolTipRole)
     assert "&lt;b&gt;Bold&lt;/b&gt; &amp; Söhne" in tip
+
+
+def test_a_new_board_changes_only_the_rows_of_routes_that_changed() -> None:
+    orders = [make_order() for _ in range(10)]
+    model = OrdersModel()
+    model.show(_page(orders))
+    board = _board(orders[:3])
+    model.set_board(board)
+    told: list[tuple[int, int]] = []
+    model.dataChanged.connect(lambda first, last: told.append((first.row(), last.row())))
+    model.set_board(replace(board, orders=dict(board.orders)))
+    assert told == []
+    shorter = board.routes[0].route.with_orders([orders[0].id, orders[2].id])
+    model.set_board(replace(board, routes=(board_route(shorter, board.orders, board.travel),)))
+    assert told == [(0, 2)]
+    assert model.index(1, Column.ROUTE).data() == NOTHING
