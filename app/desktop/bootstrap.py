@@ -29,7 +29,7 @@ from app.services.workspace import Workspace, open_workspace
 
 _log = logging.getLogger(__name__)
 
-_SWITCH_S = 0.000_3
+_SWITCH_S = 0.000_1
 """How long a busy worker lets the window wait for the interpreter.
 
 The window asks for it dozens of times in one paint; at Python's own 5 ms each that adds up.
