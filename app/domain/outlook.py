@@ -38,10 +38,12 @@ class Outlook:
         "_frame",
         "_latest",
         "_latest_resting",
+        "_leg_s",
         "_most_before",
         "_most_behind",
         "_ready",
         "_ready_rested",
+        "_visits",
         "after",
         "before",
         "work_s",
@@ -55,6 +57,8 @@ class Outlook:
         aboard: Sequence[Amounts],
     ) -> None:
         self._frame = frame
+        self._visits = visits
+        self._leg_s = leg_s
         count = len(visits)
         self.work_s = sum(leg_s) + sum(visit.service_s for visit in visits)
         spots = [(visit.service_s, 0, visit.opens, visit.closes) for visit in visits]
@@ -69,8 +73,7 @@ class Outlook:
         self._aboard = aboard
         self._most_before: list[Amounts] = []
         self._most_behind: list[Amounts] = []
-        if frame.rest_s >= 0:
-            self._look_for_rest(frame, visits, leg_s)
+        self._ready: list[int] = []
 
     def peak_with(self, visit: Visit, index: int) -> Amounts:
         """The most aboard at once with this visit before position `index`."""
@@ -85,6 +88,8 @@ class Outlook:
     def has_time_to_rest(self, visit: Visit, index: int, into_s: int, out_s: int) -> bool:
         """Whether the break can begin in its window and nothing is late, with this visit here."""
         frame = self._frame
+        if not self._ready:
+            self._look_for_rest(frame, self._visits, self._leg_s)
         rested = self._ready_rested[index]
         begin = max(self._ready[index], frame.rest_opens)
         if begin <= frame.rest_closes:

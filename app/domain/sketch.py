@@ -33,7 +33,6 @@ class _Guess(NamedTuple):
     cost: float
     severity: Severity
     """At best; what the order itself breaks anywhere is left out."""
-    is_feasible: bool
     is_exact: bool
     """Where not, `working_s` and `cost` are a lower bound."""
 
@@ -53,7 +52,10 @@ class RouteSketch:
         self._terms: Terms | None = None
         self._set(frame, [frame.visit(order) for order in orders], frozen)
 
-    def _set(self, frame: Frame, visits: list[Visit], frozen: int) -> None:
+    def _set(
+        self, frame: Frame, visits: list[Visit], frozen: int, legs: list[Leg] | None = None
+    ) -> None:
+        """`legs` spares a plain route the look into the matrix."""
         self.frame = frame
         self.visits = visits
         self.frozen = frozen
@@ -65,14 +67,14 @@ class RouteSketch:
         self._clock: Clock | None = None
         self._agenda: Agenda | None = None
         if self.is_plain:
-            self._run()
+            self._run(frame.legs(visits) if legs is None else legs)
         else:
             self._evaluate()
 
-    def _run(self) -> None:
+    def _run(self, legs: list[Leg]) -> None:
         frame, visits = self.frame, self.visits
-        self._legs = frame.legs(visits)
-        self._leg_s = [leg.seconds for leg in self._legs]
+        self._legs = legs
+        self._leg_s = [leg.seconds for leg in legs]
         self._services = [visit.service_s for visit in visits]
         self._opens = [visit.opens for visit in visits]
         self._closes = [visit.closes for visit in visits]
@@ -137,7 +139,11 @@ class RouteSketch:
     def with_order(self, order: Order, index: int) -> RouteSketch:
         """The same route with this order before position `index`."""
         visit = self.frame.visit(order)
-        return self.of([*self.visits[:index], visit, *self.visits[index:]])
+        visits = [*self.visits[:index], visit, *self.visits[index:]]
+        if not self.is_plain:
+            return self.of(visits)
+        legs = [*self._legs[:index], *self._legs_with(visit, index), *self._legs[index + 1 :]]
+        return self.of(visits, legs)
 
     def with_pair(self, pickup: Order, delivery: Order, trial: PairTrial) -> RouteSketch:
         """The same route with both orders where the trial had them."""
@@ -145,16 +151,36 @@ class RouteSketch:
 
     def without(self, index: int) -> RouteSketch:
         """The same route without the order at `index`."""
-        shorter = self.of([*self.visits[:index], *self.visits[index + 1 :]])
+        visits = [*self.visits[:index], *self.visits[index + 1 :]]
+        legs: list[Leg] | None = None
+        if self.is_plain and visits:
+            frame = self.frame
+            if index == 0:
+                between = frame.first_leg(visits[0])
+            elif index == len(visits):
+                between = frame.last_leg(visits[-1])
+            else:
+                between = frame.leg(visits[index - 1], visits[index])
+            legs = [*self._legs[:index], between, *self._legs[index + 2 :]]
+        shorter = self.of(visits, legs)
         if index < self.frozen:
             shorter.frozen -= 1
         return shorter
 
-    def of(self, visits: list[Visit]) -> RouteSketch:
-        """The same shift with these visits."""
+    def of(self, visits: list[Visit], legs: list[Leg] | None = None) -> RouteSketch:
+        """The same shift with these visits; `legs` where they are known already."""
         sketch = RouteSketch.__new__(RouteSketch)
         sketch._terms = self._terms  # noqa: SLF001 - a sketch of the same shift
-        sketch._set(self.frame, visits, self.frozen)  # noqa: SLF001
+        sketch._set(self.frame, visits, self.frozen, legs)  # noqa: SLF001
+        return sketch
+
+    def on(self, shift: Shift) -> RouteSketch:
+        """The same visits on a shift that differs in nothing but its hours, break and limits."""
+        sketch = RouteSketch.__new__(RouteSketch)
+        sketch._terms = None  # noqa: SLF001 - as in `of`
+        legs = self._legs if self.is_plain else None
+        frame = Frame(shift, self.frame.matrix)
+        sketch._set(frame, self.visits, self.frozen, legs)  # noqa: SLF001
         return sketch
 
     @property
@@ -208,19 +234,20 @@ class RouteSketch:
         visit = self.frame.visit(order)
         if not (self.is_plain and visit.is_plain):
             return self._general().cheapest(self._known_terms().errand(visit), self.frozen)
-        outlook, guesses = self._looked(visit)
-        found = None
         if not is_misplaced(self.frame.shift, visit):
             if self.severity == CLEAN:
-                found = self._cheapest_of(outlook, visit, guesses)
+                found = self._cheapest_of(visit)
+                if found is not None:
+                    return found
             else:
                 # What a broken route may still take is seen stop by stop, not from the sketch.
-                trials = [self._exact(visit, guess.place) for guess in guesses]
+                places = range(self.frozen, len(self.visits) + 1)
+                trials = [self._exact(visit, place) for place in places]
                 feasible = [trial for trial in trials if trial.is_feasible]
                 if not feasible:
                     return min(trials, key=lambda trial: (trial.severity, trial.cost))
-                found = min(feasible, key=lambda trial: trial.cost)
-        return found or self._least_bad(visit, guesses)
+                return min(feasible, key=lambda trial: trial.cost)
+        return self._least_bad(visit, self._guesses(self._looked(), visit)[self.frozen :])
 
     def fitting(self, order: Order, below: float = math.inf) -> Trial | None:
         """The cheapest place that breaks no further rule and costs less than `below`, if any.
@@ -233,18 +260,13 @@ class RouteSketch:
             return self._general().fitting(errand, self.frozen, below)
         if is_misplaced(self.frame.shift, visit):
             return None
-        if self.severity == CLEAN:
-            outlook, guesses = self._looked(visit)
-            trial = self._cheapest_of(outlook, visit, guesses)
-        else:
-            trial = self.cheapest(order)
+        trial = self._cheapest_of(visit) if self.severity == CLEAN else self.cheapest(order)
         return trial if trial is not None and trial.is_feasible and trial.cost < below else None
 
-    def _looked(self, visit: Visit) -> tuple[Outlook, list[_Guess]]:
+    def _looked(self) -> Outlook:
         if self._outlook is None:
             self._outlook = Outlook(self.frame, self.visits, self._leg_s, self._loads)
-        guesses = self._guesses(self._outlook, visit)
-        return self._outlook, guesses[self.frozen :] if self.frozen else guesses
+        return self._outlook
 
     def fitting_pair(
         self, pickup: Order, delivery: Order, below: float = math.inf
@@ -271,12 +293,11 @@ class RouteSketch:
             self._trials = Trials(terms, errands, amounts(self.violations), self.severity)
         return self._trials
 
-    def _cheapest_of(
-        self, outlook: Outlook, visit: Visit, guesses: Sequence[_Guess]
-    ) -> Trial | None:
+    def _cheapest_of(self, visit: Visit) -> Trial | None:
+        """On a route that breaks no rule: the cheapest place that breaks none either, if any."""
+        outlook = self._looked()
         best: Trial | None = None
-        feasible = [guess for guess in guesses if guess.is_feasible]
-        for guess in sorted(feasible, key=lambda guess: guess.cost):
+        for guess in sorted(self._openings(outlook, visit), key=lambda guess: guess.cost):
             if best is not None and guess.cost >= best.cost:
                 break
             trial = (
@@ -307,15 +328,66 @@ class RouteSketch:
                 best = trial
         return best
 
+    def _openings(self, outlook: Outlook, visit: Visit) -> list[_Guess]:
+        """One for each position at which a route that breaks no rule goes on to break none.
+
+        Most positions are out of the question by their time alone. This loop is what a ghost
+        under the mouse waits for.
+        """
+        frame, leg, visits = self.frame, self.frame.leg, self.visits
+        if self._broken or frame.approach.is_broken:
+            return []
+        service_s, opens, closes = visit.service_s, visit.opens, visit.closes
+        here = (service_s, 0, opens, closes)
+        room = zip(self.peak, visit.amounts, frame.capacity, strict=True)
+        is_roomy = all(now + more <= most for now, more, most in room)
+        rest_closes = frame.rest_closes if frame.rest_s >= 0 else NEVER
+        legs, count = self._legs or (NO_WAY,), len(visits)
+        found = []
+        for place in range(self.frozen, count + 1):
+            duration, _, earliest, _ = outlook.before[place]
+            ready = earliest + duration
+            if ready > closes:
+                break
+            due = outlook.after[place][3] - service_s
+            if ready > due or opens > due:
+                continue
+            into = leg(visits[place - 1], visit) if place else frame.first_leg(visit)
+            begin = ready + into.seconds
+            if begin < opens:
+                begin = opens
+            if begin > closes or begin > due:
+                continue
+            out = leg(visit, visits[place]) if place < count else frame.last_leg(visit)
+            if begin + out.seconds > due or into.is_broken or out.is_broken:
+                continue
+            if not is_roomy and self._over(outlook.peak_with(visit, place)):
+                continue
+            seconds, _, start, _ = joined(
+                joined(outlook.before[place], here, into.seconds),
+                outlook.after[place],
+                out.seconds,
+            )
+            old = legs[place]
+            is_rest_due = start < rest_closes < start + seconds
+            if is_rest_due:
+                if not outlook.has_time_to_rest(visit, place, into.seconds, out.seconds):
+                    continue
+                work_s = outlook.work_s - old.seconds + into.seconds + service_s + out.seconds
+                seconds = max(seconds, work_s + frame.rest_s)
+            metres = self.metres - old.metres + into.metres + out.metres
+            cost = frame.cost(metres, seconds)
+            found.append(_Guess(place, metres, seconds, cost, CLEAN, not is_rest_due))
+        return found
+
     def _guesses(self, outlook: Outlook, visit: Visit) -> list[_Guess]:
-        """One for each position. This loop is what a ghost under the mouse waits for."""
+        """One for each position, whatever it breaks."""
         frame, leg = self.frame, self.frame.leg
         service_s = visit.service_s
         here = (service_s, 0, visit.opens, visit.closes)
         room = zip(self.peak, visit.amounts, frame.capacity, strict=True)
         is_roomy = all(now + more <= most for now, more, most in room)
         broken_now = self._broken + frame.approach.is_broken
-        fixed, per_m, per_s = frame.fixed, frame.per_m, frame.per_s
         rest_closes = frame.rest_closes if frame.rest_s >= 0 else NEVER
         guesses = []
         into = frame.first_leg(visit)
@@ -333,26 +405,13 @@ class RouteSketch:
                 outlook.after[place],
                 out.seconds,
             )
-            is_feasible = not (warp or broken or over)
             is_rest_due = start < rest_closes < start + seconds
             if is_rest_due:
                 work_s = outlook.work_s - old.seconds + into.seconds + service_s + out.seconds
                 seconds = max(seconds, work_s + frame.rest_s)
-                is_feasible = is_feasible and outlook.has_time_to_rest(
-                    visit, place, into.seconds, out.seconds
-                )
-            cost = fixed + per_m * metres + per_s * seconds
-            guesses.append(
-                _Guess(
-                    place,
-                    metres,
-                    seconds,
-                    cost,
-                    (broken, over, warp),
-                    is_feasible,
-                    not is_rest_due,
-                )
-            )
+            cost = frame.cost(metres, seconds)
+            severity = (broken, over, warp)
+            guesses.append(_Guess(place, metres, seconds, cost, severity, not is_rest_due))
             if place < len(self.visits):
                 into = leg(following, visit)
         return guesses

@@ -151,3 +151,29 @@ def test_dropping_at_the_index_of_a_fit_gives_its_sequence(
     drag = Drag([each], [new], travel)
     fit = drag.fit(each.id)
     assert drag.ghost_at(each.id, fit.index).orders == fit.orders
+
+
+@settings(max_examples=150, deadline=None)
+@given(some_shifts(), some_shifts(), some_orders(), an_order(), st.data())
+def test_a_route_made_from_another_is_as_one_made_anew(
+    shift: Shift, other: Shift, orders: list[Order], new: Order, data: st.DataObject
+) -> None:
+    travel = travel_over(new, *orders)
+    sketch = RouteSketch(shift, orders, travel)
+    later = replace(shift, window=other.window, rest=other.rest)
+    index = data.draw(st.integers(0, len(orders)))
+    made = [
+        (sketch.on(later), RouteSketch(later, orders, travel)),
+        (
+            sketch.with_order(new, index),
+            RouteSketch(shift, [*orders[:index], new, *orders[index:]], travel),
+        ),
+    ]
+    if index < len(orders):
+        rest = [*orders[:index], *orders[index + 1 :]]
+        made.append((sketch.without(index), RouteSketch(shift, rest, travel)))
+    for derived, fresh in made:
+        assert derived.orders == fresh.orders
+        assert (derived.metres, derived.working_s) == (fresh.metres, fresh.working_s)
+        assert derived.violations == fresh.violations
+        assert derived.cheapest(new) == fresh.cheapest(new)
