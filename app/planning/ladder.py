@@ -56,6 +56,8 @@ class _Try:
     each: BoardRoute
     sketch: RouteSketch
     trial: Trial
+    added: tuple[Violation, ...]
+    """What the trial breaks."""
     rung: Rung
 
 
@@ -134,14 +136,15 @@ class Ladders:
             if trial.is_feasible:
                 # Where the other half of its pair is.
                 return self._fitting(each, order, trial)
-            return _Try(each, sketch, trial, rung)
+            added = added_violations(sketch, sketch.with_order(order, trial.index))
+            return _Try(each, sketch, trial, added, rung)
         trial = sketch.cheapest(order)
         if route.lock is not Lock.NONE:
             return self._unlocked(each, sketch, trial, order)
         if trial.is_feasible:
             return self._fitting(each, order, trial)
         broken = added_violations(sketch, sketch.with_order(order, trial.index))
-        return _Try(each, sketch, trial, _rung(each, Verdict.FULL, broken=broken))
+        return _Try(each, sketch, trial, broken, _rung(each, Verdict.FULL, broken=broken))
 
     def _fitting(self, each: BoardRoute, order: Order, trial: Trial) -> Rung:
         text = f"Put it on {each.route.shift.name}, stop {trial.index + 1}"
@@ -249,10 +252,7 @@ class Ladders:
         self, change: Callable[[Shift, int], Shift], tight: _Try, order: Order, seconds: int
     ) -> Trial | None:
         """The place for the order with other hours, which may break no rule by themselves."""
-        shift = change(tight.each.route.shift, seconds)
-        changed = RouteSketch(
-            shift, tight.sketch.orders, self.board.travel, frozen=tight.sketch.frozen
-        )
+        changed = tight.sketch.on(change(tight.each.route.shift, seconds))
         return changed.fitting(order) if changed.severity <= tight.sketch.severity else None
 
     def _of_window(
@@ -302,14 +302,10 @@ class Ladders:
 
     def _limits_raised(self, tight: _Try, order: Order) -> Remedy | None:
         """The limits of the shift higher by what is too much at the least bad place."""
-        with_it = tight.sketch.with_order(order, tight.trial.index)
-        shift = raised(tight.each.route.shift, added_violations(tight.sketch, with_it))
+        shift = raised(tight.each.route.shift, tight.added)
         if shift is None:
             return None
-        changed = RouteSketch(
-            shift, tight.sketch.orders, self.board.travel, frozen=tight.sketch.frozen
-        )
-        trial = changed.fitting(order)
+        trial = tight.sketch.on(shift).fitting(order)
         if trial is None:
             return None
         broken = " and ".join(violation.text for violation in tight.rung.broken)
@@ -356,10 +352,9 @@ class Ladders:
 
     def _lighter(self, tight: _Try, order: Order) -> Remedy | None:
         """The order without what is too much at the place where that is least."""
-        with_it = tight.sketch.with_order(order, tight.trial.index)
         over = {
             violation.dimension: violation.increase
-            for violation in added_violations(tight.sketch, with_it)
+            for violation in tight.added
             if violation.kind is ViolationKind.OVER_CAPACITY and violation.dimension is not None
         }
         smaller = reduced(order, over)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from app.domain.board import BoardRoute
+from app.domain.checks import CLEAN
+from app.domain.clockwork import Visit, loads
 from app.domain.orders import Order
 from app.domain.sketch import RouteSketch
 from app.domain.trials import Trial
+from app.planning.passes import Passes
 
 _MOST = 4
 """More orders than that are never given up for one."""
@@ -47,9 +50,13 @@ def push_out(
     free.sort(key=lambda n: (sketch.visits[n].order.priority, -_relief(sketch, n, order)))
     out: list[Order] = []
     rest = sketch
+    visit = sketch.frame.visit(order)
     while free and len(out) < _MOST:
         good = []
+        is_promising = _judge(rest, visit)
         for number in free if is_thorough else free[: 1 if out else _QUICK]:
+            if not is_promising(number):
+                continue
             shorter = rest.without(number)
             trial = shorter.fitting(order)
             if trial is not None and shorter.severity <= rest.severity:
@@ -65,6 +72,28 @@ def push_out(
         rest = rest.without(first)
         free = [number - (number > first) for number in free]
     return None
+
+
+def _judge(sketch: RouteSketch, visit: Visit) -> Callable[[int], bool]:
+    """Whether leaving out the stop at an index may make room for the visit.
+
+    Sums over the route, so that few stops need be left out by the clock to see what comes of it.
+    """
+    if not (sketch.is_plain and visit.is_plain and sketch.severity == CLEAN):
+        return lambda _index: True
+    passes = Passes(sketch)
+    aboard = loads(sketch.visits)
+    # Goods to deliver are all aboard at the start, those picked up at the end.
+    alike = aboard[0] if visit.is_delivery else aboard[-1]
+    together = [now + more for now, more in zip(alike, visit.amounts, strict=True)]
+
+    def is_promising(index: int) -> bool:
+        gone = sketch.visits[index]
+        less = gone.amounts if gone.is_delivery is visit.is_delivery else (0, 0, 0)
+        rooms = zip(together, less, sketch.frame.capacity, strict=True)
+        return all(now - out <= most for now, out, most in rooms) and passes.may_swap(visit, index)
+
+    return is_promising
 
 
 def _push(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.domain.clockwork import NEVER, Leg
+from app.domain.clockwork import Leg
 from app.domain.orders import Order
 from app.domain.sketch import RouteSketch
+from app.planning.passes import Passes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,60 +23,13 @@ class Shortfall:
     starts_earlier: int | None
 
 
-class _Passes:
-    """How early a route can be anywhere, and how late it may be."""
-
-    __slots__ = ("bound", "duration", "earliest_end", "latest", "open_end", "ready", "work")
-
-    def __init__(self, sketch: RouteSketch) -> None:
-        frame, visits = sketch.frame, sketch.visits
-        legs = [leg.seconds for leg in frame.legs(visits)]
-        count = len(visits)
-        self.ready = [frame.begin_s]
-        """When the van can leave for each position."""
-        self.work = [0]
-        """Driving and service until then."""
-        self.bound = [0]
-        """The earliest because of windows alone, however early the shift begins."""
-        closes = []
-        for number, visit in enumerate(visits):
-            begin = max(self.ready[number] + legs[number], visit.opens)
-            # What is late already may stay as late as it is.
-            closes.append(max(visit.closes, begin))
-            self.ready.append(begin + visit.service_s)
-            self.work.append(self.work[number] + legs[number] + visit.service_s)
-            soonest = max(self.bound[number] + legs[number], visit.opens)
-            self.bound.append(soonest + visit.service_s)
-        home = self.ready[-1] + (legs[-1] if legs else 0)
-        limit = max(frame.end_s, home)
-        self.latest = [0] * count + [limit]
-        """The latest arrival at each visit; the last is the end of the shift."""
-        self.open_end = [0] * count + [NEVER]
-        """The same for a shift that may end at any time."""
-        self.duration = [0] * (count + 1)
-        self.earliest_end = [0] * (count + 1)
-        for number in range(count - 1, -1, -1):
-            visit, leg = visits[number], legs[number + 1]
-            onward = visit.service_s + leg
-            self.latest[number] = min(closes[number], self.latest[number + 1] - onward)
-            self.open_end[number] = min(closes[number], self.open_end[number + 1] - onward)
-            if self.latest[number] < visit.opens:
-                self.latest[number] = -NEVER
-            if self.open_end[number] < visit.opens:
-                self.open_end[number] = -NEVER
-            self.duration[number] = onward + self.duration[number + 1]
-            self.earliest_end[number] = max(
-                visit.opens + self.duration[number], self.earliest_end[number + 1]
-            )
-
-
 def shortfall(sketch: RouteSketch, order: Order) -> Shortfall:
     """What the nearest place of each kind would ask for."""
     frame, visits = sketch.frame, sketch.visits
     visit = frame.visit(order)
     if not (sketch.is_plain and visit.is_plain):
         return _unknown(order)
-    passes = _Passes(sketch)
+    passes = Passes(sketch)
     limit = passes.latest[-1]
     is_resting = frame.rest_s >= 0
     later: list[int] = []
