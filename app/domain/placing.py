@@ -62,7 +62,7 @@ class Placing:
         self._in_play = sorted(self._due.union(self._limited))
         self._max_reloads = max_reloads
         self._trips = Trips(course.cargo, self._count, self._terms.capacity, max_reloads, cuts)
-        self._is_pruned = len(self._in_play) > 1 or max_reloads > 0 or bool(self._limited)
+        self._is_pruned = bool(self._in_play) or max_reloads > 0
         self._is_load_asked = any(
             self._terms.halts[n].most_aboard is not None for n in self._in_play
         )
@@ -348,5 +348,5 @@ class Placing:
         )
 
 
-def _promise(label: _Label) -> tuple[float, int, float, int]:
-    return (label.over, label.late_s, label.soft, label.time)
+def _promise(label: _Label) -> tuple[float, int, float, int, tuple[tuple[int, int], ...]]:
+    return (label.over, label.late_s, label.soft, label.time, label.halts)
