@@ -16,7 +16,7 @@ from app.domain.checks import (
     share_over,
     stop_violations,
 )
-from app.domain.clockwork import Leg, Spot
+from app.domain.clockwork import NEVER, Leg, Spot
 from app.domain.course import Course, Layout, Run
 from app.domain.placing import Placing
 from app.domain.terms import Errand, Terms
@@ -64,7 +64,9 @@ class Agenda:
         run = Run(course, layout, begin_s)
         if not terms.halts:
             return layout, run
-        leave_s = begin_s + run.delay_s(course, layout)
+        leave_s = begin_s
+        if terms.has_limits or begin_s + run.waited_s >= self._first_close():
+            leave_s += run.delay_s(course, layout)
         due = self._due(run, leave_s)
         if terms.has_limits and leave_s > begin_s:
             # Work counts from leaving, so that leaving late may spare a break.
@@ -104,6 +106,10 @@ class Agenda:
             for number, halt in enumerate(self.terms.halts)
             if halt.windows and leave_s < halt.windows[-1][1] < run.end_s
         )
+
+    def _first_close(self) -> int:
+        """Who leaves before then is late for no break."""
+        return min((h.windows[-1][1] for h in self.terms.halts if h.windows), default=NEVER)
 
     def _may_need_reload(self) -> bool:
         """Whether the van would be too full, or would wait for goods, in a single trip."""

@@ -238,6 +238,8 @@ class Run:
             return guess
         # Where the hour changes the way, waiting does not add up: ask the clock.
         low, high = 0, self.waited_s
+        if not layout.reloads:
+            guess = min(high, max(0, self._latest_leave(course) - self.leave_s))
         middle = guess or 1
         while low < high:
             if self._is_as_good(Run(course, layout, self.leave_s + middle)):
@@ -246,6 +248,27 @@ class Run:
                 high = middle - 1
             middle = guess + 1 if low == guess < high else (low + high + 1) // 2
         return low
+
+    def _latest_leave(self, course: Course) -> int:
+        """Seen from the end: nothing later than now, or than due, on the roads of those hours.
+
+        Rain is taken to last as now, so that this is a guess.
+        """
+        terms = course.terms
+        latest = terms.latest(self.end_s, course.legs[-1])
+        rests = [*self.taken]
+        for index in range(len(self.services), -1, -1):
+            while rests and rests[-1].before == index:
+                rest = rests.pop()
+                halt = terms.halts[rest.halt]
+                closes = max((c for o, c in halt.windows if o <= rest.begin), default=NEVER)
+                latest = min(latest - halt.length_s, max(closes, rest.begin))
+            if index:
+                service = self.services[index - 1]
+                latest -= service.end - service.begin
+                latest = min(latest, service.begin + max(0, service.room_s))
+                latest = terms.latest(latest, course.legs[index - 1])
+        return terms.latest(latest, terms.frame.approach)
 
     def _is_as_good(self, later: Run) -> bool:
         return (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
 
 from app.domain.travel import Pace
@@ -25,6 +26,23 @@ def arrival(pace: Pace, leave: int, seconds: int) -> int:
         piece += 1
         now = float(pace.starts[piece])
     return round(now + left * pace.travel[piece])
+
+
+def latest_leave(pace: Pace, arrive: int, seconds: int) -> int:
+    """The latest leaving with which a way of `seconds` is driven by then."""
+    if not seconds:
+        return arrive
+    # Arrivals are rounded, so that half a second after it is still in time.
+    now, left = arrive + 0.5, float(seconds)
+    piece = max(0, bisect_right(pace.starts, now) - 1)
+    while piece:
+        room = (now - pace.starts[piece]) / pace.travel[piece]
+        if left <= room:
+            break
+        left -= room
+        now = float(pace.starts[piece])
+        piece -= 1
+    return math.floor(now - left * pace.travel[piece] + 1e-6)
 
 
 def served(pace: Pace, begin: int, seconds: int) -> int:

@@ -290,7 +290,8 @@ class RouteSketch:
                 if self._agenda is not None
                 else [terms.errand(visit) for visit in self.visits]
             )
-            self._trials = Trials(terms, errands, amounts(self.violations), self.severity)
+            known = amounts(self.violations)
+            self._trials = Trials(terms, errands, known, self.severity, self._agenda)
         return self._trials
 
     def _cheapest_of(self, visit: Visit) -> Trial | None:

@@ -11,7 +11,7 @@ from app.domain.clockwork import NEVER, Frame, Leg, Spot, Visit
 from app.domain.fleet import UNLIMITED
 from app.domain.ids import OrderId
 from app.domain.orders import Order
-from app.domain.pacing import arrival, served
+from app.domain.pacing import arrival, latest_leave, served
 from app.domain.rules import Pause
 from app.domain.times import TimeWindow
 from app.domain.travel import UNREACHABLE
@@ -182,6 +182,34 @@ class Terms:
     def driven(self, leave: int, seconds: int) -> int:
         """When somebody arrives who leaves then."""
         return leave + seconds if self.pace is None else arrival(self.pace, leave, seconds)
+
+    def way(self, leave: int, leg: Leg) -> int:
+        """When somebody is at the end of the leg who leaves then."""
+        if leg.by_hour is not None:
+            return self.driven_by_hour(leave, leg.by_hour)
+        return self.driven(leave, self.base_s(leg))
+
+    def latest(self, arrive: int, leg: Leg) -> int:
+        """The latest leaving with which somebody is at the end of the leg by then."""
+        if leg.by_hour is None:
+            return self._left(arrive, self.base_s(leg))
+        pace = self.rules.travel_pace
+        best = -NEVER
+        for number, seconds in enumerate(leg.by_hour):
+            start = -NEVER if number == 0 else self.hours[number - 1]
+            if seconds == UNREACHABLE:
+                continue
+            leave = self._left(arrive, round(seconds * pace))
+            if leave < start:
+                # Who came before these roads waited for them, but not for so long.
+                continue
+            if number + 1 < len(leg.by_hour):
+                leave = min(leave, self.hours[number] - 1)
+            best = max(best, leave)
+        return best
+
+    def _left(self, arrive: int, seconds: int) -> int:
+        return arrive - seconds if self.pace is None else latest_leave(self.pace, arrive, seconds)
 
     def driven_by_hour(self, leave: int, by_hour: Sequence[int]) -> int:
         """When somebody arrives who leaves then, or waits for the road to be open again.

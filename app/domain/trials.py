@@ -10,6 +10,7 @@ from app.domain import clockwork
 from app.domain.agenda import Agenda
 from app.domain.checks import CLEAN, Severity, is_misplaced
 from app.domain.floor import Floor
+from app.domain.likely import Likely
 from app.domain.slack import Slack
 from app.domain.terms import Errand, Terms
 from app.domain.violations import Violation
@@ -42,6 +43,11 @@ class PairTrial:
     is_feasible: bool
 
 
+_SHORT = 12
+"""On a route of so many stops all places are tried that the floors leave."""
+_TRIED = 3
+"""On a longer one whose hours count: so many that fit, the likeliest to be cheap first."""
+
 Known = Mapping[object, int]
 """The amounts of the rules that a route breaks already."""
 
@@ -54,16 +60,26 @@ class Trials:
     """A sequence, which may be empty, and what it breaks as it is."""
 
     def __init__(
-        self, terms: Terms, errands: Sequence[Errand], known: Known, severity: Severity
+        self,
+        terms: Terms,
+        errands: Sequence[Errand],
+        known: Known,
+        severity: Severity,
+        agenda: Agenda | None = None,
     ) -> None:
+        """`agenda` is that of the sequence, where it has been evaluated."""
         self._terms = terms
         self._errands = list(errands)
         self._known = known
         self._severity = severity
         is_clean = severity == CLEAN
         self._floor = Floor(terms, self._errands, is_clean=is_clean)
-        is_judged = is_clean and terms.is_steady and not terms.max_reloads
+        is_judged = is_clean and not terms.max_reloads
         self._slack = Slack(terms, self._errands) if is_judged else None
+        self._likely: Likely | None = None
+        is_long = len(self._errands) > _SHORT
+        if self._slack is not None and agenda is not None and is_long and not terms.is_steady:
+            self._likely = Likely(agenda)
 
     def may_take(self, errand: Errand, *, is_paired: bool = False) -> bool:
         """Whether a place may be found for it that breaks no further rule."""
@@ -99,14 +115,39 @@ class Trials:
         )
 
     def fitting(self, errand: Errand, first: int, below: float) -> Trial | None:
-        """The cheapest place from `first` on that breaks no further rule and costs less."""
+        """The cheapest place from `first` on that breaks no further rule and costs less.
+
+        On a long route whose roads change by the hour it may be one that is a little dearer.
+        """
         if not self.may_take(errand):
             return None
-        places = self._floor.with_one(errand)[first:]
-        if self._slack is not None:
-            may_be = self._slack.places(errand)
-            places = [(floor, index) for floor, index in places if may_be[index]]
-        return _best(places, lambda index: self.at(errand, index), below)
+        if self._slack is None:
+            places = self._floor.with_one(errand)[first:]
+            return _best(places, lambda index: self.at(errand, index), below)
+        ways = self._slack.ways(errand)
+        may_be = self._slack.places(errand, ways)
+        gaps = [index for index in range(first, len(ways)) if may_be[index]]
+        if self._likely is not None:
+            costs = self._likely.costs(errand, ways)
+            return self._likeliest(errand, [(costs[index], index) for index in gaps], below)
+        floors = self._floor.with_one(errand)
+        return _best([floors[index] for index in gaps], lambda index: self.at(errand, index), below)
+
+    def _likeliest(
+        self, errand: Errand, places: Sequence[tuple[float, int]], below: float
+    ) -> Trial | None:
+        """The cheapest of those that look cheapest; each is looked at until some fit."""
+        best: Trial | None = None
+        fitting = 0
+        for likely, index in sorted(places):
+            if fitting >= _TRIED or likely >= below:
+                break
+            trial = self.at(errand, index)
+            if trial.is_feasible:
+                fitting += 1
+                if trial.cost < below:
+                    best, below = trial, trial.cost
+        return best
 
     def fitting_pair(
         self, pickup: Errand, delivery: Errand, first: int, below: float

@@ -11,7 +11,7 @@ from app.domain.fleet import Load, Shift
 from app.domain.orders import Order, OrderKind
 from app.domain.rules import OrderRules, Overrun, Pause, ShiftRules
 from app.domain.timetable import Travel
-from app.domain.travel import Pace, Profile
+from app.domain.travel import UNREACHABLE, Pace, Profile, TravelMatrix
 from tests.factories import at, window
 from tests.unit.domain.routes_strategy import an_order, some_shifts, travel_over
 
@@ -115,9 +115,25 @@ def paces(draw: st.DrawFn) -> Pace:
 
 
 @st.composite
+def later_roads(draw: st.DrawFn, matrix: TravelMatrix) -> tuple[tuple[int, TravelMatrix], ...]:
+    """Some ways are closed from an hour on, or longer, and open again at another one."""
+    begin, end = sorted(draw(st.lists(st.sampled_from(HOURS), min_size=2, max_size=2, unique=True)))
+    count = len(matrix.places)
+    ways = st.tuples(st.integers(0, count - 1), st.integers(0, count - 1))
+    seconds = [list(row) for row in matrix.seconds]
+    for a, b in draw(st.lists(ways, min_size=1, max_size=12)):
+        if a != b:
+            more = draw(st.one_of(st.none(), st.integers(60, 3600)))
+            seconds[a][b] = UNREACHABLE if more is None else seconds[a][b] + more
+    closed = replace(matrix, seconds=seconds)
+    return ((int(at(begin).timestamp()), closed), (int(at(end).timestamp()), matrix))
+
+
+@st.composite
 def roads(draw: st.DrawFn, *orders: Order) -> Travel:
     """Over the places of these orders, by the hour or at a price now and then."""
     matrix = next(iter(travel_over(*orders).values()))
     costs = draw(rarely(st.just([[m // 7 for m in row] for row in matrix.metres]), None))
-    matrix = replace(matrix, pace=draw(rarely(paces(), None)), costs=costs)
+    later = draw(rarely(later_roads(matrix), ()))
+    matrix = replace(matrix, pace=draw(rarely(paces(), None)), costs=costs, later=later)
     return dict.fromkeys(Profile, matrix)

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 from datetime import timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.clockwork import Frame
+from app.domain.clockwork import NEVER, Frame, Leg
 from app.domain.orders import Order
 from app.domain.sketch import RouteSketch
 from app.domain.terms import CLOSED_S, Terms
 from app.domain.timetable import Timetable, timetable
-from app.domain.travel import UNREACHABLE, Profile, TravelMatrix
-from tests.factories import DEPOT_PLACE, at, make_order, make_shift, make_vehicle, place, window
+from app.domain.travel import UNREACHABLE, Pace, Profile, TravelMatrix
+from tests.factories import (
+    DEPOT_PLACE,
+    at,
+    grid_matrix,
+    make_break,
+    make_order,
+    make_shift,
+    make_vehicle,
+    place,
+    window,
+)
+from tests.unit.domain.rules_strategy import paces
 
 HERE = place(53.60, 13.30)
 PLACES = (DEPOT_PLACE, HERE.location)
@@ -101,6 +113,68 @@ def test_who_leaves_later_never_arrives_earlier(
     then = terms.driven_by_hour(begin + leave + wait, by_hour)
     assert begin + leave < now <= then or then == begin + leave + wait + CLOSED_S
     assert now <= then
+
+
+@given(
+    first=st.none() | st.integers(1, 9_000),
+    later=st.lists(
+        st.tuples(st.integers(1, 20_000), st.none() | st.integers(1, 9_000)), max_size=3
+    ),
+    pace=st.none() | paces(),
+    arrive=st.integers(0, 60_000),
+)
+def test_the_latest_leaving_is_in_time_and_a_second_later_is_not(
+    first: int | None,
+    later: list[tuple[int, int | None]],
+    pace: Pace | None,
+    arrive: int,
+) -> None:
+    begin = hour("08:00")
+    starts, total = [], begin
+    for gap, seconds in later:
+        total += gap
+        starts.append((total, matrix(UNREACHABLE if seconds is None else seconds)))
+    known = matrix(UNREACHABLE if first is None else first, pace=pace, later=tuple(starts))
+    terms = Terms(Frame(make_shift(vehicle=make_vehicle(profile=Profile.VAN)), known))
+    by_hour = [UNREACHABLE if first is None else first]
+    by_hour += [UNREACHABLE if seconds is None else seconds for _, seconds in later]
+    way = Leg(seconds=0, metres=0, by_hour=tuple(by_hour))
+    latest = terms.latest(begin + arrive, way)
+    if latest > -NEVER:
+        assert terms.way(latest, way) <= begin + arrive < terms.way(latest + 1, way)
+    else:
+        assert terms.way(begin - 100_000, way) > begin + arrive
+
+
+def test_a_long_route_on_roads_of_the_hour_hides_no_order_and_little_cost() -> None:
+    draw = random.Random(4)
+    orders = [
+        make_order(
+            place=place(53.50 + draw.random() * 0.1, 13.20 + draw.random() * 0.2),
+            window=draw.choice([None, window("08:00", "12:00"), window("12:00", "16:00")]),
+        )
+        for _ in range(60)
+    ]
+    open_ = grid_matrix([DEPOT_PLACE, *(order.location for order in orders if order.location)])
+    slow = replace(open_, seconds=[[round(1.6 * s) for s in row] for row in open_.seconds])
+    roads = replace(open_, later=((hour("10:00"), slow), (hour("14:00"), open_)))
+    shift = make_shift(rest=make_break(), window=window("07:00", "17:00"))
+    sketch = RouteSketch(shift, (), {Profile.VAN: roads})
+    for order in orders[:28]:
+        trial = sketch.cheapest(order)
+        sketch = sketch.with_order(order, trial.index) if trial.is_feasible else sketch
+    assert len(sketch.visits) > 20
+    found = everywhere = 0.0
+    for order in orders[28:]:
+        trials = [sketch.at(order, index) for index in range(len(sketch.visits) + 1)]
+        costs = [trial.cost - sketch.cost for trial in trials if trial.is_feasible]
+        best = sketch.fitting(order)
+        assert (best is None) == (not costs)
+        if best is not None:
+            assert best.is_feasible
+            found += best.cost - sketch.cost
+            everywhere += min(costs)
+    assert everywhere <= found <= 1.05 * everywhere
 
 
 def test_service_is_long_enough_to_see_a_closure_begin() -> None:
