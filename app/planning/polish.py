@@ -128,28 +128,88 @@ class Polish:
         """How good a plan is by all its aims; the smaller the better."""
         return self._worth(self._state(sketches))
 
-    def inserted(self, sketches: Sequence[RouteSketch], is_over: Stop) -> Sketches:
+    def inserted(
+        self,
+        sketches: Sequence[RouteSketch],
+        is_over: Stop,
+        report: Callable[[Sequence[RouteSketch]], None] = lambda _sketches: None,
+    ) -> Sketches:
         """The plan with what is on no route put where it costs least, and nothing else moved.
 
         Where few wait, the one that loses most by waiting goes first (regret); many go in by
-        their rank and the width of their windows.
+        their rank and the width of their windows. `report` hears of the plan after each of them.
         """
         state = self._state(sketches)
         waiting = sorted(state.left.values(), key=lambda job: (-_rank(job), _width(job)))
+        while len(waiting) > _FEW_WAITING and not is_over():
+            job = waiting.pop(0)
+            if place := self._cheapest(state, job):
+                self._put(state, job, place)
+                report(state.routes)
+        known: dict[OrderId, dict[int, tuple[RouteSketch, _Place | None]]] = {}
         while waiting and not is_over():
-            if len(waiting) > _FEW_WAITING:
-                job = waiting.pop(0)
-                if found := self._places(state, job, blink=0.0):
-                    self._put(state, job, found[0])
-                continue
-            places = [(job, self._places(state, job, blink=0.0)) for job in waiting]
-            places = [(job, found) for job, found in places if found]
-            if not places:
+            chosen: tuple[tuple[int, float], _Job, _Place] | None = None
+            for job in waiting:
+                if is_over():
+                    return tuple(state.routes)
+                found = self._places_again(state, job, known.setdefault(job.first.id, {}))
+                if found and (chosen is None or (_rank(job), _regret(found)) > chosen[0]):
+                    chosen = (_rank(job), _regret(found)), job, found[0]
+            if chosen is None:
                 break
-            job, found = max(places, key=lambda each: (_rank(each[0]), _regret(each[1])))
-            self._put(state, job, found[0])
+            _, job, place = chosen
+            self._put(state, job, place)
+            report(state.routes)
             waiting.remove(job)
         return tuple(state.routes)
+
+    def _cheapest(self, state: _State, job: _Job) -> _Place | None:
+        """The best place, looked for on the routes near by first; on the others if it must be."""
+        near = self._by_nearness(state, job)
+        best: _Place | None = None
+        for number in near:
+            below = math.inf if best is None else best.extra
+            best = self._place_on(state, job, number, below) or best
+        if best is None:
+            pins = {self._task.pins.get(order.id) for order in job.orders} - {None}
+            others = () if pins else set(range(len(state.routes))).difference(near)
+            found = (self._place_on(state, job, number) for number in sorted(others))
+            best = min(
+                (place for place in found if place is not None),
+                key=lambda place: (place.extra, place.route),
+                default=None,
+            )
+        return best
+
+    def _places_again(
+        self, state: _State, job: _Job, known: dict[int, tuple[RouteSketch, _Place | None]]
+    ) -> list[_Place]:
+        """As `_places`; only routes that have changed since are asked anew."""
+        found = []
+        for number in self._by_nearness(state, job):
+            sketch = state.routes[number]
+            if number not in known or known[number][0] is not sketch:
+                known[number] = sketch, self._place_on(state, job, number)
+            place = known[number][1]
+            if place is not None:
+                found.append(place)
+        if not found and (place := self._cheapest(state, job)):
+            found.append(place)
+        found.sort(key=lambda place: (place.extra, place.route))
+        return found
+
+    def _by_nearness(self, state: _State, job: _Job) -> list[int]:
+        """The routes that `_asked` names, and any that comes by; the nearest first."""
+        asked = self._asked(state, job)
+        if any(self._task.pins.get(order.id) for order in job.orders):
+            return asked
+        where = {
+            visit.order.id: number
+            for number, sketch in enumerate(state.routes)
+            for visit in sketch.visits
+        }
+        passing = [where[o.first.id] for o in self._near[job.first.id] if o.first.id in where]
+        return list(dict.fromkeys([*passing[:_NEAR], *asked]))
 
     def _state(self, sketches: Sequence[RouteSketch]) -> _State:
         placed = {visit.order.id for sketch in sketches for visit in sketch.visits}
@@ -250,22 +310,28 @@ class Polish:
     def _places(self, state: _State, job: _Job, blink: float) -> list[_Place]:
         """What it adds on each route that can take it, the cheapest first, with the trial."""
         found: list[_Place] = []
-        most = self._price_of_leaving(job)
         for number in self._asked(state, job):
             if blink and self._random.random() < blink:
                 continue
-            place = self._place_on(state, number, job)
-            if place is not None and place.extra < most:
+            if place := self._place_on(state, job, number):
                 found.append(place)
         found.sort(key=lambda place: (place.extra, place.route))
         return found
 
-    def _place_on(self, state: _State, number: int, job: _Job) -> _Place | None:
+    def _place_on(
+        self, state: _State, job: _Job, number: int, below: float = math.inf
+    ) -> _Place | None:
+        """Its best place on this route, where that adds less than `below` and than leaving it."""
+        below = min(below, self._price_of_leaving(job))
+        place = self._best_on(state, job, number, self._limit(state, job, number, below))
+        return place if place is not None and place.extra < below else None
+
+    def _best_on(self, state: _State, job: _Job, number: int, limit: float) -> _Place | None:
         sketch = state.routes[number]
         if job.second is not None:
-            pair = sketch.fitting_pair(job.first, job.second)
+            pair = sketch.fitting_pair(job.first, job.second, limit)
             return None if pair is None else self._priced(state, job, _Place(0, number, None, pair))
-        trial = sketch.fitting(job.first)
+        trial = sketch.fitting(job.first, limit)
         if trial is None:
             return None
         place = self._priced(state, job, _Place(0, number, trial, None))
@@ -273,6 +339,22 @@ class Polish:
         if at_hour is None or at_hour.index == trial.index:
             return place
         return min(place, self._priced(state, job, _Place(0, number, at_hour, None)), key=_extra)
+
+    def _limit(self, state: _State, job: _Job, number: int, below: float) -> float:
+        """What the route may cost with it, where its own cost tells."""
+        if self._has_hours:
+            return math.inf
+        return below - self._other_price(state, job, number) + state.routes[number].cost
+
+    def _other_price(self, state: _State, job: _Job, number: int) -> float:
+        """What it adds beside the cost of the route."""
+        route = self._task.routes[number]
+        price = sum(
+            stop_price(route.id, route.shift, order, self._aims, self._kept) for order in job.orders
+        )
+        if not state.routes[number].visits and self._aims.use_every_shift:
+            price -= self._aims.idle_shift
+        return price
 
     def _at_its_hour(self, sketch: RouteSketch, order: Order) -> Trial | None:
         """Where it would be served when its customer was told; else where it keeps nobody waiting.
@@ -294,12 +376,7 @@ class Polish:
             # Where hours have a price, those of the other stops count as well.
             after = self._price(number, self._with(sketch, job, place))
             return place._replace(extra=after - state.prices[number])
-        route = self._task.routes[number]
-        extra = trial.cost - sketch.cost
-        for order in job.orders:
-            extra += stop_price(route.id, route.shift, order, self._aims, self._kept)
-        if not sketch.visits and self._aims.use_every_shift:
-            extra -= self._aims.idle_shift
+        extra = trial.cost - sketch.cost + self._other_price(state, job, number)
         return place._replace(extra=extra)
 
     def _price_of_leaving(self, job: _Job) -> float:

@@ -84,7 +84,9 @@ class _Thorough:
         )
         start = self._lawful(task, self._given())
         if self._problem.moves_nothing:
-            start = polish.inserted(start, self._is_over(deadline))
+            start = polish.inserted(
+                start, self._is_over(deadline), lambda found: self._heard(found, "insert")
+            )
         else:
             start = self._better_start(task, polish, start)
             self._heard(start, "start")

@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 
 from app.domain.fleet import Load
 from app.domain.orders import Order, OrderKind
-from app.domain.problem import Kept, Plan, Problem, Reason
+from app.domain.problem import Kept, Plan, Problem, Progress, Reason
 from app.domain.routes import Lock, Stop
 from app.domain.rules import Aims, Objective, OrderRules, Overrun, Pause, ShiftRules
 from app.domain.timetable import timetable
 from app.domain.travel import Pace
 from app.planning.relaxed import is_plain
+from app.planning.solve import solve
 from tests.factories import at, make_driver, make_route, make_shift, make_vehicle, window
 from tests.unit.planning.days import left_out, make_problem, plan_of, route_of, violations
 from tests.unit.planning.test_polish import _orders, _shift_rules, order_at
@@ -190,6 +191,26 @@ def test_moving_nothing_only_adds() -> None:
     plan = plan_of(problem)
     assert [o for o in plan.routes[route.id] if o in route.orders] == list(route.orders)
     assert not plan.unassigned
+
+
+def test_moving_nothing_tells_how_many_still_wait() -> None:
+    orders = [order_at(n, 1) for n in range(6)]
+    problem = make_problem([make_route(make_shift())], orders, moves_nothing=True)
+    told: list[Progress] = []
+    solve(problem, told.append, lambda: False)
+    assert told
+    assert told[0].unassigned < len(orders)
+    assert told[0].cost > 0
+
+
+def test_an_order_finds_a_van_though_all_its_neighbours_wait_too() -> None:
+    far = [order_at(-20, n) for n in range(12)]
+    waiting = [order_at(20 + n % 7, n // 7) for n in range(45)]
+    routes = [make_route(make_shift(), [order]) for order in far]
+    problem = make_problem(routes, [*far, *waiting], moves_nothing=True, seconds=20.0)
+    plan = plan_of(problem)
+    assert not plan.unassigned
+    assert violations(problem, plan) == []
 
 
 def test_an_order_left_out_for_its_price_says_so() -> None:
