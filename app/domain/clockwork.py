@@ -140,7 +140,7 @@ class Frame:
         last = shift.window.end + (overtime.most if overtime is not None else timedelta())
         # What opens after the shift is closed to it.
         self._later = [m for start, m in matrix.later if start <= last.timestamp()]
-        self.begin_s = int(shift.window.start.timestamp())
+        self.begin_s = int(shift.first_leave.timestamp())
         self.end_s = int(shift.window.end.timestamp())
         self.depot = Spot(shift.depot.location, matrix)
         self.start = Spot(shift.start_location, matrix)

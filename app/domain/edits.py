@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -30,6 +30,8 @@ class ArrangeRoutes:
 
     stops: Mapping[RouteId, tuple[Stop, ...]]
     seen: Mapping[RouteId, int]
+    leaves_after: Mapping[RouteId, datetime | None] = field(default_factory=dict)
+    """When some of these vans leave at the earliest; the others' stays as it is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +81,7 @@ class RouteMarks:
     printed_version: int | None
     printed: Mapping[str, Any] | None
     """The manifest as it was printed."""
+    leaves_after: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 
-from app.domain.board import Board
+from app.domain.board import Board, BoardRoute, board_route
 from app.domain.edits import Edit
 from app.domain.ids import OrderId, RouteId
 from app.domain.orders import Order, OrderStatus
@@ -36,7 +38,7 @@ def effect_of(board: Board, asked: Replan, plan: Plan) -> Effect:
     """What it does to the day that this is the new plan."""
     changed = replanned(board, plan, asked.lost)
     routed = {order for each in board.routes for order in changed.get(each.id, each.route.orders)}
-    after = with_sequences(
+    then = with_sequences(
         replace(
             board,
             orders={
@@ -47,14 +49,31 @@ def effect_of(board: Board, asked: Replan, plan: Plan) -> Effect:
         ),
         changed,
     )
+    held = {
+        each.id: asked.leave
+        for each in then.routes
+        if each.id in changed
+        and each.timetable.stops
+        and each.timetable.departure < asked.leave
+        and not asked.has_left(each.id)
+    }
+    after = replace(then, routes=tuple(_held(then, each, held) for each in then.routes))
     return Effect(
         before=board,
         after=after,
-        edit=replan_edit(board, plan, asked.lost),
+        edit=replan_edit(board, plan, asked.lost, held),
         changed=frozenset(changed),
         moves=moves(board, after),
         fetched=tuple(order for order in asked.fetched if order in routed),
     )
+
+
+def _held(board: Board, each: BoardRoute, held: Mapping[RouteId, datetime]) -> BoardRoute:
+    """The route as its van leaves that stood at the depot when it was planned anew."""
+    if each.id not in held:
+        return each
+    shift = replace(each.route.shift, leaves_after=held[each.id])
+    return board_route(replace(each.route, shift=shift), board.orders, board.travel)
 
 
 def _taken_off(order: Order) -> Order:

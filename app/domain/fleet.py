@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, time, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -185,7 +185,23 @@ class Shift:
     start: PlaceKind = PlaceKind.DEPOT
     end: PlaceKind = PlaceKind.DEPOT
     rules: ShiftRules = NO_SHIFT_RULES
+    leaves_after: datetime | None = None
+    """The van had not left when its day was planned anew, at a time when it might have."""
     version: int = 0
+
+    @property
+    def first_leave(self) -> datetime:
+        """The earliest that the van may leave on this day as it went."""
+        start = self.window.start
+        return start if self.leaves_after is None else max(start, self.leaves_after)
+
+    @property
+    def from_first_leave(self) -> Shift:
+        """The same with a window that begins then, for who knows only windows."""
+        if self.leaves_after is None:
+            return self
+        window = TimeWindow(start=self.first_leave, end=max(self.window.end, self.first_leave))
+        return replace(self, window=window, leaves_after=None)
 
     @property
     def abilities(self) -> frozenset[str]:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 
 from app.domain.board import Board, BoardRoute, arrange
 from app.domain.edits import Compound, Edit, SetRouteStatus
@@ -44,8 +45,13 @@ class Replan:
     mode: ReplanMode
     lost: frozenset[RouteId] = frozenset()
     """Routes whose van or driver is gone."""
+    leave: datetime
+    """When vans that have not left yet can leave at the earliest."""
     fetched: tuple[OrderId, ...] = ()
     """Deliveries whose goods are in a lost van: who gets them must take them over from there."""
+
+    def has_left(self, route: RouteId) -> bool:
+        return any(each.id == route and each.frozen for each in self.problem.routes)
 
 
 def frozen_stops(each: BoardRoute, now: datetime) -> int:
@@ -77,6 +83,8 @@ def replan(
     others, and what is aboard of them any van can take over, be it on the road. Raises RuleError
     where no other route is left.
     """
+    leave = now.replace(second=0, microsecond=0)
+    leave += timedelta(minutes=leave < now)
     routes: list[Route] = []
     orders: dict[OrderId, Order] = {}
     kept: dict[OrderId, Kept] = {}
@@ -98,8 +106,8 @@ def replan(
             kept[key] = Kept(route=each.id, begin=stop.begin)
             is_kept = mode is ReplanMode.KEEP_TIMES
             orders[key] = _promised(stop) if is_kept else stop.order
-        if each.timetable.shift.window.end > now:
-            routes.append(_from_now(each, mode, now, frozen))
+        if each.timetable.shift.window.end > leave:
+            routes.append(_from_now(each, mode, leave, frozen))
     if not routes:
         raise RuleError("No other shift is left today that could take a stop. Add one in Fleet.")
     gone = frozenset(route.shift.driver.id for route in routes if route.frozen)
@@ -124,6 +132,7 @@ def replan(
         ),
         mode=mode,
         lost=frozenset(lost),
+        leave=leave,
         fetched=tuple(fetched),
     )
 
@@ -140,12 +149,17 @@ def replanned(board: Board, plan: Plan, lost: Collection[RouteId] = ()) -> dict[
     return {route: orders for route, orders in sequences.items() if now[route] != orders}
 
 
-def replan_edit(board: Board, plan: Plan, lost: Collection[RouteId] = ()) -> Edit:
+def replan_edit(
+    board: Board,
+    plan: Plan,
+    lost: Collection[RouteId] = (),
+    leaves_after: Mapping[RouteId, datetime] = MappingProxyType({}),
+) -> Edit:
     """The plan as one edit; routes on the road are taken back, changed and released again."""
     now = {each.id: each.route for each in board.routes}
     changed = replanned(board, plan, lost)
     out = {r: o for r, o in changed.items() if now[r].status is RouteStatus.RELEASED}
-    arranged = arrange(board, changed)
+    arranged = replace(arrange(board, changed), leaves_after=leaves_after)
     if not out:
         return arranged
     return Compound(
@@ -161,14 +175,14 @@ def _status(statuses: Mapping[RouteId, RouteStatus], now: Mapping[RouteId, Route
     return SetRouteStatus(statuses=statuses, seen={route: now[route].version for route in statuses})
 
 
-def _from_now(each: BoardRoute, mode: ReplanMode, now: datetime, frozen: int) -> Route:
+def _from_now(each: BoardRoute, mode: ReplanMode, leave: datetime, frozen: int) -> Route:
     """The route with what can't change any more frozen, and what is aboard kept aboard."""
     route = each.route
-    shift = route.shift
+    shift = route.shift.from_first_leave
     stops = each.timetable.stops
     by_order = {stop.order.id: stop.order for stop in stops}
-    if not frozen and now > shift.window.start:
-        shift = replace(shift, window=TimeWindow(start=now, end=shift.window.end))
+    if not frozen and leave > shift.window.start:
+        shift = replace(shift, window=TimeWindow(start=leave, end=shift.window.end))
     kept: list[Stop] = []
     for index, stop in enumerate(route.stops):
         order = by_order.get(stop.order)

@@ -307,8 +307,8 @@ def _load(amounts: Amounts, terms: Terms) -> Load:
 def _empty(shift: Shift) -> Timetable:
     return Timetable(
         shift=shift,
-        departure=shift.window.start,
-        end=shift.window.start,
+        departure=shift.first_leave,
+        end=shift.first_leave,
         stops=(),
         rest=None,
         last_leg_s=0,

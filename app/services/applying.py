@@ -115,6 +115,7 @@ class Applying:
                     contents_version=route.contents_version,
                     printed_version=route.printed_version,
                     printed=route.printed,
+                    leaves_after=route.leaves_after,
                 )
                 if route.stops:
                     arranged = self._routes.take_off([OrderId(s.order_id) for s in route.stops])

@@ -45,7 +45,9 @@ class PlanningService:
         Raises RuleError where there is nothing to plan with.
         """
         routes = tuple(
-            each.route for each in board.routes if each.route.status is RouteStatus.DRAFT
+            replace(each.route, shift=each.route.shift.from_first_leave)
+            for each in board.routes
+            if each.route.status is RouteStatus.DRAFT
         )
         if not routes:
             raise RuleError(

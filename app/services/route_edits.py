@@ -60,6 +60,7 @@ class RouteEdits:
             )
             for route, row in rows.items()
         }
+        left = {route: rows[route].leaves_after for route in edit.leaves_after}
         was = {stop.order: route for route, stops in before.items() for stop in stops}
         becomes = {stop.order: route for route, stops in edit.stops.items() for stop in stops}
         if len(becomes) != sum(len(stops) for stops in edit.stops.values()):
@@ -67,11 +68,14 @@ class RouteEdits:
         self._check_placeable(becomes.keys() - was.keys(), rows)
         self._write_stops(rows, edit.stops)
         changed = {route for route in rows if before[route] != tuple(edit.stops[route])}
+        changed |= {route for route, then in edit.leaves_after.items() if left[route] != then}
         for route in changed:
             row = rows[route]
             self._touched.change(row)
-            if _orders(before[route]) != _orders(edit.stops[route]):
+            then = edit.leaves_after.get(route, row.leaves_after)
+            if then != row.leaves_after or _orders(before[route]) != _orders(edit.stops[route]):
                 row.contents_version += 1
+            row.leaves_after = then
             self._journal.note(
                 "route",
                 route,
@@ -85,7 +89,9 @@ class RouteEdits:
         self._expire_stops(rows.values())
         return Applied(
             inverse=ArrangeRoutes(
-                stops=before, seen={route: row.version for route, row in rows.items()}
+                stops=before,
+                seen={route: row.version for route, row in rows.items()},
+                leaves_after=left,
             ),
             changes=Changes(
                 routes=frozenset(changed),
@@ -128,6 +134,7 @@ class RouteEdits:
                 {"lock": marks.lock.value, "revision": marks.contents_version},
             )
             row.lock = marks.lock
+            row.leaves_after = marks.leaves_after
             row.contents_version = marks.contents_version
             row.printed_version = marks.printed_version
             row.printed = None if marks.printed is None else dict(marks.printed)

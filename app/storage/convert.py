@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum
@@ -147,7 +147,7 @@ def fill_shift(row: ShiftRecord, shift: Shift) -> None:
 def route_of(row: RouteRecord) -> Route:
     return Route(
         id=RouteId(row.id),
-        shift=shift_of(row.shift),
+        shift=replace(shift_of(row.shift), leaves_after=row.leaves_after),
         stops=tuple(
             Stop(order=OrderId(stop.order_id), is_locked=stop.is_locked) for stop in row.stops
         ),

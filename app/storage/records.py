@@ -103,6 +103,8 @@ class RouteRecord(Versioned, Base):
     printed_version: Mapped[int | None]
     printed: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     """The manifest as it was printed, to say later what has changed."""
+    leaves_after: Mapped[datetime | None]
+    """See `Shift.leaves_after`; it belongs to the day as it went, not to the shift as agreed."""
 
     shift: Mapped[ShiftRecord] = relationship(lazy="joined", innerjoin=True)
     stops: Mapped[list[StopRecord]] = relationship(

@@ -134,3 +134,25 @@ def test_an_order_that_is_taken_off_a_released_route_waits_for_another(desk: Des
     assert third in {order.id for order in found.after.unassigned}
     desk.dispatch.apply(found.edit)
     assert third in {order.id for order in desk.board.unassigned}
+
+
+def test_a_van_that_stood_at_the_depot_leaves_no_earlier_than_now(desk: Desk) -> None:
+    planning = PlanningService(desk.database)
+    out_and_about(desk)
+    now = at("10:20") + timedelta(seconds=7)
+    asked = planning.replan(desk.board, ReplanMode.UNASSIGNED_ONLY, now, seconds=0.3)
+    found = effect(desk, asked)
+    waiting = desk.board.routes[1].id
+    planned = found.after.route(waiting).timetable
+    assert planned.departure >= at("10:21")
+    applied = desk.dispatch.apply(found.edit)
+    shown = desk.board.route(waiting)
+    assert shown.timetable == planned
+    assert all(stop.arrival > now for stop in shown.timetable.stops)
+    assert shown.route.shift.window.start < now
+    # What is planned, dragged or mended later knows it too.
+    problem = planning.problem(desk.board, 0.3)
+    assert problem.routes[0].shift.window.start == at("10:21")
+    desk.dispatch.apply(applied.inverse)
+    assert desk.board.route(waiting).route.shift.leaves_after is None
+    assert desk.board.route(waiting).timetable.departure < now
