@@ -6,6 +6,7 @@ import re
 import warnings
 import zipfile
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import date, datetime, time, timedelta
 from itertools import repeat
 from pathlib import Path
@@ -40,55 +41,47 @@ _OVERLAP = 40_000
 def xlsx_sheets(path: Path) -> tuple[str, ...]:
     """The names of the sheets that are not hidden. Raises ImportErrors."""
     open_archive(path).close()
-    workbook = _load(path, has_results=True)
-    try:
-        return _visible(workbook)
-    finally:
-        workbook.close()
+    with ExitStack() as opened:
+        return _visible(_load(path, opened, has_results=True))
 
 
 def open_xlsx(path: Path, sheet: str | None) -> SheetTable:
     """The sheet of that name; without one, the first that is not hidden and not empty."""
     with open_archive(path) as archive:
         has_uncalculated = _has_uncalculated(path, archive)
-    workbook = _load(path, has_results=True)
-    formulas = _load(path, has_results=False) if has_uncalculated else None
+    with ExitStack() as opened:
+        workbook = _load(path, opened, has_results=True)
+        formulas = _load(path, opened, has_results=False) if has_uncalculated else None
+        try:
+            sheets = _visible(workbook)
+            if sheet is not None and sheet not in sheets:
+                raise no_sheet(path.name, sheet, sheets)
+            chosen = sheet or next((name for name in sheets if _has_cells(workbook[name])), None)
+            if chosen is None:
+                raise ImportErrors(f"{path.name} is empty: there is nothing on any of its sheets.")
+            row_count = workbook[chosen].max_row or 0
+            rows = _rows(workbook[chosen], formulas[chosen] if formulas is not None else None)
+        except BROKEN as error:
+            raise damaged(path.name) from error
+        return SheetTable(
+            name=path.name,
+            sheet=chosen,
+            rows=rows,
+            row_count=row_count,
+            close=opened.pop_all().close,
+            notices=other_sheets(chosen, sheets) if sheet is None else (),
+        )
 
-    def close() -> None:
-        workbook.close()
-        if formulas is not None:
-            formulas.close()
 
+def _load(path: Path, opened: ExitStack, *, has_results: bool) -> Any:
+    # Given a path, openpyxl would go by the name's ending and not by what is in the file.
+    file = opened.enter_context(path.open("rb"))
     try:
-        sheets = _visible(workbook)
-        if sheet is not None and sheet not in sheets:
-            raise no_sheet(path.name, sheet, sheets)
-        chosen = sheet or next((name for name in sheets if _has_cells(workbook[name])), None)
-        if chosen is None:
-            raise ImportErrors(f"{path.name} is empty: there is nothing on any of its sheets.")
-        row_count = workbook[chosen].max_row or 0
-        rows = _rows(workbook[chosen], formulas[chosen] if formulas is not None else None)
-    except BROKEN as error:
-        close()
-        raise damaged(path.name) from error
-    except ImportErrors:
-        close()
-        raise
-    return SheetTable(
-        name=path.name,
-        sheet=chosen,
-        rows=rows,
-        row_count=row_count,
-        close=close,
-        notices=other_sheets(chosen, sheets) if sheet is None else (),
-    )
-
-
-def _load(path: Path, *, has_results: bool) -> Any:
-    try:
-        return load_workbook(path, read_only=True, data_only=has_results, keep_links=False)
+        workbook = load_workbook(file, read_only=True, data_only=has_results, keep_links=False)
     except BROKEN as error:
         raise damaged(path.name) from error
+    opened.callback(workbook.close)
+    return workbook
 
 
 def _visible(workbook: Any) -> tuple[str, ...]:

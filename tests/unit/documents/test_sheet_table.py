@@ -59,6 +59,13 @@ def test_values_read_as_a_person_would_type_them(tmp_path: Path) -> None:
     assert second[:5] == ("B", "", "", "", "3")
 
 
+@pytest.mark.parametrize("name", ["orders.csv", "orders.bin", "orders"])
+def test_a_workbook_is_known_by_what_is_in_it(tmp_path: Path, name: str) -> None:
+    path = workbook(tmp_path / "orders.xlsx", orders=[["reference"], ["A"]]).rename(tmp_path / name)
+    assert cells(path) == [(2, ("A",))]
+    assert sheet_names(path) == ("orders",)
+
+
 def test_the_first_sheet_with_cells_is_read_and_the_others_are_named(tmp_path: Path) -> None:
     path = workbook(tmp_path / "o.xlsx", Cover=[], Orders=[["a"], ["1"]], Notes=[["x"]])
     with open_table(path) as table:
