@@ -32,6 +32,8 @@ _WIDE = 6
 """Columns of a table that no cell's own text looks like by chance."""
 _SAMPLE_BYTES = 1 << 20
 _DELIMITERS = ",;\t|"
+_RARE_DELIMITERS = "^~¦§:!#&"
+"""Asked only where none of the usual ones splits anything."""
 _SEPARATOR_LINE = re.compile(r'^"?sep=(.)"?\s*$', re.IGNORECASE)
 _LONE_RETURN = re.compile(r"(?<=\r)(?=[^\n])")
 _NAMES = {"cp1252": "Windows-1252", "utf-8": "UTF-8", "utf-8-sig": "UTF-8"}
@@ -113,7 +115,11 @@ class CsvTable:
             while next(self._lines).text != lines[0]:
                 continue
             return named[1]
-        return max(_DELIMITERS, key=lambda delimiter: _evenness(lines, delimiter))
+        usual, rare = (
+            max(group, key=lambda delimiter: _evenness(lines, delimiter))
+            for group in (_DELIMITERS, _RARE_DELIMITERS)
+        )
+        return rare if not _evenness(lines, usual) and _evenness(lines, rare) else usual
 
     def _read_headers(self) -> tuple[str, ...]:
         for row in self._records.rows(None):

@@ -136,7 +136,7 @@ class _FleetReader:
         positions = {field: table.headers.index(header) for field, header in columns.items()}
         prefix = f"{table.sheet}!" if kind is not None else ""
         shown_columns = {field: prefix + header for field, header in columns.items()}
-        is_comma = table.delimiter in (";", "\t", "|")
+        is_comma = table.delimiter not in ("", ",")
         for count, row in enumerate(table.rows()):
             if count == _MAX_ROWS:
                 raise ImportErrors(f"{name} has more than {_MAX_ROWS:,} rows: that is no fleet.")

@@ -75,7 +75,7 @@ class OrderFile:
             positions={name: self.headers.index(h) for name, h in self.columns.items()},
             options=options,
             # Where the comma does not part the columns, it parts decimals.
-            is_comma_decimal=table.delimiter in (";", "\t", "|"),
+            is_comma_decimal=table.delimiter not in ("", ","),
         )
 
     def __enter__(self) -> Self:

@@ -22,6 +22,8 @@ _OTHERS = [
     "gb18030", "big5", "euc_kr",
 ]  # fmt: skip
 _MULTIBYTE = frozenset({"shift_jis", "euc_jp", "gb18030", "big5", "euc_kr"})
+_WORD = re.compile(r"[^\W\d_]+")
+_ASCII_LETTER = re.compile(r"[A-Za-z]")
 _NON_ASCII_RUN = re.compile(rb"[\x80-\xff]+")
 
 
@@ -86,10 +88,17 @@ def _legacy_encoding(lines: bytes) -> str:
     """Words of Latin letters mix ASCII with single accents; other scripts come in long runs."""
     runs = _NON_ASCII_RUN.findall(lines)
     in_long_runs = sum(len(run) for run in runs if len(run) > 2)
-    if in_long_runs * 2 < sum(len(run) for run in runs):
-        return max(_LATIN, key=lambda encoding: _plausibility(lines, encoding))
-    best = from_bytes(lines, cp_isolation=_OTHERS).best()
-    return best.encoding if best is not None else FALLBACK
+    if in_long_runs * 2 >= sum(len(run) for run in runs):
+        best = from_bytes(lines, cp_isolation=_OTHERS).best()
+        if best is not None and not _mixes_scripts(lines.decode(best.encoding, "replace")):
+            return best.encoding
+    return max(_LATIN, key=lambda encoding: _plausibility(lines, encoding))
+
+
+def _mixes_scripts(text: str) -> bool:
+    """Whether most words with foreign letters have Latin ones too, which no language does."""
+    words = [word for word in _WORD.findall(text) if not word.isascii()]
+    return sum(_ASCII_LETTER.search(word) is not None for word in words) * 2 > len(words)
 
 
 def _plausibility(lines: bytes, encoding: str) -> int:

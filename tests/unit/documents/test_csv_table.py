@@ -26,7 +26,7 @@ def read(path: Path) -> tuple[tuple[str, ...], list[Row]]:
         return table.headers, list(table.rows())
 
 
-@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|", "^", "~"])
 def test_the_delimiter_is_found(tmp_path: Path, delimiter: str) -> None:
     lines = [["reference", "recipient", "notes"], ["A", "Bea", "x, y; z"], ["B", "Cem", "-"]]
     text = "\n".join(
@@ -70,6 +70,7 @@ def test_western_text_comes_through_in_each_encoding(tmp_path: Path, encoding: s
         ("cp1253", ["Γιώργος Παπαδόπουλος", "Ελένη Αντωνίου", "οδός Ερμού", "Θεσσαλονίκη"]),
         ("shift_jis", ["山田太郎", "東京都新宿区", "配達の際は電話してください", "鈴木一郎"]),
         ("cp1250", ["Łukasz Wiśniewski", "Zażółć gęślą jaźń", "Kraków Śródmieście"]),
+        ("cp1250", ["Łukasz Żółć", "Zadzwonić wcześniej", "Turmstraße"]),
     ],
 )
 def test_other_scripts_are_recognised_and_told(
