@@ -92,7 +92,10 @@ class Preset:
     needed: tuple[tuple[str, ...], ...]
     """Of each group of fields the file must have one."""
     marks: tuple[str, ...] = ()
-    """Normalised headers by which the file is recognised: all of them must be there."""
+    """Normalised headers by which the file is recognised: all of them must be there.
+
+    `a|b` stands for either.
+    """
     date_order: DateOrder = None
     """Of dates like 3/4/2024; None where such a date stays open."""
     requirement_breaks: str = ",;|\n"
@@ -121,6 +124,12 @@ def columns_of(preset: Preset, headers: Sequence[str]) -> dict[str, str]:
         if load := load_field(header):
             found.setdefault(load, header)
     return found
+
+
+def is_marked(preset: Preset, headers: Iterable[str]) -> bool:
+    """Whether all marks of the preset are there."""
+    names = {normalised(header) for header in headers}
+    return all(not names.isdisjoint(mark.split("|")) for mark in preset.marks)
 
 
 def missing(preset: Preset, columns: Mapping[str, str]) -> tuple[tuple[str, ...], ...]:

@@ -8,7 +8,14 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz, process
 
 from app.documents.load_columns import load_field
-from app.documents.order_columns import FIELDS, Preset, columns_of, missing, normalised
+from app.documents.order_columns import (
+    FIELDS,
+    Preset,
+    columns_of,
+    is_marked,
+    missing,
+    normalised,
+)
 from app.documents.order_presets import PRESETS, WAYBOARD
 from app.domain.errors import ImportErrors
 
@@ -26,11 +33,10 @@ class Detected:
 
 def detect(headers: Sequence[str]) -> tuple[Detected, ...]:
     """The presets that these headers fit, best first; empty where none does."""
-    names = {normalised(header) for header in headers}
     fitting = []
     for preset in PRESETS.values():
         columns = columns_of(preset, headers)
-        if names.issuperset(preset.marks) and not missing(preset, columns):
+        if is_marked(preset, headers) and not missing(preset, columns):
             share = len(set(columns.values())) / max(1, len(headers))
             fitting.append(Detected(preset=preset, score=round(share, 3), columns=columns))
     # Marks are what one program's files have and no others: they tell more than common words.

@@ -98,6 +98,8 @@ def _coopcycle(cells: RowCells) -> None:
     packages = _PACKAGE.findall(cells.get("coop_packages"))
     if packages:
         cells.put("parcels", str(sum(map(int, packages))), column_of="coop_packages")
+    details = [text for text in (cells.get("detail"), cells.get("floor")) if text]
+    cells.put("detail", ", ".join(details), column_of="" if cells.get("detail") else "floor")
     _tell_pickup(cells)
 
 
@@ -117,10 +119,6 @@ def _cartoway(cells: RowCells) -> None:
     text = cells.get("cartoway_priority")
     if text:
         cells.put("priority", _clamped(text, 3), column_of="cartoway_priority")
-    if cells.get("second_window"):
-        cells.review(
-            "second_window", "second_window", "it has a second time window, which is not kept"
-        )
     duration = cells.get("cartoway_duration")
     if duration:
         cells.put("service_min", _minutes(duration), column_of="cartoway_duration")

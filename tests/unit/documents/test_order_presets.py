@@ -233,12 +233,14 @@ def test_coopcycle_tasks(tmp_path: Path) -> None:
     draft = only(
         written(
             tmp_path,
-            "type,address,address.name,after,before,comments,tags,ref\n"
-            'dropoff,"Turmstraße 1, 17033 Ort",Eva,2024-03-05 10:00,2024-03-05 11:00,,cold,C1\n',
+            "type,address,address.name,address.description,address.floor,after,before,tags,ref\n"
+            'dropoff,"Turmstraße 1, 17033 Ort",Eva,yard,3,2024-03-05 10:00,2024-03-05 11:00,'
+            "cold,C1\n",
         ),
         "coopcycle-tasks",
     )
     assert (draft.reference, draft.kind) == ("C1", OrderKind.DELIVERY)
+    assert draft.address.detail == "yard, 3"
     assert draft.window == window("10:00", "11:00")
 
 
@@ -246,11 +248,11 @@ def test_fleetbase(tmp_path: Path) -> None:
     draft = only(
         written(
             tmp_path,
-            "order_ref,scheduled_at,priority,time_window_start,time_window_end,service_time_min,"
+            "order_ref,order_type,scheduled_at,priority,time_window_start,time_window_end,service_time_min,"
             "required_skills,dropoff_name,dropoff_street1,dropoff_city,dropoff_postal_code,"
             "dropoff_lat,dropoff_lng,weight_kg,volume_m3,parcels,cod_amount,cod_currency\n"
-            "F1,2024-03-05 08:00,100,09:00,11:00,4,cold,Eva,Turmstraße 1,Ort,17033,53.55,13.26,"
-            "2,0.1,2,9.50,EUR\n",
+            "F1,transport,2024-03-05 08:00,100,09:00,11:00,4,cold,Eva,Turmstraße 1,Ort,17033,"
+            "53.55,13.26,2,0.1,2,9.50,EUR\n",
         ),
         "fleetbase",
     )
@@ -258,16 +260,19 @@ def test_fleetbase(tmp_path: Path) -> None:
     assert (draft.cod_amount, draft.currency) == (Decimal("9.50"), "EUR")
 
 
-def test_cartoway_takes_visits_and_tells_of_a_second_window(tmp_path: Path) -> None:
+def test_cartoway_takes_visits_with_both_their_windows(tmp_path: Path) -> None:
     found = results(
         written(
             tmp_path,
             "planning_date,stop_type,ref_visit,name*,street,postalcode,city,lat,lng,"
-            "time_window_start_1,time_window_end_1,time_window_start_2,duration,priority,"
+            "time_window_start_1,time_window_end_1,time_window_start_2,time_window_end_2,"
+            "duration,priority,"
             "quantity[kg],tags\n"
-            "2024-03-05,store,S,Depot,Warliner Straße 6,17034,Ort,,,,,,,,,\n"
-            "2024-03-05,visit,V1,Eva,Turmstraße 1,17033,Ort,53.5,13.2,08:00,10:00,,00:05:00,4,2,x\n"
-            "2024-03-05,visit,V2,Ida,Turmstraße 2,17033,Ort,,,08:00,10:00,14:00,00:05:00,0,2,\n",
+            "2024-03-05,store,S,Depot,Warliner Straße 6,17034,Ort,,,,,,,,,,\n"
+            "2024-03-05,visit,V1,Eva,Turmstraße 1,17033,Ort,53.5,13.2,08:00,10:00,,,"
+            "00:05:00,4,2,x\n"
+            "2024-03-05,visit,V2,Ida,Turmstraße 2,17033,Ort,,,08:00,10:00,14:00,16:00,"
+            "00:05:00,0,2,\n",
         ),
         "cartoway",
     )
@@ -277,7 +282,37 @@ def test_cartoway_takes_visits_and_tells_of_a_second_window(tmp_path: Path) -> N
     assert second is not None
     assert (first.recipient, first.priority, first.weight_g) == ("Eva", 3, 2_000)
     assert first.service_time == timedelta(minutes=5)
-    assert "second time window" in second.hold_reason
+    assert second.hold_reason == ""
+    assert second.asks is not None
+    assert second.asks.more_windows == (window("14:00", "16:00"),)
+
+
+@pytest.mark.parametrize(
+    ("preset", "header", "row"),
+    [
+        (
+            "optimoroute",
+            "Order ID,Order type,Date,Priority,Location ID,Address,Duration min,Load #1",
+            'O,D,05/03/2024,H,7,"Turmstraße 1, 17033 Ort",5,12',
+        ),
+        (
+            "circuit",
+            "Address Line 1,Address Line 2,City,State,Country,Time at stop (min),Notes",
+            "Turmstraße 1,,Ort,,Germany,5,Ring",
+        ),
+        (
+            "detrack",
+            "type,do_number,date,address,deliver_to_collect_from,tracking_number,job_type",
+            'Delivery,D,2024-03-05,"Turmstraße 1, 17033 Ort",Eva,T,Delivery',
+        ),
+    ],
+)
+def test_other_layouts_of_a_program_are_recognised_too(
+    tmp_path: Path, preset: str, header: str, row: str
+) -> None:
+    draft = only(written(tmp_path, f"{header}\n{row}\n"), preset)
+    assert draft.address.street == "Turmstraße 1"
+    assert draft.day == DAY
 
 
 def test_every_preset_is_recognised_by_its_own_first_headers() -> None:
