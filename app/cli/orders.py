@@ -99,6 +99,8 @@ def _show(result: Any) -> None:
         typer.echo(f"Addresses: {found}; {result.on_hold} orders on hold")
     for notice in result.notices:
         typer.echo(f"  {notice}")
+    if result.ignored:
+        typer.echo(f"  Columns not used: {', '.join(result.ignored)}")
     lines: dict[tuple[str, str, str], list[int]] = {}
     for problem in result.problems:
         lines.setdefault((problem.severity.value, problem.column, problem.text), []).append(
@@ -119,6 +121,7 @@ def _as_json(result: Any) -> dict[str, Any]:
         "file": result.file,
         "preset": result.preset,
         "notices": list(result.notices),
+        "columns_not_used": list(result.ignored),
         "added": result.added,
         "updated": result.updated,
         "unchanged": result.unchanged,

@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from app.documents.cells import shown
-from app.documents.order_columns import Preset
+from app.documents.order_columns import PROBLEM_COLUMNS, Preset, normalised
 from app.documents.order_detection import resolve
 from app.documents.order_drafts import OrderDraft, RowProblem, RowResult, Severity
 from app.documents.order_reading import OrderReader, ReadOptions
@@ -58,7 +58,11 @@ class OrderFile:
         """Field → header."""
         self.preset, self.columns = resolve(table.headers, options.preset, options.columns)
         used = set(self.columns.values())
-        self.ignored = tuple(header for header in table.headers if header and header not in used)
+        self.ignored = tuple(
+            header
+            for header in table.headers
+            if header and header not in used and normalised(header) not in PROBLEM_COLUMNS
+        )
         """Headers of columns that say nothing about an order here."""
         self._rows = table.rows()
         first = next(self._rows, None)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
@@ -16,45 +14,35 @@ from zoneinfo import ZoneInfo
 import tzlocal
 
 from app.documents.order_columns import header_signature
-from app.documents.order_drafts import OrderDraft, RowProblem, RowResult, Severity
+from app.documents.order_drafts import OrderDraft, RowProblem, RowResult
 from app.documents.order_file import OrderFile, ReadOptions, open_orders
 from app.documents.report_file import ReportFile
 from app.documents.table_file import open_table
 from app.domain.addresses import Place, Precision
-from app.domain.edits import Applied, ChangeOrders, Changes, Compound, Kind
+from app.domain.edits import Applied, Changes
 from app.domain.errors import Cancelled as CancelledError
 from app.domain.errors import ImportErrors
 from app.domain.fleet import Depot
-from app.domain.ids import DepotId, DriverId, OrderId
-from app.domain.orders import (
-    Order,
-    OrderStatus,
-    Parcel,
-    Source,
-    address_reason,
-    barcodes,
-    held,
-    taken_again,
-)
+from app.domain.ids import DepotId, DriverId
 from app.services.addresses import AddressService
-from app.services.applying import Applying
 from app.services.context import Actor, Cancelled, Clock, Report, Step, never, unheard
-from app.services.import_asks import drivers_by_name, pickup_of, pickups, rules_of, unpaired
-from app.services.order_edits import order_facts
+from app.services.import_asks import drivers_by_name, pickup_of, pickups, unpaired
+from app.services.import_places import address_column, with_places
+from app.services.import_taking import Taking
 from app.services.roads import RoadsService
-from app.storage import order_rows, queries
-from app.storage.convert import as_json
+from app.storage import queries
 from app.storage.database import Database
-from app.storage.events import Journal
-from app.storage.keys import new_id
 from app.storage.records import ColumnMappingRecord
 
+NO_REGION = (
+    "There is no region yet, so addresses can't be looked up. Build one, then import the file "
+    "again: the orders that wait for their place get it."
+)
 PREVIEWED_ROWS = 50
 MAX_ORDERS = 200_000
 """Of one file: it goes in as a whole, so all of it must fit into memory at once."""
 _READING, _LOOKING_UP = 0.35, 0.9
 """Shares of the progress bar: reading ends at the first, looking up at the second."""
-_CHANGEABLE = frozenset({OrderStatus.OPEN, OrderStatus.ON_HOLD})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +83,8 @@ class ImportReport:
     preset: str
     notices: tuple[str, ...]
     """What a person should know about how the file was read, such as a guessed encoding."""
+    ignored: tuple[str, ...]
+    """Columns of the file that say nothing about an order here."""
     added: int
     updated: int
     unchanged: int
@@ -133,6 +123,10 @@ class ImportService:
     def preview(self, path: Path, options: ImportOptions) -> ImportPreview:
         """Look at the first rows; nothing is written. Raises ImportErrors for an unusable file."""
         with self._opened(path, options) as (file, is_remembered, _):
+            results = tuple(islice(file.results(), PREVIEWED_ROWS))
+            drafts = [result.draft for result in results if result.draft is not None]
+            places = self._places(drafts, unheard, never)
+            lines = [draft.line for draft in drafts]
             return ImportPreview(
                 preset=file.preset.key,
                 columns=file.columns,
@@ -140,8 +134,12 @@ class ImportService:
                 ignored=file.ignored,
                 delimiter=file.delimiter,
                 encoding=file.encoding,
-                notices=file.notices,
-                results=tuple(islice(file.results(), PREVIEWED_ROWS)),
+                notices=self._notices(file.notices, places),
+                results=with_places(
+                    results,
+                    dict(zip(lines, places, strict=True)),
+                    address_column(file.columns),
+                ),
                 is_remembered=is_remembered,
             )
 
@@ -168,7 +166,8 @@ class ImportService:
         target = options.report_file
         with self._opened(path, options) as (file, _, depot):
             signature, preset = header_signature(file.headers), file.preset
-            notices = file.notices
+            address = address_column(file.columns)
+            notices, ignored = file.notices, file.ignored
             told = _scaled(report, 0.0, _READING)
             with (
                 ReportFile(target, file.headers, file.delimiter) if target else nullcontext()
@@ -200,7 +199,8 @@ class ImportService:
         if cancelled():
             raise CancelledError("The import was cancelled; nothing was changed.")
         report(Step(fraction=_LOOKING_UP, text=f"Saving {len(drafts)} orders"))
-        taking = _Taking(self._database, self._clock, self._actor, depot, self._zone(depot))
+        zone = self._zone(depot)
+        taking = Taking(self._database, self._clock, self._actor, depot, zone, address)
         applied = taking.take(list(zip(drafts, places, strict=True)))
         if options.columns is not None:
             self._remember(signature, options.columns)
@@ -209,7 +209,8 @@ class ImportService:
         return ImportReport(
             file=path.name,
             preset=preset.key,
-            notices=notices,
+            notices=self._notices(notices, places),
+            ignored=ignored,
             added=taking.counts["added"],
             updated=taking.counts["updated"],
             unchanged=taking.counts["unchanged"],
@@ -222,6 +223,11 @@ class ImportService:
             days=tuple(sorted({draft.day for draft in drafts})),
             applied=applied,
         )
+
+    def _notices(self, of_file: tuple[str, ...], places: Sequence[Place | None]) -> tuple[str, ...]:
+        if None in places and self._roads.addresses() is None:
+            return (*of_file, NO_REGION)
+        return of_file
 
     def _unpaired(
         self,
@@ -301,163 +307,6 @@ class ImportService:
         if depot is not None:
             return depot.zone
         return ZoneInfo(tzlocal.get_localzone_name() or "UTC")
-
-
-class _Taking:
-    """The good rows on their way into the database: one transaction, with its events."""
-
-    def __init__(
-        self,
-        database: Database,
-        clock: Clock,
-        actor: Actor,
-        depot: Depot | None,
-        zone: ZoneInfo,
-    ) -> None:
-        self._database = database
-        self._now = clock()
-        self._actor = actor
-        self._depot = depot.id if depot is not None else None
-        self._zone = zone.key
-        self.counts: Counter[str] = Counter()
-        self.precisions: Counter[Precision] = Counter()
-        self.problems: list[RowProblem] = []
-        self._keys: dict[str, OrderId] = {}
-        """Of the orders that rows name, and of those in the file."""
-
-    def take(self, rows: Sequence[tuple[OrderDraft, Place | None]]) -> Applied:
-        new: list[Order] = []
-        changed: dict[OrderId, tuple[OrderDraft, Place | None]] = {}
-        with self._database.transaction() as session:
-            order_rows.claim_references(session)
-            known = order_rows.digests(session, [draft.reference for draft, _ in rows])
-            drafts = [draft for draft, _ in rows]
-            # An order may have come before its depot was entered: it is the same order.
-            found = [
-                known.get((d.reference, self._depot)) or known.get((d.reference, None))
-                for d in drafts
-            ]
-            self._keys = pickups(session, drafts, self._depot) | {
-                draft.reference: there[0] if there else OrderId(new_id())
-                for draft, there in zip(drafts, found, strict=True)
-            }
-            for (draft, place), there in zip(rows, found, strict=True):
-                if there is None:
-                    new.append(self._order(draft, place, None))
-                elif there[1] == _digest(draft):
-                    self.counts["unchanged"] += 1
-                else:
-                    changed[there[0]] = (draft, place)
-            order_rows.add_orders(session, new, self._now, self._actor.name)
-            journal = Journal(session, self._now, self._actor.name, self._actor.workstation)
-            for order in new:
-                self._count("added", order)
-                journal.note("order", order.id, "imported", None, order_facts(order))
-            journal.write()
-            updated = self._updated(queries.orders(session, tuple(changed)), changed)
-            applied = Applying(session, self._now, self._actor).make(
-                ChangeOrders(put=tuple(updated))
-            )
-        return Applied(
-            inverse=Compound(
-                edits=(applied.inverse, ChangeOrders(delete={o.id: 1 for o in new}, pins={}))
-            ),
-            changes=applied.changes
-            | Changes(
-                orders=frozenset(order.id for order in new),
-                days=frozenset(order.day for order in new),
-            ),
-            touched={**applied.touched, **{(Kind.ORDER, order.id): (0, 1) for order in new}},
-        )
-
-    def _updated(
-        self,
-        orders: Sequence[Order],
-        changed: Mapping[OrderId, tuple[OrderDraft, Place | None]],
-    ) -> list[Order]:
-        updated = []
-        for old in orders:
-            draft, place = changed[old.id]
-            if old.status not in _CHANGEABLE:
-                self.counts["refused"] += 1
-                self.problems.append(
-                    RowProblem(
-                        line=draft.line,
-                        column="reference",
-                        code="not_changeable",
-                        text=f"{old.reference} {_WHY_NOT[old.status]}; the file's change of it "
-                        "was not taken.",
-                        severity=Severity.REJECT,
-                    )
-                )
-                continue
-            if old.place is not None and old.place.is_confirmed and old.address == draft.address:
-                place = old.place
-            taken = replace(self._order(draft, place, old), id=old.id, version=old.version)
-            order = taken_again(taken, old)
-            self._count("updated", order)
-            updated.append(order)
-        return updated
-
-    def _order(self, draft: OrderDraft, place: Place | None, old: Order | None) -> Order:
-        rules, more_load = rules_of(draft, old, self._keys)
-        order = Order(
-            id=self._keys[draft.reference],
-            reference=draft.reference,
-            depot=self._depot,
-            day=draft.day,
-            recipient=draft.recipient,
-            company=draft.company,
-            address=draft.address,
-            place=place,
-            window=draft.window,
-            time_zone=self._zone,
-            kind=draft.kind,
-            method=draft.method,
-            payment=draft.payment,
-            cod_amount=draft.cod_amount,
-            currency=draft.currency,
-            weight_g=draft.weight_g,
-            volume_cm3=draft.volume_cm3,
-            parcels=tuple(Parcel(barcode=barcode) for barcode in draft.barcodes)
-            or barcodes(draft.reference, draft.parcels),
-            priority=draft.priority,
-            requirements=draft.requirements,
-            phone=draft.phone,
-            email=draft.email,
-            notes=draft.notes,
-            rules=rules,
-            more_load=more_load,
-        )
-        if draft.service_time is not None:
-            order = replace(order, service_time=draft.service_time)
-        for reason in (*draft.hold_reason.splitlines(), address_reason(place)):
-            if reason:
-                order = held(order, reason)
-        holds = tuple(order.hold_reason.splitlines())
-        return replace(order, source=Source(digest=_digest(draft), holds=holds))
-
-    def _count(self, what: str, order: Order) -> None:
-        self.counts[what] += 1
-        self.precisions[order.place.precision if order.place else Precision.UNKNOWN] += 1
-        if order.status is OrderStatus.ON_HOLD:
-            self.counts["on_hold"] += 1
-
-
-_WHY_NOT = {
-    OrderStatus.OUT: "is already on the road",
-    OrderStatus.DELIVERED: "was delivered",
-    OrderStatus.FAILED: "came back undelivered",
-    OrderStatus.CANCELLED: "was cancelled here",
-}
-
-
-def _digest(draft: OrderDraft) -> str:
-    """What the row says, without where it stands in the file."""
-    said = as_json(replace(draft, line=0, notices=()))
-    if draft.asks is None:  # as before files could ask more
-        del said["asks"]
-    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
 def _scaled(report: Report, start: float, end: float) -> Callable[[float, str], None]:

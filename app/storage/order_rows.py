@@ -80,6 +80,17 @@ def digests(
     return found
 
 
+def on_hold(session: Session, keys: Collection[OrderId]) -> tuple[OrderId, ...]:
+    """Those of the orders that are on hold."""
+    found: list[OrderId] = []
+    for part in chunks(keys):
+        query = select(OrderRecord.id).where(
+            OrderRecord.id.in_(part), OrderRecord.status == OrderStatus.ON_HOLD
+        )
+        found.extend(OrderId(key) for key in session.scalars(query))
+    return tuple(found)
+
+
 def pickups(
     session: Session, references: Collection[str]
 ) -> dict[tuple[str, DepotId | None], OrderId]:

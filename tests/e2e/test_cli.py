@@ -118,10 +118,14 @@ def test_refused_rows_end_with_their_own_exit_code_and_a_file_to_correct(
 ) -> None:
     file = tmp_path / "orders.csv"
     file.write_text(
-        "reference,recipient,address,city,date,weight_kg\nA,Zoe,Weg 1,Ort,2024-03-05,-1\n"
+        "reference,recipient,address,city,date,weight_kg,shade\n"
+        "A,Zoe,Weg 1,Ort,2024-03-05,-1,red\nB,Zoe,Weg 1,Ort,2024-03-05,1,blue\n"
     )
     said = terminal.run("orders", "import", file, code=3)
     assert "line 2, weight_kg" in said
+    assert "line 3, address: address not found" in said
+    assert "There is no region yet" in said
+    assert "Columns not used: shade" in said
     assert (tmp_path / "orders.refused.csv").exists()
 
 

@@ -18,6 +18,7 @@ from tests.factories import DAY, make_depot
 from tests.gui.services import Services
 
 HEADER = "reference,recipient,address,postcode,city,date,weight_kg"
+PLACED = f"{HEADER},lat,lon"
 GOOD = "A-1,Ida,Turmstraße 3,17033,Neubrandenburg,2024-03-05,4.5"
 BAD = "A-2,Olga,Turmstraße 5,17033,Neubrandenburg,2024-03-05,-4"
 
@@ -63,13 +64,15 @@ def test_a_file_is_shown_before_anything_is_taken(
     qtbot: QtBot, screen: OrdersScreen, services: Services, tmp_path: Path
 ) -> None:
     services.add_fleet(make_depot())
-    dialog = _open(qtbot, screen, _file(tmp_path, GOOD, BAD))
+    placed, lost = f"{GOOD},53.56,13.26", f"{GOOD.replace('A-1', 'A-3')},,"
+    file = _file(tmp_path, placed, f"{BAD},,", lost, header=PLACED)
+    dialog = _open(qtbot, screen, file)
     rows = dialog.findChild(RecordsTable, "import_preview")
     assert rows is not None
-    qtbot.waitUntil(lambda: rows.model().rowCount() == 2)
-    assert rows.model().index(0, 1).data() == "taken"
-    assert rows.model().index(1, 1).data() == "refused"
-    assert "1 taken, 1 refused" in _number(dialog, "counts")
+    qtbot.waitUntil(lambda: rows.model().rowCount() == 3)
+    verdicts = [rows.model().index(row, 1).data() for row in range(3)]
+    assert verdicts == ["taken", "refused", "on hold"]
+    assert "1 taken, 1 on hold, 1 refused" in _number(dialog, "counts")
     assert services.orders.page(OrderQuery(), 0, 10).total == 0
     dialog.reject()
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from app.config import Settings
 from app.domain.addresses import Precision
 from app.domain.board import move
 from app.domain.edits import ChangeFleet, SetRouteStatus
@@ -16,11 +17,14 @@ from app.domain.geo import Location
 from app.domain.orders import OrderStatus
 from app.domain.routes import RouteStatus
 from app.services.addresses import pin
-from app.services.imports import ImportOptions, ImportReport
+from app.services.imports import NO_REGION, ImportOptions, ImportReport
 from app.services.orders import Chip, OrderQuery, hold, take_off_hold
 from app.services.workspace import Workspace
+from app.storage.database import Database
+from tests.databases import NOW
 from tests.factories import DAY, make_depot, make_driver, make_shift, make_vehicle
 
+PLACED = Location(lat=53.56, lon=13.27)
 HEADER = "reference,recipient,address,postcode,city,date,window_start,window_end,weight_kg,parcels"
 GOOD = "SO-1,Zoe Lüders,Turmstraße 22,17033,Neubrandenburg,2024-03-05,08:00,12:00,2.5,2"
 
@@ -185,6 +189,71 @@ def test_an_import_is_taken_back_whole_and_can_be_made_again(
 
 LOST = GOOD.replace("Turmstraße 22", "Straße der Kosmonauten 17")
 HEAVIER = ("2.5,2", "4,2")
+
+
+@pytest.mark.parametrize(
+    ("street", "severity", "code"),
+    [
+        ("Straße der Kosmonauten 17", "review", "address_uncertain"),
+        ("Turmstrasße 22", "review", "address_uncertain"),
+        ("Turmstraße 9689", "warn", "house_number_unknown"),
+    ],
+)
+def test_the_report_names_the_line_of_each_address_that_somebody_must_see(
+    work: Workspace, tmp_path: Path, street: str, severity: str, code: str
+) -> None:
+    odd = GOOD.replace("SO-1", "SO-2").replace("Turmstraße 22", street)
+    file = _file(tmp_path, GOOD, odd)
+    (told,) = work.imports.preview(file, ImportOptions()).results[1].problems
+    report = _run(work, file)
+    assert report.problems == (told,)
+    assert (told.line, told.column) == (3, "address")
+    assert (told.severity.value, told.code) == (severity, code)
+    assert report.on_hold == (severity == "review")
+    assert _run(work, file).problems == ()
+
+
+def test_the_same_file_again_places_what_has_a_pin_now(work: Workspace, tmp_path: Path) -> None:
+    lost = GOOD.replace("Turmstraße 22", "Straße der Kosmonauten 17")
+    file = _file(tmp_path, lost, lost.replace("SO-1", "SO-2"))
+    _run(work, file)
+    first = next(o for o in work.dispatch.board(DAY).on_hold if o.reference == "SO-1")
+    work.dispatch.apply(pin(first, PLACED))
+    report = _run(work, file)
+    assert (report.updated, report.unchanged, report.on_hold) == (1, 1, 0)
+    assert [o.location for o in work.dispatch.board(DAY).unassigned] == [PLACED, PLACED]
+    assert _run(work, file).updated == 0
+    work.dispatch.apply(report.applied.inverse)
+    assert [o.reference for o in work.dispatch.board(DAY).on_hold] == ["SO-2"]
+
+
+def test_a_place_found_later_lifts_no_other_hold(work: Workspace, tmp_path: Path) -> None:
+    lost = GOOD.replace("Turmstraße 22", "Straße der Kosmonauten 17")
+    file = _file(tmp_path, lost, lost.replace("SO-1", "SO-2"))
+    _run(work, file)
+    first, second = work.dispatch.board(DAY).on_hold
+    work.dispatch.apply(hold([second], "Waits for the customer"))
+    work.dispatch.apply(pin(first, PLACED))
+    _run(work, file)
+    (order,) = work.dispatch.board(DAY).on_hold
+    assert "Waits for the customer" in order.hold_reason
+
+
+def test_without_a_region_the_import_says_what_to_do(
+    database: Database, settings: Settings, tmp_path: Path
+) -> None:
+    with Workspace(settings, database, lambda: NOW) as bare:
+        file = _file(tmp_path, GOOD)
+        assert bare.imports.preview(file, ImportOptions()).notices == (NO_REGION,)
+        assert _run(bare, file).notices == (NO_REGION,)
+
+
+def test_the_preview_shows_who_will_wait_for_a_pin(work: Workspace, tmp_path: Path) -> None:
+    lost = GOOD.replace("Turmstraße 22", "Straße der Kosmonauten 17")
+    (result,) = work.imports.preview(_file(tmp_path, lost), ImportOptions()).results
+    assert result.is_held
+    assert result.draft is not None
+    assert "place the pin" in result.draft.hold_reason
 
 
 def test_a_hold_that_a_person_put_on_an_order_survives_a_changed_file(

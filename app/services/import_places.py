@@ -1,0 +1,56 @@
+"""What an import tells of addresses: which were not found, are not certain, or lack their house."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from app.documents.order_drafts import RowProblem, RowResult, Severity
+from app.domain.addresses import Place, Precision
+from app.domain.orders import address_reason
+
+_OF_ADDRESS = ("address", "one_line", "magento_address")
+
+
+def address_column(columns: Mapping[str, str]) -> str:
+    """The header of the column with the addresses; empty where there is none."""
+    return next((columns[name] for name in _OF_ADDRESS if name in columns), "")
+
+
+def address_problem(line: int, column: str, place: Place | None) -> RowProblem | None:
+    """What somebody should know of the place that was found; None where it is as good as typed."""
+    if reason := address_reason(place):
+        return RowProblem(
+            line=line,
+            column=column,
+            code="address_uncertain" if place is not None else "address_unknown",
+            text=reason[0].lower() + reason[1:].removesuffix("."),
+            severity=Severity.REVIEW,
+        )
+    if place is not None and place.precision is Precision.STREET:
+        return RowProblem(
+            line=line,
+            column=column,
+            code="house_number_unknown",
+            text=f"its house number is not known; the pin is in the middle of {place.label}",
+            severity=Severity.WARN,
+        )
+    return None
+
+
+def with_places(
+    results: Sequence[RowResult], places: Mapping[int, Place | None], column: str
+) -> tuple[RowResult, ...]:
+    """The results of rows, by their lines, with what there is to tell of their places."""
+    told = []
+    for result in results:
+        draft = result.draft
+        problem = address_problem(result.line, column, places[result.line]) if draft else None
+        if draft is None or problem is None:
+            told.append(result)
+            continue
+        if problem.severity is Severity.REVIEW:
+            reasons = filter(None, (draft.hold_reason, problem.text))
+            draft = replace(draft, hold_reason="\n".join(reasons))
+        told.append(replace(result, draft=draft, problems=(*result.problems, problem)))
+    return tuple(told)
