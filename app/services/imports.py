@@ -17,6 +17,7 @@ from app.documents.order_columns import header_signature
 from app.documents.order_drafts import OrderDraft, RowProblem, RowResult
 from app.documents.order_file import OrderFile, ReadOptions, open_orders
 from app.documents.report_file import ReportFile
+from app.documents.row_count import rows_at_least
 from app.documents.table_file import open_table
 from app.domain.addresses import Place, Precision
 from app.domain.edits import Applied, Changes
@@ -179,10 +180,7 @@ class ImportService:
                         if pickup_of(result.draft):
                             paired.append(result)
                         if len(drafts) > MAX_ORDERS:
-                            raise ImportErrors(
-                                f"{path.name} has more than {MAX_ORDERS:,} orders. Nothing was "
-                                "taken; split the file, by day for instance."
-                            )
+                            raise _too_many(path, f"more than {MAX_ORDERS:,} orders")
                     elif result.is_left_out:
                         counts["left_out"] += 1
                     else:
@@ -279,6 +277,11 @@ class ImportService:
         if options.columns is None and options.preset == "auto":
             remembered = self._remembered(path, read)
         with open_orders(path, replace(read, columns=remembered or options.columns)) as file:
+            is_row_an_order = file.delimiter and "item" not in file.columns
+            if is_row_an_order and path.stat().st_size > MAX_ORDERS:
+                rows = rows_at_least(path) - 1
+                if rows > MAX_ORDERS:
+                    raise _too_many(path, f"{rows:,} rows")
             yield file, remembered is not None, depot
 
     def _remembered(self, path: Path, options: ReadOptions) -> Mapping[str, str] | None:
@@ -307,6 +310,13 @@ class ImportService:
         if depot is not None:
             return depot.zone
         return ZoneInfo(tzlocal.get_localzone_name() or "UTC")
+
+
+def _too_many(path: Path, count: str) -> ImportErrors:
+    return ImportErrors(
+        f"{path.name} has {count}; at most {MAX_ORDERS:,} orders go in at once. Nothing was taken; "
+        "split the file, by day for instance."
+    )
 
 
 def _scaled(report: Report, start: float, end: float) -> Callable[[float, str], None]:

@@ -314,8 +314,15 @@ def test_a_file_with_more_orders_than_fit_is_refused_whole(
     work: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("app.services.imports.MAX_ORDERS", 2)
+    note = f'"{"x" * 99}\n{"y" * 99}"'
+    file = _file(tmp_path, *(GOOD.replace("SO-1", f"SO-{n}") + f",{note}" for n in range(3)))
+    file.write_text(f"{file.read_text('utf-8').replace('parcels', 'parcels,notes')}\n", "utf-8")
+    for look in (work.imports.preview, work.imports.run):
+        with pytest.raises(ImportErrors, match=r"orders\.csv has 3 rows; at most 2 orders.*split"):
+            look(file, ImportOptions())
+    monkeypatch.setattr("app.services.imports.rows_at_least", lambda _: 0)
     with pytest.raises(ImportErrors, match=r"orders\.csv has more than 2 orders.*split"):
-        _run(work, _file(tmp_path, *(GOOD.replace("SO-1", f"SO-{n}") for n in range(3))))
+        _run(work, file)
     assert work.orders.page(OrderQuery(), 0, 10).total == 0
 
 
