@@ -63,6 +63,7 @@ _ROUTE_COLUMNS = (
     _Column("Cash", 24 * MM, Align.RIGHT),
     _Column("Paper", 17 * MM, Align.RIGHT),
 )
+_CASH = [column.head for column in _ROUTE_COLUMNS].index("Cash")
 _ORDER_COLUMNS = (
     _Column("Order", 30 * MM),
     _Column("Recipient", 52 * MM),
@@ -116,7 +117,7 @@ def _draw_title(canvas: Any, summary: DaySummary, unit: DistanceUnit) -> None:
     for number, (name, fact) in enumerate(facts):
         x = _LEFT + number * cell
         draw(canvas, x, _TOP - 14 * MM, name, 8)
-        draw_fitting(canvas, x, _TOP - 20 * MM, fact, 14, cell - 2 * MM, Weight.BOLD)
+        draw_fitting(canvas, x, _TOP - 20 * MM, fact, 14, cell - 5 * MM, Weight.BOLD)
 
 
 def _costs(rows: Sequence[SummaryRow]) -> str:
@@ -124,6 +125,18 @@ def _costs(rows: Sequence[SummaryRow]) -> str:
     for row in rows:
         sums[row.currency] = sums.get(row.currency, 0.0) + row.cost
     return " + ".join(money(amount, currency) for currency, amount in sums.items()) or "0"
+
+
+def _cash(rows: Sequence[SummaryRow]) -> tuple[str, str]:
+    """What to collect: the first currency, and below it all that can't be added to it."""
+    sums: dict[str, Decimal] = {}
+    for row in rows:
+        for currency, amount in row.cash.items():
+            sums[currency] = sums.get(currency, Decimal()) + amount
+    parts = [money(amount, currency) for currency, amount in sums.items() if amount]
+    if unknown := sum(row.unknown_cash for row in rows):
+        parts.append(f"{unknown} × not known")
+    return (parts[0] if parts else "", " + ".join(parts[1:]))
 
 
 def _body(summary: DaySummary, unit: DistanceUnit) -> Iterator[Block]:
@@ -178,6 +191,7 @@ def _draw_cells(
 
 def _route_row(summary: DaySummary, row: SummaryRow, unit: DistanceUnit) -> Block:
     day = summary.day
+    cash, more_cash = _cash([row])
     cells = (
         row.driver,
         clock(row.leave_by, row.zone, day),
@@ -189,7 +203,7 @@ def _route_row(summary: DaySummary, row: SummaryRow, unit: DistanceUnit) -> Bloc
         of_capacity(row.peak_load.volume_cm3, row.capacity.volume_cm3, cubic_metres),
         ("~" if row.is_estimated else "") + distance(row.distance_m, unit),
         money(row.cost, row.currency),
-        money(row.cash, row.currency) if row.cash else "",
+        cash,
         _paper(row),
     )
     problems = Stack(_RIGHT - _LEFT - 4 * MM)
@@ -205,11 +219,18 @@ def _route_row(summary: DaySummary, row: SummaryRow, unit: DistanceUnit) -> Bloc
             x = _LEFT + sum(column.width for column in _ROUTE_COLUMNS[:5]) - 1 * MM
             text = counted(row.pickups, "pick-up")
             draw(canvas, x, top - 7.6 * MM, text, 8, align=Align.RIGHT)
+        _draw_more_cash(canvas, more_cash, top - 7.6 * MM)
         _draw_bars(canvas, row, top - 7.2 * MM)
         problems.paint(canvas, _LEFT + 4 * MM, top - _ROW_HEIGHT)
         rule(canvas, _LEFT, _RIGHT, top - height, 0.4)
 
     return Block(height, paint)
+
+
+def _draw_more_cash(canvas: Any, text: str, baseline: float) -> None:
+    right = _LEFT + sum(column.width for column in _ROUTE_COLUMNS[: _CASH + 1]) - 1 * MM
+    room = _ROUTE_COLUMNS[_CASH - 1].width + _ROUTE_COLUMNS[_CASH].width
+    draw_fitting(canvas, right, baseline, text, 8.5, room, Weight.BOLD, Align.RIGHT)
 
 
 def _paper(row: SummaryRow) -> str:
@@ -237,9 +258,7 @@ def _draw_bars(canvas: Any, row: SummaryRow, y: float) -> None:
 
 def _total_row(summary: DaySummary, unit: DistanceUnit) -> Block:
     rows = summary.in_use
-    cash: dict[str, Decimal] = {}
-    for row in rows:
-        cash[row.currency] = cash.get(row.currency, Decimal()) + row.cash
+    cash, more_cash = _cash(rows)
     cells = (
         "All routes",
         "",
@@ -251,15 +270,17 @@ def _total_row(summary: DaySummary, unit: DistanceUnit) -> Block:
         cubic_metres(sum(row.peak_load.volume_cm3 for row in rows)),
         distance(sum(row.distance_m for row in rows), unit),
         _costs(rows),
-        " + ".join(money(amount, currency) for currency, amount in cash.items() if amount),
+        cash,
         "",
     )
+    height = (11.3 if more_cash else 7.5) * MM
 
     def paint(canvas: Any, top: float) -> None:
         _draw_cells(canvas, _ROUTE_COLUMNS, cells, top - 5 * MM, 9.5, Weight.BOLD)
-        rule(canvas, _LEFT, _RIGHT, top - 7 * MM, 1.0)
+        _draw_more_cash(canvas, more_cash, top - 8.8 * MM)
+        rule(canvas, _LEFT, _RIGHT, top - height + 0.5 * MM, 1.0)
 
-    return Block(7.5 * MM, paint)
+    return Block(height, paint)
 
 
 def _note(text: str) -> Block:

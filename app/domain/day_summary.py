@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -40,8 +41,10 @@ class SummaryRow:
     back_at: datetime
     cost: float
     currency: str
-    cash: Decimal
-    """To collect on the way."""
+    cash: Mapping[str, Decimal]
+    """To collect on the way, by currency."""
+    unknown_cash: int
+    """Orders of which nobody said how much to collect."""
     violations: tuple[str, ...]
     """In words; those of a stop begin with its number."""
     is_estimated: bool
@@ -111,6 +114,7 @@ def _row(each: BoardRoute) -> SummaryRow:
     shift = route.shift
     orders = [stop.order for stop in times.stops]
     numbers = {order.id: number for number, order in enumerate(orders, start=1)}
+    paying = [order for order in orders if order.payment is Payment.CASH_ON_DELIVERY]
     return SummaryRow(
         route=route.id,
         driver=shift.driver.name,
@@ -132,14 +136,8 @@ def _row(each: BoardRoute) -> SummaryRow:
         back_at=times.end,
         cost=times.cost,
         currency=shift.depot.currency,
-        cash=sum(
-            (
-                order.cod_amount
-                for order in orders
-                if order.payment is Payment.CASH_ON_DELIVERY and order.cod_amount is not None
-            ),
-            Decimal(),
-        ),
+        cash=_cash(paying, shift.depot.currency),
+        unknown_cash=sum(order.cod_amount is None for order in paying),
         violations=tuple(
             violation.text
             if violation.order is None
@@ -148,6 +146,15 @@ def _row(each: BoardRoute) -> SummaryRow:
         ),
         is_estimated=times.is_estimated,
     )
+
+
+def _cash(paying: Iterable[Order], currency: str) -> dict[str, Decimal]:
+    sums: dict[str, Decimal] = {}
+    for order in paying:
+        if order.cod_amount is not None:
+            paid_in = order.currency or currency
+            sums[paid_in] = sums.get(paid_in, Decimal()) + order.cod_amount
+    return sums
 
 
 def _left_over(order: Order, reason: str) -> LeftOver:

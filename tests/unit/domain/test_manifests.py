@@ -330,7 +330,7 @@ def test_the_summary_has_a_row_for_every_route() -> None:
 
     assert len(summary.rows) == 2
     (row,) = summary.in_use
-    assert (row.stops, row.pickups, row.parcels, row.cash) == (2, 1, 2, Decimal(7))
+    assert (row.stops, row.pickups, row.parcels, row.cash) == (2, 1, 2, {"EUR": Decimal(7)})
     assert row.cost == busy.timetable.cost
     assert row.is_manifest_stale
     assert row.violations == ("stop 2 needs cold, which neither driver nor vehicle has",)

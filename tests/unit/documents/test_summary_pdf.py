@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+
+from pypdf import PdfReader
+
+from app.documents.day_pdf import DayDocuments, write_day_pdf
+from app.documents.print_parts import Part
+from app.domain.board import Board, BoardRoute, board_route
+from app.domain.day_summary import day_summary
+from app.domain.orders import Payment
+from tests.factories import DAY, grid_travel, make_order, make_route, make_shift
+
+PRINTED_AT = datetime(2024, 3, 5, 5, 12, tzinfo=UTC)
+
+
+def _route(cash: Mapping[str, str | None]) -> BoardRoute:
+    """A route on which this is to be collected, by currency; None for an unknown amount."""
+    orders = [
+        make_order(
+            payment=Payment.CASH_ON_DELIVERY,
+            cod_amount=None if amount is None else Decimal(amount),
+            currency=currency,
+        )
+        for currency, amount in cash.items()
+    ]
+    route = make_route(make_shift(), orders)
+    places = [order.location for order in orders if order.location is not None]
+    travel = grid_travel([route.shift.depot.location, *places])
+    return board_route(route, {order.id: order for order in orders}, travel)
+
+
+def _summary_text(tmp_path: Path, *routes: BoardRoute) -> str:
+    board = Board(
+        day=DAY, routes=routes, unassigned=(), on_hold=(), orders={}, travel={}, reasons={}
+    )
+    summary = day_summary(board, "Europe/Berlin", PRINTED_AT)
+    path = tmp_path / "day.pdf"
+    write_day_pdf(
+        path,
+        DayDocuments(summary=summary),
+        (Part.SUMMARY,),
+        lambda _fraction, _text: None,
+        lambda: False,
+    )
+    return "\n".join(page.extract_text() for page in PdfReader(path).pages)
+
+
+def test_cash_in_two_currencies_is_never_one_sum(tmp_path: Path) -> None:
+    text = _summary_text(
+        tmp_path, _route({"EUR": "1027.32", "CHF": "2469"}), _route({"CHF": "31", "EUR": "2.68"})
+    )
+
+    for amount in ("1\u202f027.32 EUR", "2\u202f469.00 CHF", "31.00 CHF", "2.68 EUR"):
+        assert text.count(amount) == 1, amount
+    assert text.count("1\u202f030.00 EUR") == 1
+    assert text.count("2\u202f500.00 CHF") == 1
+
+
+def test_cash_of_an_unknown_amount_is_told_beside_the_sum(tmp_path: Path) -> None:
+    text = _summary_text(tmp_path, _route({"EUR": "7", "CHF": None}))
+
+    # On the route, and below all of them.
+    assert text.count("7.00 EUR") == text.count("1 × not known") == 2
