@@ -34,7 +34,7 @@ def with_password(url: str) -> str:
     """The address with its password from the keyring, where there is one."""
     try:
         parsed = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         return url  # the database says what is wrong with it
     if parsed.password is not None or parsed.get_backend_name() == "sqlite":
         return url

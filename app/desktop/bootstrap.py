@@ -102,7 +102,8 @@ class _Program:
             self._session = _Session(self._loop, self._theme, wanted, None, None)
         except DispatchError as error:
             # It was tried a moment ago; what is gone since then is for the next start to tell.
-            _log.error("%s could not be opened: %s", wanted.database_url, error)
+            # The address may hold a password; the error never does.
+            _log.error("The database could not be opened: %s", error)
             self.code = 1
             self._loop.stop()
             return

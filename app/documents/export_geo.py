@@ -39,7 +39,9 @@ def day_geojson(day: DayExport) -> str:
         for order in day.board.on_hold
         if order.location is not None
     )
-    collection = {"type": "FeatureCollection", "features": features}
+    collection: dict[str, Any] = {"type": "FeatureCollection", "features": features}
+    if day.attribution:
+        collection["attribution"] = day.attribution
     return json.dumps(collection, ensure_ascii=False, allow_nan=False) + "\n"
 
 
@@ -124,6 +126,8 @@ def day_gpx(day: DayExport) -> str:
     })  # fmt: skip
     metadata = SubElement(root, "metadata")
     _text(metadata, "name", day.title)
+    if day.attribution:
+        SubElement(metadata, "copyright", {"author": day.attribution.removeprefix("©").strip()})
     _text(metadata, "time", _utc(day.made_at))
     for name, location in _depots(day):
         _text(_point(root, "wpt", location), "name", name)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from app.documents.cells import cleaned
 from app.documents.export_day import DayExport
 from app.domain.board import BoardRoute
-from app.domain.orders import Order
+from app.domain.orders import Order, Payment
 from app.domain.timetable import StopTime
 
 _MAX_OCTETS = 75
@@ -18,7 +18,7 @@ _ESCAPES = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n"})
 def day_ical(day: DayExport) -> str:
     """An event keeps its identity from export to export, so that calendars update it."""
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Wayboard//Day export//EN",
-             "CALSCALE:GREGORIAN", "METHOD:PUBLISH", f"NAME:{_escaped(day.title)}",
+             "CALSCALE:GREGORIAN", f"NAME:{_escaped(day.title)}",
              f"X-WR-CALNAME:{_escaped(day.title)}"]  # fmt: skip
     for each in day.board.routes:
         for number, stop in enumerate(each.timetable.stops, start=1):
@@ -53,8 +53,10 @@ def _description(day: DayExport, each: BoardRoute, order: Order, stop: StopTime)
     if stop.window is not None:
         parts.append(f"Window {day.clock(stop.window.start)} to {day.clock(stop.window.end)}")
     parts.append(f"Parcels: {len(order.parcels)}")
-    if order.cod_amount is not None:
-        parts.append(f"To collect: {order.cod_amount} {order.currency}".rstrip())
+    if order.payment is Payment.CASH_ON_DELIVERY:
+        currency = order.currency or each.route.shift.depot.currency
+        cash = f"{order.cod_amount} {currency}" if order.cod_amount is not None else "not known"
+        parts.append(f"To collect: {cash}")
     if order.phone:
         parts.append(f"Phone: {order.phone}")
     if order.notes:

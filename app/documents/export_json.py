@@ -44,6 +44,7 @@ def day_json(day: DayExport) -> str:
                 "address": _address(depot.address),
                 "location": _location(depot.location),
                 "time_zone": depot.time_zone,
+                "currency": depot.currency,
             }
             for depot in depots.values()
         ],

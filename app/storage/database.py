@@ -21,6 +21,7 @@ _BUSY_MS = 10_000
 """How long a process waits for another one of the same workstation to finish writing."""
 _DRIVERS = ("sqlite", "sqlite+pysqlite", "postgresql+psycopg")
 _DAMAGED = ("not a database", "malformed")
+_UNUSABLE = (*_DAMAGED, "invalid connection option")
 _DEADLOCK = "40P01"
 """What PostgreSQL calls it when two transactions wait for each other and it ends one of them."""
 
@@ -36,11 +37,21 @@ class Database:
             if self.url.drivername not in _DRIVERS:
                 raise NoSuchModuleError(self.url.drivername)
             self.engine = _make_engine(self.url)
-        except (ArgumentError, NoSuchModuleError) as error:
+        except (ArgumentError, NoSuchModuleError, ValueError) as error:
+            # ValueError: a port that is no number.
             raise StorageUnavailable(
                 f"{_shown(url)} is not a database address. Use sqlite:///FILE or "
                 "postgresql://USER@HOST/NAME."
             ) from error
+        if "@" in (self.url.host or ""):
+            raise StorageUnavailable(
+                "The password in the database address has an @. Write it as %40, or leave the "
+                "password out."
+            )
+        if self.is_sqlite and self.url.database in (None, "", ":memory:"):
+            raise StorageUnavailable(
+                "The database address names no file, and nothing would be kept. Use sqlite:///FILE."
+            )
         self._writing = self.engine.execution_options(is_writing=True)
 
     @classmethod
@@ -169,7 +180,7 @@ def _as_our_errors(name: str) -> Iterator[None]:
             ) from error
         raise StorageUnavailable(_unavailable_text(name, error)) from error
     except DBAPIError as error:
-        if error.connection_invalidated or any(each in str(error.orig) for each in _DAMAGED):
+        if error.connection_invalidated or any(each in str(error.orig) for each in _UNUSABLE):
             raise StorageUnavailable(_unavailable_text(name, error)) from error
         raise
 

@@ -110,7 +110,12 @@ def test_a_password_lives_in_the_keyring_and_not_in_the_settings(safe: _Keyring,
 
 @pytest.mark.usefixtures("safe")
 def test_an_address_without_a_password_stays_as_it_is() -> None:
-    for url in ("postgresql://ana@server/depot", "sqlite:///day.db", "no address at all"):
+    for url in (
+        "postgresql://ana@server/depot",
+        "sqlite:///day.db",
+        "no address at all",
+        "p://a@b:c/d",
+    ):
         assert with_password(url) == url
     assert hide_password("postgresql://ana@server/depot") == "postgresql://ana@server/depot"
 

@@ -8,7 +8,7 @@ import io
 import json
 import re
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from xml.etree import ElementTree
@@ -24,6 +24,7 @@ from app.domain.geo import Location
 from app.domain.orders import Order, OrderKind, OrderStatus
 from app.domain.problem import Reason, Unassigned
 from app.domain.rules import OrderRules, Overrun, Pause, ShiftRules
+from app.domain.times import TimeWindow
 from tests.factories import (
     DAY,
     at,
@@ -146,6 +147,56 @@ def test_csv_holds_no_formula() -> None:
     assert rows[3]["address"].startswith("'+cmd")
 
 
+def window_cells(day: date, start: str, end: str) -> tuple[str, str]:
+    """How the table writes a window that is given as instants."""
+    promised = TimeWindow(start=datetime.fromisoformat(start), end=datetime.fromisoformat(end))
+    order = make_order(day=day, window=promised)
+    board = Board(
+        day=day,
+        routes=(),
+        unassigned=(order,),
+        on_hold=(),
+        orders={order.id: order},
+        travel={},
+        reasons={},
+    )
+    (row,) = csv.DictReader(io.StringIO(exported(ExportFormat.CSV, make_day(board=board))))
+    assert row["date"] == day.isoformat()
+    return row["window_start"], row["window_end"]
+
+
+def test_csv_dates_what_is_after_midnight() -> None:
+    assert window_cells(DAY, "2024-03-05T22:30+01:00", "2024-03-06T00:30+01:00") == (
+        "22:30",
+        "2024-03-06T00:30+01:00",
+    )
+
+
+def test_csv_tells_the_two_hours_apart_that_the_clocks_show_twice() -> None:
+    change = date(2026, 10, 25)
+    assert window_cells(change, "2026-10-25T02:15+02:00", "2026-10-25T02:15+01:00") == (
+        "2026-10-25T02:15+02:00",
+        "2026-10-25T02:15+01:00",
+    )
+    assert window_cells(change, "2026-10-25T01:59+02:00", "2026-10-25T03:00+01:00") == (
+        "01:59",
+        "03:00",
+    )
+
+
+def test_csv_is_by_the_clock_on_the_day_of_summer_time() -> None:
+    change = date(2026, 3, 29)
+    assert window_cells(change, "2026-03-29T00:59Z", "2026-03-29T01:00Z") == ("01:59", "03:00")
+
+
+def test_only_cash_on_delivery_is_to_be_collected() -> None:
+    day = make_day()
+    assert "To collect" not in exported(ExportFormat.ICAL, day)
+    assert not any(
+        row["cod_amount"] for row in csv.DictReader(io.StringIO(exported(ExportFormat.CSV, day)))
+    )
+
+
 def test_geojson_has_a_line_for_the_route_and_points_for_the_rest() -> None:
     features = json.loads(exported(ExportFormat.GEOJSON))["features"]
     kinds = [(f["properties"]["type"], f["geometry"]["type"]) for f in features]
@@ -181,6 +232,17 @@ def test_gpx_has_the_stops_as_a_route_and_the_way_as_a_track() -> None:
     assert len(root.findall("g:trk/g:trkseg/g:trkpt", GPX)) == 4
     tags = [child.tag.rpartition("}")[2] for child in root]
     assert tags == sorted(tags, key=["metadata", "wpt", "rte", "trk"].index)
+
+
+def test_formats_with_lines_name_the_source_of_the_map() -> None:
+    root = ElementTree.fromstring(exported(ExportFormat.GPX))
+    metadata = root.find("g:metadata", GPX)
+    assert metadata is not None
+    # The schema's sequence.
+    assert [each.tag.rpartition("}")[2] for each in metadata] == ["name", "copyright", "time"]
+    assert metadata.find("g:copyright", GPX).attrib == {"author": "OpenStreetMap contributors"}
+    told = json.loads(exported(ExportFormat.GEOJSON))
+    assert told["attribution"] == "© OpenStreetMap contributors"
 
 
 def unfolded(text: str) -> list[str]:

@@ -3,17 +3,27 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from app.config import Settings
 from app.domain.board import Board, move
 from app.domain.edits import ChangeOrders
 from app.domain.errors import Cancelled, DispatchError
+from app.domain.orders import Method, OrderKind, Payment, barcodes
 from app.domain.problem import Plan, Reason, Unassigned
+from app.domain.rules import OrderRules
 from app.services.exports import ExportFormat, ExportService
+from app.services.imports import ImportOptions
 from app.services.planning import PlanningService
-from tests.factories import make_order
+from app.services.workspace import Workspace
+from app.storage.database import Database
+from tests.databases import NOW
+from tests.factories import make_order, window
 from tests.unit.services.conftest import Desk
 
 
@@ -67,6 +77,46 @@ def test_text_of_people_is_no_formula_and_no_markup(
     assert not [cell for row in rows for cell in row if cell.startswith(("=", "+", "@"))]
     page = exports.content(desk.board, ExportFormat.HTML).decode()
     assert "<script>alert(1)" not in page
+
+
+def test_an_exported_table_can_be_taken_in_again_and_loses_nothing(
+    desk: Desk, database: Database, settings: Settings, exports: ExportService, tmp_path: Path
+) -> None:
+    (shift,) = desk.add_shifts(1)
+    desk.add_orders(
+        make_order(
+            reference="SO-A",
+            depot=shift.depot.id,
+            time_zone="Europe/Berlin",
+            recipient="=1+1",
+            notes="Two\nlines; and, marks",
+            kind=OrderKind.PICKUP,
+            method=Method.LOCKER,
+            payment=Payment.CASH_ON_DELIVERY,
+            cod_amount=Decimal("12.50"),
+            currency="CHF",
+            priority=2,
+            parcels=barcodes("OWN-7", 3),
+            requirements=frozenset({"cold", "adr"}),
+            window=window("22:30", "23:30"),
+            phone="+49 30 23125 500",
+            rules=OrderRules(setup_time=timedelta(minutes=2)),
+        ),
+        make_order(reference="SO-B", depot=shift.depot.id, time_zone="Europe/Berlin"),
+    )
+    before = desk.board.orders
+    file = tmp_path / "day.csv"
+    exports.write(file, exports.content(desk.board, ExportFormat.CSV))
+
+    with Workspace(settings, database, lambda: NOW) as work:
+        report = work.imports.run(file, ImportOptions())
+
+    assert (report.added, report.updated, report.refused, report.on_hold) == (0, 2, 0, 0)
+    for key, now in desk.board.orders.items():
+        # Where it is stands in the file, and that is all the file knows of it.
+        was = before[key]
+        assert now == replace(was, place=now.place, version=now.version, source=now.source)
+        assert now.location == pytest.approx(before[key].location)
 
 
 @pytest.mark.parametrize("kind", list(ExportFormat))

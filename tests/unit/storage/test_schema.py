@@ -201,11 +201,39 @@ def test_a_file_that_was_cut_off_is_named_as_damaged(tmp_path: Path) -> None:
     database.close()
 
 
-@pytest.mark.parametrize("url", ["nonsense", "mysql://ana:secret@host/depot", "oracle://x/y"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "nonsense",
+        "mysql://ana:secret@host/depot",
+        "oracle://x/y",
+        "postgresql://ana:secret@host:port/depot",
+    ],
+)
 def test_an_address_of_another_kind_of_database_is_refused(url: str) -> None:
     with pytest.raises(StorageUnavailable, match=r"Use sqlite:///FILE or postgresql://") as refused:
         Database(url)
     assert "secret" not in str(refused.value)
+
+
+def test_a_password_with_an_at_sign_is_asked_for_in_its_escaped_form() -> None:
+    # Else half of it would be taken for the server's name, and told to everybody.
+    with pytest.raises(StorageUnavailable, match="Write it as %40") as refused:
+        Database("postgresql://ana:sec@ret@host/depot")
+    assert "ret" not in str(refused.value)
+
+
+@pytest.mark.parametrize("url", ["sqlite://", "sqlite:///", "sqlite:///:memory:"])
+def test_a_database_that_would_keep_nothing_is_refused(url: str) -> None:
+    with pytest.raises(StorageUnavailable, match="names no file"):
+        Database(url)
+
+
+def test_an_unknown_option_in_an_address_is_named() -> None:
+    database = Database("postgresql://ana@127.0.0.1:1/depot?nonsense=1")
+    with pytest.raises(StorageUnavailable, match='invalid connection option "nonsense"'):
+        bring_up_to_date(database, NOW)
+    database.close()
 
 
 def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
