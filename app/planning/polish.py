@@ -13,6 +13,7 @@ import random
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from operator import le
 from typing import NamedTuple
 
 import numpy as np
@@ -244,6 +245,7 @@ class Polish:
 
     def _step(self, state: _State) -> bool:
         """Take some jobs off and put them back; False where nothing could be done."""
+        before = [sketch.severity for sketch in state.routes]
         removed = self._ruin(state)
         waiting = list(state.left.values())
         if len(waiting) > _MOST_REMOVED:
@@ -258,7 +260,8 @@ class Polish:
                 self._put(state, job, found[0])
             elif any(order.id in self._task.pins for order in job.orders):
                 return False
-        return True
+        # Without a stop the next one may need its set-up, or wait for another window.
+        return all(map(le, (sketch.severity for sketch in state.routes), before))
 
     def _ruin(self, state: _State) -> list[_Job]:
         where = {

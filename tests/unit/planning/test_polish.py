@@ -107,6 +107,24 @@ def test_goods_that_may_not_share_a_van_do_not() -> None:
         assert len({frozenset(order.rules.goods) for order in sketch.orders}) <= 1
 
 
+def test_a_stop_whose_set_up_another_needs_is_not_taken_from_it() -> None:
+    """Without it, that one would have to set up itself, and its route would end too late."""
+    shifts = [make_shift(window=window("08:00", "10:00")) for _ in range(2)]
+    wish = OrderRules(preferred_drivers=frozenset({shifts[1].driver.id}))
+    first = order_at(1, 1, rules=wish)
+    long = OrderRules(
+        setup_time=timedelta(hours=3), barred_drivers=frozenset({shifts[1].driver.id})
+    )
+    second = order_at(1, 1, rules=long)
+    day = Day(
+        [make_route(shifts[0], [first, second]), make_route(shifts[1])],
+        [first, second],
+        Aims(other_than_preferred=500.0),
+    )
+    assert [sketch.violations for sketch in day.start] == [[], []]
+    assert [sketch.violations for sketch in day.polished()] == [[], []]
+
+
 def test_a_preferred_driver_gets_the_order_unless_that_costs_more() -> None:
     shifts = [make_shift(), make_shift()]
     wish = OrderRules(preferred_drivers=frozenset({shifts[1].driver.id}))
