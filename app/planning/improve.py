@@ -9,14 +9,16 @@ from dataclasses import dataclass, field
 from app.domain.board import Board
 from app.domain.ids import OrderId, RouteId
 from app.domain.insertion import added_violations
-from app.domain.orders import Order
 from app.domain.problem import Problem
 from app.domain.routes import Route
 from app.domain.sketch import RouteSketch
+from app.domain.travel import TravelMatrix
+from app.domain.trials import PairTrial, Trial
 from app.planning.arranging import is_open
+from app.planning.jobs import Job, jobs_of
 
 _NEAR = 8
-"""With so many neighbours in space an order is tried together."""
+"""With so many neighbours in space a job is tried together."""
 _LEAST_SHARE = 0.005
 """Of what a route costs on average: nobody drives another way to save less."""
 _LONGEST_TURN = 12
@@ -83,39 +85,49 @@ class _Search:
         self._least = _LEAST_SHARE * sum(used) / max(1, len(used))
 
     def moves(self) -> Iterator[Improvement]:
-        """Orders to another place or route, alone or in exchange for a neighbour."""
-        where = {
-            visit.order.id: (number, index)
-            for number, sketch in enumerate(self._sketches)
-            for index, visit in enumerate(sketch.visits)
-        }
+        """Jobs to another place or route, alone or in exchange for a neighbour."""
+        movable = self._movable()
         shorter: dict[OrderId, RouteSketch] = {}
-        for number, sketch in enumerate(self._sketches):
-            locked = {s.order for s in self.problem.routes[number].stops if s.is_locked}
-            for index in range(sketch.frozen, len(sketch.visits)):
-                if self.is_over():
-                    return
-                order = sketch.visits[index].order
-                if order.id not in locked:
-                    shorter[order.id] = sketch.without(index)
-        saved = {
-            order: self._sketches[where[order][0]].cost - without.cost
-            for order, without in shorter.items()
-        }
-        tried: set[frozenset[OrderId]] = set()
-        for key in sorted(shorter, key=lambda order: -saved[order]):
+        for key, (job, number) in movable.items():
             if self.is_over():
                 return
-            order, source = self.problem.orders[key], where[key][0]
-            near = self._near(order, source, shorter)
-            for target in {source, *(where[other][0] for other in near)}:
-                yield from self._moved(order, source, target, shorter[key])
+            gone = {order.id for order in job.orders}
+            sketch = self._sketches[number]
+            shorter[key] = sketch.of([v for v in sketch.visits if v.order.id not in gone])
+        saved = {
+            key: self._sketches[number].cost - shorter[key].cost
+            for key, (_, number) in movable.items()
+        }
+        tried: set[frozenset[OrderId]] = set()
+        for key in sorted(shorter, key=lambda key: -saved[key]):
+            if self.is_over():
+                return
+            job, source = movable[key]
+            near = self._near(job, source, movable)
+            for target in {source, *(movable[other][1] for other in near)}:
+                yield from self._moved(job, source, target, shorter[key])
             for other in near:
                 pair = frozenset((key, other))
-                if where[other][0] != source and pair not in tried:
+                coming, there = movable[other]
+                if there != source and pair not in tried:
                     tried.add(pair)
-                    there = where[other][0]
-                    yield from self._swapped(order, other, source, there, shorter)
+                    yield from self._swapped(job, coming, source, there, shorter)
+
+    def _movable(self) -> dict[OrderId, tuple[Job, int]]:
+        """The jobs that nobody locked, by their first order, with their routes."""
+        where = {
+            visit.order.id: number
+            for number, sketch in enumerate(self._sketches)
+            for visit in sketch.visits[sketch.frozen :]
+        }
+        locked = {stop.order for r in self.problem.routes for stop in r.stops if stop.is_locked}
+        found = {}
+        for job in jobs_of(self.problem.orders.values()):
+            numbers = {where.get(order.id) for order in job.orders}
+            number = numbers.pop()
+            if number is not None and not numbers and locked.isdisjoint(o.id for o in job.orders):
+                found[job.first.id] = (job, number)
+        return found
 
     def turns(self) -> Iterator[Improvement]:
         """Some stops of a route, one after the other, driven the other way round."""
@@ -140,59 +152,51 @@ class _Search:
                 yield self._improvement(text, {number: turned})
 
     def _moved(
-        self, order: Order, source: int, target: int, shorter: RouteSketch
+        self, job: Job, source: int, target: int, shorter: RouteSketch
     ) -> Iterator[Improvement]:
         taking = shorter if source == target else self._sketches[target]
-        trial = taking.cheapest(order)
-        gain = self._sketches[source].cost - trial.cost
+        before = self._sketches[source].cost
         if source != target:
-            gain += taking.cost - shorter.cost
-        if gain < self._least:
+            before += taking.cost - shorter.cost
+        trial = _place(job, taking, before - self._least)
+        if trial is None:
             return
-        taken = taking.with_order(order, trial.index)
+        taken = job.put(taking, trial)
         after = {target: taken} if source == target else {source: shorter, target: taken}
         if self._is_lawful(after):
             name = self._route(target).shift.name
-            yield self._improvement(
-                f"move {order.reference} to {name}, stop {trial.index + 1}", after
-            )
+            yield self._improvement(f"move {job.name} to {name}, {_stops(trial)}", after)
 
     def _swapped(
         self,
-        order: Order,
-        other: OrderId,
+        job: Job,
+        coming: Job,
         source: int,
         target: int,
         shorter: Mapping[OrderId, RouteSketch],
     ) -> Iterator[Improvement]:
-        coming = self.problem.orders[other]
-        here, there = shorter[order.id], shorter[other]
-        first, second = here.cheapest(coming), there.cheapest(order)
-        before = self._sketches[source].cost + self._sketches[target].cost
-        if before - first.cost - second.cost < self._least:
+        here, there = shorter[job.first.id], shorter[coming.first.id]
+        most = self._sketches[source].cost + self._sketches[target].cost - self._least
+        first = _place(coming, here, most - there.cost)
+        second = None if first is None else _place(job, there, most - first.cost)
+        if first is None or second is None:
             return
-        after = {
-            source: here.with_order(coming, first.index),
-            target: there.with_order(order, second.index),
-        }
+        after = {source: coming.put(here, first), target: job.put(there, second)}
         if self._is_lawful(after):
-            yield self._improvement(f"swap {order.reference} and {coming.reference}", after)
+            yield self._improvement(f"swap {job.name} and {coming.name}", after)
 
     def _near(
-        self, order: Order, source: int, among: Mapping[OrderId, RouteSketch]
+        self, job: Job, source: int, among: Mapping[OrderId, tuple[Job, int]]
     ) -> Sequence[OrderId]:
-        """The orders that are reached soonest from it."""
+        """The jobs that are reached soonest from one of its places."""
         matrix = self._sketches[source].frame.matrix
-        row = matrix.index.get(order.location) if order.location is not None else None
-        if row is None:
-            return ()
-        seconds = matrix.seconds[row]
+        rows = [matrix.seconds[number] for number in _numbers(job, matrix)]
         reached = []
-        for key in among:
-            place = self.problem.orders[key].location
-            column = matrix.index.get(place) if place is not None else None
-            if column is not None and key != order.id and seconds[column] >= 0:
-                reached.append((seconds[column], key))
+        for key, (other, _) in among.items():
+            columns = _numbers(other, matrix)
+            ways = [way for row in rows for column in columns if (way := row[column]) >= 0]
+            if ways and key != job.first.id:
+                reached.append((min(ways), key))
         return [key for _, key in heapq.nsmallest(_NEAR, reached)]
 
     def _is_lawful(self, after: Mapping[int, RouteSketch]) -> bool:
@@ -215,3 +219,23 @@ class _Search:
 
     def _route(self, number: int) -> Route:
         return self.problem.routes[number]
+
+
+def _place(job: Job, sketch: RouteSketch, most: float) -> Trial | PairTrial | None:
+    """Where it costs least, and no more than that; an order alone may be late as it was."""
+    if job.second is not None:
+        return job.fitting(sketch, most)
+    trial = job.cheapest(sketch)
+    return trial if trial.cost <= most else None
+
+
+def _numbers(job: Job, matrix: TravelMatrix) -> list[int]:
+    """The rows of its places."""
+    places = [order.location for order in job.orders]
+    return [matrix.index[place] for place in places if place is not None and place in matrix.index]
+
+
+def _stops(trial: Trial | PairTrial) -> str:
+    if isinstance(trial, Trial):
+        return f"stop {trial.index + 1}"
+    return f"stops {trial.pickup + 1} and {trial.delivery + 1}"

@@ -12,6 +12,7 @@ from app.domain.remedies import Ladder, Mend, Remedy, Rung, Verdict
 from app.domain.routes import Lock, RouteStatus
 from app.domain.sketch import RouteSketch
 from app.planning.arranging import arranged
+from app.planning.jobs import job_of
 from app.planning.nearness import nearest, nearness
 
 _MOST_REMEDIES = 4
@@ -20,18 +21,10 @@ Sketch = Callable[[BoardRoute], RouteSketch]
 
 def open_pair(board: Board, order: Order) -> tuple[Order, Order] | None:
     """Collection and delivery, where the order is one of a pair that is on no route."""
-    known = board.orders
-    pickup = known.get(order.rules.collected_by) if order.rules.collected_by else None
-    if pickup is not None:
-        pair = (pickup, order)
-    else:
-        deliveries = (o for o in known.values() if o.rules.collected_by == order.id)
-        delivery = next(deliveries, None)
-        if delivery is None:
-            return None
-        pair = (order, delivery)
-    routed = board.route_of
-    return None if any(each.id in routed for each in pair) else pair
+    job = job_of(order, board.orders)
+    if job.second is None or any(each.id in board.route_of for each in job.orders):
+        return None
+    return job.first, job.second
 
 
 def pair_ladder(board: Board, sketch: Sketch, order: Order, pair: tuple[Order, Order]) -> Ladder:

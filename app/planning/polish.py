@@ -25,6 +25,7 @@ from app.domain.problem import Kept
 from app.domain.rules import Aims, Balance, Objective
 from app.domain.sketch import RouteSketch
 from app.domain.trials import PairTrial, Trial
+from app.planning.jobs import Job, jobs_of
 from app.planning.mending import PRIORITIES, Worth
 from app.planning.screening import kind
 from app.planning.task import Roads, Stop, Task
@@ -43,18 +44,6 @@ _WHOLE_ROUTE = 0.1
 Sketches = tuple[RouteSketch, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Job:
-    """What is placed at once: an order, or a pickup with the delivery of its goods."""
-
-    first: Order
-    second: Order | None = None
-
-    @property
-    def orders(self) -> tuple[Order, ...]:
-        return (self.first,) if self.second is None else (self.first, self.second)
-
-
 class _Place(NamedTuple):
     """Where a job would go; pairs have places for both halves."""
 
@@ -68,7 +57,7 @@ class _Place(NamedTuple):
 class _State:
     routes: list[RouteSketch]
     prices: list[float]
-    left: dict[OrderId, _Job]
+    left: dict[OrderId, Job]
     """By the first order of each job that is on no route."""
 
     def copy(self) -> _State:
@@ -93,7 +82,7 @@ class Polish:
         self._kept = kept
         self._has_hours = bool(kept and aims.other_time_per_hour)
         self._random = random.Random(seed)
-        self._jobs = _jobs(task.orders)
+        self._jobs = jobs_of(task.orders)
         self._job_of = {order.id: job for job in self._jobs for order in job.orders}
         self._near = _neighbours(self._jobs, task, roads)
 
@@ -149,7 +138,7 @@ class Polish:
                 report(state.routes)
         known: dict[OrderId, dict[int, tuple[RouteSketch, _Place | None]]] = {}
         while waiting and not is_over():
-            chosen: tuple[tuple[int, float], _Job, _Place] | None = None
+            chosen: tuple[tuple[int, float], Job, _Place] | None = None
             for job in waiting:
                 if is_over():
                     return tuple(state.routes)
@@ -164,7 +153,7 @@ class Polish:
             waiting.remove(job)
         return tuple(state.routes)
 
-    def _cheapest(self, state: _State, job: _Job) -> _Place | None:
+    def _cheapest(self, state: _State, job: Job) -> _Place | None:
         """The best place, looked for on the routes near by first; on the others if it must be."""
         near = self._by_nearness(state, job)
         best: _Place | None = None
@@ -183,7 +172,7 @@ class Polish:
         return best
 
     def _places_again(
-        self, state: _State, job: _Job, known: dict[int, tuple[RouteSketch, _Place | None]]
+        self, state: _State, job: Job, known: dict[int, tuple[RouteSketch, _Place | None]]
     ) -> list[_Place]:
         """As `_places`; only routes that have changed since are asked anew."""
         found = []
@@ -199,7 +188,7 @@ class Polish:
         found.sort(key=lambda place: (place.extra, place.route))
         return found
 
-    def _by_nearness(self, state: _State, job: _Job) -> list[int]:
+    def _by_nearness(self, state: _State, job: Job) -> list[int]:
         """The routes that `_asked` names, and any that comes by; the nearest first."""
         asked = self._asked(state, job)
         if any(self._task.pins.get(order.id) for order in job.orders):
@@ -263,7 +252,7 @@ class Polish:
         # Without a stop the next one may need its set-up, or wait for another window.
         return all(map(le, (sketch.severity for sketch in state.routes), before))
 
-    def _ruin(self, state: _State) -> list[_Job]:
+    def _ruin(self, state: _State) -> list[Job]:
         where = {
             visit.order.id: number
             for number, sketch in enumerate(state.routes)
@@ -289,11 +278,11 @@ class Polish:
             state.prices[number] = self._price(number, state.routes[number])
         return chosen
 
-    def _sequence(self, jobs: list[_Job]) -> list[_Job]:
+    def _sequence(self, jobs: list[Job]) -> list[Job]:
         self._random.shuffle(jobs)
         match self._random.randrange(4):
             case 0:
-                key: Callable[[_Job], float] = _size
+                key: Callable[[Job], float] = _size
             case 1:
                 key = _width
             case 2:
@@ -302,7 +291,7 @@ class Polish:
                 return sorted(jobs, key=lambda job: -_rank(job))
         return sorted(jobs, key=lambda job: (-_rank(job), key(job)))
 
-    def _remoteness(self, job: _Job) -> float:
+    def _remoteness(self, job: Job) -> float:
         """The farthest from the depot first: they have the fewest places."""
         depot = self._task.routes[0].shift.depot.location
         place = job.first.location
@@ -310,7 +299,7 @@ class Polish:
             return 0.0
         return -((place.lat - depot.lat) ** 2 + (place.lon - depot.lon) ** 2)
 
-    def _places(self, state: _State, job: _Job, blink: float) -> list[_Place]:
+    def _places(self, state: _State, job: Job, blink: float) -> list[_Place]:
         """What it adds on each route that can take it, the cheapest first, with the trial."""
         found: list[_Place] = []
         for number in self._asked(state, job):
@@ -322,14 +311,14 @@ class Polish:
         return found
 
     def _place_on(
-        self, state: _State, job: _Job, number: int, below: float = math.inf
+        self, state: _State, job: Job, number: int, below: float = math.inf
     ) -> _Place | None:
         """Its best place on this route, where that adds less than `below` and than leaving it."""
         below = min(below, self._price_of_leaving(job))
         place = self._best_on(state, job, number, self._limit(state, job, number, below))
         return place if place is not None and place.extra < below else None
 
-    def _best_on(self, state: _State, job: _Job, number: int, limit: float) -> _Place | None:
+    def _best_on(self, state: _State, job: Job, number: int, limit: float) -> _Place | None:
         sketch = state.routes[number]
         if job.second is not None:
             pair = sketch.fitting_pair(job.first, job.second, limit)
@@ -343,13 +332,13 @@ class Polish:
             return place
         return min(place, self._priced(state, job, _Place(0, number, at_hour, None)), key=_extra)
 
-    def _limit(self, state: _State, job: _Job, number: int, below: float) -> float:
+    def _limit(self, state: _State, job: Job, number: int, below: float) -> float:
         """What the route may cost with it, where its own cost tells."""
         if self._has_hours:
             return math.inf
         return below - self._other_price(state, job, number) + state.routes[number].cost
 
-    def _other_price(self, state: _State, job: _Job, number: int) -> float:
+    def _other_price(self, state: _State, job: Job, number: int) -> float:
         """What it adds beside the cost of the route."""
         route = self._task.routes[number]
         price = sum(
@@ -371,7 +360,7 @@ class Polish:
         trial = sketch.at(order, index)
         return trial if trial.is_feasible else None
 
-    def _priced(self, state: _State, job: _Job, place: _Place) -> _Place:
+    def _priced(self, state: _State, job: Job, place: _Place) -> _Place:
         """The place with what it adds to the price of its route."""
         number, trial = place.route, place.trial or place.pair
         sketch = state.routes[number]
@@ -382,12 +371,12 @@ class Polish:
         extra = trial.cost - sketch.cost + self._other_price(state, job, number)
         return place._replace(extra=extra)
 
-    def _price_of_leaving(self, job: _Job) -> float:
+    def _price_of_leaving(self, job: Job) -> float:
         if any(order.rules.drop_price is None for order in job.orders):
             return math.inf
         return sum(left_out_price(o, self._leaving_aims, self._kept) for o in job.orders)
 
-    def _asked(self, state: _State, job: _Job) -> list[int]:
+    def _asked(self, state: _State, job: Job) -> list[int]:
         pins = {self._task.pins.get(order.id) for order in job.orders} - {None}
         numbers = range(len(state.routes))
         if pins:
@@ -409,37 +398,20 @@ class Polish:
                 asked.append(number)
         return asked
 
-    def _put(self, state: _State, job: _Job, place: _Place) -> None:
+    def _put(self, state: _State, job: Job, place: _Place) -> None:
         number = place.route
         state.routes[number] = self._with(state.routes[number], job, place)
         state.prices[number] = self._price(number, state.routes[number])
         state.left.pop(job.first.id, None)
 
     @staticmethod
-    def _with(sketch: RouteSketch, job: _Job, place: _Place) -> RouteSketch:
+    def _with(sketch: RouteSketch, job: Job, place: _Place) -> RouteSketch:
         if place.pair is not None and job.second is not None:
             return sketch.with_pair(job.first, job.second, place.pair)
         return sketch if place.trial is None else sketch.with_order(job.first, place.trial.index)
 
 
-def _jobs(orders: Sequence[Order]) -> list[_Job]:
-    """Pairs together, all else alone; half of a pair whose other half is missing is not planned."""
-    by_id = {order.id: order for order in orders}
-    suppliers = {
-        order.rules.collected_by for order in orders if order.rules.collected_by is not None
-    }
-    jobs = []
-    for order in orders:
-        supplier = order.rules.collected_by
-        if supplier is None:
-            if order.id not in suppliers:
-                jobs.append(_Job(order))
-        elif supplier in by_id:
-            jobs.append(_Job(by_id[supplier], order))
-    return jobs
-
-
-def _neighbours(jobs: Sequence[_Job], task: Task, roads: Roads) -> dict[OrderId, list[_Job]]:
+def _neighbours(jobs: Sequence[Job], task: Task, roads: Roads) -> dict[OrderId, list[Job]]:
     """Every job by how near it is, itself first."""
     places = [job.first.location for job in jobs]
     known = [place for place in places if place is not None]
@@ -460,15 +432,15 @@ def _neighbours(jobs: Sequence[_Job], task: Task, roads: Roads) -> dict[OrderId,
     }
 
 
-def _rank(job: _Job) -> int:
+def _rank(job: Job) -> int:
     return max(order.priority for order in job.orders)
 
 
-def _size(job: _Job) -> float:
+def _size(job: Job) -> float:
     return -sum(max(order.load.amounts) for order in job.orders)
 
 
-def _width(job: _Job) -> float:
+def _width(job: Job) -> float:
     """How long it may be served: the tightest first."""
     windows = [window for order in job.orders for window in order.windows]
     if not windows:

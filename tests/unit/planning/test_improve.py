@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,8 +11,9 @@ from hypothesis import strategies as st
 
 from app.domain.board import Board, arrange
 from app.domain.fleet import Shift
-from app.domain.orders import Order
+from app.domain.orders import Order, OrderKind
 from app.domain.routes import Lock, Route, Stop
+from app.domain.rules import NO_SHIFT_RULES, OrderRules, ShiftRules
 from app.planning.improve import Improvement, improvements, peace_problem
 from app.planning.peace import PeaceSearch
 from tests.factories import DEPOT_PLACE, make_driver, make_order, make_route, make_shift, place
@@ -31,9 +33,13 @@ ON_ANOTHERS_WAY = (
 )
 
 
-def a_day(contents: Sequence[Sequence[Order]], lock: Lock = Lock.NONE) -> Board:
+def a_day(
+    contents: Sequence[Sequence[Order]],
+    lock: Lock = Lock.NONE,
+    rules: ShiftRules = NO_SHIFT_RULES,
+) -> Board:
     routes: list[Route] = [
-        make_route(make_shift(driver=make_driver(name=name)), orders, lock=lock)
+        make_route(make_shift(driver=make_driver(name=name), rules=rules), orders, lock=lock)
         for name, orders in zip(("Ana", "Bo"), contents, strict=False)
     ]
     orders = [order for some in contents for order in some]
@@ -72,6 +78,60 @@ def test_stops_in_the_wrong_sequence_are_to_be_turned() -> None:
     far = there(0.1, 0.05, "F")
     texts = [each.text for each in found(a_day([[d, c, b, a, far]]))]
     assert any("the other way round" in text for text in texts)
+
+
+def a_pair(pickup: tuple[float, float], delivery: tuple[float, float], name: str) -> list[Order]:
+    first = replace(there(*pickup, f"{name}1"), kind=OrderKind.PICKUP)
+    second = there(*delivery, f"{name}2")
+    return [first, replace(second, rules=OrderRules(collected_by=first.id))]
+
+
+def test_a_pair_on_the_wrong_van_is_to_be_moved_whole() -> None:
+    pair = a_pair((-0.05, 0.0), (-0.065, 0.0), "P")
+    board = a_day(
+        [
+            [there(0.1, 0.0, "A1"), *pair],
+            [there(-0.06, 0.0, "B1"), there(-0.07, 0, "B2")],
+        ]
+    )
+    best = found(board)[0]
+    assert best.text.startswith("move P1 with P2 to Bo")
+    assert best.text.endswith(", stops 1 and 3")
+    (bo,) = (each for each in board.routes if "Bo" in each.route.shift.name)
+    assert {order.id for order in pair} <= set(best.routes[bo.id])
+
+
+def test_a_pair_is_to_be_swapped_with_an_order_or_another_pair() -> None:
+    """Each van has room for no more than it has, so that nothing but a swap will do."""
+    north, south = a_pair((0.1, 0.0), (0.102, 0.0), "N"), a_pair((-0.1, 0.0), (-0.102, 0.0), "S")
+    mine, yours = there(0.101, 0.0, "A"), there(-0.101, 0.0, "B")
+    most = ShiftRules(max_stops=3)
+    board = a_day([[mine, *south], [yours, *north]], rules=most)
+    assert found(board)[0].text in (
+        "swap S1 with S2 and N1 with N2",
+        "swap N1 with N2 and S1 with S2",
+    )
+    one = there(0.1, 0.0, "N")
+    board = a_day(
+        [[mine, *south], [yours, one, there(-0.102, 0, "C")]], rules=ShiftRules(max_stops=4)
+    )
+    texts = [each.text for each in found(board)]
+    assert any(text in ("swap S1 with S2 and N", "swap N and S1 with S2") for text in texts), texts
+
+
+def test_half_of_a_pair_that_is_locked_keeps_the_other_half_with_it() -> None:
+    pair = a_pair((-0.05, 0.0), (-0.065, 0.0), "P")
+    a, b = there(0.1, 0.0, "A1"), [there(-0.06, 0.0, "B1"), there(-0.07, 0, "B2")]
+    stops = (
+        Stop(order=a.id),
+        Stop(order=pair[0].id, is_locked=True),
+        Stop(order=pair[1].id),
+    )
+    routes = [make_route(make_shift(), stops=stops), make_route(make_shift(), b)]
+    board = make_day(routes, [a, *pair, *b], travel_of(routes, [a, *pair, *b]))
+    for each in found(board):
+        after = each.routes.get(routes[0].id, tuple(order.id for order in pair))
+        assert {order.id for order in pair} <= set(after)
 
 
 def test_a_good_plan_and_a_locked_route_are_left_in_peace() -> None:

@@ -1,0 +1,71 @@
+"""What is placed at once: an order, or a pickup with the delivery of its goods."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from app.domain.ids import OrderId
+from app.domain.orders import Order
+from app.domain.sketch import RouteSketch
+from app.domain.trials import PairTrial, Trial
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    first: Order
+    second: Order | None = None
+
+    @property
+    def orders(self) -> tuple[Order, ...]:
+        return (self.first,) if self.second is None else (self.first, self.second)
+
+    @property
+    def name(self) -> str:
+        """For people: "1042", or "1042 with 1043"."""
+        return " with ".join(order.reference for order in self.orders)
+
+    def fitting(self, sketch: RouteSketch, below: float = math.inf) -> Trial | PairTrial | None:
+        """Its cheapest place on the route that breaks no further rule, below this cost."""
+        if self.second is None:
+            return sketch.fitting(self.first, below)
+        return sketch.fitting_pair(self.first, self.second, below)
+
+    def cheapest(self, sketch: RouteSketch) -> Trial | PairTrial:
+        """The same; where there is none, the place that is least bad."""
+        if self.second is None:
+            return sketch.cheapest(self.first)
+        return sketch.cheapest_pair(self.first, self.second)
+
+    def put(self, sketch: RouteSketch, trial: Trial | PairTrial) -> RouteSketch:
+        """The route with the job where the trial had it."""
+        if isinstance(trial, Trial):
+            return sketch.with_order(self.first, trial.index)
+        assert self.second is not None, "only pairs have trials of two places"
+        return sketch.with_pair(self.first, self.second, trial)
+
+
+def jobs_of(orders: Iterable[Order]) -> list[Job]:
+    """Pairs together, all else alone; a delivery whose pickup is missing is none."""
+    by_id = {order.id: order for order in orders}
+    suppliers = {order.rules.collected_by for order in by_id.values()}
+    jobs = []
+    for order in by_id.values():
+        supplier = order.rules.collected_by
+        if supplier is None:
+            if order.id not in suppliers:
+                jobs.append(Job(order))
+        elif supplier in by_id:
+            jobs.append(Job(by_id[supplier], order))
+    return jobs
+
+
+def job_of(order: Order, known: Mapping[OrderId, Order]) -> Job:
+    """The order with its other half, where that is known."""
+    supplier = order.rules.collected_by
+    if supplier is not None:
+        pickup = known.get(supplier)
+        return Job(order) if pickup is None else Job(pickup, order)
+    deliveries = (other for other in known.values() if other.rules.collected_by == order.id)
+    return Job(order, next(deliveries, None))
