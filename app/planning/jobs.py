@@ -26,6 +26,11 @@ class Job:
         """For people: "1042", or "1042 with 1043"."""
         return " with ".join(order.reference for order in self.orders)
 
+    def with_order(self, changed: Order) -> Job:
+        """The same job with this version of one of its orders."""
+        first, *rest = (changed if o.id == changed.id else o for o in self.orders)
+        return Job(first, *rest)
+
     def fitting(self, sketch: RouteSketch, below: float = math.inf) -> Trial | PairTrial | None:
         """Its cheapest place on the route that breaks no further rule, below this cost."""
         if self.second is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -14,8 +15,10 @@ from app.domain.insertion import added_violations
 from app.domain.orders import Order
 from app.domain.sketch import RouteSketch
 from app.domain.times import TimeWindow, day_window, local
-from app.domain.trials import Trial
 from app.planning.arranging import is_open
+from app.planning.jobs import Job, job_of
+
+_EMPTIEST = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,9 +50,13 @@ def offers(board: Board, order: Order, now: datetime | None = None) -> tuple[Off
     """Every slot of the depots that may serve the order, by the clock; today's later ones only.
 
     The plan of the day stays as it is: the order is tried at every place of every draft that is
-    not locked. An order that is on a route already is counted as if it were not.
+    not locked. An order that is on a route already is counted as if it were not. A pickup and the
+    delivery of its goods go together: the slot is for the one that is asked for, the other keeps
+    its own window.
     """
-    sketches = [(each, _without(each, order, board)) for each in board.routes if is_open(each)]
+    job = job_of(order, board.orders)
+    sketches = [(each, _without(each, job, board)) for each in board.routes if is_open(each)]
+    fixed = _fixed(board, job, order)
     found = []
     for depot in _depots(board.routes, order.depot):
         mine = [(each, sketch) for each, sketch in sketches if _depot(each) == depot]
@@ -57,8 +64,16 @@ def offers(board: Board, order: Order, now: datetime | None = None) -> tuple[Off
             window = day_window(board.day, slot.start, slot.end, depot.zone)
             is_today = now is not None and local(now, depot.zone).date() == board.day
             if not is_today or now is None or window.end > now:
-                asked = replace(order, day=board.day, window=window)
-                found.append(_offer(board.day, slot, depot, asked, mine))
+                blank = Offer(
+                    day=board.day,
+                    slot=slot,
+                    window=window,
+                    time_zone=depot.time_zone,
+                    extra_cost=None,
+                    reason=fixed,
+                )
+                asked = job.with_order(replace(order, day=board.day, window=window))
+                found.append(blank if fixed else _offer(blank, asked, mine))
     found.sort(key=lambda offer: (offer.window.start, offer.window.end))
     return _each_once(found)
 
@@ -69,42 +84,41 @@ def best(offered: Iterable[Offer]) -> Offer | None:
     return min(feasible, key=lambda offer: offer.extra_cost or 0.0, default=None)
 
 
-def _offer(
-    day: date,
-    slot: Slot,
-    depot: Depot,
-    order: Order,
-    sketches: list[tuple[BoardRoute, RouteSketch]],
-) -> Offer:
-    assert order.window is not None
-    blank = Offer(
-        day=day, slot=slot, window=order.window, time_zone=depot.time_zone, extra_cost=None
-    )
+def _offer(blank: Offer, job: Job, sketches: list[tuple[BoardRoute, RouteSketch]]) -> Offer:
     if not sketches:
         return replace(blank, reason="no open shift loads there on this day")
-    tried = [(sketch.cheapest(order), each, sketch) for each, sketch in sketches]
-    fits = [one for one in tried if one[0].is_feasible]
+    fits = [
+        (trial.cost - sketch.cost, each)
+        for each, sketch in sketches
+        if (trial := job.fitting(sketch)) is not None
+    ]
     if fits:
-        trial, each, sketch = min(fits, key=_extra)
-        return replace(
-            blank,
-            extra_cost=trial.cost - sketch.cost,
-            route=each.id,
-            name=each.route.shift.name,
-        )
+        extra, each = min(fits, key=lambda fit: fit[0])
+        return replace(blank, extra_cost=extra, route=each.id, name=each.route.shift.name)
+    if job.second is not None:
+        # Every two places of a route are too many to be asked everywhere for a reason.
+        sketches = heapq.nsmallest(_EMPTIEST, sketches, key=lambda one: len(one[1].visits))
+    tried = [(job.cheapest(sketch), each, sketch) for each, sketch in sketches]
     trial, each, sketch = min(tried, key=lambda one: one[0].severity)
-    broken = added_violations(sketch, sketch.with_order(order, trial.index))
+    broken = added_violations(sketch, job.put(sketch, trial))
     reason = broken[0].text if broken else "it fits nowhere"
     return replace(blank, name=each.route.shift.name, reason=reason)
 
 
-def _extra(tried: tuple[Trial, BoardRoute, RouteSketch]) -> float:
-    return tried[0].cost - tried[2].cost
-
-
-def _without(each: BoardRoute, order: Order, board: Board) -> RouteSketch:
-    kept = [stop.order for stop in each.timetable.stops if stop.order.id != order.id]
+def _without(each: BoardRoute, job: Job, board: Board) -> RouteSketch:
+    gone = {order.id for order in job.orders}
+    kept = [stop.order for stop in each.timetable.stops if stop.order.id not in gone]
     return RouteSketch(each.route.shift, kept, board.travel, frozen=each.route.frozen)
+
+
+def _fixed(board: Board, job: Job, order: Order) -> str:
+    """Why the other half of a pair may not be moved along; empty where it may."""
+    for other in job.orders:
+        route = board.route_of.get(other.id) if other.id != order.id else None
+        if route is not None and not is_open(board.route(route)):
+            name = board.route(route).route.shift.name
+            return f"{other.reference} goes with it, and {name} is locked or released"
+    return ""
 
 
 def _depots(routes: Iterable[BoardRoute], wanted: DepotId | None) -> tuple[Depot, ...]:

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from app.domain.errors import RuleError
 from app.domain.orders import Order
+from app.planning.jobs import job_of
 from app.planning.promise import Offer, offers
 from app.services.context import Cancelled, Clock, Report, never, unheard
 from app.services.dispatch import DispatchService, places_of
@@ -48,4 +49,7 @@ class PromiseService:
                 places, profiles = places_of(routes, board.orders.values())
                 self._roads.travel(places, profiles, report, cancelled, board.roads)
             found += offers(self._dispatch.with_roads(board), asked, now)
+            if job_of(asked, board.orders).second is not None:
+                # The other half of a pair stays on its day.
+                break
         return tuple(found)

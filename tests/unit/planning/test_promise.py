@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import time, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -9,8 +10,10 @@ from hypothesis import strategies as st
 
 from app.domain.board import Board
 from app.domain.fleet import Shift, Slot
-from app.domain.orders import Order
+from app.domain.orders import Order, OrderKind
 from app.domain.routes import Lock
+from app.domain.rules import OrderRules, ShiftRules
+from app.domain.timetable import timetable
 from app.planning.best_fit import candidates
 from app.planning.promise import best, offers
 from tests.factories import (
@@ -79,6 +82,62 @@ def test_an_order_on_a_route_is_asked_as_if_it_were_not() -> None:
     order = make_order(window=window("08:00", "09:00"))
     found = offers(a_day(make_order(), [order]), order)
     assert found[0].is_feasible
+
+
+def a_pair(**changes: Any) -> tuple[Order, Order]:
+    pickup = make_order(kind=OrderKind.PICKUP, **changes)
+    return pickup, make_order(rules=OrderRules(collected_by=pickup.id))
+
+
+def test_a_pair_costs_what_both_of_its_halves_add() -> None:
+    pickup, delivery = a_pair()
+    planned = make_order()
+    route = make_route(make_shift(depot=DEPOT), [planned])
+    orders = [planned, pickup, delivery]
+    board = make_day([route], orders, travel_of([route], orders))
+    now = board.routes[0].timetable.cost
+    for asked in (pickup, delivery):
+        for offer in offers(board, asked)[:2]:
+            assert offer.extra_cost is not None
+            promised = replace(asked, window=offer.window)
+            halves = [promised if each.id == asked.id else each for each in (pickup, delivery)]
+            ways = [
+                [planned, *halves],
+                [halves[0], planned, halves[1]],
+                [*halves, planned],
+            ]
+            tried = [timetable(route.shift, way, board.travel) for way in ways]
+            costs = [each.cost for each in tried if each.is_feasible]
+            assert offer.extra_cost == pytest.approx(min(costs) - now)
+
+
+def test_half_of_a_pair_alone_fits_no_slot_that_the_other_half_can_not_keep() -> None:
+    pickup, delivery = a_pair(window=window("12:00", "12:30"))
+    route = make_route(make_shift(depot=DEPOT))
+    board = make_day([route], [pickup, delivery], travel_of([route], [pickup, delivery]))
+    assert [offer.is_feasible for offer in offers(board, delivery)] == [False, True, False]
+    assert [offer.is_feasible for offer in offers(board, pickup)] == [True, True, False]
+
+
+def test_a_pair_on_a_route_is_asked_whole_as_if_it_were_not() -> None:
+    pickup, delivery = a_pair()
+    full = make_route(make_shift(depot=DEPOT, rules=ShiftRules(max_stops=2)), [pickup, delivery])
+    other = make_route(make_shift(depot=DEPOT))
+    board = make_day(
+        [full, other], [pickup, delivery], travel_of([full, other], [pickup, delivery])
+    )
+    assert offers(board, delivery)[0].is_feasible
+
+
+def test_half_of_a_pair_on_a_locked_route_keeps_the_other_half_there() -> None:
+    pickup, delivery = a_pair()
+    shut = make_route(make_shift(depot=DEPOT), [pickup], lock=Lock.CONTENTS)
+    free = make_route(make_shift(depot=DEPOT))
+    board = make_day([shut, free], [pickup, delivery], travel_of([shut, free], [pickup, delivery]))
+    reasons = {offer.reason for offer in offers(board, delivery)}
+    assert reasons == {
+        f"{pickup.reference} goes with it, and {shut.shift.name} is locked or released"
+    }
 
 
 @settings(max_examples=60, deadline=None)
