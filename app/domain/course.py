@@ -64,6 +64,7 @@ class Course:
         ]
         self._at_depot = [visit.location == frame.depot.location for visit in visits]
         self._home: list[tuple[Leg, Leg] | None] = [None] * len(visits)
+        self._detours: list[float | None] = [None] * len(visits)
 
     def by_depot(self, index: int) -> tuple[Leg, Leg]:
         """The ways from the stop before to the depot and on to this one."""
@@ -75,6 +76,18 @@ class Course:
                 frame.leg(frame.depot, errands[index].visit),
             )
             self._home[index] = known
+        return known
+
+    def detour_price(self, index: int) -> float:
+        """What the way by the depot costs more than the straight one, beside the hours."""
+        known = self._detours[index]
+        if known is None:
+            terms, frame = self.terms, self.terms.frame
+            before, here = self.errands[index - 1].visit, self.errands[index].visit
+            ways = zip((before, frame.depot), (frame.depot, here), self.by_depot(index), strict=True)
+            known = sum(terms.price(a, b, leg, terms.base_s(leg)) for a, b, leg in ways)
+            known -= terms.price(before, here, self.legs[index], self.leg_s[index])
+            self._detours[index] = known
         return known
 
     def reach(self, index: int, ready: int, release: int | None) -> Drive:

@@ -1,8 +1,8 @@
 """Where a fixed sequence of stops is best broken by reloads and breaks.
 
 A forward search over the sequence with labels: after each stop, every way to have come there that
-no other beats in loads over capacity, lateness and time. What breaks rules least wins, then what
-ends first.
+no other beats in loads over capacity, lateness, price and time. What breaks rules least wins, then
+what costs least, then what ends first.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ class _Label:
     since: int
     over: float = 0.0
     late_s: int = 0
-    soft: float = 0.0
+    price: float = 0.0
+    """Of lateness that is allowed, and of the ways by the depot."""
     driven_s: int = 0
     """Since the last break."""
     driving_s: int = 0
@@ -70,25 +71,29 @@ class Placing:
     def best(self, leave_s: int) -> tuple[_Key, Layout]:
         """The layout for a van that leaves then, and how good it is; the smaller the better."""
         finals = list(self._finals(_Label(leave_s, leave_s, leave_s)))
-        key, label = min(((self._key(label), label) for label in finals), key=lambda f: f[0])
+        key, label = min(
+            ((self._key(label, leave_s), label) for label in finals), key=lambda found: found[0]
+        )
         return key, Layout(
             reloads=label.reloads,
             halts=label.halts,
             missed=tuple(n for n in sorted(self._due) if not label.has_taken(n)),
         )
 
-    def _key(self, label: _Label) -> _Key:
+    def _key(self, label: _Label, leave_s: int) -> _Key:
         terms = self._terms
         excess = max(0, label.time - terms.last_end_s) + max(
             0, label.driving_s - terms.max_driving_s
         )
         overtime_s = min(max(0, label.time - terms.frame.end_s), terms.overtime_s)
+        price = label.price + overtime_s * terms.per_overtime_s
+        price += terms.hours_price(label.time - leave_s)
         return (
             sum(not label.has_taken(number) for number in self._due),
             label.over,
             label.late_s,
             excess,
-            label.soft + overtime_s * terms.per_overtime_s,
+            round(price, 6),
             label.time,
             len(label.reloads),
             label.halts,
@@ -164,8 +169,11 @@ class Placing:
         drive = course.reach(first, label.time, release)
         arrival = drive.arrival
         driving_s = label.driving_s + drive.driving_s
-        late_s, soft = label.late_s, label.soft
-        reloads = (*label.reloads, first) if first else label.reloads
+        late_s, price = label.late_s, label.price
+        reloads = label.reloads
+        if first:
+            reloads = (*reloads, first)
+            price += course.detour_price(first)
         wanted = iter(ends)
         end = next(wanted)
         before = ready = label.time
@@ -181,7 +189,7 @@ class Placing:
             ready = service.end
             if service.late_s:
                 late_s += max(0, service.late_s - errand.grace_s)
-                soft += min(service.late_s, errand.grace_s) * errand.per_late_s
+                price += min(service.late_s, errand.grace_s) * errand.per_late_s
             if number + 1 == end:
                 if end == self._count:
                     home = course.finish(ready)
@@ -195,7 +203,7 @@ class Placing:
                         since=label.since,
                         over=label.over,
                         late_s=late_s,
-                        soft=soft,
+                        price=price,
                         driving_s=driving_s,
                         reloads=reloads,
                     ),
@@ -269,7 +277,7 @@ class Placing:
             since=begin + halt.length_s,
             over=label.over,
             late_s=label.late_s + late_s + self._missed_s(label, 0, begin),
-            soft=label.soft,
+            price=label.price,
             driving_s=label.driving_s,
             taken=label.taken | 1 << number,
             halts=(*label.halts, (index, number)),
@@ -279,7 +287,7 @@ class Placing:
     def _step(self, label: _Label, index: int, release: int | None) -> _Label:
         course = self._course
         reloads = label.reloads
-        late_s, soft = label.late_s, label.soft
+        late_s, price = label.late_s, label.price
         if index == self._count:
             ready = course.finish(label.time)
             driving_s = ready - label.time
@@ -290,10 +298,11 @@ class Placing:
             ready = service.end
             if release is not None and index:
                 reloads = (*reloads, index)
+                price += course.detour_price(index)
             if service.late_s:
                 errand = course.errands[index]
                 late_s += max(0, service.late_s - errand.grace_s)
-                soft += min(service.late_s, errand.grace_s) * errand.per_late_s
+                price += min(service.late_s, errand.grace_s) * errand.per_late_s
         if self._limited:
             late_s += self._missed_s(label, driving_s, ready)
         return _Label(
@@ -302,7 +311,7 @@ class Placing:
             since=label.since,
             over=label.over,
             late_s=late_s,
-            soft=soft,
+            price=price,
             driven_s=label.driven_s + driving_s,
             driving_s=label.driving_s + driving_s,
             taken=label.taken,
@@ -342,11 +351,11 @@ class Placing:
         return (
             a.over <= b.over
             and a.late_s <= b.late_s
-            and a.soft <= b.soft
+            and a.price <= b.price
             and a.time <= b.time
             and (not self._limited or (a.driven_s <= b.driven_s and a.since >= b.since))
         )
 
 
 def _promise(label: _Label) -> tuple[float, int, float, int, tuple[tuple[int, int], ...]]:
-    return (label.over, label.late_s, label.soft, label.time, label.halts)
+    return (label.over, label.late_s, label.price, label.time, label.halts)

@@ -242,9 +242,12 @@ class Terms:
 
     def cost(self, legs_price: float, working_s: int, service_s: int) -> float:
         """What the route costs; a matrix of prices stands for its km and hours."""
-        frame = self.frame
-        hours = frame.per_s * working_s if frame.matrix.costs is None else 0.0
-        return frame.fixed + legs_price + hours + self.per_service_s * service_s
+        hours = self.hours_price(working_s)
+        return self.frame.fixed + legs_price + hours + self.per_service_s * service_s
+
+    def hours_price(self, working_s: int) -> float:
+        """What the time from leaving to the end costs, where the matrix has no prices for it."""
+        return self.frame.per_s * working_s if self.frame.matrix.costs is None else 0.0
 
 
 def setup_s(order: Order, terms: Terms) -> int:

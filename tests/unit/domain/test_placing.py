@@ -15,7 +15,7 @@ from app.domain.cargo import peak
 from app.domain.checks import share_over
 from app.domain.clockwork import Frame
 from app.domain.course import Course, Layout, Run
-from app.domain.fleet import Load, Shift
+from app.domain.fleet import Costs, Load, Shift
 from app.domain.orders import Order
 from app.domain.rules import OrderRules, Pause, ShiftRules
 from app.domain.terms import Errand, Terms
@@ -23,8 +23,8 @@ from tests.factories import at, make_break, make_shift, make_vehicle, window
 from tests.unit.domain.routes_strategy import an_order, travel_over
 from tests.unit.domain.rules_strategy import rarely
 
-Outcome = tuple[float, int, int]
-"""Share over capacity, seconds too late, end."""
+Outcome = tuple[float, int, float, int]
+"""Share over capacity, seconds too late, price of ways and hours, end."""
 
 
 def agenda_of(shift: Shift, orders: list[Order]) -> Agenda:
@@ -53,7 +53,12 @@ def outcome(course: Course, layout: Layout, leave_s: int) -> Outcome:
         for service, errand in zip(run.services, course.errands, strict=True)
     )
     over = share_over(peak(*course.cargo.aboard(layout.reloads)), course.terms.capacity)
-    return over, late_s + sum(run.missed_s), run.end_s
+    metres = sum(leg.metres for leg in course.legs)
+    for cut in layout.reloads:
+        metres += sum(leg.metres for leg in course.by_depot(cut)) - course.legs[cut].metres
+    frame = course.terms.frame
+    price = round(frame.per_m * metres + frame.per_s * (run.end_s - leave_s), 6)
+    return over, late_s + sum(run.missed_s), price, run.end_s
 
 
 @st.composite
@@ -69,11 +74,17 @@ def released_orders(draw: st.DrawFn) -> list[Order]:
 
 
 @settings(max_examples=80, deadline=None)
-@given(released_orders(), st.integers(0, 2), st.sampled_from([60_000, 600_000]))
-def test_reloads_break_least_and_then_end_first(
-    orders: list[Order], max_reloads: int, room: int
+@given(
+    released_orders(),
+    st.integers(0, 2),
+    st.sampled_from([60_000, 600_000]),
+    st.sampled_from([Costs(per_km=0.5), Costs(per_hour=30), Costs(per_km=0.5, per_hour=30)]),
+)
+def test_reloads_break_least_and_then_cost_least(
+    orders: list[Order], max_reloads: int, room: int, costs: Costs
 ) -> None:
-    vehicle = make_vehicle(capacity=Load(weight_g=room, volume_cm3=10**9, parcels=99))
+    capacity = Load(weight_g=room, volume_cm3=10**9, parcels=99)
+    vehicle = make_vehicle(capacity=capacity, costs=costs)
     rules = ShiftRules(max_reloads=max_reloads, reload_time=timedelta(minutes=15))
     agenda = agenda_of(make_shift(vehicle=vehicle, rules=rules), orders)
     begin_s = agenda.terms.frame.begin_s
@@ -107,6 +118,5 @@ def test_breaks_miss_least_and_then_end_first(
     )
     agenda = agenda_of(shift, orders)
     begin_s = agenda.begin_s
-    _, late_s, end_s = outcome(agenda.course, agenda.layout, begin_s)
-    best = min(outcome(agenda.course, each, begin_s) for each in layouts(agenda))
-    assert (late_s, end_s) <= best[1:]
+    found = outcome(agenda.course, agenda.layout, begin_s)
+    assert found[1:] <= min(outcome(agenda.course, each, begin_s) for each in layouts(agenda))[1:]
