@@ -84,7 +84,9 @@ class Course:
         if known is None:
             terms, frame = self.terms, self.terms.frame
             before, here = self.errands[index - 1].visit, self.errands[index].visit
-            ways = zip((before, frame.depot), (frame.depot, here), self.by_depot(index), strict=True)
+            ways = zip(
+                (before, frame.depot), (frame.depot, here), self.by_depot(index), strict=True
+            )
             known = sum(terms.price(a, b, leg, terms.base_s(leg)) for a, b, leg in ways)
             known -= terms.price(before, here, self.legs[index], self.leg_s[index])
             self._detours[index] = known

@@ -103,7 +103,10 @@ class Placing:
     def _finals(self, start: _Label) -> Iterator[_Label]:
         """The labels at the end place: trip by trip, each from one reload to the next."""
         starts = [[start], *([] for _ in range(self._count - 1))]
+        known: list[list[_Label]] = [[] for _ in range(self._count)]
         for left in range(self._max_reloads, -1, -1):
+            if not any(starts):
+                break
             following: list[list[_Label]] = [[] for _ in range(self._count)]
             for first, labels in enumerate(starts):
                 ends = self._trips.ends(first, left) if labels else {}
@@ -116,7 +119,20 @@ class Placing:
                         yield from arrived
                     else:
                         following[end].extend(arrived)
-            starts = [self._pruned(labels) for labels in following]
+            starts = [
+                self._unbeaten(labels, before)
+                for labels, before in zip(following, known, strict=True)
+            ]
+
+    def _unbeaten(self, labels: list[_Label], known: list[_Label]) -> list[_Label]:
+        """Without those that `known` ones with fewer reloads beat; the others join these."""
+        found = [
+            label
+            for label in self._pruned(labels)
+            if not any(other.taken == label.taken and self._beats(other, label) for other in known)
+        ]
+        known += found
+        return found
 
     def _resting(
         self, first: int, labels: list[_Label], ends: Sequence[int]

@@ -92,10 +92,12 @@ class Polish:
         is_over: Stop,
         progress: Callable[[], float],
         report: Callable[[Sequence[RouteSketch]], None] = lambda _sketches: None,
+        give_up: Stop = lambda: False,
     ) -> Sketches:
         """The best plan found until `is_over`, never worse than the one given.
 
-        `progress` rises from 0 to 1: the search walks less and less far from its best.
+        `is_over` is asked before each step, `give_up` in the middle of one. `progress` rises
+        from 0 to 1: the search walks less and less far from its best.
         """
         now = self._state(sketches)
         best, best_worth = now.copy(), self._worth(now)
@@ -104,7 +106,7 @@ class Polish:
             return tuple(sketches)
         while not is_over():
             then = now.copy()
-            if not self._step(then):
+            if not self._step(then, give_up):
                 continue
             worth = self._worth(then)
             if worth < best_worth:
@@ -232,8 +234,8 @@ class Polish:
         heat = _HEAT * max(0.0, 1 - progress) * max(1.0, abs(best[1]))
         return worth[1] < best[1] - heat * math.log(1 - self._random.random())
 
-    def _step(self, state: _State) -> bool:
-        """Take some jobs off and put them back; False where nothing could be done."""
+    def _step(self, state: _State, give_up: Stop) -> bool:
+        """Take some jobs off and put them back; False where nothing could be done in time."""
         before = [sketch.severity for sketch in state.routes]
         removed = self._ruin(state)
         waiting = list(state.left.values())
@@ -243,6 +245,8 @@ class Polish:
         if not jobs:
             return False
         for job in self._sequence(jobs):
+            if give_up():
+                return False
             found = self._places(state, job, _BLINK)
             state.left[job.first.id] = job
             if found:

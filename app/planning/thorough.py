@@ -15,13 +15,14 @@ from app.planning import engines
 from app.planning.explain import Explainer
 from app.planning.polish import Polish, Sketches
 from app.planning.pricing import priced
-from app.planning.relaxed import knows_more, relaxed, slowest
-from app.planning.task import Roads, Task
+from app.planning.relaxed import asks_for_more, knows_more, relaxed, slowest
+from app.planning.task import Arrangement, Roads, Task
 
 _FIRST_SHARE = 0.1
 """Of the time for a first plan by every rule."""
-_ENGINE_SHARE = 0.4
-_INSERTING_UNTIL = 0.7
+_RELAXED, _WHOLE = (0.4, 0.7), (0.85, 0.97)
+"""How long an engine searches that doesn't know every rule, or does; and until when what it left
+is then tried one by one."""
 _REPORTS_PER_S = 5
 _KEPT_PER_S = 1
 _EXPLAINING_S = 3.0
@@ -95,6 +96,9 @@ class _Thorough:
                 self._steps(deadline),
                 lambda: (time.perf_counter() - self._begin) / self._problem.seconds,
                 lambda found: self._heard(found, "polish"),
+                self._cancelled
+                if self._problem.iterations is not None
+                else self._is_over(deadline),
             )
         return self._plan(start)
 
@@ -126,33 +130,39 @@ class _Thorough:
 
     def _better_start(self, task: Task, polish: Polish, start: Sketches) -> Sketches:
         """The engines' plan by the true rules, where that is better than what there was."""
-        over = self._is_over(self._begin + self._problem.seconds * _INSERTING_UNTIL)
+        share, until = _RELAXED if asks_for_more(self._priced) else _WHOLE
+        over = self._is_over(self._begin + self._problem.seconds * until)
         early = self._is_over(time.perf_counter() + self._problem.seconds * _FIRST_SHARE)
         start = polish.inserted(start, early)
         self._heard(start, "start")
-        found = self._engine_s(task, start)
+        found = self._engine_s(task, polish, start, self._problem.seconds * share)
         if found is None:
             return polish.inserted(start, over)
         sketches = polish.inserted(self._lawful(task, self._given() | found, start), over)
         return min(start, sketches, key=polish.worth)
 
-    def _engine_s(self, task: Task, start: Sketches) -> dict[RouteId, tuple[OrderId, ...]] | None:
-        seconds = self._problem.seconds * _ENGINE_SHARE
+    def _engine_s(
+        self, task: Task, polish: Polish, start: Sketches, seconds: float
+    ) -> dict[RouteId, tuple[OrderId, ...]] | None:
         if engines.improve_whole is not None and knows_more(self._priced):
             self._engine = engines.NAME
+            best = start
+
+            def on_best(sequences: Arrangement) -> None:
+                nonlocal best
+                seen = self._lawful(task, self._given() | _by_route(task, sequences), start)
+                best = min(best, seen, key=polish.worth)
+                self._heard(best, "whole day")
+
             sequences = engines.improve_whole(
                 task,
                 self._roads,
                 start,
                 [self._steps(time.perf_counter() + seconds) for _ in range(self._cores)],
                 seed=self._problem.seed,
+                on_best=on_best,
             )
-            if sequences is None:
-                return None
-            return {
-                route.id: tuple(order.id for order in orders)
-                for route, orders in zip(task.routes, sequences, strict=True)
-            }
+            return None if sequences is None else _by_route(task, sequences)
         problem = relaxed(self._priced, seconds)
         if not problem.routes or not problem.orders:
             return None
@@ -290,6 +300,13 @@ class _Thorough:
             seconds=time.perf_counter() - self._begin,
             trajectory=tuple(self._trajectory),
         )
+
+
+def _by_route(task: Task, sequences: Arrangement) -> dict[RouteId, tuple[OrderId, ...]]:
+    return {
+        route.id: tuple(order.id for order in orders)
+        for route, orders in zip(task.routes, sequences, strict=True)
+    }
 
 
 def _without_breaches(

@@ -51,6 +51,7 @@ class ImproveWhole(Protocol):
         stops: Sequence[Stop],
         *,
         seed: int,
+        on_best: Callable[[Arrangement], None],
     ) -> Arrangement | None: ...
 
 

@@ -7,9 +7,11 @@ into clusters. What neither knows is left to the domain's own polish.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Collection, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
+from itertools import pairwise
 from statistics import fmean
+from threading import Lock
 
 import numpy as np
 import pyvrp
@@ -27,7 +29,11 @@ from app.planning.task import NO_ROAD_M, NO_ROAD_S, Arrangement, Matrix, Roads, 
 _STEP = 6
 _NEVER = 1 << 40
 _MOST_ENTRIES = 15_000_000
-_PENALTIES = pyvrp.SolveParams(penalty=pyvrp.PenaltyParams(max_penalty=1e8))
+_PENALTIES = pyvrp.PenaltyParams(max_penalty=1e8)
+_GLIMPSE_S = 1.0
+
+_Trips = tuple[tuple[Order, ...], ...]
+"""What a van does after what is frozen, cut where it reloads."""
 
 
 def improve(
@@ -37,27 +43,103 @@ def improve(
     stops: Sequence[Stop],
     *,
     seed: int,
+    on_best: Callable[[Arrangement], None] = lambda _best: None,
 ) -> Arrangement | None:
-    """The best that is found by one search for each of `stops`; None where nothing holds."""
-    model = _Model(task, roads, start)
+    """The best that is found by one search for each of `stops`; None where nothing holds.
+
+    Until every order that has no price is placed once, each may be left out; from then on none
+    may, for that searches twice as fast. `on_best` hears of better plans on the way, once a
+    second at most.
+    """
+    model = _Model(task, roads, start, _trips(start))
     if not model.has_work:
         return None
     with ThreadPoolExecutor(len(stops), thread_name_prefix="whole") as pool:
-        jobs = [pool.submit(model.search, stop, seed + n) for n, stop in enumerate(stops)]
-        found = [job.result() for job in jobs]
-    best = min(
-        (solution for solution in found if solution.is_feasible()),
-        key=model.cost,
-        default=None,
+        found = _round(pool, model, stops, seed, on_best)
+        if found is None:
+            return None
+        if not model.must_place_all and model.places_all(found):
+            stricter = _Model(task, roads, start, model.trips(found))
+            better = _round(pool, stricter, stops, seed + len(stops), on_best)
+            if better is not None:
+                return stricter.sequences(better)
+    return model.sequences(found)
+
+
+def _trips(start: Sequence[RouteSketch]) -> list[_Trips]:
+    found = []
+    for sketch in start:
+        orders = sketch.orders
+        reloads = sketch.agenda.layout.reloads if sketch.visits and not sketch.is_plain else ()
+        cuts = [sketch.frozen, *(cut for cut in reloads if cut > sketch.frozen), len(orders)]
+        found.append(tuple(tuple(orders[a:b]) for a, b in pairwise(cuts)))
+    return found
+
+
+def _round(
+    pool: ThreadPoolExecutor,
+    model: _Model,
+    stops: Sequence[Stop],
+    seed: int,
+    on_best: Callable[[Arrangement], None],
+) -> pyvrp.Solution | None:
+    """One search a lane; every second lane begins with a plan of the engine's own.
+
+    Where orders may be left out, a search is over once it has placed them all.
+    """
+    watch = _Watch(model)
+    jobs = [
+        pool.submit(model.search, stop, seed + n, watch, is_fresh=n % 2 == 1)
+        for n, stop in enumerate(stops)
+    ]
+    left = set(jobs)
+    while left:
+        left = wait(left, timeout=_GLIMPSE_S).not_done
+        if left and (seen := watch.news()) is not None:
+            on_best(model.sequences(seen))
+    found = [job.result() for job in jobs]
+    return min(
+        (solution for solution in found if solution.is_feasible()), key=model.cost, default=None
     )
-    return None if best is None else model.sequences(best)
+
+
+class _Watch(pyvrp.IteratedLocalSearchCallbacks):
+    """What the lanes of a round have found so far."""
+
+    def __init__(self, model: _Model) -> None:
+        self._model = model
+        self._lock = Lock()
+        self._best: pyvrp.Solution | None = None
+        self._cost = 0
+        self._is_new = False
+        self.places_all = False
+
+    def on_best(self, best: pyvrp.Solution) -> None:
+        if not best.is_feasible():
+            return
+        cost = self._model.cost(best)
+        with self._lock:
+            if self._best is None or cost < self._cost:
+                self._best, self._cost, self._is_new = best, cost, True
+        if not self.places_all and self._model.places_all(best):
+            self.places_all = True
+
+    def news(self) -> pyvrp.Solution | None:
+        with self._lock:
+            found = self._best if self._is_new else None
+            self._is_new = False
+            return found
 
 
 class _Model:
     """A task in PyVRP's words, and the way back."""
 
-    def __init__(self, task: Task, roads: Roads, start: Sequence[RouteSketch]) -> None:
+    def __init__(
+        self, task: Task, roads: Roads, start: Sequence[RouteSketch], trips: Sequence[_Trips]
+    ) -> None:
+        """`start` has what is frozen, `trips` what is planned after it."""
         self._task = task
+        self._trips = trips
         self._start = start
         self._pauses: Pauses = pauses(task.shifts)
         self._origin_s = min(int(shift.window.start.timestamp()) for shift in task.shifts)
@@ -75,8 +157,8 @@ class _Model:
         if not self.has_work:
             return
         self._node = {order.id: number for number, order in enumerate(self._orders)}
-        placed = {visit.order.id for sketch in start for visit in sketch.visits}
-        self._are_all_placed = all(order.id in placed for order in self._orders)
+        placed = {order.id for route in trips for trip in route for order in trip}
+        self.must_place_all = self._are_all_in(placed)
         self._terms = [sketch._known_terms() for sketch in start]  # noqa: SLF001 - same package
         self._names = sorted({name for terms in self._terms for name in terms.names})
         self._lay_out(roads)
@@ -88,31 +170,52 @@ class _Model:
         supplier = order.rules.collected_by
         return supplier is None or supplier in by_id or supplier in gone
 
-    def search(self, stop: Stop, seed: int) -> pyvrp.Solution:
+    def search(self, stop: Stop, seed: int, watch: _Watch, *, is_fresh: bool) -> pyvrp.Solution:
+        def is_over() -> bool:
+            return stop() or (watch.places_all and not self.must_place_all)
+
+        ways = pyvrp.IteratedLocalSearchParams(callbacks=watch)
         return pyvrp.solve(
             self.data,
-            lambda _best: stop(),
+            lambda _best: is_over(),
             seed=seed,
             collect_stats=False,
             display=False,
-            params=_PENALTIES,
-            initial_solution=self._given(),
+            params=pyvrp.SolveParams(ils=ways, penalty=_PENALTIES),
+            initial_solution=None if is_fresh else self._given(),
         ).best
+
+    def places_all(self, solution: pyvrp.Solution) -> bool:
+        """Whether it leaves nothing out but what has a price for that."""
+        return self._are_all_in(
+            {order.id for route in self.trips(solution) for trip in route for order in trip}
+        )
+
+    def _are_all_in(self, placed: Collection[OrderId]) -> bool:
+        return all(o.id in placed or o.rules.drop_price is not None for o in self._orders)
 
     def cost(self, solution: pyvrp.Solution) -> int:
         return pyvrp.CostEvaluator([0] * self.data.num_load_dimensions, 0, 0).cost(solution)
 
     def sequences(self, solution: pyvrp.Solution) -> Arrangement:
+        return tuple(
+            (*(visit.order for visit in visits), *(order for trip in trips for order in trip))
+            for visits, trips in zip(self._frozen, self.trips(solution), strict=True)
+        )
+
+    def trips(self, solution: pyvrp.Solution) -> list[_Trips]:
         """Equal shifts are one type: its routes go to them one after the other."""
         free = {kind: list(members) for kind, members in enumerate(self._members)}
-        found: list[tuple[Order, ...]] = [
-            tuple(visit.order for visit in visits) for visits in self._frozen
-        ]
+        found: list[_Trips] = [() for _ in self._frozen]
         for route in solution.routes():
-            member = free[route.vehicle_type()].pop(0)
-            orders = [self._order_of(stop) for stop in route if not stop.is_depot()]
-            found[member] = (*found[member], *orders)
-        return tuple(found)
+            trips: list[list[Order]] = [[]]
+            for stop in list(route)[1:-1]:
+                if stop.is_depot():
+                    trips.append([])
+                else:
+                    trips[-1].append(self._order_of(stop))
+            found[free[route.vehicle_type()].pop(0)] = tuple(map(tuple, trips))
+        return found
 
     def _order_of(self, stop: pyvrp.ScheduledActivity) -> Order:
         if stop.is_client():
@@ -121,16 +224,19 @@ class _Model:
         return first if stop.is_pickup() else second
 
     def _given(self) -> pyvrp.Solution | None:
-        """The plan as it is; a van that reloads is given as one long trip, to be cut."""
+        """The plan as it is; None where nothing is planned."""
         routes = []
-        for number, sketch in enumerate(self._start):
-            visits = [
-                self._activity[visit.order.id]
-                for visit in sketch.visits[sketch.frozen :]
-                if visit.order.id in self._activity
-            ]
+        for number, trips in enumerate(self._trips):
+            kind = self._type_of[number]
+            visits: list[pyvrp.Activity] = []
+            for trip in trips:
+                known = [self._activity[o.id] for o in trip if o.id in self._activity]
+                if visits and known:
+                    depots = self._types[kind].reload_depots
+                    visits += [pyvrp.Activity(pyvrp.ActivityType.DEPOT, d) for d in depots[:1]]
+                visits += known
             if visits:
-                routes.append(pyvrp.Route(self.data, visits, self._type_of[number]))
+                routes.append(pyvrp.Route(self.data, visits, kind))
         return pyvrp.Solution(self.data, routes) if routes else None
 
     def _lay_out(self, roads: Roads) -> None:
@@ -365,7 +471,7 @@ class _Model:
         ] or [(0, _NEVER)]
 
     def _is_required(self, order: Order) -> bool:
-        return self._are_all_placed and order.rules.drop_price is None
+        return self.must_place_all and order.rules.drop_price is None
 
     def _worth(self, order: Order) -> int:
         if order.rules.drop_price is not None:
