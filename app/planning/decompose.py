@@ -13,6 +13,7 @@ from itertools import count
 from app.domain.sketch import RouteSketch
 from app.domain.timetable import Travel
 from app.planning import engines
+from app.planning.fleets import fleets
 from app.planning.mending import arrangement, mended, worth
 from app.planning.opening import opened
 from app.planning.pauses import pauses
@@ -37,6 +38,12 @@ _ROUNDS = (0.6, 1.0)
 search that goes on from a good plan only climbs and no longer roams."""
 _ROUNDS_WITH_BREAKS = (0.1, 0.25, 0.4, 0.55, 0.7, 0.85, 1.0)
 """More often with breaks: each round tries them at another hour."""
+_HEATS = ((0.25, 0.02, 6), (0.4, 0.05, 2), (0.65, 0.25, 1))
+"""Until when other fleets of a small mixed day are tried, how long each, and how many go on."""
+_FLEETS_COUNTED = 12
+"""How many are tried where the work is counted."""
+_MISSED = 3
+"""So many times what an order costs counts against a fleet that leaves one out."""
 _FIRST_SHARE = (0.06, 0.4)
 """Of the time, for a large day as a whole; more, while nothing better than its start is found."""
 _FEW_ROUTES, _FEW_ROUTES_UP_TO, _FEW_ROUTES_SHARE = 25, 600, 0.7
@@ -145,11 +152,75 @@ class Search:
 
     def _search_small(self, pool: ThreadPoolExecutor) -> None:
         budget = self._budget
-        done = 0.0
+        done = self._race(pool)
         for share in _ROUNDS_WITH_BREAKS if pauses(self._task.shifts).moments else _ROUNDS:
-            until = budget.at(share)
-            self._search_whole(pool, until, until, budget.steps(share - done))
-            done = share
+            if share > done:
+                until = budget.at(share)
+                self._search_whole(pool, until, until, budget.steps(share - done))
+                done = share
+
+    def _race(self, pool: ThreadPoolExecutor) -> float:
+        """Other fleets against the best plan so far; the share of the time that this took."""
+        task, budget = self._task, self._budget
+        tried = fleets(task, self._best)
+        if not tried:
+            return 0.0
+        self._seen = self._best
+        if budget.iterations is not None:
+            tried = tried[:_FLEETS_COUNTED]
+        vans = [
+            Piece(routes, replace(task, routes=tuple(task.routes[n] for n in routes)), ())
+            for routes in tried
+        ]
+        for until, share, winners in _HEATS:
+            raced = self._heat(pool, vans, budget.at(until), share)
+            vans = [piece for _, piece in sorted(raced, key=lambda each: each[0])[:winners]]
+        self._report(self._best, "fleets")
+        self._fresh = frozenset()
+        return _HEATS[-1][0]
+
+    def _heat(
+        self, pool: ThreadPoolExecutor, vans: Sequence[Piece], until: float, share: float
+    ) -> list[tuple[float, Piece]]:
+        """Each fleet for that share of the time, as far as there is time: its rating and plan."""
+        budget = self._budget
+        raced = []
+        for first in range(0, len(vans), budget.lanes):
+            now = time.perf_counter()
+            if self._is_over() or now >= until:
+                break
+            heat = vans[first : first + budget.lanes]
+            last = min(now + (budget.deadline - budget.begin) * share, budget.deadline)
+            jobs = [
+                self._job(
+                    piece.task,
+                    piece.start or ((),) * len(piece.routes),
+                    self._is_after(last),
+                    budget.steps(share),
+                    lane=lane,
+                    is_fresh=not piece.start,
+                )
+                for lane, piece in enumerate(heat)
+            ]
+            for piece, found in zip(heat, self._round(pool, jobs, last, "fleets"), strict=True):
+                if found is not None:
+                    self._accept_fleet(piece, found)
+                    rated = Piece(piece.routes, piece.task, arrangement(found))
+                    raced.append((self._rating(found), rated))
+        return raced
+
+    def _accept_fleet(self, piece: Piece, found: Sketches) -> None:
+        plan = [sketch.of([]) for sketch in self._best]
+        for route, sketch in zip(piece.routes, found, strict=True):
+            plan[route] = sketch
+        self._best = min(self._best, tuple(plan), key=lambda each: worth(self._task, each))
+        self._seen = self._best
+
+    def _rating(self, found: Sketches) -> float:
+        """The cost, with more than the share of each order that is left out."""
+        cost = sum(sketch.cost for sketch in found)
+        placed = sum(len(sketch.visits) for sketch in found)
+        return cost + _MISSED * cost / max(1, placed) * (len(self._task.orders) - placed)
 
     def _search_large(self, pool: ThreadPoolExecutor) -> None:
         budget = self._budget
@@ -196,7 +267,15 @@ class Search:
             return now >= at_most or (now >= until and self._seen is not before)
 
         jobs = [
-            self._job(lane, self._task, arrangement(before), is_done, steps, is_whole=True)
+            self._job(
+                self._task,
+                arrangement(before),
+                is_done,
+                steps,
+                lane=lane,
+                is_fresh=lane in self._fresh,
+                is_watched=True,
+            )
             for lane in range(self._budget.lanes)
         ]
         self._fresh = frozenset()
@@ -220,7 +299,7 @@ class Search:
         self._seen = self._best
         spread = [pieces[lane % len(pieces)] for lane in range(self._budget.lanes)]
         jobs = [
-            self._job(lane, piece.task, piece.start, lambda: time.perf_counter() >= until, steps)
+            self._job(piece.task, piece.start, self._is_after(until), steps, lane=lane)
             for lane, piece in enumerate(spread)
         ]
         for piece, found in zip(spread, self._round(pool, jobs, until, "clusters"), strict=True):
@@ -230,13 +309,14 @@ class Search:
 
     def _job(
         self,
-        lane: int,
         task: Task,
         start: Arrangement,
         is_done: Stop,
         steps: int | None,
         *,
-        is_whole: bool = False,
+        lane: int,
+        is_fresh: bool = False,
+        is_watched: bool = False,
     ) -> Callable[[], Sketches | None]:
         """One search by one lane, mended; its chances are drawn now, in the lanes' sequence."""
         improve = partial(
@@ -248,8 +328,8 @@ class Search:
             pauses=pauses(task.shifts, self._random.uniform(0.1, 0.9)),
             # Even and odd lanes look at a day with different eyes.
             seed=self._random.getrandbits(30) * 2 + lane % 2,
-            is_fresh=is_whole and lane in self._fresh,
-            on_best=self._on_glimpse if is_whole else None,
+            is_fresh=is_fresh,
+            on_best=self._on_glimpse if is_watched else None,
         )
 
         def job() -> Sketches | None:
@@ -257,6 +337,10 @@ class Search:
             return None if found is None else self._mended(task, found, _REFILLING_S)
 
         return job
+
+    @staticmethod
+    def _is_after(moment: float) -> Stop:
+        return lambda: time.perf_counter() >= moment
 
     def _stop(self, is_done: Stop, steps: int | None) -> Stop:
         if steps is None:
