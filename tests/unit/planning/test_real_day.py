@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import json
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from app.domain.fleet import Costs, Load
 from app.domain.geo import Location
 from app.domain.orders import Order, OrderKind, barcodes
 from app.domain.problem import Problem, Reason
@@ -94,3 +96,39 @@ def test_the_sample_day_is_planned_well_and_lawfully(real_day: Problem) -> None:
     # Ten seconds find about 315 with two vans; the plan that the search starts from costs 464.
     assert plan.cost < 400
     assert sum(map(bool, plan.routes.values())) <= 3
+
+
+def test_fewer_vans_are_found_that_the_search_would_not_come_to(real_day: Problem) -> None:
+    skills = frozenset({"cold", "tail-lift", "adr", "two-person", "fragile"})
+    kinds = [  # kg, fixed, per km, first hour, skills
+        (900, 45, 0.32, 7, frozenset({"fragile"})),
+        (900, 45, 0.32, 7, frozenset({"cold", "adr", "fragile"})),
+        (320, 25, 0.21, 7, frozenset()),
+        (2800, 80, 0.58, 7, frozenset({"tail-lift", "two-person", "fragile"})),
+        (1200, 50, 0.36, 11, frozenset({"fragile"})),
+        (1200, 50, 0.36, 11, frozenset({"cold", "adr"})),
+        (3100, 85, 0.62, 11, skills),
+    ]
+    depot = real_day.routes[0].shift.depot
+    routes = tuple(
+        make_route(
+            make_shift(
+                depot=depot,
+                window=window(f"{hour:02}:30", f"{hour + 9:02}:30"),
+                rest=make_break(f"{hour + 4:02}:00", f"{hour + 6:02}:00"),
+                vehicle=make_vehicle(
+                    capacity=Load(weight_g=kg * 1000, volume_cm3=24_000_000, parcels=300),
+                    costs=Costs(fixed=fixed, per_km=per_km, per_hour=22),
+                    features=features,
+                ),
+            )
+        )
+        for kg, fixed, per_km, hour, features in kinds
+    )
+    mixed = replace(real_day, routes=routes, seconds=60, iterations=1_200)
+    plan = plan_of(mixed)
+    assert not violations(mixed, plan)
+    assert not plan.unassigned
+    # A search of the whole fleet with as much work ends with three vans and 500.
+    assert sum(map(bool, plan.routes.values())) == 2
+    assert plan.cost < 490
