@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 
 from app.desktop.fleet.week_model import CELL_ROLE, WeekCell, WeekModel
 from app.desktop.theme import SMALL, SPACING, draw_glyph, glyph, text_font
+from app.desktop.widgets.form_keys import keep_enter
 from app.desktop.widgets.tones import Tone, ground, ink
 
 _SIGN = 12
@@ -135,6 +136,7 @@ class WeekView(QTableView):
             self._on_activated(self.currentIndex())
             return
         super().keyPressEvent(event)
+        keep_enter(event)
 
 
 def _block_height(painter: QPainter) -> int:

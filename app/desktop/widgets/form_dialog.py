@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import (
+    QAbstractItemView,
     QDialog,
     QDialogButtonBox,
     QFrame,
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.desktop.theme import SPACING
+from app.desktop.widgets.form_keys import ENTER_KEYS, step_focus
 from app.desktop.widgets.notice_strip import NoticeStrip
 
 _MARGIN = 4 * SPACING
@@ -119,6 +121,15 @@ class FormDialog(QDialog):
             self.saved.emit(value)
 
     # Qt
+
+    def focusNextPrevChild(self, is_next: bool) -> bool:
+        return step_focus(self, 1 if is_next else -1)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter in a list chooses there; it saves from the fields alone."""
+        if event.key() in ENTER_KEYS and isinstance(self.focusWidget(), QAbstractItemView):
+            return
+        super().keyPressEvent(event)
 
     def reject(self) -> None:
         """Escape comes too late while it is being saved: how that ends is to be seen."""

@@ -18,7 +18,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QPalette, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.desktop.widgets.form_keys import keep_enter
 from app.desktop.widgets.formats import plain_tip
 from app.desktop.widgets.tones import Tone, ink
 
@@ -273,6 +274,10 @@ class RecordsTable[T](QTableView):
         # The last one is stretched by Qt, and by nobody's hand.
         is_last = section == self.records.columnCount() - 1
         self._is_sized_by_hand |= not self._is_sharing and not is_last
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        super().keyPressEvent(event)
+        keep_enter(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -169,15 +169,6 @@ def test_what_is_wrong_with_a_field_goes_with_the_first_key(
     assert not _message(form, "name")
 
 
-def test_the_tab_key_goes_from_the_phone_to_the_skills(qtbot: QtBot) -> None:
-    form = DriverForm(make_driver(), (), is_new=True)
-    qtbot.addWidget(form)
-    form.show()
-    form.phone.setFocus()
-    qtbot.keyClick(form.phone, Qt.Key.Key_Tab)
-    assert form.focusWidget() is form.skills.entry
-
-
 def test_without_a_depot_the_fleet_opens_where_one_is_added(
     qtbot: QtBot, screen: FleetScreen
 ) -> None:
