@@ -98,10 +98,13 @@ class RegionsPage(QWidget):
     def choose_extract(self, path: Path) -> None:
         """Name a file to build from; its name is a proposal for the region's."""
         self._file.setText(str(path))
-        if not self._name.text():
-            stem = path.name.removesuffix(".pbf").removesuffix(".osm").removesuffix("-latest")
+        self._propose_name()
+
+    def _propose_name(self) -> None:
+        if self._extract is not None and not self._name.text():
+            name = self._extract.name
+            stem = name.removesuffix(".pbf").removesuffix(".osm").removesuffix("-latest")
             self._name.setText(stem.replace("_", " ").replace("-", " ").title())
-        self._show_buttons()
 
     def _on_file_typed(self, text: str) -> None:
         self._extract = Path(text.strip()) if text.strip() else None
@@ -115,6 +118,7 @@ class RegionsPage(QWidget):
         self._file = QLineEdit(box)
         self._file.setObjectName("extract_file")
         self._file.textChanged.connect(self._on_file_typed)
+        self._file.editingFinished.connect(self._propose_name)
         self._file.setPlaceholderText(self.tr("An extract, such as heidelberg.osm.pbf"))
         choose = QPushButton(self.tr("Choose file…"), box)
         choose.clicked.connect(lambda: self._tasks.start(self._choose(), self))
@@ -126,6 +130,8 @@ class RegionsPage(QWidget):
         self._build.setObjectName("build_region")
         self._build.setProperty("kind", "primary")
         self._build.clicked.connect(lambda: self._tasks.start(self._build_region(), self))
+        for field in (self._file, self._name):
+            field.returnPressed.connect(self._build.click)
         self._bar = QProgressBar(box)
         self._bar.setRange(0, 1000)
         self._step = QLabel(box)

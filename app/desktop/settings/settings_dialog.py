@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from enum import IntEnum
 
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTabWidget, QVBoxLayout, QWidget
 
 from app.desktop.settings.about_page import AboutPage
 from app.desktop.settings.general_page import GeneralPage
 from app.desktop.settings.regions_page import RegionsPage
 from app.desktop.theme import icon
+from app.desktop.widgets.form_keys import ENTER_KEYS
 
 
 class Page(IntEnum):
@@ -47,3 +49,10 @@ class SettingsDialog(QDialog):
         self.show()
         self.raise_()
         self.activateWindow()
+
+    # Qt
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter in a field is for its page; no button of another part is meant."""
+        if event.key() not in ENTER_KEYS:
+            super().keyPressEvent(event)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton, QToolButton
+from PySide6.QtWidgets import QComboBox, QDialog, QLabel, QLineEdit, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
 from app.config import load_settings
@@ -185,20 +185,27 @@ def test_a_file_that_is_no_extract_is_refused_on_the_page(desk: Desk, tmp_path: 
     assert problem.isVisible()
 
 
-def test_the_path_of_an_extract_can_be_typed(desk: Desk) -> None:
+def test_a_typed_path_names_the_region_and_enter_builds_it(desk: Desk, tmp_path: Path) -> None:
+    wrong = tmp_path / "old_town-latest.osm.pbf"
+    wrong.write_text("not an extract")
     console = desk.console
     console.windows.open_regions()
     desk.wait()
-    page = console.window.findChild(QLineEdit, "extract_file")
+    path = console.window.findChild(QLineEdit, "extract_file")
     name = console.window.findChild(QLineEdit, "region_name_field")
-    build = console.window.findChild(QPushButton, "build_region")
-    assert page is not None
+    problem = console.window.findChild(QLabel, "region_problem")
+    dialog = console.window.findChild(QDialog, "settings_dialog")
+    assert path is not None
     assert name is not None
-    assert build is not None
-    desk.qtbot.keyClicks(page, "/maps/town.osm.pbf")
-    assert not build.isEnabled()
-    desk.qtbot.keyClicks(name, "Town")
-    assert build.isEnabled()
+    assert problem is not None
+    assert dialog is not None
+    path.setFocus()
+    desk.qtbot.keyClicks(path, str(wrong))
+    desk.qtbot.keyClick(path, Qt.Key.Key_Tab)
+    assert name.text() == "Old Town"
+    desk.do(lambda: desk.qtbot.keyClick(name, Qt.Key.Key_Return))
+    assert "old_town-latest.osm.pbf" in problem.text()
+    assert dialog.isVisible()
 
 
 def test_a_bug_is_reported_with_its_trace_and_the_end_of_the_log(
