@@ -206,6 +206,7 @@ class Console(QObject):
         deeds.print_wanted.connect(self.paper.print_routes)
         self.search.move_chosen.connect(deeds.move)
         self.search.order_chosen.connect(self._go_to_order)
+        self.search.day_chosen.connect(self.opening.open_day)
         windows = self.windows
         windows.region_changing.connect(self.map.drop_tiles)
         windows.region_changed.connect(self._on_region_changed)

@@ -116,7 +116,7 @@ class Palette(QFrame):
     def set_found(self, text: str, entries: Sequence[Entry]) -> None:
         """Moves and orders for `text`; ignored where something else is typed by now."""
         if text == self.field.text():
-            self._found = tuple(entries)
+            self._found = tuple(entries) or (self._nothing(text),)
             self._fill(max(0, self._list.currentIndex().row()))
 
     def hideEvent(self, event: QHideEvent) -> None:
@@ -158,13 +158,20 @@ class Palette(QFrame):
 
     def _fill(self, row: int = 0) -> None:
         # What is found comes late, so it goes below: nothing may move under a finger on Enter.
-        commands = matching(self.field.text(), self._actions)
-        self._model.set_entries([*(_command(action) for action in commands), *self._found])
+        commands = [_command(action) for action in matching(self.field.text(), self._actions)]
+        found = [entry for entry in self._found if entry.run or not commands]
+        self._model.set_entries([*commands, *found])
         self._choose(row)
         lines = min(max(len(self.entries), 1), _SHOWN)
         line = self._list.sizeHintForRow(0) if self.entries else 0
         self._list.setFixedHeight(lines * max(line, 1) + 2)
         self.resize(self.width(), self.sizeHint().height())
+
+    def _nothing(self, text: str) -> Entry:
+        return Entry(
+            text=self.tr("No order, command or day is called “{0}”.").format(text.strip()),
+            icon=icon("magnify", "muted"),
+        )
 
     def _choose(self, row: int) -> None:
         count = self._model.rowCount()

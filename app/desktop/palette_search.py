@@ -12,7 +12,8 @@ from app.desktop.palette_moves import Move, resolved, typed_move
 from app.desktop.selection import Selection
 from app.desktop.tasks import Tasks
 from app.desktop.theme import icon
-from app.desktop.widgets.formats import short_day_text
+from app.desktop.widgets.formats import dated_text, short_day_text
+from app.desktop.widgets.parsing import parse_day
 from app.domain.board import Board
 from app.domain.errors import RuleError
 from app.services.orders import OrderQuery, OrderRow, OrdersService
@@ -28,6 +29,7 @@ class PaletteSearch(QObject):
     move_chosen = Signal(object)
     order_chosen = Signal(object)
     """The Order, which may be of another day."""
+    day_chosen = Signal(object)
 
     def __init__(
         self,
@@ -53,7 +55,9 @@ class PaletteSearch(QObject):
         if ">" in text and board is not None:
             self._palette.set_found(text, [self._move_entry(text, board)])
         elif len(text.strip()) >= _SHORTEST:
-            self._searching = self._tasks.start(self._search(text), self)
+            self._searching = self._tasks.start(self._search(text, board), self)
+        else:
+            self._palette.set_found(text, [])
 
     def _move_entry(self, text: str, board: Board) -> Entry:
         typed = typed_move(text)
@@ -84,10 +88,27 @@ class PaletteSearch(QObject):
             return self.tr("Move {0} to {1}, where it fits best").format(some, shift)
         return self.tr("Move {0} to {1} as stop {2}").format(some, shift, move.index + 1)
 
-    async def _search(self, text: str) -> None:
+    async def _search(self, text: str, board: Board | None) -> None:
         query = OrderQuery(text=text.strip())
         page = await self._tasks.run(self._orders.page, query, 0, _FOUND)
-        self._palette.set_found(text, [self._order_entry(row) for row in page.rows])
+        entries = [self._order_entry(row) for row in page.rows]
+        self._palette.set_found(text, [*self._day_entries(text, board), *entries])
+
+    def _day_entries(self, text: str, board: Board | None) -> list[Entry]:
+        try:
+            day = parse_day(text, board.day) if board is not None else None
+        except ValueError:
+            day = None
+        if day is None:
+            return []
+        return [
+            Entry(
+                text=self.tr("Go to {0}").format(dated_text(day)),
+                hint=self.tr("Day"),
+                icon=icon("calendar", "muted"),
+                run=lambda: self.day_chosen.emit(day),
+            )
+        ]
 
     def _order_entry(self, row: OrderRow) -> Entry:
         order = row.order

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QTextCharFormat
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QTextCharFormat
 from PySide6.QtWidgets import (
     QCalendarWidget,
     QFrame,
     QHBoxLayout,
+    QLabel,
+    QLineEdit,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -19,6 +21,7 @@ from PySide6.QtWidgets import (
 from app.desktop.colors import tokens
 from app.desktop.theme import icon
 from app.desktop.widgets.formats import day_text, python_date, qt_date, short_day_text
+from app.desktop.widgets.parsing import FIRST_DAY, LAST_DAY, parse_day
 
 _CALENDAR_SIZE = QSize(360, 240)
 
@@ -78,7 +81,19 @@ class DayPicker(QWidget):
         popup = QFrame(self, Qt.WindowType.Popup)
         popup.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         popup.setObjectName("calendar_popup")
+        field = _DayLine(popup)
+        field.setObjectName("day_typed")
+        field.setPlaceholderText(self.tr("A day, such as 2026-11-20"))
+        field.setAccessibleName(self.tr("Day"))
+        message = QLabel(popup)
+        message.setProperty("kind", "bad")
+        message.setTextFormat(Qt.TextFormat.PlainText)
+        message.setWordWrap(True)
+        message.hide()
+        field.returnPressed.connect(lambda: self._take_typed(popup, field, message))
         calendar = QCalendarWidget(popup)
+        calendar.setDateEditEnabled(False)
+        calendar.setDateRange(qt_date(FIRST_DAY), qt_date(LAST_DAY))
         calendar.setFirstDayOfWeek(self.locale().firstDayOfWeek())
         calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.ISOWeekNumbers)
         calendar.setMinimumSize(_CALENDAR_SIZE)
@@ -87,18 +102,31 @@ class DayPicker(QWidget):
         for weekday in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
             calendar.setWeekdayTextFormat(weekday, plain)
         calendar.setSelectedDate(qt_date(self._day))
+        field.left.connect(calendar.setFocus)
         calendar.activated.connect(lambda day: self._choose(popup, python_date(day)))
         calendar.clicked.connect(lambda day: self._choose(popup, python_date(day)))
         layout = QVBoxLayout(popup)
         layout.setContentsMargins(4, 4, 4, 4)
+        layout.addWidget(field)
+        layout.addWidget(message)
         layout.addWidget(calendar)
         popup.destroyed.connect(self._on_popup_gone)
         self._calendar = calendar
         self._mark(calendar)
         popup.move(self._name.mapToGlobal(QPoint(0, self._name.height())))
         popup.show()
-        calendar.setFocus()
+        field.setFocus()
         self.calendar_opened.emit()
+
+    def _take_typed(self, popup: QFrame, field: QLineEdit, message: QLabel) -> None:
+        try:
+            day = parse_day(field.text(), self._day)
+        except ValueError as error:
+            message.setText(str(error))
+            message.show()
+            popup.adjustSize()
+            return
+        self._choose(popup, self._day if day is None else day)
 
     def _choose(self, popup: QFrame, day: date) -> None:
         popup.close()
@@ -121,3 +149,14 @@ class DayPicker(QWidget):
         button.setToolTip(text)
         button.setAccessibleName(text)
         return button
+
+
+class _DayLine(QLineEdit):
+    left = Signal()
+    """Up or Down: the days of the calendar below are meant."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            self.left.emit()
+            return
+        super().keyPressEvent(event)

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal, InvalidOperation
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
 from app.domain.geo import Location
 
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2199, 12, 31)
+"""No service day is before or after; a year that is typed wrong is seen at once."""
 _MOST_HOURS = timedelta(hours=48)
+_ISO_DAY = re.compile(r"\d{4}-\d{1,2}-\d{1,2}")
+_LOCAL_DAY = re.compile(r"\d{1,2}\s*[./-]\s*\d{1,2}\s*(?:[./-]\s*(?:\d{4}|\d{2})?)?")
+_NUMBERS = re.compile(r"\d+")
 _CLOCK = re.compile(r"(\d{1,2})(?:[:.h]?(\d{2}))?\s*(am|pm)?")
 
 
@@ -69,6 +74,53 @@ def parse_clock(text: str) -> time | None:
     raise ValueError(
         QCoreApplication.translate("fields", "“{0}” is not a time, such as 08:30.").format(text)
     )
+
+
+def parse_day(text: str, near: date) -> date | None:
+    """A day as 2026-11-20, or as the locale writes it, the year left out or not; None for none.
+
+    A day without a year is that of the year in which it is nearest to `near`.
+    """
+    typed = text.strip()
+    if not typed:
+        return None
+    numbers = [int(part) for part in _NUMBERS.findall(typed)]
+    if _ISO_DAY.fullmatch(typed):
+        year, month, day = numbers
+        written = [(year, month, day)]
+    elif _LOCAL_DAY.fullmatch(typed):
+        first, second, *rest = numbers
+        day, month = (second, first) if _is_month_first() else (first, second)
+        years = [rest[0] + (2000 if rest[0] < 100 else 0)] if rest else _years_about(near)
+        written = [(year, month, day) for year in years]
+    else:
+        written = []
+    days = [found for parts in written if (found := _day(*parts)) is not None]
+    if not days:
+        raise ValueError(
+            QCoreApplication.translate("fields", "“{0}” is no day, such as 2026-11-20.").format(
+                text
+            )
+        )
+    return min(days, key=lambda found: abs(found - near))
+
+
+def _is_month_first() -> bool:
+    pattern = QLocale().dateFormat(QLocale.FormatType.ShortFormat)
+    return pattern.find("M") < pattern.find("d")
+
+
+def _years_about(near: date) -> list[int]:
+    return [near.year - 1, near.year, near.year + 1]
+
+
+def _day(year: int, month: int, day: int) -> date | None:
+    if not FIRST_DAY.year <= year <= LAST_DAY.year:
+        return None
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
 
 
 def parse_hours(text: str) -> timedelta | None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import time, timedelta
+from collections.abc import Iterator
+from datetime import date, time, timedelta
 from decimal import Decimal
 
 import pytest
+from PySide6.QtCore import QLocale
 
 from app.desktop.widgets.parsing import (
     amount_text,
     parse_amount,
     parse_clock,
+    parse_day,
     parse_decimal,
     parse_hours,
     parse_location,
@@ -94,3 +97,44 @@ def test_hours_are_read_as_people_write_them(text: str, minutes: int) -> None:
 def test_what_is_no_length_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"no length|not a number|negative"):
         parse_hours(text)
+
+
+@pytest.fixture
+def german() -> Iterator[None]:
+    before = QLocale()
+    QLocale.setDefault(QLocale(QLocale.Language.German, QLocale.Country.Germany))
+    yield
+    QLocale.setDefault(before)
+
+
+@pytest.mark.usefixtures("german")
+@pytest.mark.parametrize(
+    ("typed", "day"),
+    [
+        ("2024-03-05", date(2024, 3, 5)),
+        ("2024-3-5", date(2024, 3, 5)),
+        ("5.3.2024", date(2024, 3, 5)),
+        ("05/03/24", date(2024, 3, 5)),
+        ("5.3.", date(2026, 3, 5)),
+        ("2.1", date(2027, 1, 2)),
+    ],
+)
+def test_a_day_is_read_as_the_locale_writes_it_and_its_year_may_be_left_out(
+    typed: str, day: date
+) -> None:
+    assert parse_day(typed, near=date(2026, 8, 28)) == day
+
+
+def test_where_the_month_comes_first_it_is_typed_first() -> None:
+    before = QLocale()
+    QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedStates))
+    try:
+        assert parse_day("3/5/2024", near=date(2026, 1, 1)) == date(2024, 3, 5)
+    finally:
+        QLocale.setDefault(before)
+
+
+@pytest.mark.parametrize("typed", ["305-12-20", "2024-13-01", "30.2.2024", "soon", "120-124", "5"])
+def test_what_is_no_service_day_is_refused(typed: str) -> None:
+    with pytest.raises(ValueError, match="no day"):
+        parse_day(typed, near=date(2026, 1, 1))

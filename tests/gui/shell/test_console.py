@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QMenu, QMessageBox, QPushButton, QTableWidget
+from PySide6.QtWidgets import QLineEdit, QMenu, QMessageBox, QPushButton, QTableWidget
 
 from app.desktop.actions import Act, Menu
 from app.desktop.dock_area import Layout, Pane
@@ -123,6 +123,41 @@ def test_the_palette_lists_actions_with_their_keys(desk: Desk) -> None:
     (entry,) = console.palette.entries
     assert (entry.text, entry.hint) == ("Layout Load", "Ctrl+2")
     console.palette.close()
+
+
+def test_the_palette_goes_to_the_day_that_is_typed(desk: Desk) -> None:
+    console = desk.console
+    console.palette.open(console.every_action())
+    desk.qtbot.keyClicks(console.palette.field, "2024-03-05")
+    desk.qtbot.waitUntil(lambda: bool(console.palette.entries))
+    assert console.palette.entries[0].text.startswith("Go to")
+    desk.do(lambda: desk.qtbot.keyClick(console.palette.field, Qt.Key.Key_Return))
+    assert console.opening.day == date(2024, 3, 5)
+
+
+def test_the_palette_says_that_nothing_is_called_so(desk: Desk) -> None:
+    console = desk.console
+    console.palette.open(console.every_action())
+    desk.qtbot.keyClicks(console.palette.field, "qwxz")
+    desk.qtbot.waitUntil(lambda: bool(console.palette.entries))
+    (entry,) = console.palette.entries
+    assert "qwxz" in entry.text
+    assert entry.run is None
+    console.palette.close()
+
+
+def test_a_day_typed_over_the_calendar_is_opened(desk: Desk) -> None:
+    days = desk.console.window.days
+    days.open_calendar()
+    field = days.findChild(QLineEdit, "day_typed")
+    assert field is not None
+    desk.qtbot.keyClicks(field, "20.13.2026")
+    desk.qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert field.isVisible()
+    field.clear()
+    desk.qtbot.keyClicks(field, "2024-03-05")
+    desk.do(lambda: desk.qtbot.keyClick(field, Qt.Key.Key_Return))
+    assert desk.console.opening.day == date(2024, 3, 5)
 
 
 def test_a_refusal_is_told_in_the_notice_bar(desk: Desk) -> None:
