@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QDialog, QVBoxLayout
 
+from app.desktop.actions import Act
 from app.desktop.editor import Editor
 from app.desktop.fleet.fleet_screen import FleetScreen
 from app.desktop.main_window import MainWindow
@@ -70,6 +71,9 @@ class Windows(QObject):
             self._fleet_window = QDialog(self._window)
             self._fleet_window.setObjectName("fleet_window")
             self._fleet_window.setWindowTitle(self.tr("Fleet and shifts"))
+            # Their keys are for this window too: what is done here is undone here.
+            acts = self._window.acts
+            self._fleet_window.addActions([acts[Act.UNDO], acts[Act.REDO]])
             self._fleet = FleetScreen(
                 self._workspace.fleet,
                 self._workspace.addresses,

@@ -122,8 +122,9 @@ class FleetScreen(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(self.strip)
         layout.addWidget(self.tabs, 1)
+        # Below, since it comes and goes: the buttons stay under the pointer.
+        layout.addWidget(self.strip)
         self._connect()
 
     def set_day(self, day: date) -> None:
@@ -131,9 +132,12 @@ class FleetScreen(QWidget):
         self._day = day
         self._mark_stale()
 
-    def on_changes(self, changes: Changes, _origin: object) -> None:
+    def on_changes(self, changes: Changes, origin: object) -> None:
         monday = self._monday
         if changes.is_fleet_changed or any(monday <= day < monday + _WEEK for day in changes.days):
+            if origin is not self:
+                # An undo, or another console: what is said to be done may be no more.
+                self.strip.show_text("", "info")
             self._mark_stale()
 
     def open_import(self, path: Path | None = None) -> None:

@@ -208,6 +208,26 @@ def test_a_typed_path_names_the_region_and_enter_builds_it(desk: Desk, tmp_path:
     assert dialog.isVisible()
 
 
+def test_a_fleet_file_is_undone_in_the_window_that_took_it(desk: Desk, tmp_path: Path) -> None:
+    file = tmp_path / "vans.csv"
+    file.write_text("type,name,weight_kg\nvehicle,Van 77,800\n")
+    fleet = desk.console.windows.open_fleet()
+    window = fleet.window()
+
+    def names() -> set[str]:
+        return {vehicle.name for vehicle in desk.workspace.fleet.vehicles()}
+
+    desk.do(lambda: fleet.open_import(file))
+    desk.qtbot.waitUntil(lambda: "1 added" in fleet.strip.text)
+    assert "Van 77" in names()
+    window.activateWindow()
+    desk.do(lambda: desk.qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier))
+    desk.qtbot.waitUntil(lambda: "Van 77" not in names())
+    assert not fleet.strip.text
+    desk.do(lambda: desk.qtbot.keyClick(window, Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier))
+    desk.qtbot.waitUntil(lambda: "Van 77" in names())
+
+
 def test_a_bug_is_reported_with_its_trace_and_the_end_of_the_log(
     qtbot: QtBot, tmp_path: Path
 ) -> None:
