@@ -23,6 +23,7 @@ _TONES = {
     Severity.NEUTRALISE: Tone.QUIET,
 }
 _GRAVITY = list(_TONES)
+_NOT_TAKEN = frozenset({Severity.REJECT, Severity.SKIP, Severity.REVIEW})
 
 
 def severity_text(severity: Severity) -> str:
@@ -76,7 +77,13 @@ def preview_columns(zone: ZoneInfo) -> Sequence[RecordColumn[RowResult]]:
             is_number=True,
             width=6,
         ),
-        RecordColumn(title=tr("import", "Becomes"), text=verdict_text, tone=verdict_tone, width=16),
+        RecordColumn(
+            title=tr("import", "Becomes"),
+            text=verdict_text,
+            tone=verdict_tone,
+            width=18,
+            is_vital=True,
+        ),
         RecordColumn(
             title=tr("import", "Why"),
             text=lambda result: "; ".join(problem.text for problem in result.problems) or NOTHING,
@@ -108,16 +115,35 @@ class ProblemGroup:
     lines: tuple[int, ...]
     problem: RowProblem
     """The first of them."""
+    others: int = 0
+    """How many more texts there are of this kind, each with another value in it."""
+
+    @property
+    def text(self) -> str:
+        if not self.others:
+            return self.problem.text
+        return QCoreApplication.translate("import", "{0} (and {1} other values)").format(
+            self.problem.text, count_text(self.others)
+        )
 
 
 def grouped(problems: Iterable[RowProblem]) -> tuple[ProblemGroup, ...]:
-    """Each kind of problem once, the gravest first, and then as they stand in the file."""
-    lines: dict[tuple[Severity, str, str], list[RowProblem]] = {}
+    """Each kind of problem once, the gravest first, and then as they stand in the file.
+
+    Where rows were not simply taken, each text is a kind: its value is what has to be corrected.
+    """
+    kinds: dict[tuple[Severity, str, str, str], list[RowProblem]] = {}
     for problem in problems:
-        lines.setdefault((problem.severity, problem.column, problem.text), []).append(problem)
+        text = problem.text if problem.severity in _NOT_TAKEN else ""
+        key = (problem.severity, problem.column, problem.code, text)
+        kinds.setdefault(key, []).append(problem)
     groups = (
-        ProblemGroup(lines=tuple(dict.fromkeys(problem.line for problem in same)), problem=same[0])
-        for same in lines.values()
+        ProblemGroup(
+            lines=tuple(dict.fromkeys(problem.line for problem in same)),
+            problem=same[0],
+            others=len({problem.text for problem in same}) - 1,
+        )
+        for same in kinds.values()
     )
     return tuple(sorted(groups, key=lambda group: _GRAVITY.index(group.problem.severity)))
 
@@ -170,7 +196,7 @@ def problem_columns() -> Sequence[RecordColumn[ProblemGroup]]:
         ),
         RecordColumn(
             title=tr("import", "Reason"),
-            text=lambda group: group.problem.text,
+            text=lambda group: group.text,
             tone=tone,
             width=60,
         ),

@@ -1,0 +1,41 @@
+"""An order file's report in words: what is alike stands there once."""
+
+from __future__ import annotations
+
+from app.desktop.orders.import_texts import grouped, lines_text
+from app.documents.order_drafts import RowProblem, Severity
+
+
+def _problem(line: int, text: str, severity: Severity = Severity.WARN) -> RowProblem:
+    return RowProblem(line=line, column="postcode", code="short", text=text, severity=severity)
+
+
+def test_one_kind_of_notice_stands_once_however_many_values_it_has() -> None:
+    problems = [
+        _problem(2, "9490 is short"),
+        _problem(3, "9497 is short"),
+        _problem(4, "9490 is short"),
+        _problem(5, "9485 is short"),
+    ]
+    (group,) = grouped(problems)
+    assert lines_text(group.lines) == "2–5"
+    assert group.text == "9490 is short (and 2 other values)"
+
+
+def test_notices_that_say_the_same_name_no_other_values() -> None:
+    (group,) = grouped([_problem(2, "9490 is short"), _problem(9, "9490 is short")])
+    assert group.text == "9490 is short"
+    assert lines_text(group.lines) == "2, 9"
+
+
+def test_what_was_refused_is_told_with_each_value_and_before_what_was_taken() -> None:
+    problems = [
+        _problem(2, "9490 is short"),
+        _problem(3, "“x” is no postcode", Severity.REJECT),
+        _problem(4, "“y” is no postcode", Severity.REJECT),
+    ]
+    assert [group.text for group in grouped(problems)] == [
+        "“x” is no postcode",
+        "“y” is no postcode",
+        "9490 is short",
+    ]
