@@ -22,6 +22,7 @@
   let visible = { routes: null, unassigned: true };
   let selected = { stops: new Set(), routes: new Set() };
   let isLasso = false;
+  let mark = null;
 
   // What people wrote arrives here as text and stays text.
   function element(tag, className, text) {
@@ -353,6 +354,15 @@
     else fit(bounds);
   }
 
+  // Where somebody may put something; it lets every gesture through.
+  function setMark(place) {
+    if (mark) mark.remove();
+    mark = null;
+    if (!place) return;
+    const look = L.divIcon({ className: 'place-mark', iconSize: [36, 36] });
+    mark = L.marker(place, { icon: look, interactive: false, keyboard: false }).addTo(map);
+  }
+
   // Gestures
 
   MapGestures.enclosing(map, {
@@ -404,6 +414,7 @@
     take(bridge.routes_changed, setRoutes);
     take(bridge.stops_changed, setStops);
     take(bridge.areas_changed, setAreas);
+    take(bridge.mark_changed, setMark);
     take(bridge.drawing_changed, (isOn) => {
       if (isOn) setLasso(false);
       map.closeTooltip(tip);

@@ -122,3 +122,22 @@ def test_a_stop_inside_an_area_can_still_be_chosen(qtbot: QtBot, screen: Screen)
     with qtbot.waitSignal(screen.view.order_clicked) as clicked:
         screen.click(screen.point(inside))
     assert clicked.args[0] == "inside"
+
+
+def test_a_mark_shows_where_an_order_may_be_and_lets_clicks_through(
+    qtbot: QtBot, screen: Screen
+) -> None:
+    show(screen, stop("west", WEST))
+    screen.view.set_mark(WEST)
+    screen.wait_for("document.querySelector('.place-mark') !== null")
+    box = "document.querySelector('.place-mark').getBoundingClientRect()"
+    middle = [
+        screen.run(f"{box}.left + {box}.width / 2"),
+        screen.run(f"{box}.top + {box}.height / 2"),
+    ]
+    point = screen.point(WEST)
+    assert middle == pytest.approx([point.x(), point.y()], abs=2)
+    with qtbot.waitSignal(screen.view.order_clicked):
+        screen.click(point)
+    screen.view.set_mark(None)
+    screen.wait_for("document.querySelector('.place-mark') === null")

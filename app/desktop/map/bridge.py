@@ -16,6 +16,7 @@ class Bridge(QObject):
     routes_changed = Signal(str)
     stops_changed = Signal(str)
     areas_changed = Signal(str)
+    mark_changed = Signal(str)
     visibility_changed = Signal(str)
     selection_changed = Signal(str)
     fit_requested = Signal(str)

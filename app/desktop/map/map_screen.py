@@ -63,6 +63,7 @@ class MapSurface(Protocol):
     def set_routes(self, routes: Sequence[MapRoute]) -> None: ...
     def set_depots(self, depots: Sequence[MapDepot]) -> None: ...
     def set_areas(self, areas: Sequence[MapArea]) -> None: ...
+    def set_mark(self, location: Location | None) -> None: ...
     def draw_area(self, is_on: bool) -> None: ...
     def set_selection(self, stops: Collection[str], routes: Collection[str] = ()) -> None: ...
     def show_only(
@@ -207,10 +208,12 @@ class MapScreen(QWidget):
             self._surface.draw_area(False)
             self.drawing_ended.emit()
 
-    def show_place(self, location: Location) -> None:
-        """Bring a place into view, close up."""
+    def show_place(self, location: Location | None) -> None:
+        """Mark where an order may be, close up; None takes the mark away."""
         if self._surface is not None:
-            self._surface.fit(bounds_around([location]))
+            self._surface.set_mark(location)
+            if location is not None:
+                self._surface.fit(bounds_around([location]))
 
     def show_area(self, corners: Sequence[Location]) -> None:
         """Bring an area into view."""

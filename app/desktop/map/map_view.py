@@ -156,6 +156,10 @@ class MapView(QWidget):
         """Below everything else, but above the ground."""
         self._send("areas", areas_json(areas))
 
+    def set_mark(self, location: Location | None) -> None:
+        """A mark over everything else, where somebody may put something."""
+        self._send("mark", None if location is None else [location.lat, location.lon])
+
     def set_selection(self, stops: Collection[str], routes: Collection[str] = ()) -> None:
         """Emphasise these; other routes fade while a route is selected."""
         self._send("selection", {"stops": list(stops), "routes": list(routes)})
@@ -238,6 +242,7 @@ class MapView(QWidget):
             "routes": self._bridge.routes_changed,
             "stops": self._bridge.stops_changed,
             "areas": self._bridge.areas_changed,
+            "mark": self._bridge.mark_changed,
             "visibility": self._bridge.visibility_changed,
             "selection": self._bridge.selection_changed,
             "fit": self._bridge.fit_requested,

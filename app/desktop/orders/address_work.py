@@ -33,6 +33,7 @@ class AddressWork(QObject):
     """The OrderId whose place the next click on the map is."""
     pin_ended = Signal()
     location_shown = Signal(object)
+    """The Location that may be the order's; None where none is looked at any more."""
     """A Location for the map to show."""
     order_shown = Signal(object)
     """The OrderId that is worked on."""
@@ -93,6 +94,7 @@ class AddressWork(QObject):
         dialog.finished.connect(self._on_finished)
         await self._show()
         dialog.show()
+        dialog.activateWindow()
 
     async def _waiting(self, day: date | None, depot: DepotId | None) -> list[OrderId]:
         query = OrderQuery(day=day, depot=depot, chip=Chip.ON_HOLD)
@@ -116,6 +118,7 @@ class AddressWork(QObject):
             if found and _is_lost(found[0]):
                 self._order = found[0]
                 dialog.set_busy(False)
+                self.location_shown.emit(None)
                 dialog.show_order(found[0], self._position + 1, len(self._list))
                 self.order_shown.emit(key)
                 self._on_searched("")
@@ -179,6 +182,7 @@ class AddressWork(QObject):
     def _on_finished(self) -> None:
         self._dialog = None
         self._order = None
+        self.location_shown.emit(None)
         self.pin_ended.emit()
 
 

@@ -115,11 +115,15 @@ def test_a_house_that_a_person_recognises_becomes_a_pin(
 ) -> None:
     order = _lost("A", "Turmstrase 3")
     in_region.add_orders([order])
+    looked_at: list[object] = []
+    region_screen.location_shown.connect(looked_at.append)
     dialog = _open(qtbot, region_screen)
-    with qtbot.waitSignal(region_screen.location_shown):
-        pass
-    assert dialog.found.chosen[0].address.street == "Turmstraße 3"
+    qtbot.waitUntil(lambda: bool(dialog.found.chosen))
+    (chosen,) = dialog.found.chosen
+    assert chosen.address.street == "Turmstraße 3"
+    assert looked_at[-1] == chosen.place.location
     _click(qtbot, dialog.confirm)
+    qtbot.waitUntil(lambda: looked_at[-1] is None)
     qtbot.waitUntil(lambda: in_region.order(order.id).status is OrderStatus.OPEN)
     place = in_region.order(order.id).place
     assert place is not None

@@ -59,6 +59,7 @@ class MapRecorder(QWidget):
         self.overlay: dict[str, MapRoute] = {}
         self.depots: list[MapDepot] = []
         self.areas: list[MapArea] = []
+        self.mark: Location | None = None
         self.is_drawing = False
         self.selection: tuple[list[str], list[str]] = ([], [])
         self.shown_routes: list[str] | None = None
@@ -82,6 +83,9 @@ class MapRecorder(QWidget):
 
     def set_areas(self, areas: Sequence[MapArea]) -> None:
         self.areas = list(areas)
+
+    def set_mark(self, location: Location | None) -> None:
+        self.mark = location
 
     def draw_area(self, is_on: bool) -> None:
         self.is_drawing = is_on
