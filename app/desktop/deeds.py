@@ -21,6 +21,7 @@ from app.desktop.tasks import Tasks
 from app.desktop.theme import icon
 from app.desktop.widgets.editing import until_idle
 from app.desktop.widgets.formats import menu_text
+from app.domain.board import BoardRoute
 from app.domain.edits import ChangeOrders, Edit
 from app.domain.errors import RuleError
 from app.domain.ids import OrderId, RouteId
@@ -67,6 +68,8 @@ class Deeds(QObject):
                 self.map_wanted.emit(orders or self._stops(route))
             case Deed.BEST_FIT if orders:
                 self._actions.assign_chosen.emit(None)
+            case Deed.FIX_ADDRESS:
+                self._actions.fix.trigger()
             case Deed.LOCK | Deed.UNLOCK if orders:
                 self._board.toggle_stop_locks(orders)
             case _ if orders and deed in self._actions.of_deed:
@@ -114,7 +117,7 @@ class Deeds(QObject):
         self._selection.select_orders(move.orders, self)
 
     def menu(self, orders: Sequence[OrderId], route: RouteId | None, point: QPoint) -> None:
-        """A context menu for orders or a route, wherever on the screen it is wanted."""
+        """What can be done with orders or a route, wherever on the screen it is wanted."""
         if not orders and route is None:
             return
         menu = QMenu(self._window)
@@ -125,17 +128,16 @@ class Deeds(QObject):
             if deed is None:
                 menu.addSeparator()
                 continue
-            if deed is Deed.LOCK and Deed.UNLOCK in allowed:
-                deed = Deed.UNLOCK
+            if deed not in allowed:
+                continue
             if deed is Deed.LOCK_ROUTE and route is not None:
-                self._add_locks(menu, route, is_possible=deed in allowed)
+                self._add_locks(menu, route)
                 continue
             action = menu.addAction(icon(deed_icon(deed)), deed_text(deed))
             action.setObjectName(f"menu_{deed.value}")
-            action.setEnabled(deed in allowed)
             action.triggered.connect(lambda _checked=False, deed=deed: self.do(deed))
             if deed is Deed.BEST_FIT:
-                self._add_routes(menu, orders, is_possible=deed in allowed)
+                self._add_routes(menu, orders)
         if is_route and route is not None:
             self._add_transfers(menu, route)
         menu.popup(point)
@@ -176,25 +178,22 @@ class Deeds(QObject):
         is_there = board is not None and any(each.id == route for each in board.routes)
         return self._of_route(route) if route is not None and is_there else frozenset()
 
-    def _add_routes(self, menu: QMenu, orders: Sequence[OrderId], *, is_possible: bool) -> None:
-        board = self._board.board
-        if board is None or not board.routes:
+    def _add_routes(self, menu: QMenu, orders: Sequence[OrderId]) -> None:
+        drafts = self._drafts()
+        if not drafts:
             return
         routes = menu.addMenu(icon("truck-plus-outline"), self.tr("Assign to"))
-        routes.setEnabled(is_possible)
-        for each in board.routes:
+        for each in drafts:
             action = routes.addAction(menu_text(each.route.shift.name))
-            action.setEnabled(each.route.status is RouteStatus.DRAFT)
             action.triggered.connect(
                 lambda _checked=False, route=each.id: self._board.drop_orders(orders, route)
             )
 
-    def _add_locks(self, menu: QMenu, route: RouteId, *, is_possible: bool) -> None:
+    def _add_locks(self, menu: QMenu, route: RouteId) -> None:
         board = self._board.board
         if board is None:
             return
         locks = menu.addMenu(icon(deed_icon(Deed.LOCK_ROUTE)), self.tr("Lock the route"))
-        locks.setEnabled(is_possible)
         group = QActionGroup(locks)
         for lock, words in (
             (Lock.NONE, self.tr("Not locked")),
@@ -210,22 +209,23 @@ class Deeds(QObject):
             )
 
     def _add_transfers(self, menu: QMenu, source: RouteId) -> None:
-        board = self._board.board
-        if board is None:
+        drafts = self._drafts()
+        giving = next((each.route for each in drafts if each.id == source), None)
+        takers = [each for each in drafts if each.id != source]
+        if giving is None or not giving.stops or not takers:
             return
         targets = menu.addMenu(icon("account-switch-outline"), self.tr("Give all stops to"))
-        for each in board.routes:
-            if each.id != source:
-                action = targets.addAction(menu_text(each.route.shift.name))
-                action.setEnabled(each.route.status is RouteStatus.DRAFT)
-                action.triggered.connect(
-                    lambda _checked=False, target=each.id: self._board.transfer_route(
-                        source, target
-                    )
-                )
-        giving = board.route(source).route
-        is_draft = giving.status is RouteStatus.DRAFT
-        targets.setEnabled(is_draft and bool(giving.stops) and not targets.isEmpty())
+        for each in takers:
+            action = targets.addAction(menu_text(each.route.shift.name))
+            action.triggered.connect(
+                lambda _checked=False, target=each.id: self._board.transfer_route(source, target)
+            )
+
+    def _drafts(self) -> list[BoardRoute]:
+        """The routes that take and give orders."""
+        board = self._board.board
+        routes = board.routes if board is not None else ()
+        return [each for each in routes if each.route.status is RouteStatus.DRAFT]
 
     def _change(
         self, orders: Sequence[OrderId], change: Callable[[Sequence[Order]], Edit], text: str
@@ -253,11 +253,13 @@ class Deeds(QObject):
 
 _ORDER_MENU = (
     Deed.EDIT,
+    Deed.FIX_ADDRESS,
     None,
     Deed.BEST_FIT,
     Deed.INSERT,
     Deed.UNASSIGN,
     Deed.LOCK,
+    Deed.UNLOCK,
     None,
     Deed.HOLD,
     Deed.TAKE_OFF_HOLD,

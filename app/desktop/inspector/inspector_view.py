@@ -32,6 +32,7 @@ from app.desktop.widgets.tones import Tone, ink
 
 _ICONS = {
     Deed.EDIT: "pencil-outline",
+    Deed.FIX_ADDRESS: "map-marker-alert-outline",
     Deed.BEST_FIT: "auto-fix",
     Deed.UNASSIGN: "truck-minus-outline",
     Deed.LOCK: "lock-outline",
@@ -307,6 +308,7 @@ def deed_text(deed: Deed) -> str:
     tr = QCoreApplication.translate
     return {
         Deed.EDIT: tr("inspector", "Edit…"),
+        Deed.FIX_ADDRESS: tr("inspector", "Fix address…"),
         Deed.BEST_FIT: tr("inspector", "Best fit"),
         Deed.UNASSIGN: tr("inspector", "Unassign"),
         Deed.LOCK: tr("inspector", "Lock on its route"),

@@ -14,6 +14,7 @@ class Deed(StrEnum):
     """What can be done with what is selected."""
 
     EDIT = "edit"
+    FIX_ADDRESS = "fix_address"
     BEST_FIT = "best_fit"
     UNASSIGN = "unassign"
     LOCK = "lock"

@@ -39,12 +39,13 @@ from app.desktop.widgets.states import slack
 from app.desktop.widgets.tones import Tone
 from app.domain.board import Board, BoardRoute
 from app.domain.fleet import UNLIMITED, Dimension, Load
-from app.domain.orders import Order, OrderKind
+from app.domain.orders import Order, OrderKind, address_reason
 from app.domain.routes import Lock, RouteStatus
 from app.domain.timetable import StopTime
 from app.domain.violations import Violation, ViolationKind
 
 _BUTTONS = (
+    Deed.FIX_ADDRESS,
     Deed.BEST_FIT,
     Deed.REOPEN,
     Deed.UNASSIGN,
@@ -348,7 +349,9 @@ def _order_troubles(
         troubles.append(
             Trouble(
                 text=_sentence(held),
-                remedy=_tr("Mend what it waits for, then take it off hold."),
+                remedy=_tr("Fix the address: then it goes off hold by itself.")
+                if address_reason(order.place)
+                else _tr("Mend what it waits for, then take it off hold."),
                 tone=Tone.RISK,
             )
         )

@@ -258,8 +258,10 @@ class MapScreen(QWidget):
         self._draw_routes(boards, surface)
         self._show_only()
         self._on_selection(None)
-        if self._fitted != (board.day, board.depot) and bounds_of(board) is not None:
-            self._fitted = (board.day, board.depot)
+        # The first orders of a day may lie far around the depot that was there before them.
+        shown = (board.day, board.depot, bool(board.orders))
+        if self._fitted != shown and bounds_of(board) is not None:
+            self._fitted = shown
             self.fit()
         await self._draw_streets(boards, surface)
 

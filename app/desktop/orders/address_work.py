@@ -66,21 +66,22 @@ class AddressWork(QObject):
     def is_open(self) -> bool:
         return self._dialog is not None
 
-    def open(self, day: date | None, depot: DepotId | None) -> None:
+    def open(self, day: date | None, depot: DepotId | None, first: OrderId | None = None) -> None:
+        """Begin with `first` where it is one of those."""
         if self._dialog is not None:
             self._dialog.raise_()
             self._dialog.activateWindow()
             return
-        self._tasks.start(self._open(day, depot), self)
+        self._tasks.start(self._open(day, depot, first), self)
 
     def set_pin(self, location: Location) -> None:
         """Where a person clicked on the map."""
         if self._dialog is not None:
             self._dialog.set_pin(location)
 
-    async def _open(self, day: date | None, depot: DepotId | None) -> None:
+    async def _open(self, day: date | None, depot: DepotId | None, first: OrderId | None) -> None:
         self._list = await self._waiting(day, depot)
-        self._position = 0
+        self._position = self._list.index(first) if first in self._list else 0
         if not self._list:
             self.emptied.emit()
             return

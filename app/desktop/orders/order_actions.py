@@ -193,23 +193,26 @@ class OrderActions(QObject):
         self.possible_changed.emit(deeds)
 
     def menu(self, parent: QWidget) -> QMenu:
-        """The context menu; it is gone when it closes."""
+        """The context menu, with what is possible now; it is gone when it closes."""
         menu = QMenu(parent)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction(self.edit)
-        routes = self.routes_menu(menu)
-        routes.setTitle(self.assign.text())
-        routes.setIcon(self.assign.icon())
-        routes.setEnabled(self.assign.isEnabled())
-        menu.addMenu(routes)
-        menu.addActions([self.insert, self.unassign])
+
+        def add(*actions: QAction) -> None:
+            menu.addActions([action for action in actions if action.isEnabled()])
+
+        add(self.edit)
+        if self.assign.isEnabled():
+            routes = self.routes_menu(menu)
+            routes.setTitle(self.assign.text())
+            routes.setIcon(self.assign.icon())
+            menu.addMenu(routes)
+        add(self.insert, self.unassign)
         menu.addSeparator()
-        menu.addActions([self.hold, self.release, self.next_day, self.duplicate])
-        menu.addActions([self.cancel, self.reopen])
+        add(self.hold, self.release, self.next_day, self.duplicate, self.cancel, self.reopen)
         menu.addSeparator()
-        menu.addActions([self.label, self.map])
+        add(self.label, self.map)
         menu.addSeparator()
-        menu.addActions([self.new, self.fix, self.import_file])
+        add(self.new, self.fix, self.import_file)
         return menu
 
     def routes_menu(self, parent: QWidget) -> QMenu:

@@ -8,7 +8,7 @@ from app.desktop.inspector.sheet import Deed
 from app.desktop.orders.order_texts import state_of
 from app.domain.board import Board
 from app.domain.ids import OrderId
-from app.domain.orders import Order
+from app.domain.orders import Order, OrderStatus, address_reason
 from app.services.orders import Chip
 
 _OPEN = frozenset({Deed.EDIT, Deed.BEST_FIT, Deed.HOLD, Deed.NEXT_DAY, Deed.DUPLICATE, Deed.CANCEL})
@@ -31,6 +31,8 @@ def possible(order: Order, *, is_on_route: bool, is_locked: bool = False) -> fro
     deeds = _POSSIBLE[state_of(order, is_on_route)]
     if is_locked and Deed.LOCK in deeds:
         deeds = deeds - {Deed.LOCK} | {Deed.UNLOCK}
+    if order.status is OrderStatus.ON_HOLD and address_reason(order.place):
+        deeds |= {Deed.FIX_ADDRESS}
     if not order.is_plannable:
         deeds -= {Deed.BEST_FIT, Deed.INSERT}
     return deeds | {Deed.SHOW_ON_MAP} if order.location is not None else deeds
@@ -45,7 +47,7 @@ def possible_for_any(each: Iterable[frozenset[Deed]]) -> frozenset[Deed]:
     found = frozenset[Deed]().union(*deeds)
     if Deed.LOCK in found:
         found -= {Deed.UNLOCK}
-    return found if len(deeds) == 1 else found - {Deed.EDIT}
+    return found if len(deeds) == 1 else found - {Deed.EDIT, Deed.FIX_ADDRESS}
 
 
 def locked_orders(board: Board | None) -> frozenset[OrderId]:

@@ -194,7 +194,7 @@ class OrdersScreen(QWidget):
 
     def open_address_work(self) -> None:
         """Lead through the orders whose address was not found."""
-        self._work.open(self._query.day, self._query.depot)
+        self._work.open(self._query.day, self._query.depot, self._selection.order)
 
     def set_pin(self, location: Location) -> None:
         """Where a person clicked on the map after `pin_requested`."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.desktop.editor import Editor
@@ -107,6 +107,20 @@ def test_what_is_left_for_later_stays_on_hold_and_comes_again(
     _click(qtbot, dialog.skip)
     qtbot.waitUntil(lambda: shown[-1:] == [orders[0].id])
     assert all(services.order(o.id).status is OrderStatus.ON_HOLD for o in orders)
+    dialog.reject()
+
+
+def test_the_work_begins_with_the_order_that_is_chosen(
+    qtbot: QtBot, screen: OrdersScreen, services: Services, selection: Selection
+) -> None:
+    orders = [_lost("A", "Nowhere 1"), _lost("B", "Nowhere 2")]
+    services.add_orders(orders)
+    selection.select_orders([orders[1].id])
+    dialog = _open(qtbot, screen)
+    assert selection.order == orders[1].id
+    address = dialog.findChild(QLabel, "fix_address")
+    assert address is not None
+    assert "Nowhere 2" in address.text()
     dialog.reject()
 
 
