@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QObject, QPoint, Signal
+from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -121,7 +121,7 @@ class Deeds(QObject):
         if not orders and route is None:
             return
         menu = QMenu(self._window)
-        menu.triggered.connect(menu.deleteLater)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         is_route = route is not None and not orders
         allowed = self._of_route(route) if is_route and route is not None else self._of(orders)
         for deed in _ROUTE_MENU if is_route else _ORDER_MENU:
