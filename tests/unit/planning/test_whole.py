@@ -14,7 +14,7 @@ from app.domain.sketch import RouteSketch
 from app.domain.timetable import timetable
 from app.planning.engines import whole
 from app.planning.solve import solve
-from app.planning.task import Arrangement, Roads, Task
+from app.planning.task import Arrangement, Roads, Stop, Task
 from tests.factories import make_order, make_route, make_shift, make_vehicle, place, window
 from tests.unit.planning.days import make_problem, plan_of, travel_of, violations
 
@@ -40,26 +40,35 @@ def spread(count: int, kg: int = 1) -> list[Order]:
 
 
 def searched(
-    routes: list[Route], orders: list[Order], seconds: float
+    routes: list[Route], orders: list[Order], stops: list[Stop]
 ) -> tuple[Arrangement | None, list[Arrangement]]:
     """The best of two lanes from nothing, and what was shown before."""
     travel = travel_of(routes, orders)
-    until = time.perf_counter() + seconds
     seen: list[Arrangement] = []
     found = whole.improve(
         Task(routes=tuple(routes), orders=tuple(orders)),
         Roads(travel),
         [RouteSketch(route.shift, (), travel) for route in routes],
-        [lambda: time.perf_counter() >= until] * 2,
+        stops,
         seed=1,
         on_best=seen.append,
     )
     return found, seen
 
 
+def after(steps: int) -> Stop:
+    left = iter(range(steps))
+    return lambda: next(left, None) is None
+
+
+def within(seconds: float) -> Stop:
+    until = time.perf_counter() + seconds
+    return lambda: time.perf_counter() >= until
+
+
 def test_better_plans_are_shown_on_the_way() -> None:
     routes, orders = [a_van(40) for _ in range(4)], spread(150)
-    found, seen = searched(routes, orders, 3.5)
+    found, seen = searched(routes, orders, [within(3.5)] * 2)
     assert found is not None
     assert seen
     assert all(len(each) == len(routes) for each in seen)
@@ -67,7 +76,7 @@ def test_better_plans_are_shown_on_the_way() -> None:
 
 def test_all_that_fits_is_placed_from_nothing_with_reloads() -> None:
     routes, orders = [a_van(3), a_van(4)], spread(24)
-    found, _ = searched(routes, orders, 1.0)
+    found, _ = searched(routes, orders, [after(500), after(500)])
     assert found is not None
     assert sorted(o.reference for each in found for o in each) == sorted(
         o.reference for o in orders
@@ -78,7 +87,7 @@ def test_trips_cost_no_more_kilometres_than_out_and_back_to_each_place() -> None
     """Full loads from two far places: each trip serves one of them."""
     north = [make_order(weight_g=1000, place=place(53.66, 13.26)) for _ in range(4)]
     south = [make_order(weight_g=1000, place=place(53.44, 13.26)) for _ in range(4)]
-    problem = make_problem([a_van(4)], [*north, *south], seconds=0.5)
+    problem = make_problem([a_van(4)], [*north, *south], seconds=60, iterations=400)
     plan = plan_of(problem)
     assert not plan.unassigned
     assert not violations(problem, plan)
@@ -96,7 +105,7 @@ def test_priced_orders_stay_optional_while_others_must_all_come() -> None:
     needed = spread(6)
     far = make_order(place=place(54.2, 14.2), rules=OrderRules(drop_price=1.0))
     near = make_order(place=needed[0].place, rules=OrderRules(drop_price=500.0))
-    problem = make_problem([a_van(50)], [*needed, far, near], seconds=0.6)
+    problem = make_problem([a_van(50)], [*needed, far, near], seconds=60, iterations=400)
     plan = plan_of(problem)
     assert [each.order for each in plan.unassigned] == [far.id]
 
