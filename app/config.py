@@ -30,6 +30,10 @@ class Settings:
     workstation: str = field(default_factory=platform.node)
     seconds: float = 10.0
     """How long the optimizer searches where nobody says otherwise."""
+    optimize_stability: str = "best-cost"
+    """What Optimize pays for leaving orders where they are; see `domain.stability`."""
+    replan_stability: str = "best-cost"
+    """The same of planning anew a day that is under way."""
     theme: str = "system"
     """system, light or dark"""
     is_metric: bool = True
@@ -61,6 +65,8 @@ _SAVED = (
     "database_url",
     "region",
     "seconds",
+    "optimize_stability",
+    "replan_stability",
     "theme",
     "is_metric",
     "looks_for_improvements",

@@ -111,6 +111,14 @@ def plan(
         float | None,
         typer.Option("--seconds", min=0.1, help="How long to search; 10 unless set otherwise."),
     ] = None,
+    stability: Annotated[
+        str | None,
+        typer.Option(
+            "--stability",
+            help="What keeps orders where they are: best-cost (nothing), low, medium, high or "
+            "touch-nothing; or what an order must save to get another driver, such as 7.50.",
+        ),
+    ] = None,
     seed: Annotated[int, typer.Option("--seed", help="Another seed, another search.")] = 1,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
@@ -122,7 +130,13 @@ def plan(
 
     with errors_in_words():
         settings: Settings = context.obj
-        result = plan_day(settings, required_day(day), seconds or settings.seconds, seed)
+        result = plan_day(
+            settings,
+            required_day(day),
+            seconds or settings.seconds,
+            seed,
+            stability=settings.optimize_stability if stability is None else stability,
+        )
     if as_json:
         echo_json(result.as_json)
         return
@@ -149,6 +163,23 @@ def replan(
         list[str] | None,
         typer.Option("--lost", help="A driver or vehicle that is gone; repeatable."),
     ] = None,
+    insert: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--insert", help="An urgent order, by its reference, and no other; repeatable."
+        ),
+    ] = None,
+    stability: Annotated[
+        str | None,
+        typer.Option(
+            "--stability",
+            help="What keeps orders where they are: best-cost (nothing), low, medium, high or "
+            "touch-nothing; or what an order must save to get another driver, such as 7.50.",
+        ),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only tell what would change.")
+    ] = False,
     seconds: Annotated[
         float | None,
         typer.Option("--seconds", min=0.1, help="How long to search; 10 unless set otherwise."),
@@ -175,6 +206,9 @@ def replan(
             ReplanMode(mode),
             at=None if at is None else required_clock(at, "--at"),
             lost=lost or (),
+            insert=insert or (),
+            stability=settings.replan_stability if stability is None else stability,
+            is_kept=not dry_run,
             seconds=seconds or settings.seconds,
             seed=seed,
         )

@@ -14,10 +14,13 @@ from app.config import Settings
 from app.domain.board import Board
 from app.domain.edits import Edit
 from app.domain.effect import Effect
-from app.domain.ids import RouteId
+from app.domain.errors import NotFoundError
+from app.domain.ids import OrderId, RouteId
 from app.domain.problem import Plan
 from app.domain.replan import ReplanMode
 from app.domain.scenarios import figures
+from app.domain.stability import BEST_COST, Stability
+from app.domain.stability import stability as price_of
 from app.domain.times import instant, local
 from app.services.planning import PlanSummary, summary
 from app.services.workspace import Workspace, open_workspace
@@ -79,6 +82,7 @@ class ReplanResult:
     moment: datetime
     effect: Effect
     result: PlanResult
+    is_kept: bool = True
 
     @property
     def text(self) -> str:
@@ -105,6 +109,7 @@ class ReplanResult:
             f"  not assigned: {board.orders[each.order].reference}: {each.detail}"
             for each in self.result.plan.unassigned
         ]
+        lines += [] if self.is_kept else ["Nothing was changed."]
         return "\n".join(lines)
 
     @property
@@ -114,6 +119,7 @@ class ReplanResult:
         was, now = figures(board), figures(self.effect.after)
         return self.result.as_json | {
             "mode": self.mode.value,
+            "is_kept": self.is_kept,
             "from": self.moment.isoformat(),
             "distance_m_before": was.distance_m,
             "late": now.late,
@@ -141,18 +147,26 @@ def _clock(moment: datetime | None, zone: ZoneInfo) -> str:
     return f"{local(moment, zone):%H:%M}" if moment is not None else "–"
 
 
-def plan_day(settings: Settings, day: date, seconds: float, seed: int = 1) -> PlanResult:
+def plan_day(
+    settings: Settings, day: date, seconds: float, seed: int = 1, stability: str = ""
+) -> PlanResult:
     """Plan a day and keep the plan. Raises DispatchError; Ctrl+C keeps the best plan so far."""
+    price = price_of(stability) if stability else BEST_COST
     with open_workspace(settings) as workspace:
-        return plan_in(workspace, day, seconds, seed)
+        return plan_in(workspace, day, seconds, seed, price)
 
 
-def plan_in(workspace: Workspace, day: date, seconds: float, seed: int = 1) -> PlanResult:
+def plan_in(
+    workspace: Workspace,
+    day: date,
+    seconds: float,
+    seed: int = 1,
+    stability: Stability = BEST_COST,
+) -> PlanResult:
     with progress() as told:
         board = workspace.complete_board(day, told)
-        plan = best_plan(
-            workspace.planning.start(workspace.planning.problem(board, seconds, seed)), told
-        )
+        problem = workspace.planning.problem(board, seconds, seed, stability)
+        plan = best_plan(workspace.planning.start(problem), told)
     return _made(workspace, board, plan, workspace.planning.edit(board, plan))
 
 
@@ -163,14 +177,19 @@ def replan_day(
     *,
     at: time | None = None,
     lost: Sequence[str] = (),
+    insert: Sequence[str] = (),
+    stability: str = "",
+    is_kept: bool = True,
     seconds: float = 10.0,
     seed: int = 1,
 ) -> ReplanResult:
     """Plan the rest of a day and make it one edit.
 
     `at` is by the depot's clocks, now where it is None; `lost` names drivers or vehicles that are
-    gone. Raises DispatchError; Ctrl+C keeps the best plan so far.
+    gone, `insert` the only orders to place. Without `is_kept` the day stays as it is. Raises
+    DispatchError; Ctrl+C keeps the best plan so far.
     """
+    price = price_of(stability) if stability else BEST_COST
     with open_workspace(settings) as workspace:
         with progress() as told:
             board = workspace.complete_board(day, told)
@@ -181,13 +200,34 @@ def replan_day(
                 mode,
                 moment,
                 lost=workspace.manifests.named(board, lost),
+                only=_free(board, insert) if insert else None,
                 seconds=seconds,
                 seed=seed,
+                stability=price,
             )
             plan = best_plan(workspace.planning.start(asked.problem), told)
         effect = workspace.planning.effect(board, asked, plan)
-        result = _made(workspace, board, plan, effect.edit)
-        return ReplanResult(mode=mode, moment=moment, effect=effect, result=result)
+        if is_kept:
+            result = _made(workspace, board, plan, effect.edit)
+        else:
+            after = effect.after
+            result = PlanResult(
+                day=day, before=summary(board), after=summary(after), plan=plan, board=after
+            )
+        return ReplanResult(mode=mode, moment=moment, effect=effect, result=result, is_kept=is_kept)
+
+
+def _free(board: Board, references: Sequence[str]) -> list[OrderId]:
+    """Raises NotFoundError for one that is not waiting for a route."""
+    known = {order.reference.casefold(): order.id for order in board.unassigned}
+    found = []
+    for reference in references:
+        if reference.casefold() not in known:
+            raise NotFoundError(
+                f"No order {reference} is unassigned on {board.day}. See `wayboard orders list`."
+            )
+        found.append(known[reference.casefold()])
+    return found
 
 
 def _made(workspace: Workspace, board: Board, plan: Plan, edit: Edit) -> PlanResult:

@@ -143,6 +143,11 @@ class Console(QObject):
             window,
         )
         self.changes.join(self.deeds, self.orders.actions_)
+        self.changes.replanning.stability_chosen.connect(
+            lambda price: self._on_settings_changed(
+                replace(self._settings, replan_stability=str(price))
+            )
+        )
         self.peace = PeaceKeeper(tasks, self.board, window)
         window.status.insertPermanentWidget(1, self.peace.bar)
         self.windows = Windows(workspace, tasks, self.editor, self.opening, window)
@@ -451,16 +456,9 @@ class Console(QObject):
             await self.map.reload_tiles()
 
     def _on_settings_changed(self, settings: Settings) -> None:
-        saved = load_settings(settings.data)
-        save_settings(
-            replace(
-                saved,
-                theme=settings.theme,
-                is_metric=settings.is_metric,
-                seconds=settings.seconds,
-                looks_for_improvements=settings.looks_for_improvements,
-            )
-        )
+        there = load_settings(settings.data)
+        elsewhere = {name: getattr(there, name) for name in ("database_url", "region", "tiles")}
+        save_settings(replace(settings, **elsewhere))
         self._show_settings(settings)
 
     def _show_settings(self, settings: Settings) -> None:
@@ -471,6 +469,7 @@ class Console(QObject):
         self.inspector.set_metric(settings.is_metric)
         self.planning.is_metric = settings.is_metric
         self.changes.set_units(settings.seconds, is_metric=settings.is_metric)
+        self.changes.set_stability(settings.optimize_stability, settings.replan_stability)
         self.peace.is_metric = settings.is_metric
         self.peace.set_enabled(settings.looks_for_improvements)
         self.scenarios.set_metric(settings.is_metric)

@@ -22,6 +22,7 @@ from app.desktop.planning.stale_strip import StaleStrip
 from app.desktop.roads.roads_screen import RoadsScreen
 from app.desktop.selection import Selection
 from app.desktop.tasks import Tasks
+from app.desktop.widgets.stability_box import saved
 from app.domain.board import Board
 from app.domain.conditions import ConditionKind
 from app.domain.edits import Changes
@@ -102,6 +103,11 @@ class DayChanges(QObject):
         """How long to search, and in what to measure."""
         self.seconds = self.replanning.seconds = seconds
         self.replanning.is_metric = is_metric
+
+    def set_stability(self, optimizing: str, replanning: str) -> None:
+        """What the settings say that moving orders costs."""
+        self._planning.stability = saved(optimizing)
+        self.replanning.stability = saved(replanning)
 
     def _on_board(self, board: Board) -> None:
         self._roads.set_board(board)

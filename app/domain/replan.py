@@ -75,6 +75,7 @@ def replan(
     seconds: float = 10.0,
     seed: int = 1,
     aims: Aims = NO_AIMS,
+    moves_nothing: bool = False,
 ) -> Replan:
     """What the optimizer may still change at this moment.
 
@@ -82,6 +83,8 @@ def replan(
     only come with a van that has not left. The stops of `lost` routes are to be spread over the
     others, and what is aboard of them any van can take over, be it on the road. Raises RuleError
     where no other route is left.
+
+    With `moves_nothing` every mode inserts only.
     """
     leave = now.replace(second=0, microsecond=0)
     leave += timedelta(minutes=leave < now)
@@ -128,7 +131,7 @@ def replan(
             seed=seed,
             aims=aims,
             kept={key: value for key, value in kept.items() if key in on_routes},
-            moves_nothing=mode is ReplanMode.UNASSIGNED_ONLY,
+            moves_nothing=moves_nothing or mode is ReplanMode.UNASSIGNED_ONLY,
         ),
         mode=mode,
         lost=frozenset(lost),

@@ -13,9 +13,11 @@ from app.domain.edits import ArrangeRoutes
 from app.domain.effect import Effect, effect_of
 from app.domain.errors import RuleError
 from app.domain.ids import OrderId, RouteId
-from app.domain.problem import Plan, Problem
+from app.domain.problem import Kept, Plan, Problem
 from app.domain.replan import Replan, ReplanMode, frozen_stops, replan
 from app.domain.routes import RouteStatus
+from app.domain.rules import NO_AIMS
+from app.domain.stability import BEST_COST, Stability
 from app.planning.run import PlanningRun
 from app.storage import queries
 from app.storage.database import Database
@@ -35,11 +37,19 @@ class PlanSummary:
     violations: int
 
 
+_NOTHING_FREE = (
+    "No order is unassigned, and what is on a route is not to be touched. Choose a lower "
+    "stability price to let orders move."
+)
+
+
 class PlanningService:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def problem(self, board: Board, seconds: float, seed: int = 1) -> Problem:
+    def problem(
+        self, board: Board, seconds: float, seed: int = 1, stability: Stability = BEST_COST
+    ) -> Problem:
         """Everything the optimizer may touch: draft routes and the orders that are free.
 
         Raises RuleError where there is nothing to plan with.
@@ -57,6 +67,8 @@ class PlanningService:
         wanted = {order for route in routes for order in route.orders}.union(unassigned)
         if not wanted:
             raise RuleError("There is no order to plan on this day. Import orders first.")
+        if stability.touches_nothing and not unassigned:
+            raise RuleError(_NOTHING_FREE)
         return Problem(
             routes=routes,
             orders={key: order for key, order in board.orders.items() if key in wanted},
@@ -64,6 +76,9 @@ class PlanningService:
             travel=board.travel,
             seconds=seconds,
             seed=seed,
+            aims=stability.aims(NO_AIMS),
+            kept={} if stability.is_free else _told(board, wanted),
+            moves_nothing=stability.touches_nothing,
         )
 
     def replan(
@@ -76,6 +91,7 @@ class PlanningService:
         only: Collection[OrderId] | None = None,
         seconds: float = 10.0,
         seed: int = 1,
+        stability: Stability = BEST_COST,
     ) -> Replan:
         """What may still change at this moment, with vans on the road.
 
@@ -89,11 +105,22 @@ class PlanningService:
         if only is not None:
             wanted = tuple(order for order in board.unassigned if order.id in only)
             board = replace(board, unassigned=wanted, is_bin_locked=False)
-        asked = replan(board, mode, now, lost=lost, seconds=seconds, seed=seed)
+        asked = replan(
+            board,
+            mode,
+            now,
+            lost=lost,
+            seconds=seconds,
+            seed=seed,
+            aims=stability.aims(NO_AIMS),
+            moves_nothing=stability.touches_nothing,
+        )
         if not asked.problem.orders:
             raise RuleError("There is no order to plan on this day. Import orders first.")
-        if mode is ReplanMode.UNASSIGNED_ONLY and not asked.problem.unassigned:
-            raise RuleError("No order is unassigned, so there is nothing to insert.")
+        if asked.problem.moves_nothing and not asked.problem.unassigned:
+            if mode is ReplanMode.UNASSIGNED_ONLY:
+                raise RuleError("No order is unassigned, so there is nothing to insert.")
+            raise RuleError(_NOTHING_FREE)
         return asked
 
     def effect(self, board: Board, asked: Replan, plan: Plan) -> Effect:
@@ -143,6 +170,16 @@ class PlanningService:
                 session.add(DayRecord(day=board.day, is_bin_locked=False, planned_under=digest))
             else:
                 row.planned_under = digest
+
+
+def _told(board: Board, orders: Collection[OrderId]) -> dict[OrderId, Kept]:
+    """Where each order on a route is, and when."""
+    return {
+        stop.order.id: Kept(route=each.id, begin=stop.begin)
+        for each in board.routes
+        for stop in each.timetable.stops
+        if stop.order.id in orders
+    }
 
 
 def summary(board: Board) -> PlanSummary:

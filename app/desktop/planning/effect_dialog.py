@@ -31,10 +31,12 @@ from app.desktop.theme import SPACING
 from app.desktop.widgets.formats import count_text
 from app.desktop.widgets.notice_strip import NoticeStrip
 from app.desktop.widgets.records import RecordColumn, RecordsTable
+from app.desktop.widgets.stability_box import StabilityBox
 from app.desktop.widgets.tones import Tone
 from app.domain.effect import Effect
 from app.domain.ids import RouteId
 from app.domain.scenarios import figures
+from app.domain.stability import Stability
 
 _MARGIN = 4 * SPACING
 _SIZE = (1140, 560)
@@ -47,6 +49,8 @@ class EffectDialog(QDialog):
     applied = Signal()
     discarded = Signal()
     orders_chosen = Signal(list)
+    stability_chosen = Signal(object)
+    """The Stability at which the search is to be made again."""
 
     def __init__(
         self,
@@ -93,6 +97,20 @@ class EffectDialog(QDialog):
         self._build(headline(effect))
         self._show_stops()
         self.resize(*_SIZE)
+
+    def offer(self, stability: Stability, currency: str) -> None:
+        """Let the search be made again at another price for what moves."""
+        label = QLabel(self.tr("&Stability"), self)
+        box = StabilityBox(stability, currency, self)
+        box.chosen.connect(self.stability_chosen)
+        label.setBuddy(box)
+        self._choices.addWidget(label)
+        self._choices.addWidget(box)
+
+    def dismiss(self) -> None:
+        """Go without being discarded: another effect is on its way."""
+        self.rejected.disconnect(self.discarded)
+        self.reject()
 
     def show_outdated(self) -> None:
         """The day went on: what was computed can't be made so any more."""
@@ -144,7 +162,12 @@ class EffectDialog(QDialog):
         layout.addWidget(said)
         layout.addWidget(self.note)
         layout.addLayout(middle, 1)
-        layout.addWidget(self._buttons)
+        self._choices = QHBoxLayout()
+        self._choices.setSpacing(2 * SPACING)
+        last = QHBoxLayout()
+        last.addLayout(self._choices)
+        last.addWidget(self._buttons, 1)
+        layout.addLayout(last)
 
     def _figures_width(self) -> int:
         """All of both columns: nothing of what it costs hides at the right."""

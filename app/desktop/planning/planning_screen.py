@@ -17,6 +17,7 @@ from app.domain.board import Board
 from app.domain.edits import Changes
 from app.domain.errors import ConflictError
 from app.domain.problem import Plan
+from app.domain.stability import BEST_COST
 from app.services.planning import PlanningService, PlanSummary, summary
 
 
@@ -41,6 +42,7 @@ class PlanningScreen(QObject):
         self._board = board
         self._notices = notices
         self.is_metric = True
+        self.stability = BEST_COST
 
     def optimize(self, seconds: float) -> None:
         self._search.begin(lambda: self._optimize(seconds), self)
@@ -52,7 +54,9 @@ class PlanningScreen(QObject):
             return
         self._search.strip.show_start(seconds, board.cost, _currency(board))
         board = await self._search.on_roads(board)
-        problem = await self._tasks.run_long(self._planning.problem, board, seconds)
+        problem = await self._tasks.run_long(
+            self._planning.problem, board, seconds, stability=self.stability
+        )
         plan = await self._search.best(problem)
         if plan is not None:
             await self._take(board, plan)

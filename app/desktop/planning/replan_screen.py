@@ -26,6 +26,7 @@ from app.domain.errors import ConflictError
 from app.domain.ids import OrderId, RouteId
 from app.domain.problem import Plan
 from app.domain.replan import ReplanMode, frozen_stops
+from app.domain.stability import BEST_COST, Stability
 from app.services.planning import PlanningService
 
 
@@ -35,6 +36,8 @@ class ReplanScreen(QObject):
     overlay_wanted = Signal(object, object, str)
     """Two Boards to lay over each other on the map, and what they are."""
     overlay_ended = Signal()
+    stability_chosen = Signal(object)
+    """The Stability that is to hold from now on."""
 
     def __init__(
         self,
@@ -62,6 +65,7 @@ class ReplanScreen(QObject):
         self._effect: Effect | None = None
         self.is_metric = True
         self.seconds = 10.0
+        self.stability = BEST_COST
         board.board_changed.connect(self._on_board)
 
     @property
@@ -129,6 +133,7 @@ class ReplanScreen(QObject):
             lost=lost,
             only=only,
             seconds=self.seconds,
+            stability=self.stability,
         )
         plan = await self._search.best(asked.problem)
         if plan is None:
@@ -141,11 +146,35 @@ class ReplanScreen(QObject):
             self._notices.show_info(f"{said} {why}".strip())
             return
         frozen = {each.id: frozen_stops(each, now) for each in board.routes}
-        self._show(text, effect, plan, frozen)
+        dialog = self._show(text, effect, plan, frozen)
+        if mode is not ReplanMode.UNASSIGNED_ONLY:
+            dialog.offer(self.stability, _currency(board))
+            dialog.stability_chosen.connect(
+                lambda stability: self._again(stability, mode, text, lost, only)
+            )
 
     # The effect
 
-    def _show(self, text: str, effect: Effect, plan: Plan, frozen: dict[RouteId, int]) -> None:
+    def _again(
+        self,
+        stability: Stability,
+        mode: ReplanMode,
+        text: str,
+        lost: Collection[RouteId],
+        only: Collection[OrderId] | None,
+    ) -> None:
+        """The same with another price for what moves; the old effect is nobody's wish any more."""
+        self.stability = stability
+        self.stability_chosen.emit(stability)
+        dialog = self._dialog
+        if dialog is not None:
+            self._leave()
+            dialog.dismiss()
+        self._begin(mode, text, lost, only)
+
+    def _show(
+        self, text: str, effect: Effect, plan: Plan, frozen: dict[RouteId, int]
+    ) -> EffectDialog:
         board = effect.before
         words = Words(ZoneInfo(board.time_zone), _currency(board), is_metric=self.is_metric)
         dialog = EffectDialog(text, effect, warnings(effect, plan), frozen, words, self._window)
@@ -158,6 +187,7 @@ class ReplanScreen(QObject):
         shown = self._board.board
         if shown is not None:
             self._on_board(shown)
+        return dialog
 
     def _on_board(self, board: Board) -> None:
         if self._dialog is None or self._effect is None:

@@ -22,6 +22,7 @@ from app.config import Settings
 from app.desktop.tasks import Tasks
 from app.desktop.theme import SPACING, ThemeMode
 from app.desktop.widgets.dialogs import file_to_open
+from app.desktop.widgets.stability_box import StabilityBox, saved
 
 
 class GeneralPage(QWidget):
@@ -58,6 +59,10 @@ class GeneralPage(QWidget):
         self._seconds.setRange(1, 3600)
         self._seconds.setSuffix(self.tr(" s"))
         self._seconds.setValue(round(settings.seconds))
+        self._optimizing = StabilityBox(saved(settings.optimize_stability), parent=self)
+        self._optimizing.setObjectName("optimize_stability_field")
+        self._replanning = StabilityBox(saved(settings.replan_stability), parent=self)
+        self._replanning.setObjectName("replan_stability_field")
         self._improvements = QCheckBox(
             self.tr("Look for improvements of the plan while the computer is idle"), self
         )
@@ -80,6 +85,8 @@ class GeneralPage(QWidget):
         form.addRow(self.tr("Theme"), self._theme)
         form.addRow(self.tr("Distances in"), self._unit)
         form.addRow(self.tr("Optimize for"), self._seconds)
+        form.addRow(self.tr("Optimize prefers"), self._optimizing)
+        form.addRow(self.tr("Re-planning prefers"), self._replanning)
         form.addRow("", self._improvements)
         form.addRow(self.tr("Map tiles"), tiles)
         form.addRow(self.tr("Database"), _fact(database, self))
@@ -88,6 +95,8 @@ class GeneralPage(QWidget):
         self._theme.currentIndexChanged.connect(self._on_changed)
         self._unit.currentIndexChanged.connect(self._on_changed)
         self._seconds.valueChanged.connect(self._on_changed)
+        self._optimizing.chosen.connect(self._on_changed)
+        self._replanning.chosen.connect(self._on_changed)
         self._improvements.toggled.connect(self._on_changed)
 
     def _on_changed(self) -> None:
@@ -96,6 +105,8 @@ class GeneralPage(QWidget):
             theme=self._theme.currentData(),
             is_metric=bool(self._unit.currentData()),
             seconds=float(self._seconds.value()),
+            optimize_stability=str(self._optimizing.value),
+            replan_stability=str(self._replanning.value),
             looks_for_improvements=self._improvements.isChecked(),
         )
         self.changed.emit(self._settings)

@@ -10,12 +10,14 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QMenu, QPushButton, QTabBar, QToolButton
 
-from app.config import Settings
+from app.config import Settings, load_settings
 from app.desktop.actions import Act
 from app.desktop.planning.effect_dialog import EffectDialog
+from app.desktop.widgets.stability_box import StabilityBox
 from app.domain.edits import ChangeOrders
 from app.domain.orders import OrderKind
 from app.domain.routes import RouteStatus
+from app.domain.stability import BEST_COST, Steadiness, named
 from app.services.workspace import Workspace, open_workspace
 from tests.factories import at, place
 from tests.gui.shell.conftest import Desk
@@ -169,3 +171,35 @@ def test_where_nothing_can_be_inserted_it_says_so(desk: Desk) -> None:
     assert notice is not None
     assert "nothing to insert" in notice.text
     assert desk.console.changes.replanning.dialog is None
+
+
+def test_touch_nothing_is_chosen_beside_the_effect_and_searched_again(desk: Desk) -> None:
+    on_the_road(desk)
+    desk.do(desk.console.window.acts[Act.REPLAN_EVERYTHING].trigger)
+    first = shown(desk)
+    box = first.findChild(StabilityBox)
+    assert box is not None
+    assert box.value == BEST_COST
+    box.setFocus()
+    desk.do(lambda: desk.qtbot.keyClick(box, Qt.Key.Key_End))
+    again = shown(desk)
+    assert again is not first
+    assert desk.console.changes.replanning.stability.touches_nothing
+    moved = {row.reference for row in again.stops.records.records if row.moved.changes_route}
+    assert moved == {"SO-5", "SO-6"}
+    assert load_settings(desk.workspace.settings.data).replan_stability == "touch-nothing"
+    (box,) = again.findChildren(StabilityBox)
+    assert box.value.touches_nothing
+    press(desk, "effect_discard")
+    desk.do(desk.console.window.acts[Act.REPLAN_UNASSIGNED].trigger)
+    assert shown(desk).findChild(StabilityBox) is None
+
+
+def test_optimize_touches_nothing_where_the_settings_say_so(desk: Desk) -> None:
+    orders = [desk.reference(f"SO-{number}").id for number in (1, 4, 2)]
+    desk.do(lambda: desk.console.board.drop_orders(orders, desk.route(1), 0))
+    was = desk.orders_of(1)
+    desk.console.planning.stability = named(Steadiness.TOUCH_NOTHING)
+    desk.do(desk.console.window.acts[Act.OPTIMIZE].trigger)
+    assert not desk.board.unassigned
+    assert [each for each in desk.orders_of(1) if each in was] == was

@@ -166,6 +166,15 @@ def test_a_changed_setting_takes_effect_and_is_saved(desk: Desk) -> None:
     assert not load_settings(desk.workspace.settings.data).is_metric
 
 
+def test_the_stability_price_is_set_by_the_keyboard_and_saved(desk: Desk) -> None:
+    desk.do(desk.console.window.acts[Act.SETTINGS].trigger)
+    field = desk.console.window.findChild(QComboBox, "optimize_stability_field")
+    assert field is not None
+    desk.do(lambda: desk.qtbot.keyClick(field, Qt.Key.Key_End))
+    assert desk.console.planning.stability.touches_nothing
+    assert load_settings(desk.workspace.settings.data).optimize_stability == "touch-nothing"
+
+
 def test_a_file_that_is_no_extract_is_refused_on_the_page(desk: Desk, tmp_path: Path) -> None:
     wrong = tmp_path / "town.osm.pbf"
     wrong.write_text("not an extract")

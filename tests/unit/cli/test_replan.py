@@ -83,12 +83,32 @@ def test_the_effect_as_text_names_who_moved_and_when(data: Path) -> None:
     assert any(line.startswith("  SO-3: unassigned → ") for line in moved)
 
 
+def test_a_dry_run_tells_the_effect_of_one_urgent_order_and_changes_nothing(data: Path) -> None:
+    words = ("--mode", "unassigned_only", "--at", "04:00", "--insert", "so-3", "--dry-run")
+    found = replan(data, *words)
+    assert found.exit_code == 0, found.output
+    assert "  SO-3: unassigned → " in found.output
+    assert found.output.endswith("Nothing was changed.\n")
+    with open_workspace(load_settings(data)) as workspace:
+        assert [o.reference for o in workspace.dispatch.board(DAY).unassigned] == ["SO-3"]
+
+
+def test_at_the_highest_price_nobody_moves(data: Path) -> None:
+    words = ("--mode", "everything", "--at", "04:00", "--stability", "touch-nothing", "--json")
+    answer = json.loads(replan(data, *words).output)
+    drivers = {each["reference"]: (each["from"], each["to"]) for each in answer["moved"]}
+    assert answer["unassigned"] == []
+    assert [ref for ref, (was, now) in drivers.items() if was != now] == ["SO-3"]
+
+
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
         (("--mode", "some"), 2, "keep_times"),
         (("--mode", "everything", "--at", "9"), 2, "HH:MM"),
         (("--mode", "everything", "--lost", "Carla"), 1, "called Carla"),
+        (("--mode", "everything", "--stability", "some"), 1, "touch-nothing, or what"),
+        (("--mode", "everything", "--insert", "SO-1"), 1, "No order SO-1 is unassigned"),
     ],
 )
 def test_what_can_t_be_asked_is_said(

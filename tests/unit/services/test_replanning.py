@@ -15,6 +15,7 @@ from app.domain.orders import OrderKind, OrderStatus
 from app.domain.problem import Finished, Plan, Reason, Unassigned
 from app.domain.replan import Replan, ReplanMode
 from app.domain.routes import RouteStatus
+from app.domain.stability import BEST_COST, Stability, Steadiness, named
 from app.services.planning import PlanningService, summary
 from tests.factories import DAY, at, make_order, place
 from tests.unit.services.conftest import Desk
@@ -156,3 +157,28 @@ def test_a_van_that_stood_at_the_depot_leaves_no_earlier_than_now(desk: Desk) ->
     desk.dispatch.apply(applied.inverse)
     assert desk.board.route(waiting).route.shift.leaves_after is None
     assert desk.board.route(waiting).timetable.departure < now
+
+
+def test_a_stability_price_keeps_orders_where_they_were_told(desk: Desk) -> None:
+    """Two vans that serve each other's ends of the town would swap for the cost alone."""
+    planning = PlanningService(desk.database)
+    desk.add_shifts(2)
+    near = [place(53.60 + 0.001 * n, 13.29) for n in range(2)]
+    far = [place(53.52 + 0.001 * n, 13.29) for n in range(2)]
+    orders = desk.add_orders(*(make_order(place=p, window=None) for p in (*near, *far)))
+    first, second = (each.id for each in desk.board.routes)
+    mixed = [orders[0].id, orders[2].id], [orders[1].id, orders[3].id]
+    desk.dispatch.apply(move(desk.board, mixed[0], first, 0))
+    desk.dispatch.apply(move(desk.board, mixed[1], second, 0))
+
+    def planned(price: Stability) -> set[frozenset[OrderId]]:
+        run = planning.start(planning.problem(desk.board, 0.5, stability=price))
+        *_, last = run.messages()
+        assert isinstance(last, Finished), last
+        return {frozenset(orders) for orders in last.plan.routes.values()}
+
+    told = {frozenset(orders) for orders in mixed}
+    assert planned(BEST_COST) != told
+    assert planned(named(Steadiness.HIGH)) == told
+    with pytest.raises(RuleError, match="lower stability price"):
+        planning.problem(desk.board, 0.5, stability=named(Steadiness.TOUCH_NOTHING))
