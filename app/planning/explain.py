@@ -2,29 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import heapq
+from collections.abc import Mapping, Sequence
 from functools import partial
+from types import MappingProxyType
 
 from app.domain.fleet import Dimension, Shift
+from app.domain.ids import OrderId
 from app.domain.orders import Order
 from app.domain.problem import Reason, Unassigned
 from app.domain.routes import Lock, Route
 from app.domain.sketch import RouteSketch
 from app.domain.times import local
 from app.domain.timetable import Timetable, Travel, timetable
+from app.domain.trials import PairTrial, Trial
 from app.domain.violations import Violation, ViolationKind, duration_text
+from app.planning.jobs import Job, job_of
 from app.planning.screening import kind
+
+_EMPTIEST = 3
 
 
 class Explainer:
     """Asks every shift of a planned day about one order after the other."""
 
     def __init__(
-        self, routes: Sequence[Route], sketches: Sequence[RouteSketch], travel: Travel
+        self,
+        routes: Sequence[Route],
+        sketches: Sequence[RouteSketch],
+        travel: Travel,
+        known: Mapping[OrderId, Order] = MappingProxyType({}),
     ) -> None:
-        """`sketches` are the routes as planned, in the same sequence."""
+        """`sketches` are the routes as planned, in the same sequence.
+
+        A pair of `known` orders of which neither is planned is asked about whole.
+        """
         self._routes = list(zip(routes, sketches, strict=True))
         self._travel = travel
+        self._known = known
+        self._planned = {visit.order.id for sketch in sketches for visit in sketch.visits}
 
     def explain(self, order: Order) -> Unassigned:
         """The ladder from what nobody can mend to what more time may."""
@@ -41,21 +57,30 @@ class Explainer:
             names = ", ".join(dict.fromkeys(shift.depot.name for shift in shifts))
             detail = f"its goods are at another depot: all shifts of the day load at {names}"
             return found(reason=Reason.WRONG_DEPOT, detail=detail)
-        able = [shift for shift in near if order.requirements <= shift.abilities]
+        job = self._job(order)
+        needs = frozenset[str]().union(*(each.requirements for each in job.orders))
+        able = [shift for shift in near if needs <= shift.abilities]
         if not able:
-            return found(reason=Reason.MISSING_SKILL, detail=_missing(order, near))
-        allowed = [shift for shift in able if _is_allowed(order, shift)]
-        if not allowed:
-            return found(reason=Reason.DRIVER_NOT_ALLOWED, detail=_not_allowed(order, able))
-        able = allowed
-        roomy = [shift for shift in able if not _excess(order, shift)]
+            return found(reason=Reason.MISSING_SKILL, detail=_missing(needs, near))
+        for each in job.orders:
+            allowed = [shift for shift in able if _is_allowed(each, shift)]
+            if not allowed:
+                return found(reason=Reason.DRIVER_NOT_ALLOWED, detail=_not_allowed(each, able))
+            able = allowed
+        roomy = [s for s in able if not any(_excess(each, s) for each in job.orders)]
         if not roomy:
-            return found(reason=Reason.EXCEEDS_CAPACITY, detail=_too_big(order, able))
-        alone = [timetable(shift, [order], self._travel) for shift in _distinct(order, roomy)]
-        good = {_kind(order, each.shift) for each in alone if each.is_feasible}
+            big = next(each for each in job.orders if any(_excess(each, s) for s in able))
+            return found(reason=Reason.EXCEEDS_CAPACITY, detail=_too_big(big, able))
+        alone = [timetable(shift, job.orders, self._travel) for shift in _distinct(job, roomy)]
+        good = {_kind(job, each.shift) for each in alone if each.is_feasible}
         if not good:
             return self._impossible(order, alone)
-        return self._possible(order, [r for r in self._routes if _kind(order, r[0].shift) in good])
+        routes = [route for route in self._routes if _kind(job, route[0].shift) in good]
+        return self._possible(order, job, routes)
+
+    def _job(self, order: Order) -> Job:
+        job = job_of(order, self._known)
+        return job if self._planned.isdisjoint(each.id for each in job.orders) else Job(order)
 
     def _impossible(self, order: Order, alone: Sequence[Timetable]) -> Unassigned:
         reachable = [each for each in alone if not _breaks(each, ViolationKind.UNREACHABLE)]
@@ -76,29 +101,40 @@ class Explainer:
             detail = f"even alone on {nearest.shift.name}: {worst.text}"
         return Unassigned(order=order.id, reason=reason, detail=detail)
 
-    def _possible(self, order: Order, routes: Sequence[tuple[Route, RouteSketch]]) -> Unassigned:
+    def _possible(
+        self, order: Order, job: Job, routes: Sequence[tuple[Route, RouteSketch]]
+    ) -> Unassigned:
+        found = partial(Unassigned, order=order.id)
         unlocked = [each for each in routes if each[0].lock is Lock.NONE]
         if not unlocked:
             names = ", ".join(route.shift.name for route, _ in routes[:3])
-            return Unassigned(
-                order=order.id,
-                reason=Reason.LOCKED,
-                detail=f"only locked routes could take it: {names}",
-            )
-        trials = [(sketch.cheapest(order), route, sketch) for route, sketch in unlocked]
-        fits = [each for each in trials if each[0].is_feasible]
+            return found(reason=Reason.LOCKED, detail=f"only locked routes could take it: {names}")
+        fits = [
+            (trial.cost - sketch.cost, trial, route)
+            for route, sketch in unlocked
+            if (trial := job.fitting(sketch)) is not None
+        ]
         if fits:
-            trial, route, _ = min(fits, key=lambda each: each[0].cost - each[2].cost)
-            return Unassigned(
-                order=order.id,
+            extra, trial, route = min(fits, key=lambda fit: fit[0])
+            price = _price_of_leaving(job)
+            if price is not None and extra >= price:
+                return found(
+                    reason=Reason.NOT_WORTH_IT,
+                    detail=f"leaving it out costs {price:,.2f}, less than its cheapest place: "
+                    f"{extra:,.2f} on {route.shift.name}",
+                )
+            return found(
                 reason=Reason.NOT_FOUND,
-                detail=f"fits on {route.shift.name} at position {trial.index + 1}: "
+                detail=f"fits on {route.shift.name} at {_position(trial)}: "
                 "search longer or drop it there",
             )
+        if job.second is not None:
+            # Every two places of a route are too many to be asked everywhere for words.
+            unlocked = heapq.nsmallest(_EMPTIEST, unlocked, key=lambda each: len(each[1].visits))
+        trials = [(job.cheapest(sketch), route, sketch) for route, sketch in unlocked]
         trial, route, sketch = min(trials, key=lambda each: each[0].severity)
-        worst = _worst(sketch.with_order(order, trial.index).violations)
-        return Unassigned(
-            order=order.id,
+        worst = _worst(job.put(sketch, trial).violations)
+        return found(
             reason=Reason.WOULD_DISPLACE,
             detail="fits alone, but only by pushing out planned orders; "
             f"nearest is {route.shift.name}: {worst}",
@@ -115,14 +151,26 @@ _LIMITS = {
 """Rules that an order alone may break beside its window, the gravest first."""
 
 
-def _kind(order: Order, shift: Shift) -> tuple[object, ...]:
-    """Shifts of one kind are all the same to this order."""
-    is_choosy = order.rules.drivers or order.rules.barred_drivers
+def _kind(job: Job, shift: Shift) -> tuple[object, ...]:
+    """Shifts of one kind are all the same to this job."""
+    is_choosy = any(each.rules.drivers or each.rules.barred_drivers for each in job.orders)
     return (*kind(shift), shift.rules, shift.driver.id if is_choosy else None)
 
 
-def _distinct(order: Order, shifts: Sequence[Shift]) -> list[Shift]:
-    return list({_kind(order, shift): shift for shift in shifts}.values())
+def _distinct(job: Job, shifts: Sequence[Shift]) -> list[Shift]:
+    return list({_kind(job, shift): shift for shift in shifts}.values())
+
+
+def _price_of_leaving(job: Job) -> float | None:
+    prices = [each.rules.drop_price for each in job.orders]
+    known = [price for price in prices if price is not None]
+    return sum(known) if len(known) == len(prices) else None
+
+
+def _position(trial: Trial | PairTrial) -> str:
+    if isinstance(trial, Trial):
+        return f"position {trial.index + 1}"
+    return f"positions {trial.pickup + 1} and {trial.delivery + 1}"
 
 
 def _is_allowed(order: Order, shift: Shift) -> bool:
@@ -141,11 +189,11 @@ def _breaks(each: Timetable, rule: ViolationKind) -> bool:
     return any(violation.kind is rule for violation in each.violations)
 
 
-def _missing(order: Order, shifts: Sequence[Shift]) -> str:
-    nobody = order.requirements - frozenset[str]().union(*(s.abilities for s in shifts))
+def _missing(needs: frozenset[str], shifts: Sequence[Shift]) -> str:
+    nobody = needs - frozenset[str]().union(*(s.abilities for s in shifts))
     if nobody:
         return f"needs {_listed(nobody)}, which no driver or vehicle of the day has"
-    return f"needs {_listed(order.requirements)}, which no driver and vehicle have together"
+    return f"needs {_listed(needs)}, which no driver and vehicle have together"
 
 
 def _listed(names: frozenset[str]) -> str:
@@ -180,7 +228,7 @@ def _amount(dimension: Dimension, amount: int) -> str:
 
 
 def _too_late(alone: Timetable) -> str:
-    stop = alone.stops[0]
+    stop = next((stop for stop in alone.stops if stop.lateness), alone.stops[0])
     zone = alone.shift.depot.zone
     if stop.lateness:
         clock = local(stop.begin, zone).strftime("%H:%M")

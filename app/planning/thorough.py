@@ -276,21 +276,14 @@ class _Thorough:
             for route in self._problem.routes
         ]
         placed = {order for orders in routes.values() for order in orders}
-        explainer = Explainer(self._problem.routes, as_priced, self._problem.travel)
+        explainer = Explainer(self._problem.routes, as_priced, self._problem.travel, known)
         is_counted = self._problem.iterations is not None
         until = float("inf") if is_counted else time.perf_counter() + _EXPLAINING_S
 
         def why(order: Order) -> Unassigned:
-            price = order.rules.drop_price
-            if price is None and time.perf_counter() > until:
+            if time.perf_counter() > until:
                 return Unassigned(order=order.id, reason=Reason.NOT_FOUND, detail=_UNEXPLAINED)
-            if price is None:
-                return explainer.explain(order)
-            return Unassigned(
-                order=order.id,
-                reason=Reason.NOT_WORTH_IT,
-                detail=f"leaving it out costs {price:,.2f}, less than any place found for it",
-            )
+            return explainer.explain(order)
 
         return Plan(
             routes=routes,

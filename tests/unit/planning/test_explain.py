@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from app.domain.fleet import Load
 from app.domain.orders import Order, OrderKind
@@ -23,15 +25,21 @@ from tests.unit.planning.days import travel_of
 
 
 def explained(
-    order: Order, routes: list[Route], planned: dict[Route, list[Order]] | None = None
+    order: Order,
+    routes: list[Route],
+    planned: dict[Route, list[Order]] | None = None,
+    others: Sequence[Order] = (),
 ) -> Unassigned:
+    """With `others` on no route too."""
     contents = [(planned or {}).get(route, []) for route in routes]
-    travel = travel_of(routes, [order, *(each for orders in contents for each in orders)])
+    orders = [order, *others, *(each for orders in contents for each in orders)]
+    travel = travel_of(routes, orders)
     sketches = [
         RouteSketch(route.shift, orders, travel)
         for route, orders in zip(routes, contents, strict=True)
     ]
-    return Explainer(routes, sketches, travel).explain(order)
+    known = {each.id: each for each in orders}
+    return Explainer(routes, sketches, travel, known).explain(order)
 
 
 def a_route(name: str = "Ana", **vehicle: object) -> Route:
@@ -119,6 +127,49 @@ def test_half_a_pair_is_told_that_it_goes_whole() -> None:
     pickup = make_order(kind=OrderKind.PICKUP)
     left = explained(make_order(rules=OrderRules(collected_by=pickup.id)), [a_route()])
     assert left.reason is Reason.PAIR_INCOMPLETE
+
+
+def a_pair(**delivery: Any) -> tuple[Order, Order]:
+    pickup = make_order(kind=OrderKind.PICKUP)
+    return pickup, make_order(rules=OrderRules(collected_by=pickup.id), **delivery)
+
+
+def test_a_pair_that_still_fits_is_told_where_both_go() -> None:
+    pickup, delivery = a_pair()
+    for asked, other in ((pickup, delivery), (delivery, pickup)):
+        left = explained(asked, [a_route()], others=[other])
+        assert left.reason is Reason.NOT_FOUND
+        assert "fits on Ana · Van 3 at positions 1 and 2" in left.detail
+
+
+def test_each_half_of_a_pair_is_told_what_keeps_the_other_off() -> None:
+    pickup, delivery = a_pair(requirements=frozenset({"cold"}))
+    left = explained(pickup, [a_route()], others=[delivery])
+    assert left.reason is Reason.MISSING_SKILL
+    assert left.detail == "needs cold, which no driver or vehicle of the day has"
+    pickup, delivery = a_pair(window=window("05:00", "05:30"))
+    left = explained(pickup, [a_route()], others=[delivery])
+    assert left.reason is Reason.OUTSIDE_WINDOWS
+    pickup, delivery = a_pair(weight_g=10**9)
+    assert explained(pickup, [a_route()], others=[delivery]).reason is Reason.EXCEEDS_CAPACITY
+
+
+def test_a_pair_that_only_fits_alone_would_push_others_out() -> None:
+    pickup, delivery = a_pair(service_time=timedelta(hours=2))
+    route = a_route()
+    full = [make_order(service_time=timedelta(hours=4)) for _ in range(2)]
+    left = explained(pickup, [route], {route: full}, others=[delivery])
+    assert left.reason is Reason.WOULD_DISPLACE
+
+
+def test_leaving_out_is_told_with_both_prices_and_only_where_it_is_cheaper() -> None:
+    cheap = explained(make_order(rules=OrderRules(drop_price=0.01)), [a_route()])
+    assert cheap.reason is Reason.NOT_WORTH_IT
+    assert cheap.detail.startswith("leaving it out costs 0.01, less than its cheapest place: ")
+    dear = explained(make_order(rules=OrderRules(drop_price=10_000.0)), [a_route()])
+    assert dear.reason is Reason.NOT_FOUND
+    never = make_order(requirements=frozenset({"cold"}), rules=OrderRules(drop_price=5.0))
+    assert explained(never, [a_route()]).reason is Reason.MISSING_SKILL
 
 
 def test_an_order_too_long_for_any_shift_says_so() -> None:
