@@ -146,6 +146,9 @@ class _Reader:
         if amounts is None:
             return ()
         found = amounts.wholes("an array of amounts")
+        if not found:
+            # What counts nothing says nothing of how many things are counted.
+            return ()
         self._sizes.append((len(found), amounts.path))
         return found
 
@@ -215,7 +218,7 @@ class _Reader:
                     id=_id(item),
                     service=_seconds(item, "service"),
                     windows=_windows(item),
-                    max_load=None if most is None else self._amounts(most),
+                    max_load=None if most is None else self._amounts(most) or None,
                     description=_description(item),
                 )
             )

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from app.documents.atomic_file import write_bytes
-from app.documents.vroom_values import Amounts, Spot
+from app.documents.vroom_values import Amounts, Spot, TaskKind
 from app.domain.geo import Location
 
 INPUT_ERROR = 2
@@ -140,6 +140,7 @@ class _Writer:
         summary["computing_times"] = {
             "loading": report.loading_ms,
             "solving": report.solving_ms,
+            "routing": 0,
         }
         if report.engine:
             summary["engine"] = report.engine
@@ -172,6 +173,8 @@ class _Writer:
         return {
             "type": step.kind,
             **({} if step.id is None else {"id": step.id}),
+            # VROOM's older name for it, which programs still read.
+            **({"job": step.id} if step.kind == TaskKind.JOB else {}),
             **_described(step.description),
             **_located(step.spot),
             "setup": self._unit(step.setup),

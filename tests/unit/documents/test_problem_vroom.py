@@ -110,6 +110,27 @@ def test_the_older_words_of_vroom_are_still_taken() -> None:
     assert found.matrices["car"].seconds[0][1] == 1
 
 
+def test_empty_amounts_are_as_good_as_none() -> None:
+    """Programs write them for whatever has no size."""
+    pause = {"id": 1, "time_windows": [[0, 9]], "max_load": []}
+    jobs: list[dict[str, Any]] = [
+        {"id": 1, "location_index": 1, "delivery": [], "pickup": []},
+        {"id": 2, "location_index": 1},
+    ]
+    value: dict[str, Any] = {
+        "jobs": jobs,
+        "vehicles": [{"id": 1, "start_index": 0, "breaks": [pause]}],
+        "matrix": [[0, 1], [1, 0]],
+    }
+    assert parsed(value).dimensions == 0
+    value["vehicles"][0]["capacity"] = [4]
+    jobs[1]["delivery"] = [3]
+    found = parsed(value)
+    assert found.dimensions == 1
+    assert [job.delivery for job in found.jobs] == [(), (3,)]
+    assert found.vehicles[0].breaks[0].max_load is None
+
+
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [

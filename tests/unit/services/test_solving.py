@@ -331,6 +331,7 @@ def test_a_plan_is_reported_in_vrooms_words() -> None:
     (route,) = found["routes"]
     assert (route["vehicle"], route["description"]) == (8, "red")
     assert sorted(step["id"] for step in route["steps"][1:-1]) == [1, 2]
+    assert all(step["job"] == step["id"] for step in route["steps"][1:-1])
     assert found["summary"]["cost"] == 700 + 500 + 910
     assert found["summary"]["delivery"] == [2]
     (left,) = found["unassigned"]
