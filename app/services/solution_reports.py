@@ -21,6 +21,7 @@ from app.domain.routes import Route
 from app.domain.timetable import Rest, StopTime, Timetable, timetable
 from app.domain.travel import UNREACHABLE
 from app.domain.violations import Violation, ViolationKind
+from app.services.file_words import reason_of
 from app.services.posing import Posed, seconds_of
 from app.services.vroom_posing import breaks_in_sequence
 
@@ -75,7 +76,7 @@ def planned_routes(
 
 
 def plan_report(posed: Posed, plan: Plan, loading_ms: int, solving_ms: int) -> SolutionReport:
-    reasons = {each.order: (each.reason.value, each.detail) for each in plan.unassigned}
+    reasons = {each.order: reason_of(posed, each) for each in plan.unassigned}
     return report(
         posed,
         planned_routes(posed, plan.routes),

@@ -341,6 +341,32 @@ def test_a_plan_is_reported_in_vrooms_words() -> None:
     assert not outcome.is_whole
 
 
+def test_what_is_left_is_explained_in_the_amounts_and_seconds_of_the_file() -> None:
+    jobs = [
+        {"id": 1, "location_index": 1, "delivery": [5]},
+        {"id": 2, "location_index": 2, "time_windows": [[0, 10]], "priority": 7},
+        {"id": 3, "location_index": 3},
+    ]
+    ends = {"pickup": {"id": 4, "location_index": 1}, "delivery": {"id": 5, "location_index": 2}}
+    ends["delivery"] |= {"time_windows": [[0, 20]]}
+    vehicle = {"id": 8, "start_index": 0, "end_index": 0, "capacity": [3]}
+    value = vroom(jobs=jobs, vehicles=[vehicle], shipments=[ends | {"amount": [1]}])
+    found = json.loads(planned(task_of(value)).content)
+    said = {
+        (each["type"], each["id"]): (each["reason"], each["detail"]) for each in found["unassigned"]
+    }
+    reason, detail = said["job", 1]
+    assert reason == "exceeds_capacity"
+    assert detail.startswith("it needs [5], ")
+    assert detail.endswith("at most [3]")
+    late = DURATIONS[0][2]
+    text = "the earliest that a vehicle can be at {} is {}, {} s after its window"
+    assert said["job", 2] == ("outside_windows", text.format("job 2", late, late - 10))
+    late = DURATIONS[0][1] + DURATIONS[1][2]
+    for half in (("pickup", 4), ("delivery", 5)):
+        assert said[half] == ("outside_windows", text.format("delivery 5", late, late - 20))
+
+
 def test_the_higher_priority_is_kept_where_not_all_fit() -> None:
     jobs = [
         {"id": n, "location_index": n, "service": 600, "priority": 100 if n == 4 else 0}
