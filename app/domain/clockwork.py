@@ -50,9 +50,7 @@ class Visit(Spot):
         self.closes = int(order.window.end.timestamp()) if order.window else NEVER
         self.amounts: Amounts = order.load.amounts
         self.is_delivery = order.kind is OrderKind.DELIVERY
-        self.is_plain = not order.more_load and (
-            order.rules is NO_ORDER_RULES or _is_plain(order.rules)
-        )
+        self.is_plain = is_plain_order(order)
         """Whether `Clock` can tell all there is to tell of it."""
 
 
@@ -62,6 +60,11 @@ def service_s(order: Order, rules: ShiftRules) -> int:
     if rules.vehicle_type and order.rules.service_by_type:
         time = dict(order.rules.service_by_type).get(rules.vehicle_type, time)
     return round(int(time.total_seconds()) * rules.service_pace)
+
+
+def is_plain_order(order: Order) -> bool:
+    """Whether `Clock` can tell all there is to tell of it."""
+    return not order.more_load and (order.rules is NO_ORDER_RULES or _is_plain(order.rules))
 
 
 def _is_plain(rules: OrderRules) -> bool:

@@ -10,19 +10,30 @@ from operator import gt
 
 from app.domain.cargo import Cargo
 from app.domain.clockwork import NEVER, Spot
+from app.domain.slack import Slack
 from app.domain.terms import Errand, Terms
 
 Place = Errand | Spot
+_SPARE_S = 120
+"""By so much a way by another place may be shorter than the straight one, as roads are rounded."""
 
 
 class Floor:
     """Lower bounds in constant time a position, so that few of them need a whole evaluation.
 
     `is_clean` says that the route breaks no rule: what may be planned then takes the breaks
-    that its work calls for, and reloads before the van is too full.
+    that its work calls for, and reloads before the van is too full. `slack`, where there is one,
+    tells between which hours the van must be under way.
     """
 
-    def __init__(self, terms: Terms, errands: Sequence[Errand], *, is_clean: bool) -> None:
+    def __init__(
+        self,
+        terms: Terms,
+        errands: Sequence[Errand],
+        *,
+        is_clean: bool,
+        slack: Slack | None = None,
+    ) -> None:
         frame = terms.frame
         self._terms = terms
         self._places: list[Place] = [frame.depot, *errands]
@@ -35,10 +46,17 @@ class Floor:
         self._per_s = frame.per_s if frame.matrix.costs is None else 0.0
         self._is_clean = is_clean
         self._steps = [self._step(a, b) for a, b in pairwise(self._places)]
-        self._straight = [self._straight_step(a, b) for a, b in pairwise(self._places)]
+        self._straight = (
+            [self._straight_step(a, b) for a, b in pairwise(self._places)]
+            if terms.max_reloads
+            else self._steps
+        )
         self._approach = self._step(frame.start, frame.depot)
         self._base = terms.cost(self._approach + sum(self._steps), 0, 0)
         self._breaks = [halt for halt in terms.halts if halt.has_limits] if is_clean else []
+        self._windowed = [halt for halt in terms.halts if halt.windows] if is_clean else []
+        self._leaves_by = NEVER if slack is None else slack.leaves_by + _SPARE_S
+        self._ends_from = 0 if slack is None else slack.ends_from - _SPARE_S
         self._work_s = sum(self._seconds(a, b) for a, b in pairwise(self._places))
 
     def with_one(self, errand: Errand) -> list[tuple[float, int]]:
@@ -159,11 +177,20 @@ class Floor:
 
     def _resting(self, more_s: int) -> float:
         """The time of the breaks that so much more work calls for at least."""
-        if not self._breaks:
-            return 0.0
-        longest_s = max(halt.most_work_s for halt in self._breaks)
-        if longest_s >= NEVER or not longest_s:
-            return 0.0
-        calls = -(-(self._work_s + more_s) // longest_s) - 1
-        shortest_s = min(halt.length_s for halt in self._terms.halts)
-        return max(0, calls) * shortest_s * self._per_s
+        least_s = self._window_rest_s(more_s) if self._windowed else 0
+        if self._breaks:
+            longest_s = max(halt.most_work_s for halt in self._breaks)
+            if 0 < longest_s < NEVER:
+                calls = -(-(self._work_s + more_s) // longest_s) - 1
+                least_s = max(least_s, calls * min(halt.length_s for halt in self._terms.halts))
+        return least_s * self._per_s
+
+    def _window_rest_s(self, more_s: int) -> int:
+        """The breaks whose window closes while the van must be under way: whatever is on time
+        leaves before that and ends after it."""
+        terms, work_s = self._terms, self._work_s + more_s
+        leaves_by = min(terms.last_end_s - work_s, self._leaves_by)
+        ends_from = max(terms.frame.begin_s + work_s, self._ends_from)
+        return sum(
+            halt.length_s for halt in self._windowed if leaves_by < halt.windows[-1][1] < ends_from
+        )

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import math
+from bisect import insort
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from app.domain.board import BoardRoute
+from app.domain.checks import CLEAN
+from app.domain.clockwork import Frame, is_plain_order
 from app.domain.fleet import Load
 from app.domain.ids import OrderId, RouteId
 from app.domain.orders import Order
 from app.domain.routes import Lock, RouteStatus, inserted
 from app.domain.sketch import RouteSketch
+from app.domain.terms import Errand, Terms
 from app.domain.timetable import Travel
+from app.domain.trials import Trials
 from app.domain.violations import Violation, ViolationKind
 
 
@@ -90,7 +96,7 @@ class Drag:
         Without `routes`, every draft that is not locked is asked; None where there is no such.
         """
         asked = self._open() if routes is None else list(routes)
-        if len(self._orders) == 1 and (found := self.fitting(asked)):
+        if len(self._orders) == 1 and (found := self.fitting(asked, 1)):
             return self.fit(found[0])
         fits = [self.fit(route) for route in asked]
         feasible = [fit for fit in fits if fit.is_feasible]
@@ -98,16 +104,38 @@ class Drag:
             return min(feasible, key=lambda fit: fit.extra_cost)
         return min(fits, key=lambda fit: (_badness(fit), fit.extra_cost), default=None)
 
-    def fitting(self, routes: Iterable[RouteId]) -> list[RouteId]:
-        """Of these the routes that can take one dragged order, the cheapest first; what the
-        others would break is not looked at."""
-        fits = []
+    def fitting(self, routes: Iterable[RouteId], most: int) -> list[RouteId]:
+        """Of these the `most` routes that can take one dragged order cheapest, the cheapest first.
+
+        What others would break is not looked at, and those that can't be among them are not tried.
+        """
+        (order,) = self._orders
+        fits: list[tuple[float, RouteId]] = []
+        tried: list[tuple[float, RouteId, Trials, Errand, list[tuple[float, int]]]] = []
         for route in routes:
             each = self._routes[route]
-            trial = self._sketch(each).fitting(self._orders[0])
+            now = each.timetable
+            trials = self._trials_of(each)
+            if trials is None:
+                trial = self._sketch(each).fitting(order)
+                if trial is not None:
+                    fits.append((trial.cost - now.cost, route))
+                continue
+            errand = trials.errand(order)
+            places = trials.places(errand)
+            if places:
+                least = min(floor for floor, _ in places) - now.cost
+                tried.append((least, route, trials, errand, places))
+        fits.sort()
+        for least, route, trials, errand, places in sorted(tried, key=lambda one: one[:2]):
+            below = fits[most - 1][0] if len(fits) >= most else math.inf
+            if least >= below:
+                break
+            cost = self._routes[route].timetable.cost
+            trial = trials.best_of(places, errand, cost + below)
             if trial is not None:
-                fits.append((trial.cost - each.timetable.cost, route))
-        return [route for _, route in sorted(fits, key=lambda fit: fit[0])]
+                insort(fits, (trial.cost - cost, route))
+        return [route for _, route in fits[:most]]
 
     def ghost_at(self, route: RouteId, index: int) -> Insertion:
         """All of the orders exactly there, in their own sequence, whatever it breaks."""
@@ -142,6 +170,23 @@ class Drag:
             kept = [s.order for s in each.timetable.stops if s.order.id not in self._dragged]
             self._sketches[each.id] = RouteSketch(each.route.shift, kept, self._travel)
         return self._sketches[each.id]
+
+    def _trials_of(self, each: BoardRoute) -> Trials | None:
+        """Of a route that is as it was planned, breaks no rule, and asks for the general clock.
+
+        Its trials need no look at the route as it is, which takes as long as one of them.
+        """
+        stops = each.timetable.stops
+        if not each.timetable.is_feasible or any(s.order.id in self._dragged for s in stops):
+            return None
+        shift = each.route.shift
+        frame = Frame(shift, self._travel[shift.vehicle.profile])
+        orders = [stop.order for stop in stops]
+        if frame.is_plain and all(is_plain_order(order) for order in (*orders, *self._orders)):
+            return None
+        visits = [frame.visit(order) for order in orders]
+        terms = Terms(frame)
+        return Trials(terms, [terms.errand(visit) for visit in visits], {}, CLEAN)
 
     def _best_on(self, each: BoardRoute) -> Insertion:
         while not self.step(each.id):

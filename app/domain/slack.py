@@ -56,6 +56,17 @@ class Slack:
         if self._rest is not None:
             self._look_for_rest(self._rest)
 
+    @property
+    def leaves_by(self) -> int:
+        """The latest leaving with which nothing is late."""
+        terms = self._terms
+        return terms.latest(terms.latest(self._latest[0], self.legs[0]), terms.frame.approach)
+
+    @property
+    def ends_from(self) -> int:
+        """The earliest end, however early the van leaves."""
+        return self._terms.way(self._ready[-1], self.legs[-1])
+
     def ways(self, errand: Errand) -> list[Ways]:
         """By each position."""
         leg = self._terms.frame.leg
@@ -143,8 +154,7 @@ class Slack:
         (rest,) = terms.halts
         if rest.has_limits or rest.most_aboard is not None or len(rest.windows) != 1:
             return None
-        leave = terms.latest(terms.latest(self._latest[0], self.legs[0]), terms.frame.approach)
-        return rest if leave < rest.windows[-1][1] else None
+        return rest if self.leaves_by < rest.windows[-1][1] else None
 
     def _look_for_rest(self, rest: Halt) -> None:
         terms, count = self._terms, self._count

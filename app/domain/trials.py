@@ -11,6 +11,7 @@ from app.domain.agenda import Agenda
 from app.domain.checks import CLEAN, Severity, is_misplaced
 from app.domain.floor import Floor
 from app.domain.likely import Likely
+from app.domain.orders import Order
 from app.domain.slack import Slack
 from app.domain.terms import Errand, Terms
 from app.domain.violations import Violation
@@ -73,13 +74,17 @@ class Trials:
         self._known = known
         self._severity = severity
         is_clean = severity == CLEAN
-        self._floor = Floor(terms, self._errands, is_clean=is_clean)
         is_judged = is_clean and not terms.max_reloads
         self._slack = Slack(terms, self._errands) if is_judged else None
+        self._floor = Floor(terms, self._errands, is_clean=is_clean, slack=self._slack)
         self._likely: Likely | None = None
         is_long = len(self._errands) > _SHORT
         if self._slack is not None and agenda is not None and is_long and not terms.is_steady:
             self._likely = Likely(agenda)
+
+    def errand(self, order: Order) -> Errand:
+        """The order as an errand of this route's shift."""
+        return self._terms.errand(self._terms.frame.visit(order))
 
     def may_take(self, errand: Errand, *, is_paired: bool = False) -> bool:
         """Whether a place may be found for it that breaks no further rule."""
@@ -119,19 +124,31 @@ class Trials:
 
         On a long route whose roads change by the hour it may be one that is a little dearer.
         """
+        if self._likely is None or self._slack is None:
+            return self.best_of(self.places(errand, first), errand, below)
         if not self.may_take(errand):
             return None
-        if self._slack is None:
-            places = self._floor.with_one(errand)[first:]
-            return _best(places, lambda index: self.at(errand, index), below)
         ways = self._slack.ways(errand)
         may_be = self._slack.places(errand, ways)
+        costs = self._likely.costs(errand, ways)
         gaps = [index for index in range(first, len(ways)) if may_be[index]]
-        if self._likely is not None:
-            costs = self._likely.costs(errand, ways)
-            return self._likeliest(errand, [(costs[index], index) for index in gaps], below)
-        floors = self._floor.with_one(errand)
-        return _best([floors[index] for index in gaps], lambda index: self.at(errand, index), below)
+        return self._likeliest(errand, [(costs[index], index) for index in gaps], below)
+
+    def places(self, errand: Errand, first: int = 0) -> list[tuple[float, int]]:
+        """Positions from `first` on that are worth a trial, with what each costs at least."""
+        if not self.may_take(errand):
+            return []
+        places = self._floor.with_one(errand)[first:]
+        if self._slack is None:
+            return places
+        may_be = self._slack.places(errand, self._slack.ways(errand))
+        return [(floor, index) for floor, index in places if may_be[index]]
+
+    def best_of(
+        self, places: Sequence[tuple[float, int]], errand: Errand, below: float
+    ) -> Trial | None:
+        """The cheapest of these places that breaks no further rule and costs less."""
+        return _best(places, lambda index: self.at(errand, index), below)
 
     def _likeliest(
         self, errand: Errand, places: Sequence[tuple[float, int]], below: float

@@ -25,7 +25,7 @@ def candidates(board: Board, orders: Sequence[Order], most: int = MOST) -> tuple
     drag = Drag(board.routes, orders, board.travel)
     asked = [each.id for each in board.routes if is_open(each)]
     if len(orders) == 1:
-        asked = drag.fitting(asked)[:most] or asked
+        asked = drag.fitting(asked, most) or asked
     fits = [drag.fit(route) for route in asked]
     fits.sort(key=_rank)
     return tuple(_candidate(board, orders, fit) for fit in fits[:most])

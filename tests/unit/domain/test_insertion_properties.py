@@ -16,6 +16,7 @@ from app.domain.sketch import RouteSketch
 from app.domain.timetable import Timetable, Travel, timetable
 from tests.factories import make_route
 from tests.unit.domain.routes_strategy import an_order, some_orders, some_shifts, travel_over
+from tests.unit.domain.rules_strategy import a_ruled_order, roads, ruled_orders, ruled_shifts
 
 
 def _tables(shift: Shift, orders: list[Order], new: Order, travel: Travel) -> list[Timetable]:
@@ -98,6 +99,31 @@ def test_best_fit_is_the_best_of_every_route_and_place(
     assert best.is_feasible == bool(feasible)
     if feasible:
         assert best.extra_cost == pytest.approx(min(feasible))
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.lists(st.tuples(ruled_shifts(), ruled_orders(max_size=5)), min_size=1, max_size=4),
+    a_ruled_order(),
+    st.integers(1, 3),
+    st.data(),
+)
+def test_the_cheapest_routes_are_found_whatever_the_rules(
+    contents: list[tuple[Shift, list[Order]]], new: Order, most: int, data: st.DataObject
+) -> None:
+    travel = data.draw(roads(new, *(order for _, orders in contents for order in orders)))
+    routes = [_board_route(shift, orders, travel) for shift, orders in contents]
+    extras = {}
+    for each, (shift, orders) in zip(routes, contents, strict=True):
+        sketch = RouteSketch(shift, orders, travel)
+        trials = [sketch.at(new, index) for index in range(len(orders) + 1)]
+        costs = [trial.cost for trial in trials if trial.is_feasible]
+        if costs:
+            extras[each.id] = min(costs) - each.timetable.cost
+    drag = Drag(routes, [new], travel)
+    found = drag.fitting([each.id for each in routes], most)
+    cheapest = sorted(extras.values())[:most]
+    assert [extras[route] for route in found] == pytest.approx(cheapest)
 
 
 @settings(max_examples=150, deadline=None)
