@@ -19,11 +19,6 @@ from app.services.workspace import Workspace, open_workspace
 ROWS = 5_000
 
 
-@pytest.fixture(scope="module")
-def orders_file(shared_data: Path) -> Path:
-    return shared_data / "orders" / "neubrandenburg-5000.csv"
-
-
 @pytest.fixture
 def fresh(tmp_path: Path, regions_root: Path) -> Callable[[], Workspace]:
     """A new workspace on an empty database each time it is called."""

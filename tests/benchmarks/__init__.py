@@ -1,0 +1,1 @@
+"""Figures, printed by `make bench`; each aim stands beside what measures it."""
