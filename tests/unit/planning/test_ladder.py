@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain.board import Board
-from app.domain.fleet import Load, Shift
+from app.domain.fleet import Dimension, Load, Shift
 from app.domain.orders import Order, OrderKind
 from app.domain.remedies import Ladder, Mend, Remedy, Verdict
 from app.domain.routes import Lock, Route, RouteStatus, Stop
@@ -16,6 +16,7 @@ from app.domain.rules import OrderRules, Overrun, ShiftRules
 from app.domain.sketch import RouteSketch
 from app.domain.timetable import timetable
 from app.planning.ladder import Ladders
+from app.planning.relaxing import reduced
 from tests.factories import (
     DEPOT_PLACE,
     grid_travel,
@@ -354,6 +355,58 @@ def test_the_change_asked_for_is_the_smallest(
                 continue
         sketch = RouteSketch(smaller, planned, board.travel)
         assert not sketch.cheapest(with_it).is_feasible, remedy
+
+
+@settings(max_examples=200, deadline=None)
+@given(some_shifts(), some_orders(max_size=6), an_order())
+def test_no_less_may_be_sent_than_is_asked_for(
+    shift: Shift, orders: list[Order], new: Order
+) -> None:
+    board = _board([(shift, orders)], new, Lock.NONE)
+    (each,) = board.routes
+    planned = [stop.order for stop in each.timetable.stops]
+    for remedy in Ladders(board).ladder(new).rungs[0].remedies:
+        if remedy.kind is Mend.LIGHTER:
+            lighter = applied(board, remedy.edit).orders[new.id]
+            for dimension, whole, left in zip(
+                Dimension, new.load.amounts, lighter.load.amounts, strict=True
+            ):
+                if whole > left:
+                    others = {
+                        other: a - b
+                        for other, a, b in zip(
+                            Dimension, new.load.amounts, lighter.load.amounts, strict=True
+                        )
+                    }
+                    one_more = reduced(new, others | {dimension: whole - left - 1})
+                    assert one_more is not None
+                    sketch = RouteSketch(shift, planned, board.travel)
+                    assert not sketch.cheapest(one_more).is_feasible, remedy
+
+
+@settings(max_examples=150, deadline=None)
+@given(some_shifts(), some_orders(max_size=5), an_order(), _RULES)
+def test_no_limit_is_raised_by_more_than_is_enough(
+    shift: Shift, orders: list[Order], new: Order, rules: ShiftRules
+) -> None:
+    shift = replace(shift, rules=rules)
+    board = _board([(shift, orders)], new, Lock.NONE)
+    (each,) = board.routes
+    planned = [stop.order for stop in each.timetable.stops]
+    for remedy in Ladders(board).ladder(new).rungs[0].remedies:
+        if remedy.kind is not Mend.LIMIT:
+            continue
+        (after,) = applied(board, remedy.edit).routes
+        raised = after.route.shift.rules
+        minute = timedelta(minutes=1)
+        for name, less in (
+            ("max_driving", minute), ("max_work", minute), ("max_distance_m", 1), ("max_stops", 1),
+        ):  # fmt: skip
+            more, before = getattr(raised, name), getattr(rules, name)
+            if more != before:
+                lower = replace(shift, rules=replace(raised, **{name: more - less}))
+                sketch = RouteSketch(lower, planned, board.travel)
+                assert not sketch.cheapest(new).is_feasible, remedy
 
 
 @settings(max_examples=150, deadline=None)
