@@ -159,6 +159,8 @@ class Candidate:
     """The fullest dimension of the van, 1 where it is just full."""
     broken: tuple[Violation, ...]
     edit: Edit
+    brings: str = ""
+    """The reference of the other half of a pair, which comes along."""
 
     @property
     def is_feasible(self) -> bool:

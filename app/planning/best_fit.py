@@ -10,8 +10,10 @@ from app.domain.fleet import Load, Vehicle
 from app.domain.insertion import Drag, Insertion
 from app.domain.orders import Order
 from app.domain.remedies import Candidate
-from app.planning.arranging import is_open
+from app.domain.sketch import RouteSketch
+from app.planning.arranging import arranged, is_open
 from app.planning.causes import TIMED
+from app.planning.jobs import Job, job_of
 
 MOST = 5
 
@@ -20,8 +22,13 @@ def candidates(board: Board, orders: Sequence[Order], most: int = MOST) -> tuple
     """The cheapest place on each of the best routes; those that break no rule come first.
 
     Locked and released routes are not asked. Several orders are placed one after the other; for
-    one order, places that break a rule are looked for only where there is no other.
+    one order, places that break a rule are looked for only where there is no other. Half of a
+    pair on no route brings its other half.
     """
+    if len(orders) == 1:
+        job = job_of(orders[0], board.orders)
+        if len(whole_pairs(board, orders)) > 1:
+            return _pair_candidates(board, orders[0], job)[:most]
     drag = Drag(board.routes, orders, board.travel)
     asked = [each.id for each in board.routes if is_open(each)]
     if len(orders) == 1:
@@ -29,6 +36,54 @@ def candidates(board: Board, orders: Sequence[Order], most: int = MOST) -> tuple
     fits = [drag.fit(route) for route in asked]
     fits.sort(key=_rank)
     return tuple(_candidate(board, orders, fit) for fit in fits[:most])
+
+
+def whole_pairs(board: Board, orders: Sequence[Order]) -> list[Order]:
+    """The orders, and the other halves of their pairs that are on no route either."""
+    routed = board.route_of
+    found = {order.id: order for order in orders}
+    for order in orders:
+        if order.id not in routed:
+            halves = job_of(order, board.orders).orders
+            found |= {half.id: half for half in halves if _is_waiting(board, half)}
+    return list(found.values())
+
+
+def _is_waiting(board: Board, order: Order) -> bool:
+    return order.is_plannable and order.id not in board.route_of
+
+
+def _pair_candidates(board: Board, asked: Order, job: Job) -> tuple[Candidate, ...]:
+    """Where both halves fit; places that break a rule are the ladder's business."""
+    found = []
+    for each in filter(is_open, board.routes):
+        now = RouteSketch(
+            each.route.shift,
+            [stop.order for stop in each.timetable.stops],
+            board.travel,
+            frozen=each.route.frozen,
+        )
+        trial = job.fitting(now)
+        if trial is None:
+            continue
+        taken = job.put(now, trial)
+        sequence = [order.id for order in taken.orders]
+        found.append(
+            Candidate(
+                route=each.id,
+                name=each.route.shift.name,
+                index=sequence.index(job.first.id),
+                extra_cost=taken.cost - now.cost,
+                extra_s=taken.working_s - now.working_s,
+                extra_m=taken.metres - now.metres,
+                late_s=0,
+                load_share=_share(taken.peak_load, each.route.shift.vehicle),
+                broken=(),
+                edit=arranged((each, sequence)),
+                brings=next(o.reference for o in job.orders if o.id != asked.id),
+            )
+        )
+    return tuple(sorted(found, key=lambda each: each.extra_cost))
 
 
 def _rank(fit: Insertion) -> tuple[bool, int, int, float]:

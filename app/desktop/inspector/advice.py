@@ -84,14 +84,19 @@ def _places(board: Board, orders: Sequence[Order], *, is_metric: bool) -> Advice
     who = orders[0].reference if len(orders) == 1 else f"{len(orders)} orders"
     choices = tuple(
         Choice(
-            text=f"{each.name}, stop {each.index + 1}" if len(orders) == 1 else each.name,
+            text=_candidate_text(each) if len(orders) == 1 else each.name,
             detail=_candidate_detail(each, currency, is_metric=is_metric),
             edit=each.edit,
-            undo_text=f"Move {who} to {each.name}",
+            undo_text=f"Move {' with '.join(filter(None, (who, each.brings)))} to {each.name}",
         )
         for each in found
     )
     return (Part(title="Best places", choices=choices),)
+
+
+def _candidate_text(each: Candidate) -> str:
+    place = f"{each.name}, stop {each.index + 1}"
+    return f"{place}, with {each.brings}" if each.brings else place
 
 
 def _candidate_detail(each: Candidate, currency: str, *, is_metric: bool) -> str:

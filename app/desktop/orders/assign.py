@@ -10,15 +10,18 @@ from app.domain.edits import ArrangeRoutes
 from app.domain.errors import RuleError
 from app.domain.ids import OrderId, RouteId
 from app.domain.insertion import Drag
+from app.planning.best_fit import whole_pairs
 
 
 def assign(board: Board, orders: Sequence[OrderId], route: RouteId | None) -> ArrangeRoutes:
     """Put orders where they cost least on `route`, or on the route that takes them best.
 
     A route that a person names takes them even if that breaks a rule, which the board then shows;
-    the best fit never breaks one. Raises RuleError where nothing can take them.
+    the best fit never breaks one. The other half of a pair comes along where it waits too. Raises
+    RuleError where nothing can take them.
     """
-    known = [board.orders[order] for order in orders if order in board.orders]
+    known = whole_pairs(board, [board.orders[order] for order in orders if order in board.orders])
+    orders = [order.id for order in known]
     drag = Drag(board.routes, known, board.travel)
     best = drag.best() if route is None else drag.fit(route)
     if best is None:

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from app.domain.board import Board
 from app.domain.fleet import Load, Shift
-from app.domain.orders import Order
+from app.domain.orders import Order, OrderKind
 from app.domain.routes import Lock
+from app.domain.rules import OrderRules
 from app.planning.best_fit import candidates
 from tests.factories import make_order, make_route, make_shift, make_vehicle, place, window
 from tests.unit.domain.routes_strategy import an_order, some_orders, some_shifts, travel_over
@@ -45,6 +46,26 @@ def test_lateness_and_load_are_told() -> None:
     assert found.load_share == pytest.approx(0.8)
     assert found.late_s > 90 * 60
     assert not found.is_feasible
+
+
+def test_half_of_a_pair_on_no_route_brings_the_other_half() -> None:
+    pickup = make_order(kind=OrderKind.PICKUP)
+    delivery = make_order(rules=OrderRules(collected_by=pickup.id))
+    planned = make_order()
+    routes = [make_route(make_shift(), [planned]), make_route(make_shift())]
+    orders = [pickup, delivery, planned]
+    board = make_day(routes, orders, travel_of(routes, orders))
+    for asked, other in ((pickup, delivery), (delivery, pickup)):
+        found = candidates(board, [asked])
+        assert len(found) == 2
+        assert [each.extra_cost for each in found] == sorted(each.extra_cost for each in found)
+        for each in found:
+            assert each.brings == other.reference
+            after = applied(board, each.edit)
+            assert {after.route_of[pickup.id], after.route_of[delivery.id]} == {each.route}
+            assert after.route(each.route).route.orders[each.index] == pickup.id
+            assert breaks_no_more(board, after)
+            assert after.cost - board.cost == pytest.approx(each.extra_cost)
 
 
 @settings(max_examples=100, deadline=None)
