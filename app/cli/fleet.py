@@ -75,6 +75,60 @@ def shifts(
 
 
 @app.command()
+def aims(
+    context: typer.Context,
+    depot: Annotated[
+        str | None, typer.Option("--depot", help="Its name; not needed where there is only one.")
+    ] = None,
+    objective: Annotated[
+        str | None, typer.Option("--objective", help="cheapest, fastest or fewest_vehicles.")
+    ] = None,
+    balance: Annotated[
+        str | None, typer.Option("--balance", help="Spread none, hours or stops evenly.")
+    ] = None,
+    imbalance: Annotated[
+        float | None,
+        typer.Option("--imbalance", min=0, help="Price of an hour or stop off the mean."),
+    ] = None,
+    every: Annotated[
+        bool | None,
+        typer.Option("--every-driver/--any-drivers", help="Whether every driver shall drive."),
+    ] = None,
+    idle: Annotated[
+        float | None, typer.Option("--idle", min=0, help="Price of a driver left idle then.")
+    ] = None,
+    preferred: Annotated[
+        float | None,
+        typer.Option("--not-preferred", min=0, help="Price of another driver than preferred."),
+    ] = None,
+    area: Annotated[
+        float | None,
+        typer.Option("--outside-area", min=0, help="Price of an order outside its shift's area."),
+    ] = None,
+) -> None:
+    """Show what the plans of a depot should be like, or change it.
+
+    Prices are in the depot's currency.
+    """
+    from app.cli.aims import aims_text, changed_aims
+    from app.services.workspace import open_workspace
+
+    with errors_in_words(), open_workspace(context.obj) as workspace:
+        known = changed_aims(
+            workspace,
+            depot,
+            objective=objective,
+            balance=balance,
+            per_imbalance=imbalance,
+            use_every_shift=every,
+            idle_shift=idle,
+            other_than_preferred=preferred,
+            outside_area=area,
+        )
+    typer.echo(aims_text(known))
+
+
+@app.command()
 def template(
     out: Annotated[Path, typer.Argument(help="The file to write, .csv or .xlsx.")],
 ) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from app.domain.errors import RuleError
-from app.domain.geo import Area, Location
+from app.domain.geo import Area, Location, is_simple
 
 MAX_BYTES = 1_000_000
 
@@ -26,6 +26,20 @@ def area_from_text(text: str) -> Area:
                 "such as 53.56,13.26"
             ) from error
     return _opened(corners)
+
+
+def outline_from_text(text: str) -> Area:
+    """The same, and surely an area: its lines do not cross; empty for no text at all."""
+    area = area_from_text(text)
+    if 0 < len(area) < 3:
+        raise RuleError("An area has three corners at least.")
+    if area and not is_simple(area):
+        raise RuleError("The lines of the area cross each other: give its corners in turn.")
+    return area
+
+
+def area_text(area: Area) -> str:
+    return " ".join(f"{corner.lat},{corner.lon}" for corner in area)
 
 
 def read_area(file: Path) -> Area:

@@ -49,7 +49,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "driver", "vehicle", "depot", "date", "weekdays", "start", "end", "break_earliest",
         "break_latest", "break_min", "start_place", "end_place", "max_driving", "max_work",
         "max_km", "max_stops", "reloads", "reload_min", "overtime_min", "overtime_price",
-        "service_pace",
+        "service_pace", "area",
     ),
 }  # fmt: skip
 """Type of row → its columns, as the template has them."""

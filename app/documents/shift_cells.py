@@ -5,8 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from decimal import Decimal
 
+from app.documents.area_file import outline_from_text
 from app.documents.cells import CellError, clock, quantity, shown
 from app.documents.row_cells import RowCells
+from app.domain.errors import RuleError
+from app.domain.geo import Area
 from app.domain.rules import NO_SHIFT_RULES, Overrun, ShiftRules
 
 _MAX_HOURS = timedelta(hours=48)
@@ -34,6 +37,7 @@ def shift_rules(cells: RowCells, *, is_comma_decimal: bool) -> ShiftRules:
         reload_time=reader.length("reload_min", Decimal(60)) or timedelta(),
         overtime=reader.overtime(),
         service_pace=reader.pace(),
+        area=reader.area(),
     )
     return NO_SHIFT_RULES if rules == NO_SHIFT_RULES else rules
 
@@ -112,6 +116,14 @@ class _Cells:
             )  # fmt: skip
             return 1.0
         return float(value)
+
+    def area(self) -> Area:
+        """The corners of the area that the shift is for."""
+        try:
+            return outline_from_text(self._cells.get("area"))
+        except RuleError as error:
+            self._cells.reject("area", "area_unreadable", str(error))
+            return ()
 
     def _quantity(self, name: str, text: str, units: tuple[str, ...]) -> tuple[Decimal, str] | None:
         try:

@@ -6,20 +6,37 @@ a search may work on the difference that a change makes to each.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from app.domain.fleet import Shift
 from app.domain.geo import Location
 from app.domain.ids import OrderId, RouteId
 from app.domain.orders import Order
 from app.domain.problem import Kept
-from app.domain.rules import Aims, Balance, Objective
+from app.domain.rules import NO_AIMS, Aims, Balance, Objective
 from app.domain.sketch import RouteSketch
 
 HOUR_PRICE = 20.0
 """What an hour of work is worth where only hours count."""
 SHIFT_PRICE = 1_000_000.0
 """More than any route costs: what a shift is worth where the fewest are sought."""
+
+
+def aims_that_count(aims: Aims, shifts: Collection[Shift], orders: Iterable[Order]) -> Aims:
+    """The aims without those that can make no difference on this day: the fewer there are, the
+    better an engine knows what is asked."""
+    has_areas = any(shift.rules.area for shift in shifts)
+    are_preferred = any(order.rules.preferred_drivers for order in orders)
+    is_balanced = aims.balance is not Balance.NONE and aims.per_imbalance > 0
+    return replace(
+        aims,
+        balance=aims.balance if is_balanced else NO_AIMS.balance,
+        per_imbalance=aims.per_imbalance if is_balanced else NO_AIMS.per_imbalance,
+        idle_shift=aims.idle_shift if aims.use_every_shift else NO_AIMS.idle_shift,
+        other_than_preferred=aims.other_than_preferred if are_preferred else 0.0,
+        outside_area=aims.outside_area if has_areas else 0.0,
+    )
 
 
 def plan_cost(

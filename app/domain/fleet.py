@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from app.domain.addresses import Address
 from app.domain.geo import Location
 from app.domain.ids import DepotId, DriverId, ShiftId, VehicleId
-from app.domain.rules import NO_SHIFT_RULES, ShiftRules
+from app.domain.rules import DEPOT_AIMS, NO_SHIFT_RULES, Aims, ShiftRules
 from app.domain.times import TimeWindow
 from app.domain.travel import Profile
 
@@ -106,6 +106,8 @@ class Depot:
     """What is offered when an order is taken; none while empty."""
     traffic: WeekPace = ()
     """How the hours of the week change travel times; empty while nobody knows."""
+    aims: Aims = DEPOT_AIMS
+    """What its plans should be like."""
     version: int = 0
 
     @property

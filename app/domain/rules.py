@@ -170,3 +170,5 @@ class Aims:
 NO_ORDER_RULES = OrderRules()
 NO_SHIFT_RULES = ShiftRules()
 NO_AIMS = Aims()
+DEPOT_AIMS = Aims(idle_shift=200.0, other_than_preferred=10.0, outside_area=10.0)
+"""What a depot's wishes are worth while nobody says otherwise: about half an hour of work each."""

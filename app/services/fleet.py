@@ -221,7 +221,11 @@ class _FleetReading:
             # What the file says nothing of stays.
             slots = known.delivery_slots if draft.slots is None else draft.slots
             depot = replace(
-                depot, currency=known.currency, traffic=known.traffic, delivery_slots=slots
+                depot,
+                currency=known.currency,
+                traffic=known.traffic,
+                aims=known.aims,
+                delivery_slots=slots,
             )
         return self._counted(known, depot)
 

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import delete, insert
 
+from app.domain.aims import aims_that_count
 from app.domain.board import Board, arrange
 from app.domain.edits import ArrangeRoutes
 from app.domain.effect import Effect, effect_of
 from app.domain.errors import RuleError
 from app.domain.ids import OrderId, RouteId
+from app.domain.orders import Order
 from app.domain.problem import Kept, Plan, Problem
 from app.domain.replan import Replan, ReplanMode, frozen_stops, replan
-from app.domain.routes import RouteStatus
-from app.domain.rules import NO_AIMS
+from app.domain.routes import Route, RouteStatus
+from app.domain.rules import Aims
 from app.domain.stability import BEST_COST, Stability
 from app.planning.run import PlanningRun
 from app.storage import queries
@@ -69,14 +71,15 @@ class PlanningService:
             raise RuleError("There is no order to plan on this day. Import orders first.")
         if stability.touches_nothing and not unassigned:
             raise RuleError(_NOTHING_FREE)
+        orders = {key: order for key, order in board.orders.items() if key in wanted}
         return Problem(
             routes=routes,
-            orders={key: order for key, order in board.orders.items() if key in wanted},
+            orders=orders,
             unassigned=unassigned,
             travel=board.travel,
             seconds=seconds,
             seed=seed,
-            aims=stability.aims(NO_AIMS),
+            aims=stability.aims(_wishes(routes, orders.values())),
             kept={} if stability.is_free else _told(board, wanted),
             moves_nothing=stability.touches_nothing,
         )
@@ -112,9 +115,10 @@ class PlanningService:
             lost=lost,
             seconds=seconds,
             seed=seed,
-            aims=stability.aims(NO_AIMS),
             moves_nothing=stability.touches_nothing,
         )
+        wishes = _wishes(asked.problem.routes, asked.problem.orders.values())
+        asked = replace(asked, problem=replace(asked.problem, aims=stability.aims(wishes)))
         if not asked.problem.orders:
             raise RuleError("There is no order to plan on this day. Import orders first.")
         if asked.problem.moves_nothing and not asked.problem.unassigned:
@@ -180,6 +184,12 @@ def _told(board: Board, orders: Collection[OrderId]) -> dict[OrderId, Kept]:
         for stop in each.timetable.stops
         if stop.order.id in orders
     }
+
+
+def _wishes(routes: Sequence[Route], orders: Iterable[Order]) -> Aims:
+    """What the depot of the first route wishes, as far as the day asks for it."""
+    shifts = [route.shift for route in routes]
+    return aims_that_count(shifts[0].depot.aims, shifts, orders)
 
 
 def summary(board: Board) -> PlanSummary:

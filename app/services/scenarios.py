@@ -87,7 +87,12 @@ class ScenariosService:
             routes=routes,
             unassigned=tuple(sorted(loose)),
             iterations=recipe.iterations,
-            aims=recipe.aims,
+            # What a depot prefers is no question of the recipe.
+            aims=replace(
+                recipe.aims,
+                other_than_preferred=problem.aims.other_than_preferred,
+                outside_area=problem.aims.outside_area,
+            ),
         )
 
     def start(

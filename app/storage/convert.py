@@ -17,6 +17,7 @@ from app.domain.geo import Location
 from app.domain.ids import DepotId, DriverId, OrderId, RouteId, ShiftId, VehicleId
 from app.domain.orders import Order, Parcel, Source
 from app.domain.routes import Route, Stop
+from app.domain.rules import DEPOT_AIMS, Aims
 from app.domain.times import TimeWindow
 from app.storage.records import (
     DepotRecord,
@@ -48,6 +49,7 @@ def depot_of(row: DepotRecord) -> Depot:
         currency=row.currency,
         delivery_slots=from_plain(row.delivery_slots or (), tuple[Slot, ...]),
         traffic=from_plain(row.traffic or (), WeekPace),
+        aims=DEPOT_AIMS if row.aims is None else from_plain(row.aims, Aims),
         version=row.version,
     )
 
@@ -60,6 +62,7 @@ def fill_depot(row: DepotRecord, depot: Depot) -> None:
     row.currency = depot.currency
     row.delivery_slots = as_plain(depot.delivery_slots) or None
     row.traffic = as_plain(depot.traffic) or None
+    row.aims = None if depot.aims == DEPOT_AIMS else as_plain(depot.aims)
 
 
 def vehicle_of(row: VehicleRecord) -> Vehicle:

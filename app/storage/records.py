@@ -36,6 +36,8 @@ class DepotRecord(Versioned, Base):
     currency: Mapped[str]
     delivery_slots: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
     traffic: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
+    aims: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """None for those of a depot that says nothing else."""
 
 
 class VehicleRecord(Versioned, Base):

@@ -8,6 +8,7 @@ from zoneinfo import available_timezones
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QLineEdit, QVBoxLayout, QWidget
 
+from app.desktop.fleet.aims_box import AimsBox
 from app.desktop.fleet.traffic_grid import TrafficGrid
 from app.desktop.theme import SPACING
 from app.desktop.widgets.address_fields import AddressFields
@@ -43,6 +44,7 @@ class DepotForm(FormDialog):
         self.address = AddressFields(self)
         self.coordinates = CoordinatesField(self)
         self.coordinates.setObjectName("coordinates")
+        self.aims = AimsBox(depot.currency, self)
         self.traffic = TrafficGrid(self)
         self._form = FieldForm(4, self)
         self._form.add(self.tr("Name"), self.name, span=4)
@@ -56,6 +58,7 @@ class DepotForm(FormDialog):
         layout.addWidget(self._form)
         layout.addWidget(self.address)
         layout.addWidget(self._where)
+        layout.addWidget(self.aims)
         layout.addWidget(self.traffic)
         layout.addStretch(1)
         self.address.place_chosen.connect(self._on_place_chosen)
@@ -69,7 +72,8 @@ class DepotForm(FormDialog):
         currency = form.checked(self.currency, self._read_currency)
         slots = form.checked(self.slots, lambda: parse_slots(self.slots.text()))
         location = self._where.checked(self.coordinates, self._read_location)
-        wrong = form.first_wrong or self._where.first_wrong
+        aims = self.aims.aims()
+        wrong = form.first_wrong or self._where.first_wrong or self.aims.first_wrong
         if wrong is not None:
             wrong.setFocus()
             return None
@@ -82,6 +86,7 @@ class DepotForm(FormDialog):
             time_zone=zone or "",
             currency=currency or "",
             traffic=self.traffic.week,
+            aims=aims,
             delivery_slots=slots or (),
         )
 
@@ -89,6 +94,7 @@ class DepotForm(FormDialog):
         self.name.setText(depot.name)
         self.zone.setCurrentText(depot.time_zone)
         self.currency.setText(depot.currency)
+        self.aims.show_aims(depot.aims)
         self.traffic.set_week(depot.traffic)
         self.slots.setText(slots_text(depot.delivery_slots))
         place = Place(location=depot.location, precision=Precision.CONFIRMED)

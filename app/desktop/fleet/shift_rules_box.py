@@ -11,6 +11,9 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from app.desktop.widgets.fields import AmountField, ClockSpan, FieldForm, HoursField
 from app.desktop.widgets.fold import Fold
+from app.documents.area_file import area_text, outline_from_text
+from app.domain.errors import RuleError
+from app.domain.geo import Area
 from app.domain.rules import NO_SHIFT_RULES, Overrun, Pause, ShiftRules
 from app.domain.times import TimeWindow, day_window, local
 
@@ -28,6 +31,7 @@ class ShiftRulesBox(Fold):
         self.reloads, self.reload_time = AmountField(1, self), AmountField(60, self)
         self.overtime, self.overtime_price = AmountField(60, self), AmountField(_CENTS, self)
         self.pace = AmountField(1, self)
+        self.area = QLineEdit(self)
         self.pause_length = AmountField(60, self)
         self.pause = ClockSpan("pause", self)
         self.pause_driving, self.pause_work = HoursField(self), HoursField(self)
@@ -47,6 +51,7 @@ class ShiftRulesBox(Fold):
             self.overtime.set_amount(_seconds(rules.overtime.most))
             self.overtime_price.set_amount(round(rules.overtime.per_hour * _CENTS))
         self.pace.set_amount(None if rules.service_pace == 1.0 else round(rules.service_pace * 100))
+        self.area.setText(area_text(rules.area))
         if rules.pauses:
             pause = rules.pauses[0]
             self.pause_length.set_amount(_seconds(pause.length))
@@ -82,6 +87,7 @@ class ShiftRulesBox(Fold):
             reload_time=timedelta(seconds=reload_s or 0),
             overtime=overtime,
             service_pace=1.0 if pace is None else pace / 100,
+            area=form.checked(self.area, self._read_area) or (),
         )
         if form.first_wrong is not None:
             self.set_open(True)
@@ -102,6 +108,7 @@ class ShiftRulesBox(Fold):
             ("overtime", self.overtime),
             ("overtime_price", self.overtime_price),
             ("service_pace", self.pace),
+            ("area", self.area),
             ("pause_length", self.pause_length),
             ("pause_driving", self.pause_driving),
             ("pause_work", self.pause_work),
@@ -114,6 +121,9 @@ class ShiftRulesBox(Fold):
             none.setPlaceholderText(self.tr("none"))
         self.pace.setPlaceholderText("100")
         self.pause_length.setPlaceholderText(self.tr("none"))
+        self.area.setPlaceholderText(
+            self.tr("everywhere; or corners such as 53.56,13.26 53.57,13.30 53.55,13.31")
+        )
 
     def _build(self, currency: str) -> None:
         hours, minutes = self.tr("h"), self.tr("min")
@@ -127,6 +137,7 @@ class ShiftRulesBox(Fold):
         form.add(self.tr("Overtime at most"), self.overtime, unit=minutes, span=2)
         form.add(self.tr("Its hour costs"), self.overtime_price, unit=currency, span=2)
         form.add(self.tr("Needs at the door"), self.pace, unit="%", span=2)
+        form.add(self.tr("Area that it is for"), self.area, span=6)
         form.add(self.tr("Second break lasts"), self.pause_length, unit=minutes, span=3)
         form.add(self.tr("begins between"), self.pause, span=3)
         form.add(self.tr("or after driving for"), self.pause_driving, unit=hours, span=3)
@@ -135,6 +146,12 @@ class ShiftRulesBox(Fold):
         layout = QVBoxLayout(self.body)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(form)
+
+    def _read_area(self) -> Area:
+        try:
+            return outline_from_text(self.area.text())
+        except RuleError as error:
+            raise ValueError(str(error)) from error
 
     def _read_stops(self) -> int | None:
         stops = self.stops.amount()

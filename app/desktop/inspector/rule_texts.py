@@ -100,6 +100,11 @@ def shift_rule_facts(shift: Shift, words: Words) -> tuple[Fact, ...]:
             _tr("Needs {0} % of the usual time."),
             None if rules.travel_pace == 1.0 else f"{100 * rules.travel_pace:.0f}",
         ),
+        _fact(
+            _tr("Area"),
+            _tr("Rather for orders inside an area with {0} corners."),
+            count_text(len(rules.area)) if rules.area else None,
+        ),
         *(_fact(_tr("Break"), "{0}", _pause(pause, words)) for pause in rules.pauses),
     ]
     return tuple(fact for fact in facts if fact is not None)

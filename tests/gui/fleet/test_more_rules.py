@@ -9,12 +9,14 @@ from PySide6.QtWidgets import QApplication, QDialog, QDialogButtonBox, QLabel, Q
 from pytestqt.qtbot import QtBot
 
 from app.desktop.editor import Editor
+from app.desktop.fleet.depot_form import DepotForm
 from app.desktop.fleet.fleet_screen import FleetScreen
 from app.desktop.fleet.shift_form import ShiftForm
 from app.desktop.fleet.vehicle_form import VehicleForm
 from app.desktop.widgets.form_dialog import FormDialog
 from app.domain.fleet import Shift
-from app.domain.rules import NO_SHIFT_RULES, Overrun, Pause, ShiftRules
+from app.domain.geo import Location
+from app.domain.rules import DEPOT_AIMS, NO_SHIFT_RULES, Aims, Balance, Overrun, Pause, ShiftRules
 from app.domain.times import day_window, local
 from tests.factories import (
     BERLIN,
@@ -110,6 +112,7 @@ def test_rules_are_typed_kept_and_undone(
         (more.reloads, "2"), (more.reload_time, "20"), (more.overtime, "45"),
         (more.overtime_price, "38,50"), (more.pace, "120"), (more.pause_length, "15"),
         (more.pause.start, "14"), (more.pause.end, "15"), (more.pause_driving, "4:30"),
+        (more.area, "53.5,13.2 53.6,13.2 53.6,13.3"),
     ):  # fmt: skip
         _type(qtbot, field, text)
     _save(qtbot, form)
@@ -131,6 +134,7 @@ def test_rules_are_typed_kept_and_undone(
         reload_time=timedelta(minutes=20),
         overtime=Overrun(most=timedelta(minutes=45), per_hour=38.5),
         service_pace=1.2,
+        area=tuple(Location(lat=a, lon=o) for a, o in ((53.5, 13.2), (53.6, 13.2), (53.6, 13.3))),
     )
     again = _open(qtbot, screen, shift)
     assert again.more.is_open
@@ -223,3 +227,34 @@ def test_further_capacities_are_rows_that_grow(
     _gone(qtbot, VehicleForm)
     (vehicle,) = services.fleet.vehicles()
     assert vehicle.capacity.more == (("pallets", 6), ("roll cages", 12))
+
+
+def test_what_the_plans_of_a_depot_should_be_like_is_typed_and_kept(
+    qtbot: QtBot, screen: FleetScreen, services: Services
+) -> None:
+    depot = _shift(services).depot
+    screen.show()
+    qtbot.waitUntil(lambda: not screen.is_stale)
+    screen.depots.edit_requested.emit(depot)
+    form = _visible(qtbot, DepotForm)
+    aims = form.aims
+    assert not aims.is_open
+    assert aims.aims() == DEPOT_AIMS
+    aims.set_open(True)
+    aims.balance.setCurrentIndex(aims.balance.findData(Balance.STOPS))
+    _save(qtbot, form)
+    assert "worth" in _message(form, "imbalance_price")
+    _type(qtbot, aims.imbalance, "2,50")
+    aims.every.setChecked(True)
+    aims.preferred.clear()
+    _type(qtbot, aims.area, "7")
+    _save(qtbot, form)
+    _gone(qtbot, DepotForm)
+    (kept,) = services.fleet.depots()
+    assert kept.aims == Aims(
+        balance=Balance.STOPS,
+        per_imbalance=2.5,
+        use_every_shift=True,
+        idle_shift=DEPOT_AIMS.idle_shift,
+        outside_area=7.0,
+    )

@@ -8,6 +8,7 @@ import pytest
 from app.domain.aims import (
     HOUR_PRICE,
     SHIFT_PRICE,
+    aims_that_count,
     balance_price,
     imbalance,
     is_inside,
@@ -20,7 +21,16 @@ from app.domain.geo import Location
 from app.domain.ids import RouteId
 from app.domain.orders import Order
 from app.domain.problem import Kept
-from app.domain.rules import NO_AIMS, Aims, Balance, Objective, OrderRules, Overrun, ShiftRules
+from app.domain.rules import (
+    DEPOT_AIMS,
+    NO_AIMS,
+    Aims,
+    Balance,
+    Objective,
+    OrderRules,
+    Overrun,
+    ShiftRules,
+)
 from app.domain.sketch import RouteSketch
 from tests.factories import DEPOT_PLACE, at, grid_travel, make_order, make_shift, new_id, window
 
@@ -153,3 +163,12 @@ def test_a_plan_costs_its_routes_its_imbalance_and_what_is_left_out() -> None:
     left = [make_order(rules=OrderRules(drop_price=3)), make_order()]
     driven = sum(each.cost for each in routes.values())
     assert plan_cost(routes, aims, {}, left) == pytest.approx(driven + 1 + 50 + 3)
+
+
+def test_what_a_depot_wishes_counts_only_where_the_day_asks_for_it() -> None:
+    shift, order = make_shift(), make_order()
+    assert aims_that_count(DEPOT_AIMS, [shift], [order]) == NO_AIMS
+    asking = make_order(rules=OrderRules(preferred_drivers=frozenset({new_id()})))
+    local = make_shift(rules=ShiftRules(area=SQUARE))
+    every = replace(DEPOT_AIMS, balance=Balance.STOPS, per_imbalance=3.0, use_every_shift=True)
+    assert aims_that_count(every, [shift, local], [order, asking]) == every

@@ -11,6 +11,7 @@ import pytest
 from app.domain.edits import ChangeFleet
 from app.domain.errors import ImportErrors
 from app.domain.fleet import Shift
+from app.domain.geo import Location
 from app.domain.ids import DriverId
 from app.domain.orders import Order
 from app.domain.rules import OrderRules, Overrun, Pause, ShiftRules
@@ -22,15 +23,15 @@ from tests.factories import BERLIN, DAY, make_order
 
 HEADER = (
     "type,name,address,lat,lon,time_zone,driver,vehicle,weekdays,start,end,load:cages,max_driving,"
-    "max_work,max_km,max_stops,reloads,reload_min,overtime_min,overtime_price,service_pace"
+    "max_work,max_km,max_stops,reloads,reload_min,overtime_min,overtime_price,service_pace,area"
 )
 FLEET = (
-    "depot,Nord,Weg 1,53.56,13.28,Europe/Berlin" + 15 * ",",
-    "vehicle,Van 1" + 10 * "," + "12" + 9 * ",",
-    "driver,Anna" + 19 * ",",
+    "depot,Nord,Weg 1,53.56,13.28,Europe/Berlin" + 16 * ",",
+    "vehicle,Van 1" + 10 * "," + "12" + 10 * ",",
+    "driver,Anna" + 20 * ",",
 )
 SHIFT = "shift,,,,,,Anna,Van 1,mon-fri,08:00,17:00,,"
-RULES = "7:30,9,240,60,2,20,45,38.5,120%"
+RULES = '7:30,9,240,60,2,20,45,38.5,120%,"53.5,13.2 53.6,13.2 53.6,13.3"'
 
 
 def _file(tmp_path: Path, rules: str, *, header: str = HEADER) -> Path:
@@ -57,6 +58,7 @@ def test_limits_and_prices_of_a_file_are_the_rules_of_its_shifts(
         reload_time=timedelta(minutes=20),
         overtime=Overrun(most=timedelta(minutes=45), per_hour=38.5),
         service_pace=1.2,
+        area=tuple(Location(lat=a, lon=o) for a, o in ((53.5, 13.2), (53.6, 13.2), (53.6, 13.3))),
     )
     assert _only_shift(work).vehicle.capacity.more == (("cages", 12),)
 
@@ -75,15 +77,18 @@ def test_a_file_without_further_capacities_leaves_those_of_the_vehicle(
 @pytest.mark.parametrize(
     ("rules", "column"),
     [
-        ("long,,,,,,,,", "max_driving"),
-        (",90,,,,,,,", "max_work"),
-        (",,far,,,,,,", "max_km"),
-        (",,,0,,,,,", "max_stops"),
-        (",,,,1.5,,,,", "reloads"),
-        (",,,,,5 kg,,,", "reload_min"),
-        (",,,,,,-5,,", "overtime_min"),
-        (",,,,,,,30,", "overtime_price"),
-        (",,,,,,,,0", "service_pace"),
+        ("long,,,,,,,,,", "max_driving"),
+        (",90,,,,,,,,", "max_work"),
+        (",,far,,,,,,,", "max_km"),
+        (",,,0,,,,,,", "max_stops"),
+        (",,,,1.5,,,,,", "reloads"),
+        (",,,,,5 kg,,,,", "reload_min"),
+        (",,,,,,-5,,,", "overtime_min"),
+        (",,,,,,,30,,", "overtime_price"),
+        (",,,,,,,,0,", "service_pace"),
+        (",,,,,,,,,here", "area"),
+        (',,,,,,,,,"53.5,13.2 53.6,13.3"', "area"),
+        (',,,,,,,,,"53.5,13.2 53.6,13.3 53.6,13.2 53.5,13.3"', "area"),
     ],
 )
 def test_a_limit_that_can_t_be_is_refused_with_its_line_and_column(

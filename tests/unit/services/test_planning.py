@@ -1,13 +1,18 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from app.domain.board import move
-from app.domain.edits import ChangeOrders, LockBin
+from app.domain.edits import ChangeFleet, ChangeOrders, LockBin
 from app.domain.errors import PlanningFailed, RuleError
 from app.domain.problem import Finished, Plan, Reason, Unassigned
+from app.domain.replan import ReplanMode
+from app.domain.rules import OrderRules
+from app.planning.solve import solve
 from app.services.planning import PlanningService, summary
-from tests.factories import DAY, make_order
+from tests.factories import DAY, at, make_order
 from tests.unit.services.conftest import Desk
 
 
@@ -77,3 +82,41 @@ def test_reasons_of_orders_that_were_deleted_meanwhile_are_left_out(desk: Desk) 
     plan = Plan(routes={}, unassigned=left_out, cost=0.0, engine="test", seconds=0.0)
     PlanningService(desk.database).remember_reasons(plan)
     assert desk.board.reasons.keys() == {kept.id}
+
+
+def _wish(desk: Desk, **aims: object) -> None:
+    depot = desk.board.routes[0].route.shift.depot
+    changed = replace(depot, aims=replace(depot.aims, **aims))
+    desk.dispatch.apply(ChangeFleet(put=(changed,)))
+
+
+def test_the_plans_of_a_depot_are_as_it_wishes(desk: Desk) -> None:
+    desk.add_shifts(3)
+    desk.add_orders(*(make_order(window=None) for _ in range(6)))
+    service = PlanningService(desk.database)
+
+    def used() -> int:
+        plan = solve(service.problem(desk.board, 0.3), lambda _progress: None, lambda: False)
+        return sum(bool(orders) for orders in plan.routes.values())
+
+    assert used() == 1
+    _wish(desk, use_every_shift=True, idle_shift=500.0)
+    assert used() == 3
+    again = service.replan(desk.board, ReplanMode.EVERYTHING, at("06:00"))
+    assert again.problem.aims.use_every_shift
+
+
+def test_an_order_goes_with_a_driver_it_prefers(desk: Desk) -> None:
+    shifts = desk.add_shifts(2)
+    service = PlanningService(desk.database)
+    for shift in shifts:
+        rules = OrderRules(preferred_drivers=frozenset({shift.driver.id}))
+        desk.add_orders(*(make_order(window=None, rules=rules) for _ in range(3)))
+
+    def alone() -> bool:
+        plan = solve(service.problem(desk.board, 0.3), lambda _progress: None, lambda: False)
+        return sum(bool(orders) for orders in plan.routes.values()) == 1
+
+    assert alone()
+    _wish(desk, other_than_preferred=100.0)
+    assert not alone()

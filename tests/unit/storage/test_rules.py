@@ -12,8 +12,11 @@ from app.domain.fleet import Load, Slot
 from app.domain.geo import Location
 from app.domain.ids import DriverId, OrderId
 from app.domain.rules import (
+    DEPOT_AIMS,
     NO_ORDER_RULES,
     NO_SHIFT_RULES,
+    Aims,
+    Balance,
     OrderRules,
     Overrun,
     Pause,
@@ -122,6 +125,7 @@ def test_a_shift_and_its_fleet_keep_their_rules(
     depot = make_depot(
         delivery_slots=(Slot(start=time(9), end=time(12)), Slot(start=time(18, 30), end=time(21))),
         traffic=traffic,
+        aims=Aims(balance=Balance.HOURS, per_imbalance=12.5) if traffic else DEPOT_AIMS,
     )
     vehicle = make_vehicle(
         capacity=Load(weight_g=1, volume_cm3=2, parcels=3, more=(("cages", 12),))
@@ -152,6 +156,7 @@ def test_a_shift_and_its_fleet_keep_their_rules(
         assert vehicle_of(row.vehicle).capacity == vehicle.capacity
         assert depot_of(row.depot).delivery_slots == depot.delivery_slots
         assert depot_of(row.depot).traffic == traffic
+        assert depot_of(row.depot).aims == depot.aims
 
 
 def test_order_ids_in_rules_stay_ids() -> None:
