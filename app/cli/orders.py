@@ -9,7 +9,14 @@ from typing import Annotated, Any
 
 import typer
 
-from app.cli.output import Exit, echo_json, errors_in_words, parsed_day, progress
+from app.cli.output import (
+    Exit,
+    echo_json,
+    errors_in_words,
+    interruptible,
+    parsed_day,
+    progress,
+)
 
 app = typer.Typer(help="Orders from files of shops and other tools.", no_args_is_help=True)
 
@@ -63,8 +70,8 @@ def import_file(
             depot=depots[depot] if depot else None,
             report_file=report or file.with_name(f"{file.stem}.refused{_report_suffix(file)}"),
         )
-        with progress() as told:
-            result = workspace.imports.run(file, options, told)
+        with progress() as told, interruptible() as cancelled:
+            result = workspace.imports.run(file, options, told, cancelled)
     if as_json:
         echo_json(_as_json(result))
     else:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import json
+import signal
 import sys
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from datetime import date, time
 from enum import IntEnum
+from types import FrameType
 from typing import Any
 
 import typer
 
-from app.domain.errors import DispatchError, ImportErrors
+from app.domain.errors import Cancelled, DispatchError, ImportErrors
 from app.services.context import Step
 
 _SHOWN_PROBLEMS = 20
@@ -60,10 +63,30 @@ def progress() -> Iterator[Progress]:
 
 
 @contextlib.contextmanager
+def interruptible() -> Iterator[Callable[[], bool]]:
+    """The first Ctrl+C asks what runs inside to stop and tidy up; a second one tears it off."""
+    pressed = threading.Event()
+    before = signal.getsignal(signal.SIGINT)
+
+    def ask(_signal: int, _frame: FrameType | None) -> None:
+        pressed.set()
+        signal.signal(signal.SIGINT, before)
+
+    signal.signal(signal.SIGINT, ask)
+    try:
+        yield pressed.is_set
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@contextlib.contextmanager
 def errors_in_words() -> Iterator[None]:
     """Errors that a user can act on end the command with their text; bugs keep their trace."""
     try:
         yield
+    except Cancelled as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(Exit.FAILED) from error
     except DispatchError as error:
         typer.secho(f"Error: {error}", err=True, fg=typer.colors.RED)
         if isinstance(error, ImportErrors):

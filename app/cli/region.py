@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli.output import echo_json, errors_in_words, progress
+from app.cli.output import echo_json, errors_in_words, interruptible, progress
 
 if TYPE_CHECKING:
     from app.config import Settings
@@ -29,15 +29,15 @@ def build(
 ) -> None:
     """Build a region from an OpenStreetMap extract.
 
-    A build that breaks or is stopped leaves the region of that name as it was.
+    A build that breaks, or that Ctrl+C stops, leaves the region of that name as it was.
     """
     from app.services.roads import RoadsService
 
     settings: Settings = context.obj
     with errors_in_words():
         roads = RoadsService(settings)
-        with progress() as told:
-            region = roads.build(extract, name, told)
+        with progress() as told, interruptible() as cancelled:
+            region = roads.build(extract, name, told, cancelled)
         if use:
             roads.use(region.name)
         roads.close()

@@ -40,7 +40,16 @@ with open_workspace(Settings(data=Path(sys.argv[1]))) as work:
 
 def _wayboard(data: Path, *words: str) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "app.cli", "--data", str(data), *words]
-    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    return subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+
+
+def _wait_for(path: Path) -> None:
+    deadline = time.monotonic() + 120
+    while not path.exists():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
 
 
 def _opened(data: Path) -> Database:
@@ -69,7 +78,8 @@ def test_a_killed_import_is_there_whole_or_not_at_all(tmp_path: Path, orders_fil
     for _ in range(4):
         data = tmp_path / f"data-{_}"
         process = _wayboard(data, "orders", "import", str(orders_file))
-        time.sleep(moments.uniform(0.8, 4.0))
+        _wait_for(data / "wayboard.db")
+        time.sleep(moments.uniform(0.0, 3.0))
         process.send_signal(signal.SIGKILL)
         said = process.communicate()[0]
         database = _opened(data)
@@ -81,6 +91,21 @@ def test_a_killed_import_is_there_whole_or_not_at_all(tmp_path: Path, orders_fil
         assert (orders, parcels, events) in ((0, 0, 0), (ROWS, 2 * ROWS, ROWS))
         if "added" in said:
             assert orders == ROWS
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a terminal's Ctrl+C is a signal")
+def test_ctrl_c_in_the_middle_of_a_region_leaves_no_trace(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    extract = ROOT / "resources" / "sample" / "neubrandenburg.osm.pbf"
+    process = _wayboard(data, "region", "build", str(extract), "--name", "Town")
+    home = data / "regions" / "Town"
+    _wait_for(home)
+    process.send_signal(signal.SIGINT)
+    said, told = process.communicate(timeout=120)
+    assert process.returncode == 1
+    assert "was cancelled. Nothing was changed." in told
+    assert "Traceback" not in said + told
+    assert not home.exists() or list(home.iterdir()) == []
 
 
 @pytest.mark.skipif(os.name != "posix", reason="kill -9 is POSIX")
