@@ -21,6 +21,7 @@ from app.cli.output import (
 app = typer.Typer(help="Orders from files of shops and other tools.", no_args_is_help=True)
 
 _SHOWN = 30
+_DAYS = 7
 
 
 @app.command(name="import")
@@ -104,6 +105,11 @@ def _show(result: Any) -> None:
     if result.added or result.updated:
         found = ", ".join(f"{count} {kind.value}" for kind, count in result.precisions.items())
         typer.echo(f"Addresses: {found}; {result.on_hold} orders on hold")
+    if result.days:
+        days = [f"{count} for {day}" for day, count in islice(result.days.items(), _DAYS)]
+        if (others := len(result.days) - _DAYS) > 0:
+            days.append(f"others for {others} more days")
+        typer.echo(f"Orders: {', '.join(days)}")
     for notice in result.notices:
         typer.echo(f"  {notice}")
     if result.ignored:
@@ -136,7 +142,7 @@ def _as_json(result: Any) -> dict[str, Any]:
         "refused": result.refused,
         "on_hold": result.on_hold,
         "precisions": {kind.value: count for kind, count in result.precisions.items()},
-        "days": [day.isoformat() for day in result.days],
+        "days": [day.isoformat() for day in sorted(result.days)],
         "report_file": str(result.report_file) if result.report_file else None,
         "problems": [
             {

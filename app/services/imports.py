@@ -97,7 +97,8 @@ class ImportReport:
     precisions: Mapping[Precision, int]
     problems: tuple[RowProblem, ...]
     report_file: Path | None
-    days: tuple[date, ...]
+    days: Mapping[date, int]
+    """How many of the file's orders each day has, the fullest day first."""
     applied: Applied
     """Its inverse takes the whole import back."""
 
@@ -218,7 +219,7 @@ class ImportService:
             precisions=dict(taking.precisions),
             problems=tuple(sorted(problems, key=lambda problem: problem.line)),
             report_file=target if counts["refused"] and target else None,
-            days=tuple(sorted({draft.day for draft in drafts})),
+            days=dict(Counter(draft.day for draft in drafts).most_common()),
             applied=applied,
         )
 

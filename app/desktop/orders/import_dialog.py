@@ -26,6 +26,7 @@ from app.desktop.orders.column_mapping import ColumnMapping
 from app.desktop.orders.import_texts import (
     ProblemGroup,
     counts_text,
+    days_text,
     delimiter_text,
     grouped,
     preview_columns,
@@ -34,7 +35,7 @@ from app.desktop.orders.import_texts import (
 from app.desktop.theme import SPACING
 from app.desktop.widgets.elided_label import ElidedLabel
 from app.desktop.widgets.fields import ChoiceField, DayField, FieldForm
-from app.desktop.widgets.formats import count_text
+from app.desktop.widgets.formats import count_text, dated_text
 from app.desktop.widgets.notice_strip import NoticeStrip
 from app.desktop.widgets.records import RecordsTable
 from app.documents.order_drafts import RowResult
@@ -57,6 +58,8 @@ class ImportDialog(QDialog):
     report_wanted = Signal()
     """The refused rows are to be saved to a file."""
     on_hold_wanted = Signal()
+    day_wanted = Signal(object)
+    """The day that most of the file's orders are for is to be opened."""
 
     def __init__(
         self, depots: Sequence[Depot], day: date, zone: ZoneInfo, parent: QWidget | None = None
@@ -66,6 +69,8 @@ class ImportDialog(QDialog):
         self.setWindowTitle(self.tr("Import orders"))
         self._is_mapped_by_hand = False
         self._is_running = False
+        self._shown_day = day
+        self._fullest_day = day
         self._pages = QStackedWidget(self)
         self._pages.addWidget(self._build_preview(depots, day, zone))
         self._pages.addWidget(self._build_progress())
@@ -160,6 +165,10 @@ class ImportDialog(QDialog):
             label.style().unpolish(label)
             label.style().polish(label)
         self._headline.setText(self.tr("{0} was imported").format(report.file))
+        self._days.setText(days_text(report.days))
+        self._fullest_day = next(iter(report.days), self._shown_day)
+        self._show_day.setText(self.tr("Show {0}").format(dated_text(self._fullest_day)))
+        self._show_day.setVisible(self._fullest_day != self._shown_day)
         self._problems.set_records(grouped(report.problems), lambda group: group.problem)
         self._no_problems.setVisible(not report.problems)
         self._problems.setVisible(bool(report.problems))
@@ -265,6 +274,9 @@ class ImportDialog(QDialog):
         self._headline = QLabel(page)
         self._headline.setTextFormat(Qt.TextFormat.PlainText)
         self._headline.setProperty("kind", "title")
+        self._days = QLabel(page)
+        self._days.setObjectName("import_days")
+        self._days.setProperty("kind", "muted")
         cards = QHBoxLayout()
         cards.setSpacing(2 * SPACING)
         self._numbers: dict[str, QLabel] = {}
@@ -290,16 +302,21 @@ class ImportDialog(QDialog):
         self._show_held = QPushButton(self.tr("Show on hold"), page)
         self._show_held.setObjectName("import_show_held")
         self._show_held.clicked.connect(self.on_hold_wanted)
+        self._show_day = QPushButton(page)
+        self._show_day.setObjectName("import_show_day")
+        self._show_day.clicked.connect(lambda: self.day_wanted.emit(self._fullest_day))
         self._close = QPushButton(self.tr("Close"), page)
         self._close.setProperty("kind", "primary")
         self._close.clicked.connect(self.accept)
         foot = QHBoxLayout()
         foot.addWidget(self._save_report)
         foot.addWidget(self._show_held)
+        foot.addWidget(self._show_day)
         foot.addStretch(1)
         foot.addWidget(self._close)
         layout = _page_layout(page)
         layout.addWidget(self._headline)
+        layout.addWidget(self._days)
         layout.addLayout(cards)
         layout.addWidget(self._no_problems)
         layout.addWidget(self._problems, 1)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QCoreApplication
 
-from app.desktop.widgets.formats import NOTHING, count_text, window_text
+from app.desktop.widgets.formats import NOTHING, count_text, dated_text, window_text
 from app.desktop.widgets.records import RecordColumn
 from app.desktop.widgets.tones import Tone
 from app.documents.order_drafts import RowProblem, RowResult, Severity
@@ -24,6 +26,7 @@ _TONES = {
 }
 _GRAVITY = list(_TONES)
 _NOT_TAKEN = frozenset({Severity.REJECT, Severity.SKIP, Severity.REVIEW})
+_DAYS = 4
 
 
 def severity_text(severity: Severity) -> str:
@@ -45,6 +48,11 @@ def verdict(result: RowResult) -> Severity | None:
     if result.is_held:
         found.add(Severity.REVIEW)
     return min(found, key=_GRAVITY.index, default=None)
+
+
+def by_gravity(problems: Iterable[RowProblem]) -> list[RowProblem]:
+    """The gravest first, as only the beginning may fit."""
+    return sorted(problems, key=lambda problem: _GRAVITY.index(problem.severity))
 
 
 def verdict_text(result: RowResult) -> str:
@@ -86,7 +94,7 @@ def preview_columns(zone: ZoneInfo) -> Sequence[RecordColumn[RowResult]]:
         ),
         RecordColumn(
             title=tr("import", "Why"),
-            text=lambda result: "; ".join(problem.text for problem in result.problems) or NOTHING,
+            text=lambda result: "; ".join(p.text for p in by_gravity(result.problems)) or NOTHING,
             tone=verdict_tone,
             width=34,
             is_vital=True,
@@ -230,3 +238,15 @@ def counts_text(results: Sequence[RowResult]) -> str:
     if left_out:
         parts.append(tr("import", "{0} left out").format(left_out))
     return tr("import", "First {0} orders: {1}").format(len(results), ", ".join(parts))
+
+
+def days_text(days: Mapping[date, int]) -> str:
+    """As in “Orders: 174 for Tue 5 Mar 2024, 2 for Sat 28 Nov 2026”."""
+    tr = QCoreApplication.translate
+    parts = [
+        tr("import", "{0} for {1}").format(count_text(count), dated_text(day))
+        for day, count in islice(days.items(), _DAYS)
+    ]
+    if (more := len(days) - _DAYS) > 0:
+        parts.append(tr("import", "others for {0} more days").format(count_text(more)))
+    return tr("import", "Orders: {0}").format(", ".join(parts)) if parts else ""

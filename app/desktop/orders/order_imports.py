@@ -31,6 +31,8 @@ class OrderImports(QObject):
 
     on_hold_requested = Signal(object)
     """The service day whose orders on hold are to be shown."""
+    day_requested = Signal(object)
+    """The service day that is to be opened, as the file's orders are for it."""
 
     def __init__(
         self,
@@ -60,6 +62,7 @@ class OrderImports(QObject):
         dialog = ImportDialog(depots, day, zone, self._window)
         self._open_dialog = _OneImport(dialog, self._imports, self._tasks, self._editor)
         self._open_dialog.on_hold_requested.connect(self.on_hold_requested)
+        self._open_dialog.day_requested.connect(self.day_requested)
         dialog.finished.connect(self._on_finished)
         dialog.open()
         if path is None:
@@ -75,6 +78,7 @@ class _OneImport(QObject):
     """One file on its way through the dialog; gone with it."""
 
     on_hold_requested = Signal(object)
+    day_requested = Signal(object)
 
     def __init__(
         self, dialog: ImportDialog, imports: ImportService, tasks: Tasks, editor: Editor
@@ -98,6 +102,7 @@ class _OneImport(QObject):
         dialog.cancel_requested.connect(self._on_cancel_requested)
         dialog.report_wanted.connect(self._on_report_wanted)
         dialog.on_hold_wanted.connect(self._on_on_hold_wanted)
+        dialog.day_wanted.connect(self._on_day_wanted)
         dialog.finished.connect(self._on_finished)
 
     def bring_forward(self, path: Path | None) -> None:
@@ -197,7 +202,11 @@ class _OneImport(QObject):
 
     def _on_on_hold_wanted(self) -> None:
         if self._report is not None and self._report.days:
-            self.on_hold_requested.emit(self._report.days[0])
+            self.on_hold_requested.emit(next(iter(self._report.days)))
+        self._dialog.accept()
+
+    def _on_day_wanted(self, day: date) -> None:
+        self.day_requested.emit(day)
         self._dialog.accept()
 
     def _on_finished(self) -> None:

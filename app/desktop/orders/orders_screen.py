@@ -137,6 +137,7 @@ class OrdersScreen(QWidget):
         self._work.still_held.connect(self._on_still_held)
         actions.import_chosen.connect(lambda: self.open_import())
         self._imports.on_hold_requested.connect(self._on_on_hold_requested)
+        self._imports.day_requested.connect(self.day_requested)
         actions.label_chosen.connect(lambda: self.labels_requested.emit(self.chosen))
         actions.map_chosen.connect(lambda: self.map_requested.emit(self.chosen))
         actions.find_chosen.connect(self.focus_search)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -104,6 +105,32 @@ def test_good_rows_are_taken_and_each_refused_one_is_named(
     chooser.reject()
     qtbot.waitUntil(target.exists)
     assert "A-2" in target.read_text("utf-8-sig")
+    dialog.accept()
+
+
+def test_orders_of_another_day_can_be_shown_at_once(
+    qtbot: QtBot, screen: OrdersScreen, services: Services, tmp_path: Path
+) -> None:
+    services.add_fleet(make_depot())
+    later = [GOOD.replace("A-1", f"L-{n}").replace("03-05", "03-07") for n in range(2)]
+    dialog = _open(qtbot, screen, _file(tmp_path, GOOD, *later))
+    _run(qtbot, dialog)
+    qtbot.waitUntil(lambda: _number(dialog, "added") == "3")
+    assert _number(dialog, "days") == "Orders: 2 for Thu 7 Mar 2024, 1 for Tue 5 Mar 2024"
+    with qtbot.waitSignal(screen.day_requested) as asked:
+        qtbot.mouseClick(_button(dialog, "import_show_day"), Qt.MouseButton.LeftButton)
+    assert asked.args == [date(2024, 3, 7)]
+    assert not dialog.isVisible()
+
+
+def test_the_day_that_is_open_needs_no_button(
+    qtbot: QtBot, screen: OrdersScreen, services: Services, tmp_path: Path
+) -> None:
+    services.add_fleet(make_depot())
+    dialog = _open(qtbot, screen, _file(tmp_path, GOOD))
+    _run(qtbot, dialog)
+    qtbot.waitUntil(lambda: _number(dialog, "added") == "1")
+    assert not _button(dialog, "import_show_day").isVisible()
     dialog.accept()
 
 
