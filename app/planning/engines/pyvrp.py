@@ -165,6 +165,9 @@ class _Model:
             self._distances,  # type: ignore[arg-type]  # its stub misnames numpy's arrays
             self._durations,  # type: ignore[arg-type]
         )
+        # The engine has its own copy; on a large day each is hundreds of megabytes.
+        self._distances.clear()
+        self._durations.clear()
 
     def solution(self, arrangement: Arrangement) -> pyvrp.Solution | None:
         """None for an arrangement without a single stop."""
