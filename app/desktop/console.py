@@ -281,6 +281,7 @@ class Console(QObject):
         on(Act.KEYS, lambda: KeysWindow(self.every_action(), self.window).show())
 
         self.window.menus[Menu.ORDERS].addActions(self.orders.actions_.for_menu)
+        self.board.view.addActions(self.orders.actions_.for_board)
         self.orders.actions_.possible_changed.connect(lambda _deeds: self._show_possible())
         self.selection.changed.connect(lambda _origin: self._show_possible())
         self._show_possible()

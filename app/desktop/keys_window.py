@@ -26,6 +26,7 @@ _GESTURES = (
     ("Ctrl+A on the board", "every stop of the route"),
     ("L on the board", "lock or unlock the chosen stops, or the route"),
     ("Del on the board", "unassign the chosen stops"),
+    ("A, D, H, I, M, N, P and U on the board", "as in the orders"),
     ("Shift+drag on the map", "select what is in the box"),
     ("L on the map", "lasso"),
     ("1042 > ana, 120-124 > van 3 @2", "typed moves, in Ctrl+K"),

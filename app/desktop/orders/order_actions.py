@@ -177,6 +177,21 @@ class OrderActions(QObject):
             self.fix,
         ]
 
+    @property
+    def for_board(self) -> list[QAction]:
+        """Those whose keys mean the same on the board, which has its own for the rest."""
+        return [
+            self.assign,
+            self.insert,
+            self.unassign,
+            self.hold,
+            self.release,
+            self.next_day,
+            self.duplicate,
+            self.label,
+            self.map,
+        ]
+
     def _line(self) -> QAction:
         line = QAction(self)
         line.setSeparator(True)

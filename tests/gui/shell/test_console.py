@@ -394,6 +394,20 @@ def test_a_menu_of_the_board_offers_what_is_possible(desk: Desk) -> None:
     assert not out & {"Unassign", "Hold…", "Cancel order", "Lock on its route"}
 
 
+def test_the_keys_of_the_orders_count_on_the_board_too(desk: Desk) -> None:
+    console = desk.console
+    order = desk.reference("SO-1").id
+    desk.do(lambda: console.board.drop_orders([order], desk.route(0)))
+    canvas = console.board.view.timeline
+    desk.do(lambda: console.selection.select_orders([order], console.map))
+    canvas.setFocus()
+    desk.do(lambda: desk.qtbot.keyClick(canvas, Qt.Key.Key_U))
+    assert desk.orders_of(0) == []
+    desk.do(lambda: desk.qtbot.keyClick(canvas, Qt.Key.Key_N))
+    (moved,) = desk.workspace.orders.get([order])
+    assert moved.day == DAY + timedelta(days=1)
+
+
 def test_letters_typed_into_a_search_are_no_keys_of_the_menu(desk: Desk) -> None:
     console = desk.console
     order = desk.reference("SO-3")
