@@ -22,6 +22,7 @@ from app.desktop.board.board_view import BoardView
 from app.desktop.editor import Editor
 from app.desktop.selection import Selection
 from app.desktop.tasks import Tasks
+from app.desktop.widgets.editing import until_idle
 from app.domain.board import Board, check_plannable, move, transfer, unassign
 from app.domain.edits import Changes, Edit, LockBin
 from app.domain.errors import ConflictError, NotFoundError
@@ -71,6 +72,7 @@ class BoardScreen(QWidget):
         self._zone: ZoneInfo | None = None
         self._is_metric = is_metric
         self._reading = asyncio.Lock()
+        self._turn = asyncio.Lock()
         self._pending = Changes()
         self.view = BoardView(self, settings=settings)
         layout = QVBoxLayout(self)
@@ -163,33 +165,30 @@ class BoardScreen(QWidget):
     def toggle_stop_locks(self, orders: Iterable[OrderId]) -> None:
         """Lock these stops; where all of them are locked, unlock them."""
         chosen = tuple(orders)
-        stops = [
-            stop
-            for each in (self._board.routes if self._board is not None else ())
-            for stop in each.route.stops
-            if stop.order in chosen
-        ]
-        words = (
-            self.tr("Unlock %1")
-            if stops and all(stop.is_locked for stop in stops)
-            else self.tr("Lock %1")
-        )
-        text = words.replace("%1", self._order_words(chosen))
-        self._submit(lambda board: with_stop_locks(board, chosen), text)
+
+        def step(board: Board) -> tuple[Edit, str]:
+            stops = [s for each in board.routes for s in each.route.stops if s.order in chosen]
+            are_locked = bool(stops) and all(stop.is_locked for stop in stops)
+            words = self.tr("Unlock %1") if are_locked else self.tr("Lock %1")
+            text = words.replace("%1", self._order_words(chosen))
+            return with_stop_locks(board, chosen), text
+
+        self._take(step)
 
     def set_route_lock(self, route: RouteId, lock: Lock | None = None) -> None:
         """None takes the next lock after the one there is."""
-        row = self.view.rows.row(route)
-        wanted = lock or next_lock(row.lock if row is not None else Lock.NONE)
-        words = {
-            Lock.NONE: self.tr("Unlock the route of %1"),
-            Lock.CONTENTS: self.tr("Lock the orders of %1"),
-            Lock.SEQUENCE: self.tr("Lock the orders of %1 and their sequence"),
-        }[wanted]
-        self._submit(
-            lambda board: with_route_lock(board, route, wanted),
-            words.replace("%1", self._route_name(route)),
-        )
+
+        def step(board: Board) -> tuple[Edit, str]:
+            wanted = lock or next_lock(board.route(route).route.lock)
+            words = {
+                Lock.NONE: self.tr("Unlock the route of %1"),
+                Lock.CONTENTS: self.tr("Lock the orders of %1"),
+                Lock.SEQUENCE: self.tr("Lock the orders of %1 and their sequence"),
+            }[wanted]
+            text = words.replace("%1", self._route_name(route))
+            return with_route_lock(board, route, wanted), text
+
+        self._take(step)
 
     def set_status(self, routes: Iterable[RouteId], status: RouteStatus) -> None:
         """Release routes to their drivers, take them back, or finish them."""
@@ -207,25 +206,37 @@ class BoardScreen(QWidget):
         self._submit(lambda board: with_status(board, chosen, status), words.replace("%1", name))
 
     def toggle_bin_lock(self) -> None:
-        is_locked = self._board is not None and self._board.is_bin_locked
-        self._submit(
-            lambda board: LockBin(day=board.day, is_locked=not is_locked),
-            self.tr("Unlock the unassigned orders")
-            if is_locked
-            else self.tr("Lock the unassigned orders"),
-        )
+        def step(board: Board) -> tuple[Edit, str]:
+            is_locked = board.is_bin_locked
+            text = (
+                self.tr("Unlock the unassigned orders")
+                if is_locked
+                else self.tr("Lock the unassigned orders")
+            )
+            return LockBin(day=board.day, is_locked=not is_locked), text
+
+        self._take(step)
 
     def make_edit(self, edit: Edit, text: str) -> None:
         """An edit that was computed for the board that is shown."""
         self._submit(lambda _board: edit, text)
 
     def _submit(self, make: Callable[[Board], Edit], text: str) -> None:
-        if self._board is not None and not self._editor.is_busy:
-            self._tasks.start(self._edit(self._board, make, text), self)
+        self._take(lambda board: (make(board), text))
 
-    async def _edit(self, board: Board, make: Callable[[Board], Edit], text: str) -> None:
+    def _take(self, step: Callable[[Board], tuple[Edit, str]]) -> None:
+        if self._board is not None:
+            self._tasks.start(self._edit(step), self)
+
+    async def _edit(self, step: Callable[[Board], tuple[Edit, str]]) -> None:
         try:
-            await self._editor.apply(make(board), text, self)
+            # A key that is pressed while the edit before is still being saved is not lost; it
+            # means the board as that edit leaves it.
+            async with self._turn:
+                await until_idle(self._editor)
+                if self._board is not None:
+                    edit, text = step(self._board)
+                    await self._editor.apply(edit, text, self)
         except (ConflictError, NotFoundError):
             # Somebody was faster: what is shown is not what is.
             self.reload()

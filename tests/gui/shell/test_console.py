@@ -20,7 +20,7 @@ from app.domain.edits import ChangeOrders
 from app.domain.errors import StorageUnavailable
 from app.domain.geo import Location
 from app.domain.orders import Order, OrderStatus
-from app.domain.routes import RouteStatus
+from app.domain.routes import Lock, RouteStatus
 from tests.factories import DAY, make_order
 from tests.gui.shell.conftest import Desk
 
@@ -406,6 +406,19 @@ def test_the_keys_of_the_orders_count_on_the_board_too(desk: Desk) -> None:
     desk.do(lambda: desk.qtbot.keyClick(canvas, Qt.Key.Key_N))
     (moved,) = desk.workspace.orders.get([order])
     assert moved.day == DAY + timedelta(days=1)
+
+
+def test_keys_pressed_while_an_edit_is_being_saved_are_not_lost(desk: Desk) -> None:
+    console = desk.console
+    canvas = console.board.view.timeline
+    desk.do(lambda: console.selection.select_route(desk.route(0), console.map))
+    canvas.setFocus()
+    desk.qtbot.keyClick(canvas, Qt.Key.Key_L)
+    desk.do(lambda: desk.qtbot.keyClick(canvas, Qt.Key.Key_L))
+    assert desk.board.routes[0].route.lock is Lock.SEQUENCE
+    console.board.toggle_bin_lock()
+    desk.do(console.board.toggle_bin_lock)
+    assert not desk.board.is_bin_locked
 
 
 def test_letters_typed_into_a_search_are_no_keys_of_the_menu(desk: Desk) -> None:
