@@ -467,6 +467,7 @@ class Console(QObject):
         mode = ThemeMode(settings.theme) if settings.theme in set(ThemeMode) else ThemeMode.SYSTEM
         self._theme.set_mode(mode)
         self.board.set_metric(settings.is_metric)
+        self.map.set_metric(settings.is_metric)
         self.inspector.set_metric(settings.is_metric)
         self.planning.is_metric = settings.is_metric
         self.changes.set_units(settings.seconds, is_metric=settings.is_metric)

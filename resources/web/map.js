@@ -268,7 +268,13 @@
   const note = L.control({ position: 'bottomright' });
   note.onAdd = () => attribution;
   note.addTo(map);
-  L.control.scale({ imperial: false, position: 'bottomleft' }).addTo(map);
+  let scale = null;
+
+  function setUnits(units) {
+    if (scale) scale.remove();
+    const { metric } = units;
+    scale = L.control.scale({ metric, imperial: !metric, position: 'bottomleft' }).addTo(map);
+  }
 
   const TOOLS = {
     zoom_in: ['M9 3v12M3 9h12', () => map.zoomIn()],
@@ -405,6 +411,7 @@
     bridge = channel.objects.bridge;
     const take = (signal, act) => signal.connect((text) => act(JSON.parse(text)));
     take(bridge.texts_changed, setTexts);
+    take(bridge.units_changed, setUnits);
     take(bridge.theme_changed, setTheme);
     take(bridge.tiles_changed, (given) => {
       tiles = given;

@@ -141,3 +141,11 @@ def test_a_mark_shows_where_an_order_may_be_and_lets_clicks_through(
         screen.click(point)
     screen.view.set_mark(None)
     screen.wait_for("document.querySelector('.place-mark') === null")
+
+
+def test_the_scale_is_in_the_units_of_the_workstation(screen: Screen) -> None:
+    scale = "document.querySelector('.leaflet-control-scale-line').textContent"
+    screen.view.set_metric(False)
+    screen.wait_for(f"/ (mi|ft)$/.test({scale})")
+    screen.view.set_metric(True)
+    screen.wait_for(f"/ (km|m)$/.test({scale})")

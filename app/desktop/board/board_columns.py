@@ -7,6 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from app.desktop.board.board_canvas import BoardCanvas
+from app.desktop.board.board_hints import empty_text
 from app.desktop.board.board_model import Block, Row
 from app.desktop.board.drop_target import NO_HIT, Hit, Part
 from app.desktop.board.inks import CENTER, RIGHT
@@ -167,7 +168,7 @@ class ColumnsView(BoardCanvas):
                 self._paint_column(painter, number, row)
         if not self.rows.rows:
             inks.words(
-                painter, QRectF(self.viewport().rect()), self.tr("No shifts on this day"),
+                painter, QRectF(self.viewport().rect()), empty_text(self.rows),
                 inks.muted, inks.normal, CENTER,
             )  # fmt: skip
         self.paint_band(painter)

@@ -17,6 +17,13 @@ from app.domain.orders import OrderKind
 from app.domain.routes import Lock, RouteStatus
 
 
+def empty_text(rows: Rows) -> str:
+    """What stands in place of the routes; a day that is not read yet may well have some."""
+    if rows.board is None:
+        return _tr("The day is being opened …")
+    return _tr("No shifts on this day. Fleet and shifts (Ctrl+Shift+F) adds or copies them.")
+
+
 def order_hint(rows: Rows, order: OrderId, units: Units, *, is_plain: bool = False) -> str:
     """Empty for an order that the board does not know."""
     board = rows.board

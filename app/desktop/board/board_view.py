@@ -173,6 +173,7 @@ class BoardView(QWidget):
         self._hold.setObjectName("on_hold")
         self._hold.setProperty("kind", "chip")
         self._hold.clicked.connect(self.on_hold_requested)
+        self._hold.hide()
         self._bin_lock = self._button(strip, "bin_lock", "lock-open-variant-outline", "")
         self._bin_lock.setCheckable(True)
         self._bin_lock.clicked.connect(self._on_bin_lock)

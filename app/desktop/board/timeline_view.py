@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from app.desktop.board.board_canvas import BoardCanvas
+from app.desktop.board.board_hints import empty_text
 from app.desktop.board.board_model import Row
 from app.desktop.board.drop_target import NO_HIT, Hit, Part
 from app.desktop.board.head_painter import ColumnTitles, HeadPainter
@@ -444,7 +445,7 @@ class TimelineView(BoardCanvas):
         if not self.rows.rows:
             painter.setClipping(False)
             self.inks.words(
-                painter, QRectF(self.viewport().rect()), self.tr("No shifts on this day"),
+                painter, QRectF(self.viewport().rect()), empty_text(self.rows),
                 self.inks.muted, self.inks.normal, CENTER,
             )  # fmt: skip
         painter.setClipping(False)

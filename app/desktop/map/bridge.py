@@ -10,6 +10,7 @@ class Bridge(QObject):
 
     # Down. One signal for each thing that changes on its own.
     texts_changed = Signal(str)
+    units_changed = Signal(str)
     theme_changed = Signal(str)
     tiles_changed = Signal(str)
     depots_changed = Signal(str)

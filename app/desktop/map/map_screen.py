@@ -70,6 +70,7 @@ class MapSurface(Protocol):
         self, routes: Collection[str] | None = None, *, unassigned: bool = True
     ) -> None: ...
     def set_dark(self, is_dark: bool) -> None: ...
+    def set_metric(self, is_metric: bool) -> None: ...
     def fit(self, bounds: Bounds) -> None: ...
     def reveal(self, stops: Collection[str]) -> None: ...
 
@@ -111,6 +112,7 @@ class MapScreen(QWidget):
         self._board: Board | None = None
         self._zone = ZoneInfo("UTC")
         self._fitted: object = None
+        self._is_metric = True
         self._lines: dict[tuple[object, ...], RouteLine] = {}
         self._overlay: tuple[Board, Board] | None = None
         self._drawing: asyncio.Task[None] | None = None
@@ -147,8 +149,15 @@ class MapScreen(QWidget):
         surface.drawing_ended.connect(self.stop_drawing)
         surface.set_areas(self._areas)
         surface.set_dark(tokens().is_dark)
+        surface.set_metric(self._is_metric)
         self._tasks.start(self.reload_tiles(), self)
         self._draw()
+
+    def set_metric(self, is_metric: bool) -> None:
+        """In which units the scale is."""
+        self._is_metric = is_metric
+        if self._surface is not None:
+            self._surface.set_metric(is_metric)
 
     def set_board(self, board: Board) -> None:
         if self._board is None or board.day != self._board.day:

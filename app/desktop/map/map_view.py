@@ -191,6 +191,9 @@ class MapView(QWidget):
             },
         )
 
+    def set_metric(self, is_metric: bool) -> None:
+        self._send("units", {"metric": is_metric})
+
     def fit(self, bounds: Bounds) -> None:
         """Bring the box into view, as large as fits."""
         self._send("fit", [[bounds.south, bounds.west], [bounds.north, bounds.east]])
@@ -236,6 +239,7 @@ class MapView(QWidget):
     def _push(self, what: str, text: str) -> None:
         signals = {
             "texts": self._bridge.texts_changed,
+            "units": self._bridge.units_changed,
             "theme": self._bridge.theme_changed,
             "tiles": self._bridge.tiles_changed,
             "depots": self._bridge.depots_changed,

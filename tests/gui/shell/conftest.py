@@ -64,6 +64,7 @@ class MapRecorder(QWidget):
         self.selection: tuple[list[str], list[str]] = ([], [])
         self.shown_routes: list[str] | None = None
         self.is_dark = False
+        self.is_metric = True
         self.fitted: Bounds | None = None
         self.revealed: list[str] = []
         self.tiles: object = "never set"
@@ -99,6 +100,9 @@ class MapRecorder(QWidget):
 
     def set_dark(self, is_dark: bool) -> None:
         self.is_dark = is_dark
+
+    def set_metric(self, is_metric: bool) -> None:
+        self.is_metric = is_metric
 
     def fit(self, bounds: Bounds) -> None:
         self.fitted = bounds

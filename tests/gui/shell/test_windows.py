@@ -164,6 +164,7 @@ def test_a_changed_setting_takes_effect_and_is_saved(desk: Desk) -> None:
     facts = {fact.label: fact.value for section in sheet.sections for fact in section.facts}
     assert facts["Distance"].endswith("mi")
     assert not load_settings(desk.workspace.settings.data).is_metric
+    assert not desk.map.is_metric
 
 
 def test_the_stability_price_is_set_by_the_keyboard_and_saved(desk: Desk) -> None:
