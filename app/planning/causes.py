@@ -19,6 +19,7 @@ TIMED = (ViolationKind.LATE, ViolationKind.SHIFT_EXCEEDED, ViolationKind.BREAK_M
 """What a clock decides, so that it has causes before it."""
 _LONG = timedelta(minutes=10)
 """Shorter service, waiting or detours explain nothing."""
+_SOME = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +73,17 @@ def _each_without(
     zone, orders = shift.depot.zone, sketch.orders
     for number, stop in enumerate(table.stops[:last]):
         order, name = stop.order, f"stop {number + 1}, {stop.order.reference}"
-        if stop.waiting >= timedelta(minutes=1) and order.window is not None:
-            start = min(shift.window.start, order.window.start)
-            open_one = replace(order, window=replace(order.window, start=start))
-            text = f"the waiting of {_spent(stop.waiting)} at {name}"
+        opened = next((w for w in order.windows if w.start == stop.begin), None)
+        if opened is not None and opened.start > shift.window.start:
+            rules = replace(order.rules, more_windows=())
+            whole = replace(opened, start=shift.window.start)
+            open_one = replace(order, window=whole, rules=rules)
+            if stop.waiting >= _SOME:
+                text = f"the waiting of {_spent(stop.waiting)} at {name}"
+            else:
+                # The van leaves late rather than wait there.
+                opens = local(opened.start, zone)
+                text = f"the window of {name}, which opens at {opens:%H:%M}"
             yield _Without(0, text, _with(sketch, number, open_one), order.id)
         if order.rules.released_at is not None:
             ready = replace(order, rules=replace(order.rules, released_at=None))

@@ -12,6 +12,7 @@ from app.domain.fleet import Load, Shift
 from app.domain.orders import Order
 from app.domain.remedies import Diagnosis, Mend, Remedy
 from app.domain.routes import Lock, Route, RouteStatus, Stop
+from app.domain.rules import OrderRules
 from app.planning.diagnosis import diagnosis
 from app.planning.ladder import Ladders
 from tests.factories import (
@@ -69,6 +70,18 @@ def test_a_stop_late_by_anothers_waiting_says_so_and_a_swap_mends_it() -> None:
     assert remedy.kind is Mend.SWAP
     assert remedy.text == "Swap stops 2 and 3 (SO-2, SO-3)"
     assert not broken(applied(board, remedy.edit))
+
+
+def test_a_van_that_leaves_late_for_its_first_stop_is_late_by_that_window() -> None:
+    """It leaves so that it need not wait there, but waiting or not, it is why."""
+    afternoon = OrderRules(more_windows=(window("12:00", "16:00"),))
+    first = served(0.5, "SO-1", window=window("07:00", "07:30"), rules=afternoon)
+    late = served(0.25, "SO-2", window=window("08:00", "10:00"))
+    board = a_day([make_route(a_shift(), [first, late])], [first, late])
+    found = diagnosed(board, late)
+    assert found.text == (
+        "late by 2 h 30 min, because of the window of stop 1, SO-1, which opens at 12:00"
+    )
 
 
 def test_a_long_service_before_is_the_cause() -> None:
