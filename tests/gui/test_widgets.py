@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
@@ -87,3 +88,22 @@ def test_what_matters_most_keeps_its_room_when_there_is_little(qtbot: QtBot) -> 
     needed = table.fontMetrics().horizontalAdvance(reason)
     assert needed < table.columnWidth(1) < needed + 40
     assert table.columnWidth(0) < table.fontMetrics().horizontalAdvance("x" * 60)
+
+
+def test_of_a_thousand_records_those_in_view_are_written(qtbot: QtBot) -> None:
+    written: set[str] = set()
+
+    def text(record: str) -> str:
+        written.add(record)
+        return record
+
+    table = RecordsTable[str]([RecordColumn(title="Order", text=text)])
+    qtbot.addWidget(table)
+    table.resize(300, 200)
+    table.show()
+    table.set_records([f"SO-{number:04}" for number in range(1_000, 0, -1)], lambda record: record)
+    table.viewport().repaint()
+    assert "SO-1000" in written
+    assert len(written) <= 100
+    table.sortByColumn(0, Qt.SortOrder.AscendingOrder)
+    assert table.model().index(0, 0).data() == "SO-0001"

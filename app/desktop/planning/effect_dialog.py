@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -22,7 +22,6 @@ from app.desktop.scenarios.plan_tables import (
     MoveRow,
     RouteRow,
     move_columns,
-    move_rows,
     route_columns,
     route_rows,
 )
@@ -56,17 +55,18 @@ class EffectDialog(QDialog):
         self,
         title: str,
         effect: Effect,
+        moves: Sequence[MoveRow],
         warning: str,
         frozen: Mapping[RouteId, int],
         words: Words,
         parent: QWidget | None = None,
     ) -> None:
-        """`frozen` says how many stops of each route are done or next."""
+        """`moves`: the stops that move; `frozen`: how many of each route are done or next."""
         super().__init__(parent)
         self.setObjectName("effect_dialog")
         self.setWindowTitle(title)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._moves = move_rows(effect.before, effect.after, words)
+        self._moves = moves
         self._frozen = frozen
         self.figures = ComparisonView(self)
         self.figures.set_columns(

@@ -15,6 +15,7 @@ from app.desktop.notices import NoticeBar
 from app.desktop.planning.effect_dialog import EffectDialog
 from app.desktop.planning.replan_texts import headline, is_outdated, mode_name, warnings
 from app.desktop.planning.search import Search
+from app.desktop.scenarios.plan_tables import move_rows
 from app.desktop.scenarios.scenario_texts import Words
 from app.desktop.selection import Selection
 from app.desktop.tasks import Tasks
@@ -146,7 +147,7 @@ class ReplanScreen(QObject):
             self._notices.show_info(f"{said} {why}".strip())
             return
         frozen = {each.id: frozen_stops(each, now) for each in board.routes}
-        dialog = self._show(text, effect, plan, frozen)
+        dialog = await self._show(text, effect, plan, frozen)
         if mode is not ReplanMode.UNASSIGNED_ONLY:
             dialog.offer(self.stability, _currency(board))
             dialog.stability_chosen.connect(
@@ -172,12 +173,14 @@ class ReplanScreen(QObject):
             dialog.dismiss()
         self._begin(mode, text, lost, only)
 
-    def _show(
+    async def _show(
         self, text: str, effect: Effect, plan: Plan, frozen: dict[RouteId, int]
     ) -> EffectDialog:
         board = effect.before
         words = Words(ZoneInfo(board.time_zone), _currency(board), is_metric=self.is_metric)
-        dialog = EffectDialog(text, effect, warnings(effect, plan), frozen, words, self._window)
+        moves = await self._tasks.run_long(move_rows, board, effect.after, words)
+        why = warnings(effect, plan)
+        dialog = EffectDialog(text, effect, moves, why, frozen, words, self._window)
         dialog.applied.connect(lambda: self._on_applied(text, effect, plan))
         dialog.discarded.connect(self._on_discarded)
         dialog.orders_chosen.connect(lambda orders: self._selection.select_orders(orders, self))

@@ -66,13 +66,13 @@ class _Cell:
 
 
 class RecordsModel[T](QAbstractTableModel):
-    """Records and their cells, prepared when they are set."""
+    """Records, and the cells of those that were looked at: of a thousand only some are in view."""
 
     def __init__(self, columns: Sequence[RecordColumn[T]], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.columns = tuple(columns)
         self._records: tuple[T, ...] = ()
-        self._cells: tuple[tuple[_Cell, ...], ...] = ()
+        self._cells: dict[int, tuple[_Cell, ...]] = {}
 
     @property
     def records(self) -> tuple[T, ...]:
@@ -80,15 +80,22 @@ class RecordsModel[T](QAbstractTableModel):
 
     def texts(self, column: int, most: int) -> Iterable[str]:
         """The different texts in the first rows of a column."""
-        return dict.fromkeys(cells[column].text for cells in self._cells[:most])
+        rows = range(min(most, len(self._records)))
+        return dict.fromkeys(self._row(number)[column].text for number in rows)
 
     def set_records(self, records: Sequence[T]) -> None:
         self.beginResetModel()
         self._records = tuple(records)
-        self._cells = tuple(
-            tuple(self._cell(column, record) for column in self.columns) for record in records
-        )
+        self._cells = {}
         self.endResetModel()
+
+    def _row(self, number: int) -> tuple[_Cell, ...]:
+        cells = self._cells.get(number)
+        if cells is None:
+            record = self._records[number]
+            cells = tuple(self._cell(column, record) for column in self.columns)
+            self._cells[number] = cells
+        return cells
 
     def _cell(self, column: RecordColumn[T], record: T) -> _Cell:
         text = column.text(record)
@@ -109,7 +116,7 @@ class RecordsModel[T](QAbstractTableModel):
     def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if not index.isValid():
             return None
-        cell = self._cells[index.row()][index.column()]
+        cell = self._row(index.row())[index.column()]
         match role:
             case Qt.ItemDataRole.DisplayRole:
                 return cell.text
