@@ -33,7 +33,7 @@ _FILLING_S = 1.0
 """How long the last orders are tried one by one at the end."""
 _REFILLING_S = 0.05
 """The same after each search."""
-_ROUNDS = (0.6, 1.0)
+_ROUNDS = (0.75, 1.0)
 """When the lanes of a small day compare what they have found, as shares of the time; late, for a
 search that goes on from a good plan only climbs and no longer roams."""
 _ROUNDS_WITH_BREAKS = (0.1, 0.25, 0.4, 0.55, 0.7, 0.85, 1.0)
