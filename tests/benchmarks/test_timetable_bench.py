@@ -15,10 +15,12 @@ from app.domain.fleet import Load, Shift
 from app.domain.geo import Location
 from app.domain.insertion import Drag
 from app.domain.orders import Order
-from app.domain.rules import Pause, ShiftRules
+from app.domain.rules import NO_SHIFT_RULES, Pause, ShiftRules
 from app.domain.timetable import Travel, timetable
+from app.domain.travel import Pace
 from tests.factories import (
     DEPOT_PLACE,
+    at,
     grid_travel,
     make_break,
     make_depot,
@@ -95,6 +97,44 @@ def test_ghost_cost_by_every_rule_over_10_routes(
         return sum(fit.is_feasible for fit in Drag(routes, [dragged], travel).fits())
 
     assert benchmark(ghosts) > 7
+
+
+@pytest.mark.parametrize("name", ["limit", "pause", "two breaks", "reload", "traffic"])
+def test_best_fit_by_every_rule_over_40_routes(benchmark: BenchmarkFixture, name: str) -> None:
+    """One order, 1,000 stops, and nothing prepared. Aim: 20 ms."""
+    draw = random.Random(3)
+    contents = [a_route_full(25, draw) for _ in range(40)]
+    dragged = make_order()
+    travel = grid_travel([DEPOT_PLACE, *_places(dragged), *_places(*chain(*contents))])
+    rules = _RULES.get(name, NO_SHIFT_RULES)
+    vehicle = make_vehicle()
+    if rules.max_reloads:
+        room = Load(weight_g=60_000, volume_cm3=8_000_000, parcels=120)
+        vehicle = make_vehicle(capacity=room)
+    if name == "traffic":
+        hours = tuple(range(int(at("07:00").timestamp()), int(at("17:00").timestamp()), 3600))
+        pace = Pace(starts=hours, travel=(1.0, 1.3, 1.2, 1.0, 1.0, 1.0, 1.1, 1.0, 1.2, 1.3))
+        travel = {profile: replace(each, pace=pace) for profile, each in travel.items()}
+    shift = make_shift(depot=make_depot(), vehicle=vehicle, rules=rules)
+    routes = [_on_board(shift, orders, travel) for orders in contents]
+    best = benchmark(lambda: Drag(routes, [dragged], travel).best())
+    assert best is not None
+    assert best.is_feasible
+
+
+_RULES = {
+    "limit": ShiftRules(max_work=timedelta(hours=9)),
+    "pause": ShiftRules(
+        pauses=(Pause(length=timedelta(minutes=30), after_work=timedelta(hours=4)),)
+    ),
+    "two breaks": ShiftRules(
+        pauses=(
+            Pause(length=timedelta(minutes=15), window=window("09:30", "10:30")),
+            Pause(length=timedelta(minutes=30), window=window("12:00", "13:30")),
+        )
+    ),
+    "reload": ShiftRules(max_reloads=2, reload_time=timedelta(minutes=10)),
+}
 
 
 def test_ghost_cost_in_one_gap(benchmark: BenchmarkFixture) -> None:
