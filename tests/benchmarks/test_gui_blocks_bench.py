@@ -62,7 +62,7 @@ def test_gui_blocks_of_planning(measured: Measured, desk: Desk) -> None:
     def plan() -> None:
         desk.console.planning.optimize(5.0)
         _let_search(desk)
-        desk.wait()
+        _let_work_end(desk)
 
     measured(plan)
     assert desk.board.cost < before, "no plan was found or taken"
@@ -81,7 +81,7 @@ def test_gui_blocks_of_planning_again_from_now(measured: Measured, desk: Desk) -
         assert dialog is not None
         desk.qtbot.wait(500)
         dialog.accept()
-        desk.wait()
+        _let_work_end(desk)
 
     measured(again)
 
@@ -94,7 +94,7 @@ def test_gui_blocks_of_three_scenarios(measured: Measured, desk: Desk) -> None:
         wanted = [Wanted(name=f"Plan {n}", recipe=Recipe(seconds=5.0, seed=n)) for n in (1, 2, 3)]
         scenarios.making.run(desk.board, wanted)
         desk.qtbot.waitUntil(lambda: not scenarios.making.is_running, timeout=180_000)
-        desk.wait()
+        _let_work_end(desk)
 
     measured(run)
     assert len(scenarios.shelf) >= 3
@@ -106,7 +106,7 @@ def test_gui_blocks_of_printing(measured: Measured, desk: Desk) -> None:
     def print_day() -> None:
         desk.console.windows.open_print(desk.board, None, None)
         _button(desk, "manifest_screen", "save_pdf", is_clicked=False)
-        desk.wait()
+        _let_work_end(desk)
 
     measured(print_day)
     next(w for w in QApplication.topLevelWidgets() if w.objectName() == "manifest_screen").close()
@@ -120,7 +120,7 @@ def test_gui_blocks_of_building_a_region(measured: Measured, desk: Desk, sample:
         desk.qtbot.waitUntil(
             lambda: any(each.name == "Neubrandenburg" for each in roads.regions()), timeout=300_000
         )
-        desk.wait()
+        _let_work_end(desk)
 
     measured(build)
 
@@ -133,7 +133,7 @@ def test_gui_blocks_of_typing_into_the_filter(measured: Measured, desk: Desk) ->
             desk.qtbot.keyClicks(orders.filter.search, key)
             desk.qtbot.wait(120)
         orders.filter.search.clear()
-        desk.wait()
+        _let_work_end(desk)
 
     measured(type_words)
 
@@ -146,11 +146,20 @@ def test_gui_blocks_of_moves_with_undo(measured: Measured, desk: Desk) -> None:
             order = desk.board.route(source.id).route.orders[number]
             desk.console.board.drop_orders([order], target.id, number)
             desk.qtbot.wait(50)
-            desk.wait()
+            _let_work_end(desk)
             if number % 2:
-                desk.do(desk.console.editor.undo)
+                desk.console.editor.undo()
+                desk.qtbot.wait(50)
+                _let_work_end(desk)
 
     measured(work)
+
+
+def _let_work_end(desk: Desk) -> None:
+    """As `desk.wait`, with all the time that a machine needs on which others compute."""
+    desk.qtbot.waitUntil(
+        lambda: desk.tasks.is_idle and not desk.console.editor.is_busy, timeout=120_000
+    )
 
 
 def _let_search(desk: Desk) -> None:
