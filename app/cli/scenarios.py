@@ -58,7 +58,10 @@ class Row:
     @property
     def text(self) -> str:
         given = self.scenario.figures
-        notes = [f"seed {self.scenario.recipe.seed}", f"{self.scenario.plan.seconds:.1f} s"]
+        recipe = self.scenario.recipe
+        notes = [f"seed {recipe.seed}", f"{self.scenario.plan.seconds:.1f} s"]
+        work = "stopped early" if recipe.iterations is None else f"{recipe.iterations} iterations"
+        notes.insert(1, work)
         notes += [f"with {each}" for each in self.scenario.taken]
         notes += ["stale: the day changed since"] if self.is_stale else []
         return (
@@ -99,7 +102,10 @@ def run_scenarios(
         if len(names) > len(wanted):
             raise RuleError(f"{len(names)} names were given for {len(wanted)} recipes.")
         titles = [*names, *(NAMES[preset] for preset in wanted[len(names) :])]
-        recipes = [recipe(preset, seconds, seed, iterations) for preset in wanted]
+        recipes = [
+            workspace.scenarios.counted(board, recipe(preset, seconds, seed, iterations))
+            for preset in wanted
+        ]
         plans, failures = _run(workspace.scenarios.start(board, recipes, cores), titles, line)
         made = [
             workspace.scenarios.keep(board, titles[number], recipes[number], plan)

@@ -108,6 +108,8 @@ class Plan:
     seconds: float
     trajectory: tuple[tuple[float, float], ...] = ()
     """Seconds since the start, and the cost of the best plan from then on."""
+    is_cut_short: bool = False
+    """Work was to be counted, but the clock or somebody ended the search before it was done."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

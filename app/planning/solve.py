@@ -22,6 +22,8 @@ from app.planning.screening import Screen
 from app.planning.task import Roads, Task
 from app.planning.thorough import solve_thoroughly
 
+_MARGIN_S = 0.6
+"""A search may end so much before its time, to hand over what it has."""
 _REPORTS_PER_S = 5
 _KEPT_PER_S = 1
 _BROKEN_OFF = "The search was broken off before a place was found."
@@ -47,10 +49,16 @@ def solve(
     Its routes break no rule but those that the dispatcher locked into them. `keep` hears of the
     best plan so far, once a second at most: what is left if this process dies.
     """
+    begin = time.perf_counter()
     if is_plain(problem):
         plan = _Solver(priced(problem), report, cancelled, keep).solve()
-        return plan if problem.aims == NO_AIMS else replace(plan, cost=_money(problem, plan))
-    return solve_thoroughly(problem, report, cancelled, keep, _solve_plain)
+        if problem.aims != NO_AIMS:
+            plan = replace(plan, cost=_money(problem, plan))
+    else:
+        plan = solve_thoroughly(problem, report, cancelled, keep, _solve_plain)
+    is_late = time.perf_counter() - begin >= problem.seconds - _MARGIN_S
+    is_cut_short = problem.iterations is not None and (is_late or cancelled())
+    return replace(plan, is_cut_short=is_cut_short)
 
 
 def _money(problem: Problem, plan: Plan) -> float:
@@ -221,6 +229,7 @@ class _Solver:
             engine=engines.NAME,
             seconds=now - self._begin,
             trajectory=tuple(self._trajectory),
+            is_cut_short=self._problem.iterations is not None,
         )
 
     def _plan(self, found: Mapping[RouteId, RouteSketch]) -> Plan:

@@ -91,10 +91,11 @@ class _Thorough:
         else:
             start = self._better_start(task, polish, start)
             self._heard(start, "start")
+            steps = self._steps(deadline)
             start = polish.run(
                 start,
-                self._steps(deadline),
-                lambda: (time.perf_counter() - self._begin) / self._problem.seconds,
+                steps,
+                lambda: steps.share or (time.perf_counter() - self._begin) / self._problem.seconds,
                 lambda found: self._heard(found, "polish"),
                 self._cancelled
                 if self._problem.iterations is not None
@@ -105,12 +106,9 @@ class _Thorough:
     def _is_over(self, deadline: float) -> Callable[[], bool]:
         return lambda: self._cancelled() or time.perf_counter() >= deadline
 
-    def _steps(self, deadline: float) -> Callable[[], bool]:
+    def _steps(self, deadline: float) -> _Steps:
         """Over after so much work where that is asked for, else by the clock."""
-        if self._problem.iterations is None:
-            return self._is_over(deadline)
-        left = iter(range(self._problem.iterations))
-        return lambda: self._cancelled() or next(left, None) is None
+        return _Steps(self._problem.iterations, self._is_over(deadline))
 
     def _task(self, routes: Sequence[Route], orders: Sequence[Order]) -> Task:
         known = {order.id for order in orders}
@@ -257,6 +255,7 @@ class _Thorough:
             engine=self._name,
             seconds=now - self._begin,
             trajectory=tuple(self._trajectory),
+            is_cut_short=self._problem.iterations is not None,
         )
 
     @property
@@ -300,6 +299,24 @@ def _by_route(task: Task, sequences: Arrangement) -> dict[RouteId, tuple[OrderId
         route.id: tuple(order.id for order in orders)
         for route, orders in zip(task.routes, sequences, strict=True)
     }
+
+
+class _Steps:
+    """Asked before each step whether it was the last one."""
+
+    def __init__(self, most: int | None, is_over: Callable[[], bool]) -> None:
+        self._most = most
+        self._is_over = is_over
+        self._done = 0
+
+    @property
+    def share(self) -> float:
+        """Of the work that is counted; 0 where none is."""
+        return 0.0 if self._most is None else self._done / self._most
+
+    def __call__(self) -> bool:
+        self._done += 1
+        return self._is_over() or (self._most is not None and self._done > self._most)
 
 
 def _without_breaches(

@@ -26,7 +26,8 @@ from app.domain.scenario_boards import (
     taken_plan,
     with_sequences,
 )
-from app.domain.scenarios import Figures, Recipe, Scenario, figures, free_name
+from app.domain.scenarios import Figures, Recipe, Scenario, bound, counted, figures, free_name
+from app.planning.relaxed import is_plain
 from app.services.context import Actor, Clock
 from app.services.planning import PlanningService
 from app.services.scenario_runs import ScenarioRuns
@@ -78,7 +79,7 @@ class ScenariosService:
     def problem(self, board: Board, recipe: Recipe) -> Problem:
         """What the optimizer is asked. Raises RuleError where there is nothing to plan with."""
         free = board if recipe.keeps_locks else replace(board, is_bin_locked=False)
-        problem = self._planning.problem(free, recipe.seconds, recipe.seed)
+        problem = self._planning.problem(free, bound(recipe), recipe.seed)
         routes = tuple(_emptied(route, recipe.keeps_locks) for route in problem.routes)
         placed = {order for route in routes for order in route.orders}
         loose = {*problem.unassigned}.union(*(route.orders for route in problem.routes)) - placed
@@ -95,6 +96,11 @@ class ScenariosService:
             ),
         )
 
+    def counted(self, board: Board, recipe: Recipe) -> Recipe:
+        """The recipe with its work, as it is run and kept; see `scenarios.counted`."""
+        problem = self.problem(board, recipe)
+        return counted(recipe, len(problem.orders), is_everyday=is_plain(problem))
+
     def start(
         self, board: Board, recipes: Sequence[Recipe], cores: int | None = None
     ) -> ScenarioRuns:
@@ -104,8 +110,13 @@ class ScenariosService:
         return runs
 
     def keep(self, board: Board, name: str, recipe: Recipe, plan: Plan) -> Scenario:
-        """Put a plan on the shelf, under this name or the next one that is free."""
+        """Put a plan on the shelf, under this name or the next one that is free.
+
+        Where its search was ended before its work was done, the recipe can't tell it again.
+        """
         now = self._clock()
+        if plan.is_cut_short:
+            recipe = replace(recipe, iterations=None)
         scenario = Scenario(
             id=ScenarioId(new_id()),
             day=board.day,

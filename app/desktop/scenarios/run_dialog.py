@@ -140,10 +140,13 @@ class RunDialog(QDialog):
         self._iterations.setObjectName("run_iterations")
         self._iterations.setRange(0, 10_000_000)
         self._iterations.setGroupSeparatorShown(True)
-        self._iterations.setSpecialValueText(self.tr("by the clock"))
+        self._iterations.setSpecialValueText(self.tr("as the time allows"))
         self._iterations.setAccessibleName(self.tr("Iterations"))
         self._iterations.setToolTip(
-            self.tr("End after this much work: the same plan again on every machine")
+            self.tr(
+                "Each search ends after so much work, and so finds the same plan again on every "
+                "machine; without a number, about what the time allows on an idle one"
+            )
         )
         row = QHBoxLayout()
         row.setSpacing(2 * SPACING)

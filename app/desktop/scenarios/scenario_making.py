@@ -115,6 +115,7 @@ class ScenarioMaking(QObject):
             await until_idle(self._editor)
             if await self._road_times.prepare(board):
                 board = await self._tasks.run(self._dispatch.with_roads, board)
+            wanted = await self._tasks.run_long(self._counted, board, wanted)
             recipes = [each.recipe for each in wanted]
             runs = await self._tasks.run_long(self._scenarios.start, board, recipes)
             self._runs = runs
@@ -133,6 +134,11 @@ class ScenarioMaking(QObject):
             self._runs = None
             self._set_running(False)
             self.changed.emit()
+
+    def _counted(self, board: Board, wanted: Sequence[Wanted]) -> tuple[Wanted, ...]:
+        return tuple(
+            replace(each, recipe=self._scenarios.counted(board, each.recipe)) for each in wanted
+        )
 
     async def _take(self, board: Board, wanted: Sequence[Wanted], told: RunMessage) -> None:
         making = self._makings[told.number]

@@ -138,7 +138,7 @@ def preset_hint(preset: Preset) -> str:
 
 
 def progress_text(progress: Progress, seconds: float) -> str:
-    text = _tr("{0} of {1} s").format(f"{progress.seconds:.0f}", f"{seconds:.0f}")
+    text = _tr("{0} s of about {1}").format(f"{progress.seconds:.0f}", f"{seconds:.0f}")
     if progress.unassigned:
         left = _tr("{0} unassigned").format(count_text(progress.unassigned))
         return f"{text} · {left}"
@@ -154,7 +154,9 @@ def recipe_text(scenario: Scenario, zone: ZoneInfo) -> str:
         _tr("{0} s").format(f"{plan.seconds:.0f}"),
         _tr("seed {0}").format(recipe.seed),
     ]
-    if recipe.iterations is not None:
+    if recipe.iterations is None:
+        parts.append(_tr("stopped early: another run may find another plan"))
+    else:
         parts.append(_tr("{0} iterations").format(count_text(recipe.iterations)))
     parts.append(_tr("locks kept") if recipe.keeps_locks else _tr("locks ignored"))
     return ", ".join(parts)

@@ -261,6 +261,40 @@ def test_counted_work_finds_the_same_plan_again_whatever_the_board_shows(
     assert again.plan.routes == first.plan.routes
 
 
+@pytest.mark.parametrize("preset", [Preset.CHEAPEST, Preset.FEWEST_VANS, Preset.BALANCED])
+def test_a_kept_recipe_makes_its_plan_again(
+    scenarios: ScenariosService, desk: Desk, preset: Preset
+) -> None:
+    desk.add_shifts(3)
+    desk.add_orders(*(make_order() for _ in range(18)))
+    board = desk.board
+    wanted = scenarios.counted(board, recipe(preset, 0.1, seed=5))
+    assert wanted.iterations
+    (first,) = ran(scenarios, board, [wanted])
+    assert isinstance(first, Finished)
+    assert not first.plan.is_cut_short
+    made = scenarios.keep(board, "First", wanted, first.plan)
+    desk.dispatch.apply(scenarios.publish(board, made))
+    (again,) = ran(scenarios, desk.board, [scenarios.shelf(DAY)[0].recipe])
+    assert isinstance(again, Finished)
+    assert again.plan.routes == first.plan.routes
+
+
+def test_a_search_that_was_stopped_says_that_its_recipe_can_t_tell_its_plan(
+    scenarios: ScenariosService, day: Board
+) -> None:
+    wanted = recipe(Preset.BALANCED, 10.0, iterations=10_000_000)
+    runs = scenarios.start(day, [wanted])
+    last = None
+    while (told := runs.next_message()) is not None:
+        if told.message is not None and not told.is_last:
+            runs.cancel()
+        last = told.message
+    assert isinstance(last, Finished)
+    assert last.plan.is_cut_short
+    assert scenarios.keep(day, "Early", wanted, last.plan).recipe.iterations is None
+
+
 def test_a_run_that_waits_for_a_core_can_be_cancelled_before_it_begins(
     scenarios: ScenariosService, day: Board
 ) -> None:
