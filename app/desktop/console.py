@@ -353,7 +353,7 @@ class Console(QObject):
 
     def _show_on_map(self, orders: Collection[OrderId]) -> None:
         self.window.docks.show_pane(Pane.MAP)
-        self.map.reveal(orders)
+        self.map.show_orders(orders)
 
     def _run_scenarios(self) -> None:
         self.window.docks.show_pane(Pane.SCENARIOS)

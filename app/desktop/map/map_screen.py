@@ -245,9 +245,15 @@ class MapScreen(QWidget):
         if self._surface is not None and bounds is not None:
             self._surface.fit(bounds)
 
-    def reveal(self, orders: Collection[OrderId]) -> None:
-        if self._surface is not None:
-            self._surface.reveal([str(order) for order in orders])
+    def show_orders(self, orders: Collection[OrderId]) -> None:
+        """Bring these into view, close up: somebody wants to see where they are."""
+        board = self._board
+        if self._surface is None or board is None:
+            return
+        known = dict(board.orders) | {order.id: order for order in board.on_hold}
+        places = [place for key in orders if key in known and (place := known[key].location)]
+        if places:
+            self._surface.fit(bounds_around(places))
 
     # Drawing
 

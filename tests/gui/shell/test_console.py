@@ -20,7 +20,7 @@ from app.domain.edits import ChangeOrders
 from app.domain.errors import StorageUnavailable
 from app.domain.geo import Location
 from app.domain.orders import Order, OrderStatus
-from app.domain.routes import Lock, RouteStatus
+from app.domain.routes import RouteStatus
 from tests.factories import DAY, make_order
 from tests.gui.shell.conftest import Desk
 
@@ -56,6 +56,18 @@ def test_what_is_selected_elsewhere_is_brought_into_view_on_the_map(desk: Desk) 
     order = desk.reference("SO-2")
     desk.do(lambda: desk.console.selection.select_orders([order.id], desk.console.board))
     assert desk.map.revealed == [str(order.id)]
+
+
+def test_show_on_map_goes_close_up_to_the_order(desk: Desk) -> None:
+    order = desk.reference("SO-2")
+    assert order.location is not None
+    desk.do(lambda: desk.console.selection.select_orders([order.id], desk.console.board))
+    desk.map.fitted = None
+    desk.do(desk.console.window.acts[Act.SHOW_ON_MAP].trigger)
+    bounds = desk.map.fitted
+    assert bounds is not None
+    assert bounds.south < order.location.lat < bounds.north
+    assert bounds.north - bounds.south < 0.05
 
 
 def test_control_click_on_the_map_adds_and_takes_away(desk: Desk) -> None:
@@ -392,33 +404,6 @@ def test_a_menu_of_the_board_offers_what_is_possible(desk: Desk) -> None:
     desk.do(lambda: console.board.set_status([desk.route(0)], RouteStatus.RELEASED))
     out = offered()
     assert not out & {"Unassign", "Hold…", "Cancel order", "Lock on its route"}
-
-
-def test_the_keys_of_the_orders_count_on_the_board_too(desk: Desk) -> None:
-    console = desk.console
-    order = desk.reference("SO-1").id
-    desk.do(lambda: console.board.drop_orders([order], desk.route(0)))
-    canvas = console.board.view.timeline
-    desk.do(lambda: console.selection.select_orders([order], console.map))
-    canvas.setFocus()
-    desk.do(lambda: desk.qtbot.keyClick(canvas, Qt.Key.Key_U))
-    assert desk.orders_of(0) == []
-    desk.do(lambda: desk.qtbot.keyClick(canvas, Qt.Key.Key_N))
-    (moved,) = desk.workspace.orders.get([order])
-    assert moved.day == DAY + timedelta(days=1)
-
-
-def test_keys_pressed_while_an_edit_is_being_saved_are_not_lost(desk: Desk) -> None:
-    console = desk.console
-    canvas = console.board.view.timeline
-    desk.do(lambda: console.selection.select_route(desk.route(0), console.map))
-    canvas.setFocus()
-    desk.qtbot.keyClick(canvas, Qt.Key.Key_L)
-    desk.do(lambda: desk.qtbot.keyClick(canvas, Qt.Key.Key_L))
-    assert desk.board.routes[0].route.lock is Lock.SEQUENCE
-    console.board.toggle_bin_lock()
-    desk.do(console.board.toggle_bin_lock)
-    assert not desk.board.is_bin_locked
 
 
 def test_letters_typed_into_a_search_are_no_keys_of_the_menu(desk: Desk) -> None:
