@@ -135,7 +135,10 @@ class RegionsPage(QWidget):
         self._bar = QProgressBar(box)
         self._bar.setRange(0, 1000)
         self._step = QLabel(box)
+        self._step.setObjectName("build_step")
         self._step.setProperty("kind", "muted")
+        self._step.setTextFormat(Qt.TextFormat.PlainText)
+        self._step.setWordWrap(True)
         self._cancel = QPushButton(self.tr("Cancel"), box)
         self._cancel.setObjectName("cancel_build")
         self._cancel.clicked.connect(self._on_cancel)
@@ -225,12 +228,14 @@ class RegionsPage(QWidget):
             self._step.setText(str(error))
             return
         except DispatchError as error:
+            self._step.clear()
             self._tell(str(error))
             return
         finally:
             self._work = None
             self._show_buttons()
-        self._step.setText(self.tr("{0} is built and in use.").format(region.name))
+        built = self.tr("{0} is built and in use.").format(region.name)
+        self._step.setText("\n".join((built, *region.warnings)))
         self._name.clear()
         self._file.clear()
         self._extract = None
@@ -253,6 +258,8 @@ class RegionsPage(QWidget):
         self._problem.setVisible(bool(problem))
 
     def _on_stepped(self, fraction: float, text: str) -> None:
+        if self._work is None:
+            return  # the last step of a build that ended meanwhile
         self._bar.setValue(round(fraction * 1000))
         self._step.setText(text)
 

@@ -21,6 +21,7 @@ from app.desktop.settings.about_page import about_text
 from app.domain.problem import Failed
 from app.services.manifests import Part
 from tests.gui.shell.conftest import Desk
+from tests.unit.roads.extracts import SmallExtract
 
 
 def test_a_plan_arrives_as_one_edit_with_undo_in_its_notice(desk: Desk) -> None:
@@ -193,6 +194,28 @@ def test_a_file_that_is_no_extract_is_refused_on_the_page(desk: Desk, tmp_path: 
     desk.do(lambda: desk.qtbot.mouseClick(build, Qt.MouseButton.LeftButton))
     assert "town.osm.pbf" in problem.text()
     assert problem.isVisible()
+    step = console.window.findChild(QLabel, "build_step")
+    assert step is not None
+    assert step.text() == ""
+
+
+def test_what_a_new_region_lacks_is_said_on_the_page(desk: Desk, tmp_path: Path) -> None:
+    bare = tmp_path / "bare.osm.pbf"
+    small = SmallExtract()
+    small.road("Turmstraße", 53.5)
+    small.write(bare)
+    console = desk.console
+    console.windows.open_regions()
+    desk.wait()
+    console.windows.choose_extract(bare)
+    build = console.window.findChild(QPushButton, "build_region")
+    step = console.window.findChild(QLabel, "build_step")
+    assert build is not None
+    assert step is not None
+    desk.qtbot.mouseClick(build, Qt.MouseButton.LeftButton)
+    desk.qtbot.waitUntil(lambda: "is built" in step.text(), timeout=120_000)
+    assert "Bare is built and in use.\nbare.osm.pbf has no addresses" in step.text()
+    desk.wait()
 
 
 def test_a_typed_path_names_the_region_and_enter_builds_it(desk: Desk, tmp_path: Path) -> None:
