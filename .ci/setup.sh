@@ -45,7 +45,7 @@ find_python() {
     local wanted name
     wanted=$(head -n 1 .python-version)
     for name in ${PYTHON:-} "python$wanted" python3.12 python3.13 python3.14 python3 python \
-        "${PYENV_ROOT:-$HOME/.pyenv}"/versions/3.1[2-9]*/bin/python3 /usr/local/bin/python3 \
+        "${PYENV_ROOT:-${HOME:-}/.pyenv}"/versions/3.1[2-9]*/bin/python3 /usr/local/bin/python3 \
         /opt/python*/bin/python3; do
         python_path "$name" && return
     done

@@ -111,7 +111,8 @@ def _take_screenshot(settings: Settings, file: Path) -> None:
             f"The console was not drawn within {_SCREENSHOT_S} s; the rest is in {file.parent}."
         ) from error
     if done.returncode or not file.exists():
-        raise DispatchError(f"The console could not be drawn: {done.stderr.strip()[-500:]}")
+        why = done.stderr.strip()[-500:].rpartition("Error: ")[2]
+        raise DispatchError(f"The console could not be drawn; the rest is in {file.parent}. {why}")
     _say(began, f"{file}")
 
 

@@ -97,9 +97,19 @@ def top(
 def _open_console(settings: Settings, day: date | None, screenshot: Path | None = None) -> None:
     # Before Qt: once it is there, PySide reads the source text of every module that is imported.
     import app.services.workspace  # noqa: F401 - only to have it loaded
-    from app.desktop.bootstrap import run_console
+    from app.domain.errors import DispatchError
 
     with errors_in_words():
+        try:
+            from app.desktop.bootstrap import run_console
+        except ImportError as error:
+            library, _, why = str(error).partition(": ")
+            if "shared object" not in why:
+                raise
+            raise DispatchError(
+                f"The window can't open: Qt needs {library}, and this system does not have it. "
+                "`make setup` installs such libraries on Debian and Ubuntu, or names them."
+            ) from error
         raise typer.Exit(run_console(settings, day=day, screenshot=screenshot))
 
 

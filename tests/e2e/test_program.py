@@ -42,6 +42,21 @@ code = run_console(settings)
 print(code, *opened)
 """
 
+_WITHOUT_EGL = """
+import sys
+from importlib.abc import MetaPathFinder
+
+class NoEgl(MetaPathFinder):
+    def find_spec(self, name, path, target=None):
+        if name == "PySide6.QtWidgets":
+            raise ImportError("libEGL.so.1: cannot open shared object file")
+
+sys.meta_path.insert(0, NoEgl())
+from app.cli.main import main
+sys.argv[0] = "wayboard"
+main()
+"""
+
 
 def _run(*words: object) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
@@ -76,3 +91,11 @@ def test_the_console_draws_itself_into_a_file_and_ends(tmp_path: Path) -> None:
     assert (image.width(), image.height()) == (1600, 900)
     shades = {image.pixel(x, y) for x in range(0, 1600, 40) for y in range(0, 900, 40)}
     assert len(shades) > 4
+
+
+def test_a_system_library_that_is_missing_is_named_with_its_remedy(tmp_path: Path) -> None:
+    done = _run("-c", _WITHOUT_EGL, "--data", tmp_path)
+    assert done.returncode == 1
+    assert "Qt needs libEGL.so.1" in done.stderr
+    assert "make setup" in done.stderr
+    assert "Traceback" not in done.stderr
