@@ -12,7 +12,7 @@ from app.domain.fleet import Load
 from app.domain.geo import Location
 from app.domain.ids import DepotId, OrderId
 from app.domain.rules import NO_ORDER_RULES, OrderRules
-from app.domain.times import TimeWindow
+from app.domain.times import TimeWindow, joined
 
 
 class OrderKind(StrEnum):
@@ -136,12 +136,15 @@ class Order:
 
     @property
     def windows(self) -> tuple[TimeWindow, ...]:
-        """Every window that will do, in the sequence of the day; empty means any time."""
+        """Every window that will do, none over another, in the sequence of the day.
+
+        Empty means any time.
+        """
         if self.window is None:
             return ()
         if not self.rules.more_windows:
             return (self.window,)
-        return tuple(sorted((self.window, *self.rules.more_windows), key=lambda w: w.start))
+        return joined((self.window, *self.rules.more_windows))
 
     @property
     def location(self) -> Location | None:

@@ -13,7 +13,7 @@ from app.domain.ids import OrderId
 from app.domain.orders import Order
 from app.domain.pacing import arrival, latest_leave, served
 from app.domain.rules import Pause
-from app.domain.times import TimeWindow
+from app.domain.times import TimeWindow, joined
 from app.domain.travel import UNREACHABLE
 
 Amounts = tuple[int, ...]
@@ -260,10 +260,8 @@ def setup_s(order: Order, terms: Terms) -> int:
 
 def spans(windows: Iterable[TimeWindow]) -> tuple[Span, ...]:
     """The windows in epoch seconds, by their opening; always, where there is none."""
-    return (
-        tuple(sorted((int(w.start.timestamp()), int(w.end.timestamp())) for w in windows))
-        or _ALWAYS
-    )
+    found = [(int(w.start.timestamp()), int(w.end.timestamp())) for w in joined(windows)]
+    return tuple(found) or _ALWAYS
 
 
 def _own_break(frame: Frame) -> Halt:

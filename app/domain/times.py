@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -23,6 +24,18 @@ class TimeWindow:
     @property
     def length(self) -> timedelta:
         return self.end - self.start
+
+
+def joined(windows: Iterable[TimeWindow]) -> tuple[TimeWindow, ...]:
+    """The same time in the sequence of the day, windows that overlap as one."""
+    found: list[TimeWindow] = []
+    for window in sorted(windows, key=lambda window: window.start):
+        if found and window.start <= found[-1].end:
+            end = max(window.end, found[-1].end)
+            found[-1] = TimeWindow(start=found[-1].start, end=end)
+        else:
+            found.append(window)
+    return tuple(found)
 
 
 def instant(day: date, at: time, zone: ZoneInfo) -> datetime:

@@ -44,6 +44,17 @@ def test_another_window_does_as_well() -> None:
     assert found.is_feasible
 
 
+def test_a_window_within_another_takes_no_time_from_it() -> None:
+    rules = ruled(more_windows=(window("08:00", "08:30"),))
+    wide = order(window=window("07:00", "15:00"), rules=rules)
+    before = order(B, window=window("12:00", "13:00"))
+    found = table(shift(), before, wide)
+    assert found.is_feasible
+    sketch = RouteSketch(shift(), [before], roads())
+    assert sketch.fitting(wide) is not None
+    assert sketch.at(wide, 1).is_feasible
+
+
 def test_after_the_last_window_lateness_counts_from_its_end() -> None:
     rules = ruled(more_windows=(window("07:00", "08:04"),))
     found = table(shift(), order(window=window("05:00", "06:00"), rules=rules))

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.times import TimeWindow, day_window, instant, local
+from app.domain.times import TimeWindow, day_window, instant, joined, local
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -54,3 +54,18 @@ def test_what_a_clock_shows_leads_back_to_its_instant(moment: datetime) -> None:
     again = instant(shown.date(), shown.time(), BERLIN)
     # Only the second of two equal clock times can't be told from the first.
     assert again in (moment, moment - timedelta(hours=1))
+
+
+def test_windows_that_overlap_are_one() -> None:
+    def spanning(*hours: int) -> TimeWindow:
+        start, end = (datetime(2024, 3, 5, hour, tzinfo=UTC) for hour in hours)
+        return TimeWindow(start=start, end=end)
+
+    apart = (spanning(8, 9), spanning(10, 11))
+    assert joined(reversed(apart)) == apart
+    assert joined([spanning(8, 12), spanning(9, 10)]) == (spanning(8, 12),)
+    assert joined([spanning(8, 10), spanning(10, 12), spanning(14, 15)]) == (
+        spanning(8, 12),
+        spanning(14, 15),
+    )
+    assert joined([]) == ()
