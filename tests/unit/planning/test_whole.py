@@ -1,120 +1,117 @@
-"""PyVRP on a whole problem: what it is given, and what it shows on the way."""
+"""What PyVRP is told of each rule that it knows: no polish afterwards hides what is missing."""
 
 from __future__ import annotations
 
-import time
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
-from app.domain.fleet import UNLIMITED, Costs, Load
-from app.domain.orders import Order
-from app.domain.problem import Problem, Progress
-from app.domain.routes import Route
-from app.domain.rules import OrderRules, ShiftRules
+import pytest
+
+from app.domain.fleet import Costs, Load, Shift
+from app.domain.orders import Order, OrderKind
+from app.domain.rules import OrderRules, Overrun, ShiftRules
 from app.domain.sketch import RouteSketch
-from app.domain.timetable import timetable
-from app.planning.engines import whole
-from app.planning.solve import solve
-from app.planning.task import Arrangement, Roads, Stop, Task
-from tests.factories import make_order, make_route, make_shift, make_vehicle, place, window
-from tests.unit.planning.days import make_problem, plan_of, travel_of, violations
+from app.planning.engines.whole import improve
+from app.planning.task import Roads, Task
+from tests.factories import at, make_driver, make_route, make_shift, make_vehicle, window
+from tests.unit.domain.ruled_days import A, B, minutes, order, roads
+
+DRIVER = make_driver()
+HOURS = ("08:00", "09:20")
 
 
-def a_van(kg: int, *, reloads: int = 9) -> Route:
+def shift(hours: tuple[str, str] = HOURS, **rules: object) -> Shift:
+    """A van with room for 10 kg that pays a unit a kilometre."""
     vehicle = make_vehicle(
-        capacity=Load(weight_g=kg * 1000, volume_cm3=UNLIMITED, parcels=UNLIMITED),
-        costs=Costs(per_km=1.0),
+        costs=Costs(per_km=1.0), capacity=Load(weight_g=10_000, volume_cm3=10**9, parcels=99)
     )
-    rules = ShiftRules(max_reloads=reloads, reload_time=timedelta(minutes=5))
-    return make_route(make_shift(vehicle=vehicle, rules=rules))
-
-
-def spread(count: int, kg: int = 1) -> list[Order]:
-    return [
-        make_order(
-            weight_g=kg * 1000,
-            place=place(53.50 + n * 7 % 10 * 0.01, 13.20 + n * 3 % 10 * 0.01),
-            service_time=timedelta(minutes=1),
-        )
-        for n in range(count)
-    ]
-
-
-def searched(
-    routes: list[Route], orders: list[Order], stops: list[Stop]
-) -> tuple[Arrangement | None, list[Arrangement]]:
-    """The best of two lanes from nothing, and what was shown before."""
-    travel = travel_of(routes, orders)
-    seen: list[Arrangement] = []
-    found = whole.improve(
-        Task(routes=tuple(routes), orders=tuple(orders)),
-        Roads(travel),
-        [RouteSketch(route.shift, (), travel) for route in routes],
-        stops,
-        seed=1,
-        on_best=seen.append,
-    )
-    return found, seen
-
-
-def after(steps: int) -> Stop:
-    left = iter(range(steps))
-    return lambda: next(left, None) is None
-
-
-def within(seconds: float) -> Stop:
-    until = time.perf_counter() + seconds
-    return lambda: time.perf_counter() >= until
-
-
-def test_better_plans_are_shown_on_the_way() -> None:
-    routes, orders = [a_van(40) for _ in range(4)], spread(150)
-    found, seen = searched(routes, orders, [within(3.5)] * 2)
-    assert found is not None
-    assert seen
-    assert all(len(each) == len(routes) for each in seen)
-
-
-def test_all_that_fits_is_placed_from_nothing_with_reloads() -> None:
-    routes, orders = [a_van(3), a_van(4)], spread(24)
-    found, _ = searched(routes, orders, [after(500), after(500)])
-    assert found is not None
-    assert sorted(o.reference for each in found for o in each) == sorted(
-        o.reference for o in orders
+    return make_shift(
+        driver=DRIVER, vehicle=vehicle, window=window(*hours), rules=ShiftRules(**rules)
     )
 
 
-def test_trips_cost_no_more_kilometres_than_out_and_back_to_each_place() -> None:
-    """Full loads from two far places: each trip serves one of them."""
-    north = [make_order(weight_g=1000, place=place(53.66, 13.26)) for _ in range(4)]
-    south = [make_order(weight_g=1000, place=place(53.44, 13.26)) for _ in range(4)]
-    problem = make_problem([a_van(4)], [*north, *south], seconds=60, iterations=400)
-    plan = plan_of(problem)
-    assert not plan.unassigned
-    assert not violations(problem, plan)
-    (route,) = problem.routes
-    driven = timetable(
-        route.shift, [problem.orders[o] for o in plan.routes[route.id]], problem.travel
-    )
-    (reload,) = driven.reloads
-    first = {problem.orders[o].place for o in plan.routes[route.id][: reload.index]}
-    assert reload.index == 4
-    assert len(first) == 1
+def planned(of: Shift, orders: Sequence[Order], start: Sequence[Order] = ()) -> int:
+    """How many of the orders the engine by itself puts on the one van."""
+    task = Task(routes=(make_route(of),), orders=tuple(orders))
+    steps: Iterator[int] = iter(range(150))
+    there = RouteSketch(of, start, roads())
+    found = improve(task, Roads(roads()), [there], [lambda: next(steps, None) is None], seed=1)
+    return 0 if found is None else sum(map(len, found))
 
 
-def test_priced_orders_stay_optional_while_others_must_all_come() -> None:
-    needed = spread(6)
-    far = make_order(place=place(54.2, 14.2), rules=OrderRules(drop_price=1.0))
-    near = make_order(place=needed[0].place, rules=OrderRules(drop_price=500.0))
-    problem = make_problem([a_van(50)], [*needed, far, near], seconds=60, iterations=400)
-    plan = plan_of(problem)
-    assert [each.order for each in plan.unassigned] == [far.id]
+def asking(
+    at_place: object = A, service: float = 5, weight_g: int = 1_000, **rules: object
+) -> Order:
+    return order(at_place, service=service, weight_g=weight_g, rules=OrderRules(**rules))
 
 
-def test_progress_of_a_search_with_every_rule_goes_on_while_the_engine_runs() -> None:
-    orders = spread(150)
-    orders[0] = make_order(weight_g=1000, window=window("09:00", "11:00"))
-    problem: Problem = make_problem([a_van(40) for _ in range(4)], orders, seconds=6.0)
-    told: list[Progress] = []
-    solve(problem, told.append, lambda: False)
-    assert any(0.6 < each.seconds < 5.1 for each in told)
-    assert {"start", "whole day"} <= {each.stage for each in told}
+SETUP = {"setup_time": minutes(30)}
+SLOW = {"service": 61, "service_by_type": (("bike", minutes(5)),)}
+HEAVY = {"weight_g": 6_000}
+
+
+@pytest.mark.parametrize(
+    ("of", "orders", "count"),
+    [
+        pytest.param(shift(), [asking(A, **SETUP), asking(A, **SETUP)], 2, id="setup once"),
+        pytest.param(
+            shift(), [asking(A, **SETUP), asking(B, **SETUP)], 1, id="setup at each place"
+        ),
+        pytest.param(shift(vehicle_type="bike"), [asking(**SLOW)], 1, id="service by type"),
+        pytest.param(shift(vehicle_type="van"), [asking(**SLOW)], 0, id="service of others"),
+        pytest.param(shift(service_pace=2.0), [asking(service=35)], 0, id="beginner"),
+        pytest.param(shift(travel_pace=4.5), [asking()], 0, id="slow driver"),
+        pytest.param(shift(), [asking(released_at=at("09:00"))], 0, id="released too late"),
+        pytest.param(shift(), [asking(released_at=at("08:50"))], 1, id="released in time"),
+        pytest.param(shift(), [asking(drivers=frozenset({make_driver().id}))], 0, id="others only"),
+        pytest.param(shift(), [asking(barred_drivers=frozenset({DRIVER.id}))], 0, id="barred"),
+        pytest.param(shift(), [asking(drop_price=15.0)], 0, id="not worth it"),
+        pytest.param(shift(), [asking(drop_price=25.0)], 1, id="worth it"),
+        pytest.param(shift(), [asking(**HEAVY), asking(**HEAVY)], 1, id="full"),
+        pytest.param(shift(max_stops=1), [asking(), asking()], 1, id="stops"),
+        pytest.param(shift(max_distance_m=30_000), [asking(A), asking(B)], 1, id="distance"),
+        pytest.param(shift(max_work=minutes(40)), [asking(A), asking(B)], 1, id="work"),
+        pytest.param(shift(("08:00", "08:20")), [asking()], 0, id="shift"),
+        pytest.param(
+            shift(("08:00", "08:20"), overtime=Overrun(most=timedelta(hours=1), per_hour=1)),
+            [asking()],
+            1,
+            id="overtime",
+        ),
+    ],
+)
+def test_the_engine_keeps_each_rule_that_it_knows(
+    of: Shift, orders: list[Order], count: int
+) -> None:
+    assert planned(of, orders) == count
+
+
+def test_any_of_several_windows_will_do() -> None:
+    rules = OrderRules(more_windows=(window("09:00", "09:05"),))
+    early = window("05:00", "05:30")
+    assert planned(shift(), [order(window=early, rules=rules)]) == 1
+    assert planned(shift(), [order(window=early)]) == 0
+
+
+def test_a_pair_is_planned_whole_or_not_at_all() -> None:
+    pickup = order(A, kind=OrderKind.PICKUP, weight_g=8_000)
+    delivery = asking(B, weight_g=8_000, collected_by=pickup.id)
+    assert planned(shift(), [delivery, pickup]) == 2
+    assert planned(shift(("08:00", "08:50")), [delivery, pickup]) == 0
+    assert planned(shift(), [delivery]) == 0
+
+
+@pytest.mark.parametrize(
+    ("rules", "count"),
+    [
+        ({"max_reloads": 1}, 2),
+        ({"max_reloads": 1, "reload_time": minutes(30)}, 2),
+        ({"max_reloads": 1, "reload_time": minutes(31)}, 0),
+        ({"max_reloads": 0}, 0),
+    ],
+)
+def test_a_van_comes_back_to_load_as_often_and_as_long_as_it_may(
+    rules: dict[str, object], count: int
+) -> None:
+    heavy = [asking(**HEAVY), asking(**HEAVY)]
+    assert planned(shift(**rules), heavy, start=heavy) == count
