@@ -7,7 +7,7 @@ import pytest
 from app.domain.board import Board, move
 from app.domain.edits import ArrangeRoutes, ChangeFleet, ChangeOrders, LockBin, LockRoutes
 from app.domain.errors import PlanningFailed, RuleError
-from app.domain.problem import Finished, Plan, Reason, Unassigned
+from app.domain.problem import Finished, Plan, Problem, Reason, Unassigned
 from app.domain.replan import ReplanMode
 from app.domain.routes import Lock
 from app.domain.rules import OrderRules
@@ -119,14 +119,19 @@ def _wish(desk: Desk, **aims: object) -> None:
     desk.dispatch.apply(ChangeFleet(put=(changed,)))
 
 
+def _vans_used(problem: Problem) -> int:
+    counted = replace(problem, iterations=60, cores=1)
+    plan = solve(counted, lambda _progress: None, lambda: False)
+    return sum(bool(orders) for orders in plan.routes.values())
+
+
 def test_the_plans_of_a_depot_are_as_it_wishes(desk: Desk) -> None:
     desk.add_shifts(3)
     desk.add_orders(*(make_order(window=None) for _ in range(6)))
     service = PlanningService(desk.database)
 
     def used() -> int:
-        plan = solve(service.problem(desk.board, 0.3), lambda _progress: None, lambda: False)
-        return sum(bool(orders) for orders in plan.routes.values())
+        return _vans_used(service.problem(desk.board, 30.0))
 
     assert used() == 1
     _wish(desk, use_every_shift=True, idle_shift=500.0)
@@ -142,10 +147,6 @@ def test_an_order_goes_with_a_driver_it_prefers(desk: Desk) -> None:
         rules = OrderRules(preferred_drivers=frozenset({shift.driver.id}))
         desk.add_orders(*(make_order(window=None, rules=rules) for _ in range(3)))
 
-    def alone() -> bool:
-        plan = solve(service.problem(desk.board, 0.3), lambda _progress: None, lambda: False)
-        return sum(bool(orders) for orders in plan.routes.values()) == 1
-
-    assert alone()
+    assert _vans_used(service.problem(desk.board, 30.0)) == 1
     _wish(desk, other_than_preferred=100.0)
-    assert not alone()
+    assert _vans_used(service.problem(desk.board, 30.0)) == 2
