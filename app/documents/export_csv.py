@@ -59,6 +59,8 @@ def day_csv(day: DayExport) -> str:
 
 def _order_cells(day: DayExport, order: Order) -> dict[str, str]:
     place, window, address = order.place, order.window, order.address
+    # The middle of a town is no place to go to, and taken in again it would count as given.
+    location = order.location if place is not None and place.precision.is_plannable else None
     cash = order.cod_amount if order.payment is Payment.CASH_ON_DELIVERY else None
     return {
         "date": day.board.day.isoformat(),
@@ -71,8 +73,8 @@ def _order_cells(day: DayExport, order: Order) -> dict[str, str]:
         "postcode": address.postcode,
         "city": address.city,
         "country": address.country,
-        "lat": f"{place.location.lat:.6f}" if place else "",
-        "lon": f"{place.location.lon:.6f}" if place else "",
+        "lat": f"{location.lat:.6f}" if location else "",
+        "lon": f"{location.lon:.6f}" if location else "",
         "precision": place.precision.value if place else "",
         "window_start": _time(day, window.start) if window else "",
         "window_end": _time(day, window.end) if window else "",

@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from app.config import Settings
+from app.domain.addresses import Precision
 from app.domain.board import Board, move
 from app.domain.edits import ChangeOrders
 from app.domain.errors import Cancelled, DispatchError
-from app.domain.orders import Method, OrderKind, Payment, barcodes
+from app.domain.orders import Method, OrderKind, OrderStatus, Payment, barcodes
 from app.domain.problem import Plan, Reason, Unassigned
 from app.domain.rules import OrderRules
 from app.services.exports import ExportFormat, ExportService
@@ -23,7 +24,7 @@ from app.services.planning import PlanningService
 from app.services.workspace import Workspace
 from app.storage.database import Database
 from tests.databases import NOW
-from tests.factories import make_order, window
+from tests.factories import make_order, place, window
 from tests.unit.services.conftest import Desk
 
 
@@ -117,6 +118,26 @@ def test_an_exported_table_can_be_taken_in_again_and_loses_nothing(
         was = before[key]
         assert now == replace(was, place=now.place, version=now.version, source=now.source)
         assert now.location == pytest.approx(before[key].location)
+
+
+def test_an_order_without_a_sure_place_stays_on_hold_when_its_table_is_taken_in_again(
+    desk: Desk, database: Database, settings: Settings, exports: ExportService, tmp_path: Path
+) -> None:
+    (shift,) = desk.add_shifts(1)
+    held = make_order(
+        depot=shift.depot.id,
+        status=OrderStatus.ON_HOLD,
+        hold_reason="only the town is known",
+        place=place(53.55, 13.26, Precision.PLACE),
+    )
+    desk.add_orders(held)
+    file = tmp_path / "day.csv"
+    exports.write(file, exports.content(desk.board, ExportFormat.CSV))
+
+    with Workspace(settings, database, lambda: NOW) as work:
+        assert work.imports.run(file, ImportOptions()).on_hold == 1
+
+    assert [order.id for order in desk.board.on_hold] == [held.id]
 
 
 @pytest.mark.parametrize("kind", list(ExportFormat))
