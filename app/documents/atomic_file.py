@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
 from collections.abc import Iterator
@@ -48,6 +49,8 @@ def _umask() -> int:
 
 
 def _refusal(path: Path, error: OSError) -> DispatchError:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return DispatchError(f"{path} can't be written: the disk is full. Free some space.")
     return DispatchError(
         f"{path} can't be written: {error.strerror or error}. "
         "Choose another folder, or close the program that has the file open."

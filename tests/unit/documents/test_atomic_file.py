@@ -41,3 +41,16 @@ def test_a_folder_in_the_way_is_named_with_a_remedy(tmp_path: Path) -> None:
     with pytest.raises(DispatchError, match=r"day\.csv can't be written: .*another folder"):
         write_bytes(tmp_path / "day.csv", b"new")
     assert list(tmp_path.iterdir()) == [tmp_path / "day.csv"]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a full disk needs /dev/full")
+def test_a_full_disk_is_called_one(tmp_path: Path) -> None:
+    path = tmp_path / "day.csv"
+
+    def write_too_much() -> None:
+        with replacing(path), open("/dev/full", "wb", buffering=0) as disk:
+            disk.write(b"more than there is room for")
+
+    with pytest.raises(DispatchError, match=r"the disk is full\. Free some space"):
+        write_too_much()
+    assert list(tmp_path.iterdir()) == []
