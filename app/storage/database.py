@@ -53,6 +53,10 @@ class Database:
                 "The database address names no file, and nothing would be kept. Use sqlite:///FILE."
             )
         self._writing = self.engine.execution_options(is_writing=True)
+        self._opened: tuple[int, int] | None = None
+        """What the system calls the SQLite file that was opened first."""
+        if self.is_sqlite:
+            event.listen(self.engine, "connect", self._note_file)
 
     @classmethod
     def in_file(cls, path: Path) -> Database:
@@ -86,6 +90,9 @@ class Database:
             Session(self._writing, autoflush=False) as session,
             session.begin(),
         ):
+            # Not before: a connection that is made now finds another file where ours was.
+            session.connection()
+            self._check_file()
             yield session
 
     @contextmanager
@@ -119,6 +126,29 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+
+    def _note_file(self, _connection: sqlite3.Connection, _record: Any) -> None:
+        if self._opened is None:
+            self._opened = self._file_there()
+
+    def _check_file(self) -> None:
+        """A file that lost its name is still written, and all that is written to it is lost.
+
+        SQLite itself does not look in its WAL mode.
+        """
+        if self.is_sqlite and self._file_there() != self._opened:
+            raise StorageUnavailable(
+                f"{self.file} was moved, deleted or replaced while it was open. Put it back, or "
+                "start Wayboard again; this change was not made."
+            )
+
+    def _file_there(self) -> tuple[int, int] | None:
+        assert self.file is not None
+        try:
+            status = self.file.stat()
+        except OSError:
+            return None
+        return (status.st_dev, status.st_ino)
 
 
 def _make_engine(url: URL) -> Engine:
@@ -191,6 +221,8 @@ def _unavailable_text(name: str, error: DBAPIError) -> str:
         return f"{name}: the disk is full. Free some space and try again; nothing was lost."
     if "locked" in cause:
         return f"{name} is being written by another program. Try again in a moment."
+    if "unable to open" in cause:
+        return f"{name} can't be opened: check that its folder is there and may be written."
     if "readonly" in cause:
         return f"{name} can't be written: check the rights of the file and its folder."
     if any(each in cause for each in _DAMAGED):

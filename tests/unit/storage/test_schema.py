@@ -229,6 +229,13 @@ def test_a_database_that_would_keep_nothing_is_refused(url: str) -> None:
         Database(url)
 
 
+def test_a_folder_that_is_not_there_is_what_is_to_be_looked_at(tmp_path: Path) -> None:
+    database = Database.in_file(tmp_path / "nowhere" / "day.db")
+    with pytest.raises(StorageUnavailable, match=r"day\.db can't be opened: check that its folder"):
+        bring_up_to_date(database, NOW)
+    database.close()
+
+
 def test_an_unknown_option_in_an_address_is_named() -> None:
     database = Database("postgresql://ana@127.0.0.1:1/depot?nonsense=1")
     with pytest.raises(StorageUnavailable, match='invalid connection option "nonsense"'):
