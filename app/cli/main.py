@@ -296,7 +296,8 @@ def manifest(
 ) -> None:
     """Write the day's paper as one PDF.
 
-    Its manifests count as printed: a route that changes later is shown as stale.
+    Its manifests count as printed: a route that changes later is shown as stale. A sheet of
+    changes brings them up to date.
     """
     from app.services.manifests import DAY_PARTS, Part
     from app.services.workspace import open_workspace
@@ -310,8 +311,7 @@ def manifest(
         board = workspace.complete_board(required_day(day), told)
         chosen = workspace.manifests.named(board, route or ())
         printout = workspace.manifests.write(out, board, parts, chosen, told)
-        if Part.MANIFEST in parts:
-            workspace.manifests.printed(printout)
+        workspace.manifests.printed(printout)
     typer.echo(f"{out}: {len(printout.manifests)} routes")
 
 

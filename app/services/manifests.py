@@ -37,6 +37,8 @@ class Printout:
 
     path: Path
     manifests: tuple[Manifest, ...]
+    handed_out: tuple[Manifest, ...]
+    """What drivers hold in their hands once it goes out: printed whole, or by its changes."""
 
 
 class ManifestService:
@@ -74,38 +76,46 @@ class ManifestService:
         """
         chosen = [each for each in board.routes if not routes or each.id in routes]
         manifests = tuple(manifest(each, self._clock()) for each in chosen)
-
+        changes = self.changes(manifests) if Part.CHANGES in parts else ()
         self._paper.write(
             path,
             manifests,
             chosen,
             board.roads,
             day_summary(board, board.time_zone, self._clock()),
-            self.changes(manifests) if Part.CHANGES in parts else (),
+            changes,
             parts,
             labels,
             orders,
             report,
             cancelled,
         )
-        return Printout(path=path, manifests=tuple(each for each in manifests if each.lines))
+        with_stops = tuple(each for each in manifests if each.lines)
+        whole = {each.route: each for each in with_stops} if Part.MANIFEST in parts else {}
+        by_changes = {each.now.route: each.now for each in changes}
+        return Printout(
+            path=path, manifests=with_stops, handed_out=tuple((by_changes | whole).values())
+        )
 
     def printed(self, printout: Printout) -> Changes:
-        """The manifests went to people: from now on a change makes them stale."""
+        """The paper went to people: from now on a change makes its manifests stale.
+
+        A sheet of changes brings those up to date that are about, and makes no others.
+        """
         with self._database.transaction() as session:
             note_printed(
                 session,
                 {
                     each.route: (each.revision, manifest_snapshot(each))
-                    for each in printout.manifests
+                    for each in printout.handed_out
                 },
                 self._clock(),
                 self._actor.name,
                 self._actor.workstation,
             )
         return Changes(
-            routes=frozenset(each.route for each in printout.manifests),
-            days=frozenset(each.day for each in printout.manifests),
+            routes=frozenset(each.route for each in printout.handed_out),
+            days=frozenset(each.day for each in printout.handed_out),
         )
 
     def changes(self, manifests: Sequence[Manifest]) -> tuple[ManifestChanges, ...]:

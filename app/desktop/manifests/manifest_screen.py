@@ -308,6 +308,6 @@ class ManifestScreen(QDialog):
         self._went = where
         self._show_count()
         self._notices.show_done(where, topic=self)
-        if Part.MANIFEST in self.choice.parts or Part.CHANGES in self.choice.parts:
+        if printout.handed_out:
             changes = await self._tasks.run(self._manifests.printed, printout)
             self._tasks.publish(changes, self)

@@ -167,6 +167,31 @@ def test_there_is_no_changes_sheet_where_nothing_changed(
     assert not (tmp_path / "changes.pdf").exists()
 
 
+def test_a_sheet_of_changes_makes_paper_right_and_makes_no_other(
+    desk: Desk, route: RouteId, paper: ManifestService, tmp_path: Path
+) -> None:
+    paper.printed(paper.write(tmp_path / "day.pdf", desk.board))
+    board = desk.board
+    other = board.routes[1].id
+    desk.dispatch.apply(arrange(board, {route: [], other: board.route(route).route.orders}))
+    assert _is_stale(desk, route)
+
+    paper.printed(paper.write(tmp_path / "changes.pdf", desk.board, [Part.CHANGES]))
+
+    # Also of a route that has no stops any more; nobody has a manifest of the other one.
+    assert not _is_stale(desk, route)
+    assert desk.board.route(other).route.printed_version is None
+
+
+@pytest.mark.parametrize("part", [Part.SUMMARY, Part.LOAD_LIST, Part.LABELS])
+def test_paper_without_a_manifest_leaves_none_with_the_driver(
+    desk: Desk, route: RouteId, paper: ManifestService, tmp_path: Path, part: Part
+) -> None:
+    changes = paper.printed(paper.write(tmp_path / "day.pdf", desk.board, [part]))
+    assert changes.is_empty
+    assert desk.board.route(route).route.printed_version is None
+
+
 def test_labels_of_one_order_are_its_alone(
     desk: Desk, route: RouteId, paper: ManifestService, tmp_path: Path
 ) -> None:
