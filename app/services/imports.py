@@ -39,6 +39,10 @@ NO_REGION = (
     "There is no region yet, so addresses can't be looked up. Build one, then import the file "
     "again: the orders that wait for their place get it."
 )
+NO_ZONE = (
+    "No depot says in which time zone the hours of this file are: they are read as {zone}, this "
+    "computer's. If that is wrong, enter the depot under Fleet and import the file again."
+)
 PREVIEWED_ROWS = 50
 MAX_ORDERS = 200_000
 """Of one file: it goes in as a whole, so all of it must fit into memory at once."""
@@ -124,7 +128,7 @@ class ImportService:
 
     def preview(self, path: Path, options: ImportOptions) -> ImportPreview:
         """Look at the first rows; nothing is written. Raises ImportErrors for an unusable file."""
-        with self._opened(path, options) as (file, is_remembered, _):
+        with self._opened(path, options) as (file, is_remembered, depot):
             results = tuple(islice(file.results(), PREVIEWED_ROWS))
             drafts = [result.draft for result in results if result.draft is not None]
             places = self._places(drafts, unheard, never)
@@ -136,7 +140,7 @@ class ImportService:
                 ignored=file.ignored,
                 delimiter=file.delimiter,
                 encoding=file.encoding,
-                notices=self._notices(file.notices, places),
+                notices=self._notices(file.notices, drafts, places, depot),
                 results=with_places(
                     results,
                     dict(zip(lines, places, strict=True)),
@@ -208,7 +212,7 @@ class ImportService:
         return ImportReport(
             file=path.name,
             preset=preset.key,
-            notices=self._notices(notices, places),
+            notices=self._notices(notices, drafts, places, depot),
             ignored=ignored,
             added=taking.counts["added"],
             updated=taking.counts["updated"],
@@ -223,10 +227,19 @@ class ImportService:
             applied=applied,
         )
 
-    def _notices(self, of_file: tuple[str, ...], places: Sequence[Place | None]) -> tuple[str, ...]:
+    def _notices(
+        self,
+        of_file: tuple[str, ...],
+        drafts: Sequence[OrderDraft],
+        places: Sequence[Place | None],
+        depot: Depot | None,
+    ) -> tuple[str, ...]:
+        found = [*of_file]
         if None in places and self._roads.addresses() is None:
-            return (*of_file, NO_REGION)
-        return of_file
+            found.append(NO_REGION)
+        if self._known_zone(depot) is None and any(draft.window for draft in drafts):
+            found.append(NO_ZONE.format(zone=self._zone(depot).key))
+        return tuple(found)
 
     def _unpaired(
         self,
@@ -308,9 +321,15 @@ class ImportService:
         return next((depot for depot in depots if depot.id == wanted), None)
 
     def _zone(self, depot: Depot | None) -> ZoneInfo:
+        return self._known_zone(depot) or ZoneInfo(tzlocal.get_localzone_name() or "UTC")
+
+    def _known_zone(self, depot: Depot | None) -> ZoneInfo | None:
+        """The depot's, or that of all depots; None where these differ or there is none."""
         if depot is not None:
             return depot.zone
-        return ZoneInfo(tzlocal.get_localzone_name() or "UTC")
+        with self._database.reading() as session:
+            zones = {each.zone for each in queries.depots(session)}
+        return zones.pop() if len(zones) == 1 else None
 
 
 def _too_many(path: Path, count: str) -> ImportErrors:

@@ -155,6 +155,7 @@ def test_a_placed_pin_is_remembered_for_that_address(work: Workspace, tmp_path: 
 
 
 def test_the_report_says_that_the_encoding_was_guessed(work: Workspace, tmp_path: Path) -> None:
+    work.dispatch.apply(ChangeFleet(put=(make_depot(),)))
     file = _file(tmp_path, GOOD)
     assert _run(work, file).notices == ()
     file.write_text(file.read_text(encoding="utf-8"), encoding="cp850")
@@ -244,8 +245,25 @@ def test_without_a_region_the_import_says_what_to_do(
 ) -> None:
     with Workspace(settings, database, lambda: NOW) as bare:
         file = _file(tmp_path, GOOD)
-        assert bare.imports.preview(file, ImportOptions()).notices == (NO_REGION,)
-        assert _run(bare, file).notices == (NO_REGION,)
+        assert NO_REGION in bare.imports.preview(file, ImportOptions()).notices
+        assert NO_REGION in _run(bare, file).notices
+
+
+def test_hours_that_no_depot_places_are_told_with_the_zone_they_are_read_in(
+    work: Workspace, tmp_path: Path
+) -> None:
+    file = _file(tmp_path, GOOD)
+    (notice,) = work.imports.preview(file, ImportOptions()).notices
+    assert "No depot says in which time zone" in notice
+    work.dispatch.apply(ChangeFleet(put=(make_depot(time_zone="Europe/Vaduz"),)))
+    assert work.imports.preview(file, ImportOptions()).notices == ()
+    work.dispatch.apply(ChangeFleet(put=(make_depot(name="East", time_zone="Europe/Vaduz"),)))
+    assert _run(work, file).notices == ()
+    (order,) = work.dispatch.board(DAY).unassigned
+    assert order.time_zone == "Europe/Vaduz"
+    work.dispatch.apply(ChangeFleet(put=(make_depot(name="West", time_zone="Europe/Lisbon"),)))
+    (notice,) = work.imports.preview(file, ImportOptions()).notices
+    assert "No depot says in which time zone" in notice
 
 
 def test_the_preview_shows_who_will_wait_for_a_pin(work: Workspace, tmp_path: Path) -> None:
