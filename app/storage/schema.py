@@ -12,7 +12,7 @@ from sqlalchemy import Connection, inspect, text
 from app.domain.errors import StorageUnavailable
 from app.storage.database import Database
 
-HEAD = "0005"
+HEAD = "0006"
 """The revision that this program works with: the newest in `migrations/versions`."""
 KEPT_BACKUPS = 10
 _LOCK = 7_301_904_211
@@ -72,6 +72,9 @@ def _back_up(database: Database, now: datetime) -> Path | None:
         partial.replace(target)
         for old in sorted(folder.glob(f"{file.stem}-*.db"))[:-KEPT_BACKUPS]:
             old.unlink()
+        # What an upgrade left that was killed in the middle of its copy.
+        for torn in folder.glob(f"{file.stem}-*.part*"):
+            torn.unlink(missing_ok=True)
     except (OSError, sqlite3.Error) as error:
         raise StorageUnavailable(
             f"{file.name} must be upgraded and could not be backed up to {folder}: {error}. "

@@ -243,6 +243,21 @@ def test_an_unknown_option_in_an_address_is_named() -> None:
     database.close()
 
 
+def test_a_copy_that_a_killed_upgrade_left_is_cleared_by_the_next(
+    tmp_path: Path, next_release: Callable[[str], None]
+) -> None:
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    for name in ("day-20240101-000000.part", "day-20240101-000000.part-journal", "other.part"):
+        (folder / name).write_bytes(b"torn")
+    database = Database.in_file(tmp_path / "day.db")
+    bring_up_to_date(database, NOW)
+    next_release("")
+    bring_up_to_date(database, NOW)
+    database.close()
+    assert {path.name for path in folder.iterdir()} == {"day-20240305-043000.db", "other.part"}
+
+
 def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
     file = tmp_path / "letter.db"
     file.write_bytes(b"Dear customer, " * 500)
@@ -252,8 +267,12 @@ def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
     database.close()
 
 
-@pytest.mark.parametrize("statement", ["UPDATE events SET who = 'x'", "DELETE FROM events"])
+@pytest.mark.parametrize(
+    "statement", ["UPDATE events SET who = 'x'", "DELETE FROM events", "TRUNCATE events"]
+)
 def test_the_history_can_only_grow(database: Database, statement: str) -> None:
+    if statement.startswith("TRUNCATE") and database.file is not None:
+        statement = "DELETE FROM events WHERE true"  # SQLite has no other word for it
     with database.transaction() as session:
         session.execute(
             text(
