@@ -65,7 +65,9 @@ def top(
         str | None,
         typer.Option(
             "--database",
-            help="Shared database, such as postgresql://ana@server/depot; a local file by default.",
+            help="Shared database, such as postgresql://ana@server/depot; a local file by default. "
+            "Leave the password out: it comes from the system's keyring or PostgreSQL's own file, "
+            "and what is typed here others on this computer can see.",
         ),
     ] = None,
     day: Annotated[
