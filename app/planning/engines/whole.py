@@ -20,6 +20,9 @@ from app.planning.task import Arrangement, Roads, Stop, Task
 _PENALTIES = pyvrp.PenaltyParams(max_penalty=1e8)
 _GLIMPSE_S = 1.0
 
+_Found = tuple[Model, pyvrp.Solution]
+"""A solution, and the model that knows what it means."""
+
 
 def improve(
     task: Task,
@@ -33,22 +36,27 @@ def improve(
     """The best that is found by one search for each of `stops`; None where nothing holds.
 
     Until every order that has no price is placed once, each may be left out; from then on none
-    may, for that searches twice as fast. `on_best` hears of better plans on the way, once a
-    second at most.
+    may, for that searches twice as fast. Where vans reload, every second lane lets none be left
+    out from the first: PyVRP never begins a new trip for an order that it may leave. `on_best`
+    hears of better plans on the way, once a second at most.
     """
-    model = Model(task, roads, start, _trips(start))
+    planned = _trips(start)
+    model = Model(task, roads, start, planned)
     if not model.has_work:
         return None
+    lanes = [model] * len(stops)
+    if not model.must_place_all and any(shift.rules.max_reloads for shift in task.shifts):
+        lanes[1::2] = [Model(task, roads, start, planned, must_place_all=True)] * (len(stops) // 2)
     with ThreadPoolExecutor(len(stops), thread_name_prefix="whole") as pool:
-        found = _round(pool, model, stops, seed, on_best)
+        found = _round(pool, lanes, stops, seed, on_best)
         if found is None:
             return None
-        if not model.must_place_all and model.places_all(found):
-            stricter = Model(task, roads, start, model.trips(found))
-            better = _round(pool, stricter, stops, seed + len(stops), on_best)
-            if better is not None:
-                return stricter.sequences(better)
-    return model.sequences(found)
+        model, best = found
+        if lanes[0].must_place_all or not model.places_all(best):
+            return model.sequences(best)
+        stricter = Model(task, roads, start, model.trips(best), must_place_all=True)
+        better = _round(pool, [stricter] * len(stops), stops, seed + len(stops), on_best)
+        return model.sequences(best) if better is None else stricter.sequences(better[1])
 
 
 def _trips(start: Sequence[RouteSketch]) -> list[Trips]:
@@ -63,41 +71,41 @@ def _trips(start: Sequence[RouteSketch]) -> list[Trips]:
 
 def _round(
     pool: ThreadPoolExecutor,
-    model: Model,
+    lanes: Sequence[Model],
     stops: Sequence[Stop],
     seed: int,
     on_best: Callable[[Arrangement], None],
-) -> pyvrp.Solution | None:
+) -> _Found | None:
     """One search a lane; every second lane begins with a plan of the engine's own.
 
-    Where orders may be left out, a search is over once it has placed them all.
+    Where orders may be left out, a search is over once one lane has placed them all.
     """
-    watch = _Watch(model)
+    watch = _Watch(may_end=not lanes[0].must_place_all)
     jobs = [
         pool.submit(_search, model, stop, seed + n, watch, is_fresh=n % 2 == 1)
-        for n, stop in enumerate(stops)
+        for n, (model, stop) in enumerate(zip(lanes, stops, strict=True))
     ]
     left = set(jobs)
     while left:
         left = wait(left, timeout=_GLIMPSE_S).not_done
         if left and (seen := watch.news()) is not None:
-            on_best(model.sequences(seen))
-    found = [job.result() for job in jobs]
-    return min(
-        (solution for solution in found if solution.is_feasible()), key=model.cost, default=None
-    )
+            model, best = seen
+            on_best(model.sequences(best))
+    found = [
+        (model, job.result())
+        for model, job in zip(lanes, jobs, strict=True)
+        if job.result().is_feasible()
+    ]
+    return min(found, key=lambda each: each[0].cost(each[1]), default=None)
 
 
 def _search(
     model: Model, stop: Stop, seed: int, watch: _Watch, *, is_fresh: bool
 ) -> pyvrp.Solution:
-    def is_over() -> bool:
-        return stop() or (watch.places_all and not model.must_place_all)
-
-    ways = pyvrp.IteratedLocalSearchParams(callbacks=watch)
+    ways = pyvrp.IteratedLocalSearchParams(callbacks=_Lane(model, watch))
     return pyvrp.solve(
         model.data,
-        lambda _best: is_over(),
+        lambda _best: stop() or watch.is_over,
         seed=seed,
         collect_stats=False,
         display=False,
@@ -106,29 +114,38 @@ def _search(
     ).best
 
 
-class _Watch(pyvrp.IteratedLocalSearchCallbacks):
+class _Watch:
     """What the lanes of a round have found so far."""
 
-    def __init__(self, model: Model) -> None:
-        self._model = model
+    def __init__(self, *, may_end: bool) -> None:
+        self._may_end = may_end
         self._lock = Lock()
-        self._best: pyvrp.Solution | None = None
+        self._best: _Found | None = None
         self._cost = 0
         self._is_new = False
-        self.places_all = False
+        self.is_over = False
+        """Once a lane has placed every order, where that is what was waited for."""
 
-    def on_best(self, best: pyvrp.Solution) -> None:
-        if not best.is_feasible():
-            return
-        cost = self._model.cost(best)
+    def take(self, model: Model, best: pyvrp.Solution) -> None:
+        cost = model.cost(best)
         with self._lock:
             if self._best is None or cost < self._cost:
-                self._best, self._cost, self._is_new = best, cost, True
-        if not self.places_all and self._model.places_all(best):
-            self.places_all = True
+                self._best, self._cost, self._is_new = (model, best), cost, True
+        if self._may_end and not self.is_over and model.places_all(best):
+            self.is_over = True
 
-    def news(self) -> pyvrp.Solution | None:
+    def news(self) -> _Found | None:
         with self._lock:
             found = self._best if self._is_new else None
             self._is_new = False
             return found
+
+
+class _Lane(pyvrp.IteratedLocalSearchCallbacks):
+    def __init__(self, model: Model, watch: _Watch) -> None:
+        self._model = model
+        self._watch = watch
+
+    def on_best(self, best: pyvrp.Solution) -> None:
+        if best.is_feasible():
+            self._watch.take(self._model, best)

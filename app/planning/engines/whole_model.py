@@ -31,9 +31,19 @@ class Model:
     """A task in PyVRP's words, and the way back."""
 
     def __init__(
-        self, task: Task, roads: Roads, start: Sequence[RouteSketch], trips: Sequence[Trips]
+        self,
+        task: Task,
+        roads: Roads,
+        start: Sequence[RouteSketch],
+        trips: Sequence[Trips],
+        *,
+        must_place_all: bool = False,
     ) -> None:
-        """`start` has what is frozen, `trips` what is planned after it."""
+        """`start` has what is frozen, `trips` what is planned after it.
+
+        An order without a price may be left out while not all such orders are planned, unless
+        `must_place_all`.
+        """
         self._task = task
         self._trips = trips
         self._start = start
@@ -54,7 +64,7 @@ class Model:
             return
         self._node = {order.id: number for number, order in enumerate(self._orders)}
         placed = {order.id for route in trips for trip in route for order in trip}
-        self.must_place_all = self._are_all_in(placed)
+        self.must_place_all = must_place_all or self._are_all_in(placed)
         self._terms = [sketch._known_terms() for sketch in start]  # noqa: SLF001 - same package
         self._names = sorted({name for terms in self._terms for name in terms.names})
         self._lay_out(roads)
