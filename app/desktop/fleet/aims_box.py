@@ -70,8 +70,8 @@ class AimsBox(Fold):
         """As typed; what is wrong stands beside its field."""
         aims = replace(
             self._aims,
-            objective=self.objective.currentData(),
-            balance=self.balance.currentData(),
+            objective=Objective(self.objective.currentData()),
+            balance=self._balance(),
             use_every_shift=self.every.isChecked(),
             per_imbalance=self._price(self.imbalance),
             idle_shift=self._price(self.idle),
@@ -87,6 +87,10 @@ class AimsBox(Fold):
     @property
     def first_wrong(self) -> QWidget | None:
         return self._form.first_wrong
+
+    def _balance(self) -> Balance:
+        # Qt gives back the text of an enumeration of texts.
+        return Balance(self.balance.currentData())
 
     def _price(self, field: AmountField) -> float:
         return (self._form.checked(field, field.amount) or 0) / _CENTS
@@ -110,5 +114,5 @@ class AimsBox(Fold):
         layout.addWidget(form)
 
     def _refresh(self) -> None:
-        self.imbalance.setEnabled(self.balance.currentData() is not Balance.NONE)
+        self.imbalance.setEnabled(self._balance() is not Balance.NONE)
         self.idle.setEnabled(self.every.isChecked())
