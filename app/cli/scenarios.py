@@ -9,6 +9,7 @@ from typing import Any
 
 from app.cli.output import Progress as Line
 from app.cli.output import progress
+from app.cli.search import ctrl_c_asks
 from app.config import Settings
 from app.domain.board import Board
 from app.domain.errors import NotFoundError, RuleError
@@ -323,21 +324,16 @@ def _run(
     plans: dict[int, Plan] = {}
     failures: list[str] = []
     states = ["waiting"] * len(titles)
-    while True:
-        try:
-            told = runs.next_message()
-        except KeyboardInterrupt:
-            runs.cancel()
-            continue
-        if told is None:
-            return plans, failures
-        states[told.number] = _state(told)
-        line.show("   ".join(f"{t}: {s}" for t, s in zip(titles, states, strict=True)))
-        match told.message:
-            case Finished(plan=plan):
-                plans[told.number] = plan
-            case Failed(message=message):
-                failures.append(f"{titles[told.number]}: {message}")
+    with ctrl_c_asks(runs.cancel):
+        while (told := runs.next_message()) is not None:
+            states[told.number] = _state(told)
+            line.show("   ".join(f"{t}: {s}" for t, s in zip(titles, states, strict=True)))
+            match told.message:
+                case Finished(plan=plan):
+                    plans[told.number] = plan
+                case Failed(message=message):
+                    failures.append(f"{titles[told.number]}: {message}")
+    return plans, failures
 
 
 def _state(told: RunMessage) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import signal
 import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import FrameType
 
 from app.cli.output import Progress as Line
@@ -12,15 +14,26 @@ from app.domain.problem import Failed, Finished, Plan, Progress
 from app.planning.run import PlanningRun
 
 
-def best_plan(run: PlanningRun, line: Line, cost_scale: float = 1.0) -> Plan:
-    """The plan of a run that was started. Raises PlanningFailed where there is none."""
+@contextmanager
+def ctrl_c_asks(cancel: Callable[[], None]) -> Iterator[None]:
+    """Ctrl+C calls `cancel`, on a thread of its own.
+
+    An exception would end the stream of messages, or lose one that was just taken from it.
+    """
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
-        # An exception would end the stream of messages, and with it the plan.
-        threading.Thread(target=run.cancel, name="cancel-search").start()
+        threading.Thread(target=cancel, name="cancel-search").start()
 
     before = signal.signal(signal.SIGINT, stop)
     try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def best_plan(run: PlanningRun, line: Line, cost_scale: float = 1.0) -> Plan:
+    """The plan of a run that was started. Raises PlanningFailed where there is none."""
+    with ctrl_c_asks(run.cancel):
         for message in run.messages():
             match message:
                 case Progress():
@@ -34,6 +47,4 @@ def best_plan(run: PlanningRun, line: Line, cost_scale: float = 1.0) -> Plan:
                     return plan
                 case Failed(message=text):
                     raise PlanningFailed(text)
-    finally:
-        signal.signal(signal.SIGINT, before)
     raise PlanningFailed("The optimizer ended without an answer. Try again.")
