@@ -38,6 +38,8 @@ _ROUNDS = (0.75, 1.0)
 search that goes on from a good plan only climbs and no longer roams."""
 _ROUNDS_WITH_BREAKS = (0.1, 0.25, 0.4, 0.55, 0.7, 0.85, 1.0)
 """More often with breaks: each round tries them at another hour."""
+_FIRST_LOOK = 0.05
+"""Of the time for the day as a whole before that: the fleet that it uses tells which are near."""
 _HEATS = ((0.25, 0.02, 6), (0.4, 0.05, 2), (0.65, 0.25, 1))
 """Until when other fleets of a small mixed day are tried, how long each, and how many go on."""
 _FLEETS_COUNTED = 12
@@ -162,9 +164,11 @@ class Search:
     def _race(self, pool: ThreadPoolExecutor) -> float:
         """Other fleets against the best plan so far; the share of the time that this took."""
         task, budget = self._task, self._budget
-        tried = fleets(task, self._best)
-        if not tried:
+        if not fleets(task, self._best):
             return 0.0
+        until = budget.at(_FIRST_LOOK)
+        self._search_whole(pool, until, until, budget.steps(_FIRST_LOOK))
+        tried = fleets(task, self._best)
         self._seen = self._best
         if budget.iterations is not None:
             tried = tried[:_FLEETS_COUNTED]
