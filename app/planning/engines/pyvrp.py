@@ -37,6 +37,8 @@ _MAX_PENALTY = 1e9
 """Dear enough that no critical order is kept by being late."""
 _WIDE, _NARROW = 50, 20
 """How many neighbours of a stop are looked at."""
+_WAITING = 0.2
+"""What waiting counts against driving when neighbours are chosen; PyVRP's own share."""
 _NARROW_UP_TO = 250
 """Stops; on larger days few neighbours lead to poor plans."""
 _SPARE = 2
@@ -94,7 +96,9 @@ def _search(
     data = model.data
     rng = pyvrp.RandomNumberGenerator(seed=seed)
     is_narrow = seed % 2 == 1 and data.num_clients <= _NARROW_UP_TO
-    params = search.NeighbourhoodParams(num_neighbours=_NARROW if is_narrow else _WIDE)
+    params = search.NeighbourhoodParams(
+        num_neighbours=_NARROW if is_narrow else _WIDE, weight_wait_time=model.waiting_weight
+    )
     neighbours = search.compute_neighbours(data, params)
     local = search.LocalSearch(data, rng, neighbours, search.PerturbationManager())
     for operator in search.OPERATORS:
@@ -157,6 +161,7 @@ class _Model:
         metres = max(int(m[m < NO_ROAD_M].max(initial=0)) for m in self._distances)
         seconds = max(int(s[s < NO_ROAD_S].max(initial=0)) for s in self._durations)
         self._prize = self._unit_prize(metres, seconds)
+        self.waiting_weight = self._waiting_weight()
         self.data = pyvrp.ProblemData(
             [pyvrp.Location(0, 0)] * self._location_count,
             self._clients(),
@@ -339,6 +344,20 @@ class _Model:
 
     def _time(self, epoch_s: float) -> int:
         return max(0, self._pauses.squeezed(int(epoch_s)) - self._origin_s)
+
+    def _waiting_weight(self) -> float:
+        """What a second of waiting counts among neighbours, in the units that legs cost.
+
+        PyVRP's own weight takes a second for a unit of cost.
+        """
+        kind = self._types[0]
+        profile = kind.profile
+        seconds, metres = self._durations[profile], self._distances[profile]
+        is_leg = (seconds > 0) & (seconds < NO_ROAD_S)
+        mean_s = float(seconds[is_leg].mean()) if is_leg.any() else 1.0
+        mean_m = float(metres[is_leg].mean()) if is_leg.any() else 1.0
+        leg = kind.unit_distance_cost * mean_m + kind.unit_duration_cost * mean_s
+        return _WAITING * leg / mean_s
 
     def _unit_prize(self, metres: int, seconds: int) -> int:
         """More than any order can cost: a van of its own, there and back."""
