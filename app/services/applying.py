@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -65,6 +66,23 @@ class Applying:
         applied = self._dispatch(edit)
         self._journal.write()
         self._session.flush()
+        return self._whole(applied)
+
+    def make_each(self, edits: Iterable[Edit]) -> Applied:
+        """Make one edit after the other, each before the next is asked for, as one."""
+        changes, inverses = Changes(), []
+        for edit in edits:
+            applied = self._dispatch(edit)
+            self._journal.write()
+            self._session.flush()
+            self._touched.settle()
+            changes |= applied.changes
+            inverses.append(applied.inverse)
+        return self._whole(
+            Applied(inverse=Compound(edits=tuple(reversed(inverses))), changes=changes)
+        )
+
+    def _whole(self, applied: Applied) -> Applied:
         touched = self._touched.versions()
         after = {key: versions[1] for key, versions in touched.items()}
         # The parts of a compound must all expect what is there when the first of them begins.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from sqlalchemy.orm import Session
@@ -11,7 +11,7 @@ from app.documents.cells import shown
 from app.documents.order_drafts import OrderAsks, OrderDraft, RowProblem, RowResult, Severity
 from app.domain.errors import ConflictError
 from app.domain.ids import DepotId, DriverId, OrderId
-from app.domain.orders import Order, OrderKind
+from app.domain.orders import Order
 from app.domain.rules import NO_ORDER_RULES, OrderRules
 from app.storage import order_rows, queries
 
@@ -30,23 +30,17 @@ def pickup_of(draft: OrderDraft) -> str:
 
 
 def pickups(
-    session: Session, drafts: Sequence[OrderDraft], depot: DepotId | None
+    session: Session, references: Collection[str], depot: DepotId | None
 ) -> dict[str, OrderId]:
-    """The pickups in the database that rows of the file name."""
-    found = order_rows.pickups(session, {name for d in drafts if (name := pickup_of(d))})
+    """Those of the pickups, named by rows of the file, that are in the database."""
+    found = order_rows.pickups(session, references)
     mine = {reference: key for (reference, where), key in found.items() if where == depot}
     anywhere = {reference: key for (reference, where), key in found.items() if where is None}
     return anywhere | mine
 
 
-def unpaired(
-    results: Sequence[RowResult],
-    drafts: Sequence[OrderDraft],
-    known: Mapping[str, OrderId],
-    column: str,
-) -> list[RowResult]:
+def unpaired(results: Sequence[RowResult], there: Collection[str], column: str) -> list[RowResult]:
     """The results, refused, whose pickup is neither in the file nor in the database."""
-    there = {draft.reference for draft in drafts if draft.kind is OrderKind.PICKUP} | set(known)
     return [
         replace(result, draft=None, problems=(*result.problems, _no_pickup(result.draft, column)))
         for result in results

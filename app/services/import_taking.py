@@ -5,9 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
 
 from app.documents.order_drafts import OrderDraft, RowProblem, Severity
 from app.domain.addresses import Place, Precision
@@ -27,6 +30,7 @@ from app.domain.orders import (
 )
 from app.services.applying import Applying
 from app.services.context import Actor, Clock
+from app.services.draft_pile import DraftPile
 from app.services.import_asks import pickups, rules_of
 from app.services.import_places import address_problem
 from app.services.order_edits import order_facts
@@ -61,59 +65,78 @@ class Taking:
         self.precisions: Counter[Precision] = Counter()
         self.problems: list[RowProblem] = []
         self._keys: dict[str, OrderId] = {}
-        """Of the orders that rows name, and of those in the file."""
+        """Of the pickups that rows name."""
 
-    def take(self, rows: Sequence[tuple[OrderDraft, Place | None]]) -> Applied:
-        new: list[Order] = []
-        changed: dict[OrderId, tuple[OrderDraft, Place | None]] = {}
-        unchanged: dict[OrderId, tuple[OrderDraft, Place | None]] = {}
+    def take(
+        self,
+        parts: Iterable[Sequence[tuple[OrderDraft, Place | None]]],
+        pile: DraftPile,
+    ) -> Applied:
+        """Take the rows of the pile, some at a time; if `parts` raises, none was taken."""
         with self._database.transaction() as session:
             order_rows.claim_references(session)
-            known = order_rows.digests(session, [draft.reference for draft, _ in rows])
-            drafts = [draft for draft, _ in rows]
-            # An order may have come before its depot was entered: it is the same order.
-            found = [
-                known.get((d.reference, self._depot)) or known.get((d.reference, None))
-                for d in drafts
-            ]
-            self._keys = pickups(session, drafts, self._depot) | {
-                draft.reference: there[0] if there else OrderId(new_id())
-                for draft, there in zip(drafts, found, strict=True)
+            self._keys = pickups(session, pile.named, self._depot) | {
+                reference: found[0] if found else OrderId(new_id())
+                for reference, found in self._known(session, pile.named & pile.pickups).items()
             }
-            lines: dict[OrderId, int] = {}
-            for (draft, place), there in zip(rows, found, strict=True):
+            made: dict[OrderId, int] = {}
+            days: set[date] = set()
+            applied = Applying(session, self._now, self._actor).make_each(
+                self._edits(session, parts, made, days)
+            )
+        return Applied(
+            inverse=Compound(edits=(applied.inverse, ChangeOrders(delete=made, pins={}))),
+            changes=applied.changes | Changes(orders=frozenset(made), days=frozenset(days)),
+            touched={**applied.touched, **{(Kind.ORDER, key): (0, 1) for key in made}},
+        )
+
+    def _edits(
+        self,
+        session: Session,
+        parts: Iterable[Sequence[tuple[OrderDraft, Place | None]]],
+        made: dict[OrderId, int],
+        days: set[date],
+    ) -> Iterator[ChangeOrders]:
+        """Add what is new; gives back how the orders change that were there."""
+        journal = Journal(session, self._now, self._actor.name, self._actor.workstation)
+        for rows in parts:
+            new: list[Order] = []
+            changed: dict[OrderId, tuple[OrderDraft, Place | None]] = {}
+            unchanged: dict[OrderId, tuple[OrderDraft, Place | None]] = {}
+            known = self._known(session, [draft.reference for draft, _ in rows])
+            for draft, place in rows:
+                there = known[draft.reference]
                 if there is None:
-                    new.append(self._order(draft, place, None))
-                    lines[new[-1].id] = draft.line
+                    key = self._keys.get(draft.reference) or OrderId(new_id())
+                    order = self._order(key, draft, place, None)
+                    self._count("added", order, draft.line)
+                    journal.note("order", key, "imported", None, order_facts(order))
+                    new.append(order)
                 elif there[1] == _digest(draft):
                     unchanged[there[0]] = (draft, place)
                 else:
                     changed[there[0]] = (draft, place)
             order_rows.add_orders(session, new, self._now, self._actor.name)
-            journal = Journal(session, self._now, self._actor.name, self._actor.workstation)
-            for order in new:
-                self._count("added", order, lines[order.id])
-                journal.note("order", order.id, "imported", None, order_facts(order))
             journal.write()
+            made |= dict.fromkeys((order.id for order in new), 1)
+            days |= {order.day for order in new}
             waiting = order_rows.on_hold(session, tuple(unchanged))
-            updated = [
+            updated = (
                 *self._updated(queries.orders(session, tuple(changed)), changed),
                 *self._found_now(queries.orders(session, waiting), unchanged),
-            ]
-            applied = Applying(session, self._now, self._actor).make(
-                ChangeOrders(put=tuple(updated))
             )
-        return Applied(
-            inverse=Compound(
-                edits=(applied.inverse, ChangeOrders(delete={o.id: 1 for o in new}, pins={}))
-            ),
-            changes=applied.changes
-            | Changes(
-                orders=frozenset(order.id for order in new),
-                days=frozenset(order.day for order in new),
-            ),
-            touched={**applied.touched, **{(Kind.ORDER, order.id): (0, 1) for order in new}},
-        )
+            if updated:
+                yield ChangeOrders(put=updated)
+
+    def _known(
+        self, session: Session, references: Collection[str]
+    ) -> dict[str, tuple[OrderId, str] | None]:
+        """Key and digest of the order that each reference stands for; None for a new one."""
+        found = order_rows.digests(session, references)
+        # An order may have come before its depot was entered: it is the same order.
+        return {
+            each: found.get((each, self._depot)) or found.get((each, None)) for each in references
+        }
 
     def _found_now(
         self,
@@ -156,16 +179,18 @@ class Taking:
                 continue
             if old.place is not None and old.place.is_confirmed and old.address == draft.address:
                 place = old.place
-            taken = replace(self._order(draft, place, old), id=old.id, version=old.version)
+            taken = replace(self._order(old.id, draft, place, old), version=old.version)
             order = taken_again(taken, old)
             self._count("updated", order, draft.line)
             updated.append(order)
         return updated
 
-    def _order(self, draft: OrderDraft, place: Place | None, old: Order | None) -> Order:
+    def _order(
+        self, key: OrderId, draft: OrderDraft, place: Place | None, old: Order | None
+    ) -> Order:
         rules, more_load = rules_of(draft, old, self._keys)
         order = Order(
-            id=self._keys[draft.reference],
+            id=key,
             reference=draft.reference,
             depot=self._depot,
             day=draft.day,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import date
@@ -19,7 +19,7 @@ from app.documents.order_file import OrderFile, ReadOptions, open_orders
 from app.documents.report_file import ReportFile
 from app.documents.row_count import rows_at_least
 from app.documents.table_file import open_table
-from app.domain.addresses import Place, Precision
+from app.domain.addresses import Address, Place, Precision
 from app.domain.edits import Applied, Changes
 from app.domain.errors import Cancelled as CancelledError
 from app.domain.errors import ImportErrors
@@ -27,6 +27,7 @@ from app.domain.fleet import Depot
 from app.domain.ids import DepotId, DriverId
 from app.services.addresses import AddressService
 from app.services.context import Actor, Cancelled, Clock, Report, Step, never, unheard
+from app.services.draft_pile import DraftPile
 from app.services.import_asks import drivers_by_name, pickup_of, pickups, unpaired
 from app.services.import_places import address_column, with_places
 from app.services.import_taking import Taking
@@ -45,8 +46,8 @@ NO_ZONE = (
 )
 PREVIEWED_ROWS = 50
 MAX_ORDERS = 200_000
-"""Of one file: it goes in as a whole, so all of it must fit into memory at once."""
-_READING, _LOOKING_UP = 0.35, 0.9
+"""Of one file: it goes in, and is taken back, as a whole."""
+_READING, _LOOKING_UP = 0.25, 0.45
 """Shares of the progress bar: reading ends at the first, looking up at the second."""
 
 
@@ -130,9 +131,11 @@ class ImportService:
         """Look at the first rows; nothing is written. Raises ImportErrors for an unusable file."""
         with self._opened(path, options) as (file, is_remembered, depot):
             results = tuple(islice(file.results(), PREVIEWED_ROWS))
-            drafts = [result.draft for result in results if result.draft is not None]
-            places = self._places(drafts, unheard, never)
-            lines = [draft.line for draft in drafts]
+            pile = DraftPile()
+            for result in results:
+                if result.draft is not None:
+                    pile.add(result.draft)
+            places = self._places(pile.addresses, unheard, never)
             return ImportPreview(
                 preset=file.preset.key,
                 columns=file.columns,
@@ -140,10 +143,10 @@ class ImportService:
                 ignored=file.ignored,
                 delimiter=file.delimiter,
                 encoding=file.encoding,
-                notices=self._notices(file.notices, drafts, places, depot),
+                notices=self._notices(file.notices, places, depot, has_windows=pile.has_windows),
                 results=with_places(
                     results,
-                    dict(zip(lines, places, strict=True)),
+                    {draft.line: _place(draft, places) for part in pile.parts() for draft in part},
                     address_column(file.columns),
                 ),
                 is_remembered=is_remembered,
@@ -165,9 +168,19 @@ class ImportService:
 
         Raises ImportErrors for an unusable file and errors.Cancelled; nothing is written then.
         """
+        try:
+            return self._run(path, options, report, cancelled)
+        except CancelledError as error:
+            raise CancelledError(
+                f"The import of {path.name} was cancelled; nothing was taken."
+            ) from error
+
+    def _run(
+        self, path: Path, options: ImportOptions, report: Report, cancelled: Cancelled
+    ) -> ImportReport:
         counts: Counter[str] = Counter()
         problems: list[RowProblem] = []
-        drafts: list[OrderDraft] = []
+        pile = DraftPile()
         paired: list[RowResult] = []
         target = options.report_file
         with self._opened(path, options) as (file, _, depot):
@@ -181,10 +194,10 @@ class ImportService:
                 for result in file.results(told, cancelled):
                     problems += result.problems
                     if result.draft is not None:
-                        drafts.append(result.draft)
+                        pile.add(result.draft)
                         if pickup_of(result.draft):
                             paired.append(result)
-                        if len(drafts) > MAX_ORDERS:
+                        if len(pile) > MAX_ORDERS:
                             raise _too_many(path, f"more than {MAX_ORDERS:,} orders")
                     elif result.is_left_out:
                         counts["left_out"] += 1
@@ -192,19 +205,17 @@ class ImportService:
                         counts["refused"] += 1
                         if refused_rows is not None:
                             refused_rows.add(result)
-                for result in self._unpaired(paired, drafts, depot, file.columns):
+                for result in self._unpaired(paired, pile, depot, file.columns):
                     problems.append(result.problems[-1])
-                    drafts = [draft for draft in drafts if draft.line != result.line]
+                    pile.leave_out(result.line)
                     counts["refused"] += 1
                     if refused_rows is not None:
                         refused_rows.add(result)
-        places = self._places(drafts, report, cancelled)
-        if cancelled():
-            raise CancelledError("The import was cancelled; nothing was changed.")
-        report(Step(fraction=_LOOKING_UP, text=f"Saving {len(drafts)} orders"))
-        zone = self._zone(depot)
-        taking = Taking(self._database, self._clock, self._actor, depot, zone, address)
-        applied = taking.take(list(zip(drafts, places, strict=True)))
+        places = self._places(pile.addresses, _part(report, _READING, _LOOKING_UP), cancelled)
+        taking = Taking(self._database, self._clock, self._actor, depot, self._zone(depot), address)
+        days: Counter[date] = Counter()
+        saving = _part(report, _LOOKING_UP, 1.0)
+        applied = taking.take(_placed(pile, places, days, saving, cancelled), pile)
         if options.columns is not None:
             self._remember(signature, options.columns)
         report(Step(fraction=1.0, text="Done"))
@@ -212,7 +223,7 @@ class ImportService:
         return ImportReport(
             file=path.name,
             preset=preset.key,
-            notices=self._notices(notices, drafts, places, depot),
+            notices=self._notices(notices, places, depot, has_windows=pile.has_windows),
             ignored=ignored,
             added=taking.counts["added"],
             updated=taking.counts["updated"],
@@ -223,54 +234,43 @@ class ImportService:
             precisions=dict(taking.precisions),
             problems=tuple(sorted(problems, key=lambda problem: problem.line)),
             report_file=target if counts["refused"] and target else None,
-            days=dict(Counter(draft.day for draft in drafts).most_common()),
+            days=dict(days.most_common()),
             applied=applied,
         )
 
     def _notices(
         self,
         of_file: tuple[str, ...],
-        drafts: Sequence[OrderDraft],
-        places: Sequence[Place | None],
+        places: Mapping[Address, Place | None],
         depot: Depot | None,
+        *,
+        has_windows: bool,
     ) -> tuple[str, ...]:
         found = [*of_file]
-        if None in places and self._roads.addresses() is None:
+        if None in places.values() and self._roads.addresses() is None:
             found.append(NO_REGION)
-        if self._known_zone(depot) is None and any(draft.window for draft in drafts):
+        if self._known_zone(depot) is None and has_windows:
             found.append(NO_ZONE.format(zone=self._zone(depot).key))
         return tuple(found)
 
     def _unpaired(
         self,
         paired: Sequence[RowResult],
-        drafts: Sequence[OrderDraft],
+        pile: DraftPile,
         depot: Depot | None,
         columns: Mapping[str, str],
     ) -> list[RowResult]:
         if not paired:
             return []
         with self._database.reading() as session:
-            known = pickups(session, drafts, depot.id if depot is not None else None)
-        return unpaired(paired, drafts, known, columns["collected_by"])
+            known = pickups(session, pile.named, depot.id if depot is not None else None)
+        return unpaired(paired, pile.pickups | known.keys(), columns["collected_by"])
 
     def _places(
-        self, drafts: Sequence[OrderDraft], report: Report, cancelled: Cancelled
-    ) -> list[Place | None]:
-        """Coordinates of the file as they are; the rest by address, each address once."""
-        asked = list(dict.fromkeys(d.address for d in drafts if d.location is None))
-        share = _LOOKING_UP - _READING
-
-        def told(step: Step) -> None:
-            report(Step(fraction=_READING + share * step.fraction, text=step.text))
-
-        known = dict(zip(asked, self._addresses.places(asked, told, cancelled), strict=True))
-        return [
-            known[draft.address]
-            if draft.location is None
-            else Place(location=draft.location, precision=Precision.GIVEN, label=draft.address.line)
-            for draft in drafts
-        ]
+        self, addresses: Iterable[Address], report: Report, cancelled: Cancelled
+    ) -> dict[Address, Place | None]:
+        asked = list(addresses)
+        return dict(zip(asked, self._addresses.places(asked, report, cancelled), strict=True))
 
     @contextmanager
     def _opened(
@@ -339,8 +339,46 @@ def _too_many(path: Path, count: str) -> ImportErrors:
     )
 
 
-def _scaled(report: Report, start: float, end: float) -> Callable[[float, str], None]:
-    def told(fraction: float, text: str) -> None:
-        report(Step(fraction=start + (end - start) * fraction, text=text))
+def _placed(
+    pile: DraftPile,
+    places: Mapping[Address, Place | None],
+    days: Counter[date],
+    report: Report,
+    cancelled: Cancelled,
+) -> Iterator[list[tuple[OrderDraft, Place | None]]]:
+    """The drafts with their places, some at a time, counted by their days."""
+    every = len(pile)
+    for part in pile.parts():
+        report(
+            Step(
+                fraction=days.total() / (every or 1),
+                text=f"Saving: {days.total():,} of {every:,} orders",
+            )
+        )
+        if cancelled():
+            raise CancelledError
+        yield [(draft, _place(draft, places)) for draft in part]
+        days.update(draft.day for draft in part)
+    if cancelled():
+        raise CancelledError
+
+
+def _place(draft: OrderDraft, places: Mapping[Address, Place | None]) -> Place | None:
+    """Coordinates of the file as they are; the rest by address."""
+    if draft.location is None:
+        return places[draft.address]
+    return Place(location=draft.location, precision=Precision.GIVEN, label=draft.address.line)
+
+
+def _part(report: Report, start: float, end: float) -> Report:
+    """Tells steps of one part of the work as steps of the whole."""
+
+    def told(step: Step) -> None:
+        report(Step(fraction=start + (end - start) * step.fraction, text=step.text))
 
     return told
+
+
+def _scaled(report: Report, start: float, end: float) -> Callable[[float, str], None]:
+    part = _part(report, start, end)
+    return lambda fraction, text: part(Step(fraction=fraction, text=text))

@@ -23,6 +23,7 @@ class TouchedRows:
         self._now = now
         self._who = who
         self._rows: dict[tuple[Kind, Any], tuple[int, Any]] = {}
+        self._settled: dict[tuple[Kind, Any], tuple[int, int]] = {}
 
     def change(self, row: Any) -> None:
         """Count a change of the aggregate, even where only a part of it changed."""
@@ -38,11 +39,18 @@ class TouchedRows:
     def is_seen(self, row: Any, version: int) -> bool:
         """Whether this is the version that the edit may expect: what the row has, or had before
         an earlier part of the same edit changed it."""
-        first, _ = self._rows.get(self._key(row), (row.version, None))
-        return version in (row.version, first)
+        return version in (row.version, self._first(self._key(row), row.version))
+
+    def settle(self) -> None:
+        """After a flush: keep the versions alone, and not the rows, which may be many."""
+        self._settled |= self._flushed()
+        self._rows.clear()
 
     def versions(self) -> Touched:
         """After the flush."""
+        return self._settled | self._flushed()
+
+    def _flushed(self) -> dict[tuple[Kind, Any], tuple[int, int]]:
         return {
             key: (before, 0 if row is None else row.version)
             for key, (before, row) in self._rows.items()
@@ -50,8 +58,12 @@ class TouchedRows:
 
     def _note(self, row: Any, before: int, after: Any) -> None:
         key = self._key(row)
-        first, _ = self._rows.get(key, (before, None))
-        self._rows[key] = (first, after)
+        self._rows[key] = (self._first(key, before), after)
+
+    def _first(self, key: tuple[Kind, Any], now: int) -> int:
+        """The version that a row had before anything was changed."""
+        known: tuple[int, Any] = self._rows.get(key) or self._settled.get(key) or (now, None)
+        return known[0]
 
     def _key(self, row: Any) -> tuple[Kind, Any]:
         return _KINDS.get(type(row), Kind.FLEET), row.id

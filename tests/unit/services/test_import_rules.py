@@ -110,7 +110,11 @@ def test_what_a_file_has_no_column_for_stays(work: Workspace, tmp_path: Path) ->
     assert rules.setup_time == timedelta()
 
 
-def test_a_delivery_is_paired_with_the_pickup_of_its_file(work: Workspace, tmp_path: Path) -> None:
+@pytest.mark.parametrize("at_once", [1, 1_000])
+def test_a_delivery_is_paired_with_the_pickup_of_its_file(
+    work: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    monkeypatch.setattr("app.services.draft_pile.AT_ONCE", at_once)
     pickup = PLAIN | {"reference": "PU-1", "kind": "pickup"}
     delivery = PLAIN | {"collected_by": "PU-1"}
     report = _run(work, tmp_path, delivery, pickup)
@@ -132,7 +136,7 @@ def test_a_pickup_that_was_cancelled_while_the_file_was_read_stops_the_import(
     pickup = _order(work, "PU-1")
 
     def report(step: Step) -> None:
-        if step.text.startswith("Saving") and pickup.id in work.dispatch.board(DAY).orders:
+        if step.text.endswith("addresses") and pickup.id in work.dispatch.board(DAY).orders:
             work.dispatch.apply(cancel([pickup]))
 
     path = tmp_path / "orders.csv"

@@ -173,9 +173,11 @@ def test_two_imports_of_one_file_at_once_take_each_order_once(
     assert work.orders.page(OrderQuery(), 0, 10).total == 300
 
 
+@pytest.mark.parametrize("at_once", [1, 1_000])
 def test_an_import_is_taken_back_whole_and_can_be_made_again(
-    work: Workspace, tmp_path: Path
+    work: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at_once: int
 ) -> None:
+    monkeypatch.setattr("app.services.draft_pile.AT_ONCE", at_once)
     _run(work, _file(tmp_path, GOOD))
     (before,) = work.dispatch.board(DAY).unassigned
     changed = _file(tmp_path, GOOD.replace("2.5,2", "4,3"), GOOD.replace("SO-1", "SO-2"))
@@ -186,6 +188,24 @@ def test_an_import_is_taken_back_whole_and_can_be_made_again(
     work.dispatch.apply(undone.inverse)
     assert [o.weight_g for o in work.dispatch.board(DAY).unassigned] == [4_000, 2_500]
     assert _run(work, changed).unchanged == 2
+
+
+def test_stops_that_an_import_takes_off_a_route_come_back_with_it(
+    work: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.services.draft_pile.AT_ONCE", 1)
+    depot, driver, vehicle = make_depot(), make_driver(), make_vehicle()
+    shift = make_shift(depot=depot, driver=driver, vehicle=vehicle)
+    work.dispatch.apply(ChangeFleet(put=(depot, driver, vehicle, shift)))
+    rows = [GOOD.replace("SO-1", f"SO-{number}") for number in range(3)]
+    _run(work, _file(tmp_path, *rows))
+    board = work.dispatch.board(DAY)
+    orders = [order.id for order in board.unassigned]
+    work.dispatch.apply(move(board, orders, board.routes[0].id, 0))
+    report = _run(work, _file(tmp_path, *(row.replace(str(DAY), "2024-03-06") for row in rows)))
+    assert work.dispatch.board(DAY).routes[0].route.orders == ()
+    work.dispatch.apply(report.applied.inverse)
+    assert list(work.dispatch.board(DAY).routes[0].route.orders) == orders
 
 
 LOST = GOOD.replace("Turmstraße 22", "Straße der Kosmonauten 17")
@@ -316,9 +336,27 @@ def test_a_hold_that_a_person_lifted_does_not_come_back_with_a_changed_file(
 
 def test_a_cancelled_import_leaves_nothing(work: Workspace, tmp_path: Path) -> None:
     file = _file(tmp_path, GOOD)
-    with pytest.raises(Cancelled):
+    with pytest.raises(Cancelled, match=r"orders\.csv was cancelled; nothing was taken"):
         work.imports.run(file, ImportOptions(), cancelled=lambda: True)
     assert work.orders.page(OrderQuery(), 0, 10).total == 0
+
+
+@pytest.mark.parametrize("saved", ["0", "2", "4"])
+def test_an_import_can_be_cancelled_while_it_saves_and_leaves_nothing(
+    work: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, saved: str
+) -> None:
+    monkeypatch.setattr("app.services.draft_pile.AT_ONCE", 2)
+    file = _file(tmp_path, *(GOOD.replace("SO-1", f"SO-{number}") for number in range(5)))
+    said: list[str] = []
+    with pytest.raises(Cancelled, match="nothing was taken"):
+        work.imports.run(
+            file,
+            ImportOptions(),
+            lambda step: said.append(step.text),
+            lambda: said[-1:] == [f"Saving: {saved} of 5 orders"],
+        )
+    assert work.orders.page(OrderQuery(), 0, 10).total == 0
+    assert _run(work, file).added == 5
 
 
 def test_a_file_that_is_no_table_is_refused_by_name(work: Workspace, tmp_path: Path) -> None:
