@@ -18,7 +18,8 @@ from app.planning.mending import arrangement, mended, worth
 from app.planning.opening import opened
 from app.planning.pauses import pauses
 from app.planning.pieces import Cutter, Piece
-from app.planning.task import Arrangement, Glimpse, Roads, Stop, Task
+from app.planning.shelf import Shelf
+from app.planning.task import Arrangement, Column, Glimpse, Roads, Stop, Task
 
 _WHOLE_UP_TO = 220
 """Orders that are searched better in one piece than in several."""
@@ -33,9 +34,10 @@ _FILLING_S = 1.0
 """How long the last orders are tried one by one at the end."""
 _REFILLING_S = 0.05
 """The same after each search."""
-_ROUNDS = (0.75, 1.0)
-"""When the lanes of a small day compare what they have found, as shares of the time; late, for a
-search that goes on from a good plan only climbs and no longer roams."""
+_ROUNDS = (0.35, 0.6, 0.85, 1.0)
+"""When the lanes of a small day compare what they have found, as shares of the time. A search that
+goes on from a good plan only climbs and no longer roams: until the last round every second lane
+begins anew, and what it drives is material for the others."""
 _ROUNDS_WITH_BREAKS = (0.1, 0.25, 0.4, 0.55, 0.7, 0.85, 1.0)
 """More often with breaks: each round tries them at another hour."""
 _FIRST_LOOK = 0.05
@@ -51,6 +53,8 @@ _FIRST_SHARE = (0.06, 0.4)
 _FEW_ROUTES, _FEW_ROUTES_UP_TO, _FEW_ROUTES_SHARE = 25, 600, 0.7
 """A day of few and long routes has hardly a piece to cut: up to so many orders it is searched as
 a whole for this share of the time; not with breaks, which every piece tries at another hour."""
+_RECOMBINING, _RECOMBINING_S = 0.1, 2.0
+"""Of the time, for one plan out of the routes of many, and how long at most."""
 _PIECE_S = (0.5, 1.5)
 """How long a piece is searched in the first round, and in the last one."""
 _ROOMY = 1.3
@@ -114,6 +118,8 @@ class Search:
         self._random = random.Random(seed)
         self._best: Sketches = ()
         self._fresh: frozenset[int] = frozenset()
+        self._shelf = Shelf(task)
+        self._baskets: list[list[Column]] = []
         self._glimpse: Glimpse | None = None
         self._seen: Sketches = ()
         self._over_since: float | None = None
@@ -154,11 +160,14 @@ class Search:
 
     def _search_small(self, pool: ThreadPoolExecutor) -> None:
         budget = self._budget
+        roaming = frozenset(lane for lane in self._fresh if lane % 2)
         done = self._race(pool)
-        for share in _ROUNDS_WITH_BREAKS if pauses(self._task.shifts).moments else _ROUNDS:
+        has_breaks = bool(pauses(self._task.shifts).moments)
+        for share in _ROUNDS_WITH_BREAKS if has_breaks else _ROUNDS:
             if share > done:
                 until = budget.at(share)
                 self._search_whole(pool, until, until, budget.steps(share - done))
+                self._fresh = roaming if share < _ROUNDS[-2] and not has_breaks else frozenset()
                 done = share
 
     def _race(self, pool: ThreadPoolExecutor) -> float:
@@ -279,6 +288,7 @@ class Search:
                 lane=lane,
                 is_fresh=lane in self._fresh,
                 is_watched=True,
+                recombined=before if lane % 2 == 0 else (),
             )
             for lane in range(self._budget.lanes)
         ]
@@ -321,26 +331,45 @@ class Search:
         lane: int,
         is_fresh: bool = False,
         is_watched: bool = False,
+        recombined: Sequence[RouteSketch] = (),
     ) -> Callable[[], Sketches | None]:
-        """One search by one lane, mended; its chances are drawn now, in the lanes' sequence."""
+        """One search by one lane, mended; its chances are drawn now, in the lanes' sequence.
+
+        It begins with what the routes driven so far make of the plan `recombined`, if anything.
+        """
+        basket: list[Column] = []
+        self._baskets.append(basket)
         improve = partial(
             engines.improve,
             task,
             self._roads,
-            start,
-            self._stop(is_done, steps),
+            stop=self._stop(is_done, steps),
             pauses=pauses(task.shifts, self._random.uniform(0.1, 0.9)),
             # Even and odd lanes look at a day with different eyes.
             seed=self._random.getrandbits(30) * 2 + lane % 2,
             is_fresh=is_fresh,
             on_best=self._on_glimpse if is_watched else None,
+            columns=basket,
         )
 
         def job() -> Sketches | None:
-            found = improve()
-            return None if found is None else self._mended(task, found, _REFILLING_S)
+            anew = self._recombination(recombined)
+            found = [improve(start=start if anew is None else anew), anew]
+            return min(
+                (self._mended(task, each, _REFILLING_S) for each in found if each is not None),
+                key=lambda sketches: worth(task, sketches),
+                default=None,
+            )
 
         return job
+
+    def _recombination(self, plan: Sequence[RouteSketch]) -> Arrangement | None:
+        budget = self._budget
+        return self._shelf.best(
+            plan,
+            seconds=min(_RECOMBINING_S, (budget.deadline - budget.begin) * _RECOMBINING),
+            is_counted=budget.iterations is not None,
+        )
 
     @staticmethod
     def _is_after(moment: float) -> Stop:
@@ -365,6 +394,9 @@ class Search:
         while left and not self._is_past_grace(until):
             left = wait(left, timeout=_TICK_S, return_when=FIRST_COMPLETED).not_done
             self._report(self._glimpsed(), stage)
+        for basket in self._baskets:
+            self._shelf.add(basket)
+        self._baskets.clear()
         return [future.result() if future.done() else None for future in futures]
 
     def _accept(self, piece: Piece, found: Sketches) -> None:

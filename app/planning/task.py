@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,17 @@ Arrangement = tuple[tuple[Order, ...], ...]
 
 Glimpse = Callable[[], Arrangement]
 """The best arrangement so far of a search that is still running; to be asked for while it is."""
+
+
+class Column(NamedTuple):
+    """A route that a search once drove, good or not in the plan that it was part of."""
+
+    orders: tuple[Order, ...]
+    route: Route
+    """One whose van could drive it, as could any other van of its kind."""
+    cost: float
+    """In the depot's currency, by the engine's reckoning."""
+
 
 Stop = Callable[[], bool]
 """Asked again and again while searching; True ends the search with what it has."""

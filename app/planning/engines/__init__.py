@@ -12,7 +12,7 @@ from typing import Protocol
 
 from app.domain.sketch import RouteSketch
 from app.planning.pauses import Pauses
-from app.planning.task import Arrangement, Glimpse, Roads, Stop, Task
+from app.planning.task import Arrangement, Column, Glimpse, Roads, Stop, Task
 
 try:
     from app.planning.engines import pyvrp as _chosen
@@ -24,7 +24,10 @@ except ImportError:
 
 
 class Improve(Protocol):
-    """Search until `stop`; None where nothing was found that breaks no rule."""
+    """Search until `stop`; None where nothing was found that breaks no rule.
+
+    Routes seen on the way go into `columns`, as far as the engine shows them.
+    """
 
     def __call__(
         self,
@@ -37,6 +40,7 @@ class Improve(Protocol):
         seed: int,
         is_fresh: bool = False,
         on_best: Callable[[Glimpse], None] | None = None,
+        columns: list[Column] | None = None,
     ) -> Arrangement | None: ...
 
 

@@ -15,7 +15,7 @@ from app.domain.travel import Profile
 from app.planning.engines.barriers import Barriers, bars
 from app.planning.engines.layout import laid_out, tight_dimensions, units_of_money
 from app.planning.pauses import Pauses
-from app.planning.task import Arrangement, Glimpse, Matrix, Roads, Stop, Task
+from app.planning.task import Arrangement, Column, Glimpse, Matrix, Roads, Stop, Task
 
 NAME = f"OR-Tools {version('ortools')}"
 CORES = 1
@@ -37,9 +37,13 @@ def improve(
     seed: int,
     is_fresh: bool = False,
     on_best: Callable[[Glimpse], None] | None = None,
+    columns: list[Column] | None = None,
 ) -> Arrangement | None:
-    """As `pyvrp.improve`, which is better at it; the seed changes nothing here."""
-    del seed
+    """As `pyvrp.improve`, which is better at it; the seed changes nothing here.
+
+    Of the routes on the way it shows none: few of its plans are near its best.
+    """
+    del seed, columns
     if is_fresh:
         start = ((),) * len(task.routes)
     task = task.located

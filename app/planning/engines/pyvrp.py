@@ -6,8 +6,8 @@ import logging
 import math
 import os
 import warnings
-from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Sequence
 from importlib.metadata import version
 
 import pyvrp
@@ -18,8 +18,19 @@ from app.domain.ids import OrderId
 from app.domain.orders import OrderKind
 from app.planning.engines.barriers import Barriers, bars
 from app.planning.engines.layout import coins, laid_out, tight_dimensions
+from app.planning.engines.waiting import waiting_weight
 from app.planning.pauses import Pauses
-from app.planning.task import NO_ROAD_M, NO_ROAD_S, Arrangement, Glimpse, Matrix, Roads, Stop, Task
+from app.planning.task import (
+    NO_ROAD_M,
+    NO_ROAD_S,
+    Arrangement,
+    Column,
+    Glimpse,
+    Matrix,
+    Roads,
+    Stop,
+    Task,
+)
 
 # It speaks to stdout, which is ours, and warns of penalties that days too full for their vans have.
 logging.getLogger("pyvrp").setLevel(logging.WARNING)
@@ -37,10 +48,10 @@ _MAX_PENALTY = 1e9
 """Dear enough that no critical order is kept by being late."""
 _WIDE, _NARROW = 50, 20
 """How many neighbours of a stop are looked at."""
-_WAITING = 0.2
-"""What waiting counts against driving when neighbours are chosen; PyVRP's own share."""
 _NARROW_UP_TO = 250
 """Stops; on larger days few neighbours lead to poor plans."""
+_NEARLY, _SEEN = 1.02, 2_000
+"""How much a plan may cost against the best for its routes to be looked at again, and how many."""
 _SPARE = 2
 _MIXED = 1.5
 """So many vans of one kind as would carry everything, for each that could do so when full."""
@@ -61,6 +72,7 @@ def improve(
     seed: int,
     is_fresh: bool = False,
     on_best: Callable[[Glimpse], None] | None = None,
+    columns: list[Column] | None = None,
 ) -> Arrangement | None:
     """The best arrangement found until `stop`; None where none was found that breaks no rule.
 
@@ -68,7 +80,8 @@ def improve(
     what can be placed. An odd seed looks at fewer neighbours of a stop than an even one: each is
     better on some days, and nobody knows beforehand on which.
 
-    `on_best` hears of each better one on the way. Breaks are holes in the day, see `pauses`.
+    `on_best` hears of each better one on the way, and the routes of plans nearly as good as the
+    best go into `columns`. Breaks are holes in the day, see `pauses`.
     Where every order has its place in `start`, none is given up again: optional orders would
     more than halve the pace.
     """
@@ -81,7 +94,10 @@ def improve(
     used = [bool(orders) for orders in start]
     model = _Model(task, roads, pauses, used=used, are_all_placed=are_all_placed)
     given = None if is_fresh else model.solution(start)
-    best = _search(model, given, stop, seed, on_best)
+    seen: deque[pyvrp.Solution] | None = None if columns is None else deque(maxlen=_SEEN)
+    best = _search(model, given, stop, seed, on_best, seen)
+    if columns is not None and seen is not None:
+        columns.extend(model.columns([*([best] if best.is_feasible() else []), *seen]))
     return model.arrangement(best) if best.is_feasible() else None
 
 
@@ -91,13 +107,14 @@ def _search(
     stop: Stop,
     seed: int,
     on_best: Callable[[Glimpse], None] | None,
+    seen: deque[pyvrp.Solution] | None,
 ) -> pyvrp.Solution:
     """PyVRP's own `solve`, but with penalties that fit prizes as high as ours."""
     data = model.data
     rng = pyvrp.RandomNumberGenerator(seed=seed)
     is_narrow = seed % 2 == 1 and data.num_clients <= _NARROW_UP_TO
     params = search.NeighbourhoodParams(
-        num_neighbours=_NARROW if is_narrow else _WIDE, weight_wait_time=model.waiting_weight
+        num_neighbours=_NARROW if is_narrow else _WIDE, weight_wait_time=waiting_weight(data)
     )
     neighbours = search.compute_neighbours(data, params)
     local = search.LocalSearch(data, rng, neighbours, search.PerturbationManager())
@@ -115,21 +132,41 @@ def _search(
     if on_best is not None and start.is_feasible():
         first = start
         on_best(lambda: model.arrangement(first))
-    ways = pyvrp.IteratedLocalSearchParams()
-    if on_best is not None:
-        ways.callbacks = _Watch(model, on_best)
+    ways = pyvrp.IteratedLocalSearchParams(callbacks=_Watch(model, on_best, seen))
     algorithm = pyvrp.IteratedLocalSearch(data, penalties, local, start, ways)
     return algorithm.run(lambda _: stop(), collect_stats=False, display=False).best
 
 
 class _Watch(pyvrp.IteratedLocalSearchCallbacks):
-    def __init__(self, model: _Model, on_best: Callable[[Glimpse], None]) -> None:
+    def __init__(
+        self,
+        model: _Model,
+        on_best: Callable[[Glimpse], None] | None,
+        seen: deque[pyvrp.Solution] | None,
+    ) -> None:
         self._model = model
         self._on_best = on_best
+        self._seen = seen
 
     def on_best(self, best: pyvrp.Solution) -> None:
-        if best.is_feasible():
+        if self._on_best is not None and best.is_feasible():
             self._on_best(lambda: self._model.arrangement(best))
+
+    def on_iteration(
+        self,
+        current: pyvrp.Solution,
+        candidate: pyvrp.Solution,
+        best: pyvrp.Solution,
+        cost_evaluator: pyvrp.CostEvaluator,
+    ) -> None:
+        is_accepted = candidate is current
+        if (
+            self._seen is not None
+            and is_accepted
+            and candidate.is_feasible()
+            and cost_evaluator.cost(candidate) <= _NEARLY * cost_evaluator.cost(best)
+        ):
+            self._seen.append(candidate)
 
 
 class _Model:
@@ -161,7 +198,6 @@ class _Model:
         metres = max(int(m[m < NO_ROAD_M].max(initial=0)) for m in self._distances)
         seconds = max(int(s[s < NO_ROAD_S].max(initial=0)) for s in self._durations)
         self._prize = self._unit_prize(metres, seconds)
-        self.waiting_weight = self._waiting_weight()
         self.data = pyvrp.ProblemData(
             [pyvrp.Location(0, 0)] * self._location_count,
             self._clients(),
@@ -218,6 +254,25 @@ class _Model:
             if number not in placed:
                 arranged[free[kind].pop(0)] = clients
         return tuple(tuple(orders[client] for client in clients) for clients in arranged)
+
+    def columns(self, solutions: Iterable[pyvrp.Solution]) -> Iterable[Column]:
+        """Each route of these once; two with the same figures count as one."""
+        orders = self._task.orders
+        known = set()
+        for solution in solutions:
+            for route in solution.routes():
+                kind = route.vehicle_type()
+                marks = (kind, route.num_clients(), route.distance(), route.duration())
+                if marks not in known:
+                    known.add(marks)
+                    cost = (
+                        route.fixed_vehicle_cost() + route.distance_cost() + route.duration_cost()
+                    )
+                    yield Column(
+                        orders=tuple(orders[stop.idx] for stop in route if stop.is_client()),
+                        route=self._task.routes[self._members[kind][0]],
+                        cost=cost / self._coins.per_money,
+                    )
 
     def _lay_out_places(self, roads: Roads) -> None:
         """Clients by place and marks; then a depot for every way to start and every way to end.
@@ -344,20 +399,6 @@ class _Model:
 
     def _time(self, epoch_s: float) -> int:
         return max(0, self._pauses.squeezed(int(epoch_s)) - self._origin_s)
-
-    def _waiting_weight(self) -> float:
-        """What a second of waiting counts among neighbours, in the units that legs cost.
-
-        PyVRP's own weight takes a second for a unit of cost.
-        """
-        kind = self._types[0]
-        profile = kind.profile
-        seconds, metres = self._durations[profile], self._distances[profile]
-        is_leg = (seconds > 0) & (seconds < NO_ROAD_S)
-        mean_s = float(seconds[is_leg].mean()) if is_leg.any() else 1.0
-        mean_m = float(metres[is_leg].mean()) if is_leg.any() else 1.0
-        leg = kind.unit_distance_cost * mean_m + kind.unit_duration_cost * mean_s
-        return _WAITING * leg / mean_s
 
     def _unit_prize(self, metres: int, seconds: int) -> int:
         """More than any order can cost: a van of its own, there and back."""

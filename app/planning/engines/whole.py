@@ -14,6 +14,7 @@ from threading import Lock
 import pyvrp
 
 from app.domain.sketch import RouteSketch
+from app.planning.engines.waiting import waiting_weight
 from app.planning.engines.whole_model import Model, Trips
 from app.planning.task import Arrangement, Roads, Stop, Task
 
@@ -103,13 +104,14 @@ def _search(
     model: Model, stop: Stop, seed: int, watch: _Watch, *, is_fresh: bool
 ) -> pyvrp.Solution:
     ways = pyvrp.IteratedLocalSearchParams(callbacks=_Lane(model, watch))
+    near = pyvrp.search.NeighbourhoodParams(weight_wait_time=waiting_weight(model.data))
     return pyvrp.solve(
         model.data,
         lambda _best: stop() or watch.is_over,
         seed=seed,
         collect_stats=False,
         display=False,
-        params=pyvrp.SolveParams(ils=ways, penalty=_PENALTIES),
+        params=pyvrp.SolveParams(ils=ways, penalty=_PENALTIES, neighbourhood=near),
         initial_solution=None if is_fresh else model.given(),
     ).best
 

@@ -12,10 +12,11 @@ import pytest
 from app.domain.fleet import Load
 from app.domain.orders import Order, OrderKind
 from app.domain.routes import Route
+from app.domain.sketch import RouteSketch
 from app.domain.timetable import timetable
 from app.planning.engines import Improve, ortools, pyvrp
 from app.planning.pauses import pauses
-from app.planning.task import Arrangement, Glimpse, Roads, Stop, Task
+from app.planning.task import Arrangement, Column, Glimpse, Roads, Stop, Task
 from tests.factories import make_break, make_order, make_route, make_shift, make_vehicle, window
 from tests.unit.planning.days import travel_of
 
@@ -134,6 +135,33 @@ problem = make_problem([make_route()], [make_order() for _ in range(8)], seconds
 plan = solve(problem, lambda progress: None, lambda: False)
 print(plan.engine, len(plan.unassigned))
 """
+
+
+def test_routes_on_the_way_are_lawful_and_told_with_their_cost() -> None:
+    routes, orders = a_day()
+    locked = orders[1]
+    task = Task(routes=tuple(routes), orders=tuple(orders), pins={locked.id: routes[2].id})
+    travel = travel_of(routes, orders)
+    seen: list[Column] = []
+    found = pyvrp.improve(
+        task,
+        Roads(travel),
+        ((), (), ()),
+        within(0.5),
+        pauses=pauses(()),
+        seed=1,
+        columns=seen,
+    )
+    assert found is not None
+    without_rest = {r.id: replace(r.shift, rest=None) for r in routes}
+    for column in seen:
+        sketch = RouteSketch(without_rest[column.route.id], column.orders, travel)
+        assert sketch.severity == (0, 0, 0)
+        assert sketch.cost == pytest.approx(column.cost, rel=1e-3)
+        assert locked not in column.orders or column.route.id == routes[2].id
+    driven = {column.orders for column in seen}
+    assert len(driven) == len(seen) > len(routes)
+    assert {some for some in found if some} <= driven
 
 
 def test_without_pyvrp_the_day_is_planned_by_ortools() -> None:
