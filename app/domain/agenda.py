@@ -17,7 +17,8 @@ from app.domain.checks import (
     stop_violations,
 )
 from app.domain.clockwork import NEVER, Leg, Spot
-from app.domain.course import Course, Layout, Run
+from app.domain.course import Course, Layout
+from app.domain.outing import Run
 from app.domain.placing import Placing
 from app.domain.terms import Errand, Terms
 from app.domain.violations import Violation, ViolationKind
@@ -100,11 +101,11 @@ class Agenda:
             due = more
 
     def _due(self, run: Run, leave_s: int) -> frozenset[int]:
-        """The breaks with a window that closes while the van is under way."""
+        """The breaks with a window that closes while the van is under way, and those it owes."""
         return frozenset(
             number
             for number, halt in enumerate(self.terms.halts)
-            if halt.windows and leave_s < halt.windows[-1][1] < run.end_s
+            if halt.windows and (halt.is_owed or leave_s < halt.windows[-1][1] < run.end_s)
         )
 
     def _first_close(self) -> int:
@@ -151,7 +152,7 @@ class Agenda:
         price = 0.0
         for index, legs in enumerate(self.legs):
             *by_depot, (start, end, leg) = legs
-            driving_s = self._driving_s(index)
+            driving_s = self.run.way_s(index)
             for before, depot, way in by_depot:
                 # The two halves share the driving of their hour by the road that is theirs.
                 share_s = round(driving_s * way.seconds / max(1, way.seconds + leg.seconds))
@@ -170,12 +171,6 @@ class Agenda:
             for service, errand in zip(run.services, self.errands, strict=True)
             if service.late_s
         )
-
-    def _driving_s(self, index: int) -> int:
-        run = self.run
-        if index < len(run.drives):
-            return run.drives[index].driving_s
-        return run.driving_s - sum(drive.driving_s for drive in run.drives)
 
     def hard_late_s(self, index: int) -> int:
         """By how much the stop is later than any price allows."""

@@ -281,8 +281,9 @@ class Clock:
         number = 0
         for service in services:
             if number == rest_at:
-                clock, waited, slack = self._rest(frame, clock, waited, slack)
-            clock += legs[number]
+                clock, waited, slack = self._rest(frame, clock, legs[number], waited, slack)
+            else:
+                clock += legs[number]
             if clock < opens[number]:
                 waited += opens[number] - clock
                 clock = opens[number]
@@ -297,9 +298,11 @@ class Clock:
             clock += service
             number += 1
         if number == rest_at:
-            clock, waited, slack = self._rest(frame, clock, waited, slack)
+            clock, waited, slack = self._rest(frame, clock, legs[number], waited, slack)
+        else:
+            clock += legs[number]
         self.begins = begins
-        self.end_s = clock + legs[number]
+        self.end_s = clock
         self.late_s = late
         slack = min(slack, waited + max(0, frame.end_s - self.end_s))
         self.delay_s = min(slack, waited)
@@ -315,19 +318,25 @@ class Clock:
         clock = frame.begin_s + self.delay_s
         begins = []
         for number, service in enumerate(services):
+            clock += legs[number]
             if number == self.rest_at:
                 clock = max(clock, frame.rest_opens) + frame.rest_s
-            clock = max(clock + legs[number], opens[number])
+            clock = max(clock, opens[number])
             begins.append(clock)
             clock += service
         return begins
 
-    def _rest(self, frame: Frame, clock: int, waited: int, slack: int) -> tuple[int, int, int]:
-        begin = max(clock, frame.rest_opens)
-        waited += begin - clock
-        slack = min(slack, waited + max(0, frame.rest_closes - begin))
-        self.rest_late_s = max(0, begin - frame.rest_closes)
-        return begin + frame.rest_s, waited, slack
+    def _rest(
+        self, frame: Frame, ready: int, leg_s: int, waited: int, slack: int
+    ) -> tuple[int, int, int]:
+        """Drive on until the break's window opens, rest where that is, and drive the rest."""
+        slack = min(slack, waited + max(0, frame.rest_closes - ready))
+        self.rest_late_s = max(0, ready - frame.rest_closes)
+        arrival = ready + leg_s
+        if arrival < frame.rest_opens:
+            waited += frame.rest_opens - arrival
+            arrival = frame.rest_opens
+        return arrival + frame.rest_s, waited, slack
 
     def _place_rest(
         self,
@@ -337,10 +346,10 @@ class Clock:
         opens: Sequence[int],
         closes: Sequence[int],
     ) -> int:
-        """The position before which the break costs least lateness, then ends the route soonest.
+        """The leg on which the break costs least lateness, then ends the route soonest.
 
-        Resting before the break's window opens helps nobody: of those positions the last leaves
-        most work done. After its window has closed only the first is worth a thought.
+        Of the legs that begin before the break's window opens the last leaves most work done.
+        After its window has closed only the first is worth a thought.
         """
         count = len(services)
         ready = [frame.begin_s]
@@ -353,22 +362,22 @@ class Clock:
             first -= 1
         best: tuple[int, int, int] | None = None
         for index in range(first, count + 1):
-            begin = max(ready[index], frame.rest_opens)
-            late = late_before[index] + max(0, begin - frame.rest_closes)
-            clock = begin + frame.rest_s
+            late = late_before[index] + max(0, ready[index] - frame.rest_closes)
+            clock = max(ready[index] + legs[index], frame.rest_opens) + frame.rest_s
             for number in range(index, count):
-                clock = max(clock + legs[number], opens[number])
+                if clock < opens[number]:
+                    clock = opens[number]
                 if clock == self.begins[number]:
                     # Waiting has swallowed the break: from here on all is as it was.
                     late += late_before[count] - late_before[number]
-                    clock = ready[count]
+                    clock = self.end_s
                     break
                 if clock > closes[number]:
                     late += clock - closes[number]
-                clock += services[number]
+                clock += services[number] + legs[number + 1]
             if best is None or (late, clock) < best[:2]:
                 best = (late, clock, index)
-            if begin > frame.rest_closes:
+            if ready[index] > frame.rest_closes:
                 break
         return best[2] if best else 0
 

@@ -3,31 +3,72 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import IntEnum
 from itertools import pairwise
 from typing import NamedTuple
 
 from app.domain.cargo import Cargo
 from app.domain.clockwork import NEVER, Leg
-from app.domain.terms import Errand, Terms
+from app.domain.terms import Errand, Halt, Terms
+
+
+class Halting(NamedTuple):
+    """A break on the way to the stop at index `before`, or to the end place."""
+
+    before: int
+    halt: int
+    """Which of `Terms.halts`."""
+    is_late: bool = False
+    """As late on the way as its window and its limits allow, and not as early as may be."""
 
 
 class Layout(NamedTuple):
-    """Where the van reloads and its driver rests: before driving on to the stop at each index."""
+    """Before which stops the van reloads, and on the way to which its driver rests."""
 
     reloads: tuple[int, ...] = ()
-    halts: tuple[tuple[int, int], ...] = ()
-    """Index, and which of `Terms.halts`, in the sequence of the day."""
+    halts: tuple[Halting, ...] = ()
+    """In the sequence of the day."""
     missed: tuple[int, ...] = ()
     """Breaks that are due and find no place at all."""
 
 
 class Drive(NamedTuple):
-    """The way to a stop, by way of the depot where the van loads."""
+    """The way to a stop, by way of the depot where the van loads; at its door after any break."""
 
     arrival: int
     driving_s: int
     at_depot: int
     from_depot: int
+
+
+class Part(IntEnum):
+    """How far a van has come on its way."""
+
+    TO_DEPOT = 0
+    AT_DEPOT = 1
+    LOADED = 2
+    ONWARD = 3
+
+
+class Way(NamedTuple):
+    """A van on its way to a stop."""
+
+    now: int
+    part: Part
+    left: float = 1.0
+    """Of the leg that is under way."""
+    driving_s: int = 0
+    at_depot: int = 0
+    from_depot: int = 0
+    stood_s: int = 0
+    """Waiting for goods."""
+
+
+class Bounds(NamedTuple):
+    """What the break that is called next leaves of driving and of time."""
+
+    driving_s: int
+    until: int
 
 
 class Service(NamedTuple):
@@ -40,7 +81,13 @@ class Service(NamedTuple):
 
 
 class Course:
-    """The ways and stops of a sequence, with the arithmetic of one step."""
+    """The ways and stops of a sequence, with the arithmetic of one step.
+
+    A break falls on a way: its driver drives on until its window opens, rests wherever that is (on
+    the road, at the depot, at the next door) and then drives what is left, at the pace of that
+    hour. Where work or driving count, it may also be taken as late on the way as they allow.
+    Neither service nor loading is interrupted.
+    """
 
     def __init__(self, terms: Terms, errands: Sequence[Errand]) -> None:
         frame = terms.frame
@@ -109,6 +156,96 @@ class Course:
             arrival = self.drive(leave, 0)
         return Drive(arrival, at_depot - ready + arrival - leave, at_depot, leave)
 
+    def set_out(self, ready: int, release: int | None) -> Way:
+        return Way(ready, Part.ONWARD if release is None else Part.TO_DEPOT)
+
+    def ahead(self, way: Way, index: int, release: int | None, until: int = NEVER) -> Way:
+        """As far as the van comes by then: it waits for goods, but does not begin to load."""
+        if until <= way.now:
+            return way
+        if way.part == Part.TO_DEPOT:
+            way = self._along(way, self.by_depot(index)[0], until)
+            if way.left:
+                return way
+            way = way._replace(part=Part.AT_DEPOT, at_depot=way.now)
+        if way.part == Part.AT_DEPOT:
+            loaded = way.now + self.loading_s(index)
+            if loaded > until:
+                return way
+            way = way._replace(now=loaded, part=Part.LOADED)
+        if way.part == Part.LOADED:
+            leave = max(way.now, release or 0)
+            stood_s = way.stood_s + min(leave, until) - way.now
+            way = way._replace(now=min(leave, until), stood_s=stood_s)
+            if leave > until:
+                return way
+            way = way._replace(part=Part.ONWARD, left=1.0, from_depot=leave)
+        return self._along(way, self.legs[index], until)
+
+    def _along(self, way: Way, leg: Leg, until: int) -> Way:
+        if not way.left:
+            return way
+        there = self.terms.way(way.now, leg, way.left)
+        if there <= until:
+            left, now = 0.0, there
+        else:
+            left, now = self.terms.left(way.now, leg, way.left, until), until
+        return way._replace(now=now, left=left, driving_s=way.driving_s + now - way.now)
+
+    def loading_s(self, index: int) -> int:
+        """How long the van loads on its way to that stop; the first time before its shift."""
+        return self.terms.reload_s if index else 0
+
+    def arrived(self, way: Way, index: int, release: int | None) -> Drive:
+        way = self.ahead(way, index, release)
+        return Drive(way.now, way.driving_s, way.at_depot, way.from_depot)
+
+    def early(self, way: Way, index: int, release: int | None, halt: Halt) -> tuple[Way, int]:
+        """How far the van comes before the break, and when it begins at the earliest."""
+        begin, late_s, _ = halt.may_begin(way.now)
+        way = self.ahead(way, index, release, begin)
+        if way.part == Part.AT_DEPOT and way.now < begin:
+            loaded = way.now + self.loading_s(index)
+            if not late_s and halt.may_begin(loaded)[:2] == (loaded, 0):
+                way = self.ahead(way, index, release, loaded)
+                begin = max(begin, loaded)
+        return way, begin
+
+    def late(
+        self, way: Way, index: int, release: int | None, halt: Halt, bounds: Bounds
+    ) -> tuple[Way, int]:
+        """The same at the latest, as far as its window and these bounds allow."""
+        if halt.windows:
+            bounds = bounds._replace(until=min(bounds.until, halt.windows[-1][1]))
+        far = self._latest(way, index, release, bounds)
+        if halt.windows:
+            closes = max((c for o, c in halt.windows if o <= far.now), default=-1)
+            if closes < far.now:
+                far = self._latest(way, index, release, bounds._replace(until=closes))
+            if halt.may_begin(far.now)[:2] != (far.now, 0):
+                return self.early(way, index, release, halt)
+        return far, far.now
+
+    def _latest(self, way: Way, index: int, release: int | None, bounds: Bounds) -> Way:
+        """As far as the van comes within the bounds; it stays at the depot if it must."""
+        end_s = way.driving_s + bounds.driving_s
+        if way.part == Part.TO_DEPOT:
+            there = self.terms.way(way.now, self.by_depot(index)[0], way.left)
+            stop = min(there, bounds.until, way.now + bounds.driving_s)
+            way = self.ahead(way, index, release, stop)
+            if stop < there:
+                return way
+        if way.part != Part.ONWARD:
+            loading_s = self.loading_s(index) if way.part == Part.AT_DEPOT else 0
+            leave = max(way.now + loading_s, release or 0)
+            if leave > bounds.until:
+                return way
+            way = self.ahead(way, index, release, leave)
+        stop = min(bounds.until, way.now + end_s - way.driving_s)
+        if stop <= way.now:
+            return way
+        return self.ahead(way, index, release, stop)
+
     def finish(self, ready: int) -> int:
         """When the van is at its end place."""
         return self.drive(ready, -1)
@@ -147,186 +284,3 @@ class Course:
             setup_s = 0
         end = self.terms.served(begin, errand.service_s + setup_s)
         return Service(begin, end, late_s, room_s, setup_s)
-
-
-class Taken(NamedTuple):
-    """A break as it was taken, before driving on to the stop at index `before`."""
-
-    before: int
-    halt: int
-    ready: int
-    begin: int
-
-
-class Run:
-    """The clock along a course; `delay_s` is how much later the van may leave for nothing."""
-
-    __slots__ = (
-        "_slack",
-        "arrivals",
-        "drives",
-        "driving_s",
-        "end_s",
-        "leave_s",
-        "missed_s",
-        "services",
-        "taken",
-        "waited_s",
-        "waiting_s",
-    )
-
-    def __init__(self, course: Course, layout: Layout, leave_s: int) -> None:
-        self.leave_s = leave_s
-        self.drives: list[Drive] = []
-        self.services: list[Service] = []
-        self.taken: list[Taken] = []
-        self.missed_s = [0] * len(course.terms.halts)
-        """By how much each break comes too late."""
-        self.waiting_s = 0
-        """At doors and at the depot."""
-        self._drive(course, layout)
-
-    def _drive(self, course: Course, layout: Layout) -> None:
-        terms = course.terms
-        errands = course.errands
-        count = len(errands)
-        halts, reloads = layout.halts, layout.reloads
-        limits = _Limits(terms, self.missed_s, self.leave_s) if terms.has_limits else None
-        now = self.leave_s
-        waited = waiting = driving = 0
-        slack = NEVER
-        next_halt = 0
-        for index in range(count + 1):
-            while next_halt < len(halts) and halts[next_halt][0] == index:
-                number = halts[next_halt][1]
-                halt = terms.halts[number]
-                begin, late_s, _ = halt.may_begin(now)
-                waited += begin - now
-                if halt.windows:
-                    closes = max(c for o, c in halt.windows if o <= begin)
-                    slack = min(slack, waited + max(0, closes - begin))
-                self.taken.append(Taken(index, number, now, begin))
-                self.missed_s[number] += late_s
-                now = begin + halt.length_s
-                if limits is not None:
-                    limits.rest(number, begin, now)
-                next_halt += 1
-            if index == count:
-                break
-            is_from_depot = index == 0 or index in reloads
-            release = None
-            if is_from_depot:
-                end = next((cut for cut in reloads if cut > index), count)
-                release = course.cargo.release(index, end)
-            drive = course.reach(index, now, release)
-            if is_from_depot:
-                stood = drive.from_depot - drive.at_depot - (terms.reload_s if index else 0)
-                waited += stood
-                waiting += stood
-            driving += drive.driving_s
-            service = course.serve(index, drive.arrival, is_from_depot=is_from_depot)
-            waited += service.begin - drive.arrival
-            waiting += service.begin - drive.arrival
-            slack = min(slack, waited + max(0, service.room_s))
-            if limits is not None:
-                limits.work(drive.driving_s, service.end)
-            self.drives.append(drive)
-            self.services.append(service)
-            now = service.end
-        end_s = course.finish(now)
-        driving += end_s - now
-        if limits is not None:
-            limits.work(end_s - now, end_s)
-        for number in layout.missed:
-            closes = max((c for _, c in terms.halts[number].windows), default=end_s)
-            self.missed_s[number] += max(1, end_s - closes)
-        self.end_s = end_s
-        self.driving_s = driving
-        self.waited_s = waited
-        self.waiting_s = waiting
-        self._slack = min(slack, waited + max(0, terms.last_end_s - end_s))
-
-    def delay_s(self, course: Course, layout: Layout) -> int:
-        """How much later the van may leave with the same end and nobody served later than due."""
-        guess = min(self._slack, self.waited_s)
-        if course.terms.is_steady:
-            return guess
-        # Where the hour changes the way, waiting does not add up: ask the clock.
-        low, high = 0, self.waited_s
-        if not layout.reloads:
-            guess = min(high, max(0, self._latest_leave(course) - self.leave_s))
-        middle = guess or 1
-        while low < high:
-            if self._is_as_good(Run(course, layout, self.leave_s + middle)):
-                low = middle
-            else:
-                high = middle - 1
-            middle = guess + 1 if low == guess < high else (low + high + 1) // 2
-        return low
-
-    def _latest_leave(self, course: Course) -> int:
-        """Seen from the end: nothing later than now, or than due, on the roads of those hours.
-
-        Rain is taken to last as now, so that this is a guess.
-        """
-        terms = course.terms
-        latest = terms.latest(self.end_s, course.legs[-1])
-        rests = [*self.taken]
-        for index in range(len(self.services), -1, -1):
-            while rests and rests[-1].before == index:
-                rest = rests.pop()
-                halt = terms.halts[rest.halt]
-                closes = max((c for o, c in halt.windows if o <= rest.begin), default=NEVER)
-                latest = min(latest - halt.length_s, max(closes, rest.begin))
-            if index:
-                service = self.services[index - 1]
-                latest -= service.end - service.begin
-                latest = min(latest, service.begin + max(0, service.room_s))
-                latest = terms.latest(latest, course.legs[index - 1])
-        return terms.latest(latest, terms.frame.approach)
-
-    def _is_as_good(self, later: Run) -> bool:
-        return (
-            later.end_s <= self.end_s
-            and all(
-                then.late_s <= now.late_s
-                for then, now in zip(later.services, self.services, strict=True)
-            )
-            and all(then <= now for then, now in zip(later.missed_s, self.missed_s, strict=True))
-        )
-
-
-class _Limits:
-    """Driving and work since the last break, against the limits of the one that is next.
-
-    Those of the last one hold for the rest of the route.
-    """
-
-    def __init__(self, terms: Terms, missed_s: list[int], since: int) -> None:
-        self._halts = terms.halts
-        self._missed_s = missed_s
-        self._waiting = [n for n, halt in enumerate(terms.halts) if halt.has_limits]
-        self._driven_s = 0
-        self._since = self._now = since
-
-    def work(self, driving_s: int, until: int) -> None:
-        """Drive and serve until then."""
-        before_s = self._over_s(self._now)
-        self._driven_s += driving_s
-        self._now = until
-        if self._waiting:
-            self._missed_s[self._waiting[0]] += self._over_s(until) - before_s
-
-    def rest(self, number: int, begin: int, end: int) -> None:
-        self.work(0, begin)
-        if number in self._waiting and len(self._waiting) > 1:
-            self._waiting.remove(number)
-        self._driven_s = 0
-        self._since = self._now = end
-
-    def _over_s(self, now: int) -> int:
-        if not self._waiting:
-            return 0
-        halt = self._halts[self._waiting[0]]
-        worked_s = now - self._since
-        return max(0, self._driven_s - halt.most_driving_s, worked_s - halt.most_work_s)

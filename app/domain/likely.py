@@ -28,7 +28,7 @@ class Likely:
         self._leave = [
             run.drives[0].from_depot,
             *(drive.arrival - drive.driving_s for drive in run.drives[1:]),
-            run.end_s - (run.driving_s - sum(drive.driving_s for drive in run.drives)),
+            run.end_s - run.home_s,
         ]
         """When the van drives on to each stop, and to the end place."""
         self._arrive = [*(drive.arrival for drive in run.drives), run.end_s]

@@ -90,18 +90,14 @@ class Outlook:
         frame = self._frame
         if not self._ready:
             self._look_for_rest(frame, self._visits, self._leg_s)
-        rested = self._ready_rested[index]
-        begin = max(self._ready[index], frame.rest_opens)
-        if begin <= frame.rest_closes:
-            rested = min(rested, begin + frame.rest_s)
-        served = _served(visit, rested + into_s)
-        if served + out_s <= self._latest[index]:
+        rested = min(self._ready_rested[index] + into_s, _rested(frame, self._ready[index], into_s))
+        if _served(visit, rested) + out_s <= self._latest[index]:
             return True
         served = _served(visit, self._ready[index] + into_s)
-        if served + out_s <= self._latest_resting[index]:
-            return True
-        begin = max(served, frame.rest_opens)
-        return begin <= frame.rest_closes and begin + frame.rest_s + out_s <= self._latest[index]
+        return (
+            served + out_s <= self._latest_resting[index]
+            or _rested(frame, served, out_s) <= self._latest[index]
+        )
 
     def _look_for_rest(self, frame: Frame, visits: Sequence[Visit], leg_s: Sequence[int]) -> None:
         """Earliest readiness after each visit, and latest arrival at each, with and without."""
@@ -109,22 +105,27 @@ class Outlook:
         self._ready = [frame.begin_s]
         self._ready_rested = [NEVER]
         for index, visit in enumerate(visits):
-            ready, rested = self._ready[index], self._ready_rested[index]
-            begin = max(ready, frame.rest_opens)
-            if begin <= frame.rest_closes:
-                rested = min(rested, begin + frame.rest_s)
-            self._ready.append(_served(visit, ready + leg_s[index]))
-            self._ready_rested.append(_served(visit, rested + leg_s[index]))
+            ready, leg = self._ready[index], leg_s[index]
+            rested = min(self._ready_rested[index] + leg, _rested(frame, ready, leg))
+            self._ready.append(_served(visit, ready + leg))
+            self._ready_rested.append(_served(visit, rested))
         self._latest = [-NEVER] * count + [frame.end_s]
         self._latest_resting = [-NEVER] * (count + 1)
         for index in range(count - 1, -1, -1):
             visit, leg = visits[index], leg_s[index + 1]
-            onward = self._latest[index + 1] - leg
+            onward = self._latest[index + 1]
             resting = self._latest_resting[index + 1] - leg
             if frame.rest_opens + frame.rest_s <= onward:
-                resting = max(resting, min(frame.rest_closes, onward - frame.rest_s))
-            self._latest[index] = _arrival(visit, onward)
+                resting = max(resting, min(frame.rest_closes, onward - frame.rest_s - leg))
+            self._latest[index] = _arrival(visit, onward - leg)
             self._latest_resting[index] = _arrival(visit, resting)
+
+
+def _rested(frame: Frame, ready: int, leg_s: int) -> int:
+    """When somebody arrives who rests on the way; NEVER where that would be too late."""
+    if ready > frame.rest_closes:
+        return NEVER
+    return max(ready + leg_s, frame.rest_opens) + frame.rest_s
 
 
 def _served(visit: Visit, arrival: int) -> int:

@@ -8,7 +8,7 @@ from bisect import bisect_right
 from app.domain.travel import Pace
 
 
-def arrival(pace: Pace, leave: int, seconds: int) -> int:
+def arrival(pace: Pace, leave: int, seconds: float) -> int:
     """When a way of `seconds` by the matrix is driven, piece by piece, for who leaves at `leave`.
 
     Who leaves later never arrives earlier.
@@ -26,6 +26,18 @@ def arrival(pace: Pace, leave: int, seconds: int) -> int:
         piece += 1
         now = float(pace.starts[piece])
     return round(now + left * pace.travel[piece])
+
+
+def covered(pace: Pace, leave: int, until: int) -> float:
+    """How many of a way's seconds by the matrix are driven between these two moments."""
+    piece = max(0, bisect_right(pace.starts, leave) - 1)
+    now, done = leave, 0.0
+    for later in range(piece + 1, len(pace.starts)):
+        if pace.starts[later] >= until:
+            break
+        done += (pace.starts[later] - now) / pace.travel[later - 1]
+        now, piece = pace.starts[later], later
+    return done + (until - now) / pace.travel[piece]
 
 
 def latest_leave(pace: Pace, arrive: int, seconds: int) -> int:

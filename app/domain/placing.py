@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from app.domain.course import Course, Layout
+from app.domain.clockwork import NEVER
+from app.domain.course import Bounds, Course, Halting, Layout, Way
 from app.domain.terms import Amounts, Halt
 from app.domain.trips import Trips
 
-_Key = tuple[int, float, int, float, float, int, int, tuple[tuple[int, int], ...], tuple[int, ...]]
+_Halts = tuple[int, tuple[Halting, ...]]
+_Key = tuple[int, float, int, float, float, int, int, _Halts, tuple[int, ...]]
 _MOST_LABELS = 12
 """Of one state after one stop; more than this never showed in practice."""
 
@@ -34,8 +36,10 @@ class _Label:
     driving_s: int = 0
     taken: int = 0
     """The breaks in `halts`, a bit each."""
-    halts: tuple[tuple[int, int], ...] = ()
+    halts: tuple[Halting, ...] = ()
     reloads: tuple[int, ...] = ()
+    way: Way | None = None
+    """After a break on the road, where the driver is."""
 
     def has_taken(self, number: int) -> bool:
         return bool(self.taken >> number & 1)
@@ -96,7 +100,7 @@ class Placing:
             round(price, 6),
             label.time,
             len(label.reloads),
-            label.halts,
+            _halts(label),
             label.reloads,
         )
 
@@ -268,48 +272,70 @@ class Placing:
             if self._is_worth(halt, label, index, ahead.time) and (
                 aboard is None or halt.has_room(aboard)
             ):
-                rested = self._rested(label, index, number)
-                yield from self._ahead(rested, index, release, aboard)
+                for rested in self._rested(label, index, release, number):
+                    yield from self._ahead(rested, index, release, aboard)
 
     def _is_worth(self, halt: Halt, label: _Label, index: int, next_ready: int) -> bool:
         """Whether a break there can be better than at any neighbouring stop.
 
         Before its window opens the last stop leaves most work done; after it closed only the
-        first is worth a thought. Where driving or work count, any place may be.
+        first is worth a thought. Where driving, work or the load count, any place may be.
         """
-        if self._limited:
+        if self._limited or self._is_load_asked:
             return True
         _, late_s, opens = halt.may_begin(label.time)
         if late_s:
             return index == 0 or label.before <= label.time - late_s
         return index == self._count or next_ready > opens
 
-    def _rested(self, label: _Label, index: int, number: int) -> _Label:
-        halt = self._terms.halts[number]
-        begin, late_s, _ = halt.may_begin(label.time)
+    def _rested(
+        self, label: _Label, index: int, release: int | None, number: int
+    ) -> Iterator[_Label]:
+        """On the way there after that break, as early as may be; or late, where limits count."""
+        course, halt = self._course, self._terms.halts[number]
+        way = label.way or course.set_out(label.time, release)
+        early = course.early(way, index, release, halt)
+        yield self._after(label, way, early, Halting(index, number))
+        if self._limited:
+            late = course.late(way, index, release, halt, self._bounds(label))
+            if late[1] > early[1]:
+                yield self._after(label, way, late, Halting(index, number, is_late=True))
+
+    def _after(self, label: _Label, way: Way, stopped: tuple[Way, int], halting: Halting) -> _Label:
+        at, begin = stopped
+        halt = self._terms.halts[halting.halt]
+        driving_s = at.driving_s - way.driving_s
+        over_s = self._missed_s(label, driving_s, begin) if self._limited else 0
+        end = begin + halt.length_s
         return _Label(
-            time=begin + halt.length_s,
+            time=end,
             before=label.time,
-            since=begin + halt.length_s,
+            since=end,
             over=label.over,
-            late_s=label.late_s + late_s + self._missed_s(label, 0, begin),
+            late_s=label.late_s + halt.may_begin(begin)[1] + over_s,
             price=label.price,
-            driving_s=label.driving_s,
-            taken=label.taken | 1 << number,
-            halts=(*label.halts, (index, number)),
+            driving_s=label.driving_s + driving_s,
+            taken=label.taken | 1 << halting.halt,
+            halts=(*label.halts, halting),
             reloads=label.reloads,
+            way=at._replace(now=end),
         )
 
     def _step(self, label: _Label, index: int, release: int | None) -> _Label:
         course = self._course
         reloads = label.reloads
         late_s, price = label.late_s, label.price
-        if index == self._count:
+        way = label.way
+        if way is not None:
+            drive = course.arrived(way, index, release)
+            driving_s, ready = drive.driving_s - way.driving_s, drive.arrival
+        elif index == self._count:
             ready = course.finish(label.time)
             driving_s = ready - label.time
         else:
             drive = course.reach(index, label.time, release)
             driving_s = drive.driving_s
+        if index < self._count:
             service = course.serve(index, drive.arrival, is_from_depot=release is not None)
             ready = service.end
             if release is not None and index:
@@ -340,6 +366,13 @@ class Placing:
         if not self._limited:
             return None
         return next((n for n in self._limited if not label.has_taken(n)), self._limited[-1])
+
+    def _bounds(self, label: _Label) -> Bounds:
+        number = self._calling(label)
+        if number is None:
+            return Bounds(NEVER, NEVER)
+        halt = self._terms.halts[number]
+        return Bounds(halt.most_driving_s - label.driven_s, label.since + halt.most_work_s)
 
     def _missed_s(self, label: _Label, driving_s: int, until: int) -> int:
         """By how much more this step exceeds what the break that is next allows."""
@@ -373,5 +406,10 @@ class Placing:
         )
 
 
-def _promise(label: _Label) -> tuple[float, int, float, int, tuple[tuple[int, int], ...]]:
-    return (label.over, label.late_s, label.price, label.time, label.halts)
+def _promise(label: _Label) -> tuple[float, int, float, int, _Halts]:
+    return (label.over, label.late_s, label.price, label.time, _halts(label))
+
+
+def _halts(label: _Label) -> _Halts:
+    """The smaller the better where all else is equal: rather at a stop than later on the road."""
+    return (sum(halting.is_late for halting in label.halts), label.halts)

@@ -83,6 +83,9 @@ class Pause:
     """Driving, service and waiting."""
     most_aboard: tuple[int, ...] | None = None
     """The load with which it may be taken, by dimension (grams, cm³, parcels, then the others)."""
+    is_owed: bool = False
+    """Whether a route lasts until it is taken; else one that is over before its window closes, or
+    begins later, has none."""
 
     def moved(self, by: timedelta, zone: ZoneInfo) -> Pause:
         """The same some days later, by the clocks of `zone`."""

@@ -136,12 +136,11 @@ class Slack:
         terms = self._terms
         if arrival <= max(self._latest_resting[index], self._latest_short[index]):
             return True
-        rested, is_late = _rested(rest, done)
-        if not is_late and terms.way(rested, ways.out) <= self._latest[index]:
+        if terms.rested(done, ways.out, rest) <= self._latest[index]:
             return True
-        if self._ready_rested[index] >= NEVER:
-            return False
-        there = terms.way(self._ready_rested[index], ways.into)
+        there = terms.rested(self._ready[index], ways.into, rest)
+        if self._ready_rested[index] < NEVER:
+            there = min(there, terms.way(self._ready_rested[index], ways.into))
         if there > _closes(errand):
             return False
         return terms.way(self._served(errand, there), ways.out) <= self._latest[index]
@@ -158,31 +157,36 @@ class Slack:
 
     def _look_for_rest(self, rest: Halt) -> None:
         terms, count = self._terms, self._count
-        before_s, is_late = _rested(rest, terms.frame.begin_s)
-        first = NEVER if is_late else terms.way(before_s, terms.frame.approach)
-        self._ready_rested = [min(first, self._rested_by(rest, 0))]
+        self._ready_rested = [terms.rested(terms.frame.begin_s, terms.frame.approach, rest)]
         """As `_ready`, where the break is taken by then; NEVER where it can't be."""
         for index, errand in enumerate(self._errands):
-            ready = self._ready_rested[index]
-            if ready < NEVER:
-                ready = self._served(errand, terms.way(ready, self.legs[index]))
-            self._ready_rested.append(min(ready, self._rested_by(rest, index + 1)))
-        opens, closes = rest.windows[0]
+            leg = self.legs[index]
+            there = terms.rested(self._ready[index], leg, rest)
+            if self._ready_rested[index] < NEVER:
+                there = min(there, terms.way(self._ready_rested[index], leg))
+            self._ready_rested.append(self._served(errand, there) if there < NEVER else NEVER)
+        closes = rest.windows[0][1]
         self._latest_resting = [-NEVER] * (count + 1)
         """As `_latest`, where the break is still to come after that stop."""
         for index in range(count - 1, -1, -1):
-            errand, leg = self._errands[index], self.legs[index + 1]
-            onward = terms.latest(self._latest[index + 1], leg) - rest.length_s
-            resting = -NEVER if onward < opens else min(closes, onward)
+            leg = self.legs[index + 1]
+            resting = self._rested_before(rest, leg, self._latest[index + 1])
             if self._latest_resting[index + 1] > -NEVER:
                 resting = max(resting, terms.latest(self._latest_resting[index + 1], leg))
-            self._latest_resting[index] = _arrival(errand, resting)
+            self._latest_resting[index] = _arrival(self._errands[index], resting)
         self._latest_short = self._backward(min(terms.last_end_s, closes))
         """As `_latest`, where the route is to end before the break is due."""
 
-    def _rested_by(self, rest: Halt, index: int) -> int:
-        rested, is_late = _rested(rest, self._ready[index])
-        return NEVER if is_late else rested
+    def _rested_before(self, rest: Halt, leg: Leg, arrive: int) -> int:
+        """The latest leaving with which somebody may rest on the leg and be there by then."""
+        opens, closes = rest.windows[0]
+        if opens + rest.length_s > arrive:
+            return -NEVER
+        leave = self._terms.latest(arrive, leg) - rest.length_s
+        if leave < opens and not self._terms.is_steady:
+            # Part of the way lies before the break, in hours of another pace.
+            leave = opens
+        return min(closes, leave)
 
     def _backward(self, end_s: int) -> list[int]:
         latest = [end_s] * (self._count + 1)
@@ -209,12 +213,6 @@ class Slack:
 
     def _leg(self, a: Spot, b: Spot | None) -> Leg:
         return NO_WAY if b is None else self._terms.frame.leg(a, b)
-
-
-def _rested(rest: Halt, ready: int) -> tuple[int, bool]:
-    """When the break is over for who is ready for it then, and whether that was too late."""
-    begin, late_s, _ = rest.may_begin(ready)
-    return begin + rest.length_s, late_s > 0
 
 
 def _arrival(errand: Errand, ready_by: int) -> int:

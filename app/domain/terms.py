@@ -11,7 +11,7 @@ from app.domain.clockwork import NEVER, Frame, Leg, Spot, Visit
 from app.domain.fleet import UNLIMITED
 from app.domain.ids import OrderId
 from app.domain.orders import Order
-from app.domain.pacing import arrival, latest_leave, served
+from app.domain.pacing import arrival, covered, latest_leave, served
 from app.domain.rules import Pause
 from app.domain.times import TimeWindow, joined
 from app.domain.travel import UNREACHABLE
@@ -81,6 +81,7 @@ class Halt(NamedTuple):
     most_driving_s: int
     most_work_s: int
     most_aboard: Amounts | None
+    is_owed: bool
 
     @property
     def has_limits(self) -> bool:
@@ -183,11 +184,41 @@ class Terms:
         """When somebody arrives who leaves then."""
         return leave + seconds if self.pace is None else arrival(self.pace, leave, seconds)
 
-    def way(self, leave: int, leg: Leg) -> int:
-        """When somebody is at the end of the leg who leaves then."""
+    def way(self, leave: int, leg: Leg, left: float = 1.0) -> int:
+        """When somebody is at the end of the leg who leaves then, with so much of it left."""
         if leg.by_hour is not None:
-            return self.driven_by_hour(leave, leg.by_hour)
-        return self.driven(leave, self.base_s(leg))
+            there = self.driven_by_hour(leave, leg.by_hour)
+            return there if left == 1.0 else leave + round((there - leave) * left)
+        if left == 1.0:
+            return self.driven(leave, self.base_s(leg))
+        seconds = self.base_s(leg) * left
+        return leave + round(seconds) if self.pace is None else arrival(self.pace, leave, seconds)
+
+    def left(self, leave: int, leg: Leg, left: float, until: int) -> float:
+        """How much of the leg is left to somebody who leaves then and stops at `until`.
+
+        Where other roads lead there by the hour, its share of the time that all would have taken.
+        """
+        if until <= leave:
+            return left
+        there = self.way(leave, leg, left)
+        if there <= until:
+            return 0.0
+        if leg.by_hour is not None:
+            return left * (there - until) / (there - leave)
+        done = until - leave if self.pace is None else covered(self.pace, leave, until)
+        return max(0.0, left - done / self.base_s(leg))
+
+    def rested(self, ready: int, leg: Leg, rest: Halt) -> int:
+        """When somebody is at the end of the leg who rests on it as early as may be.
+
+        NEVER where the break is too late.
+        """
+        begin, late_s, _ = rest.may_begin(ready)
+        if late_s:
+            return NEVER
+        left = self.left(ready, leg, 1.0, begin)
+        return self.way(begin + rest.length_s, leg, left) if left else begin + rest.length_s
 
     def latest(self, arrive: int, leg: Leg) -> int:
         """The latest leaving with which somebody is at the end of the leg by then."""
@@ -272,6 +303,7 @@ def _own_break(frame: Frame) -> Halt:
         most_driving_s=NEVER,
         most_work_s=NEVER,
         most_aboard=None,
+        is_owed=False,
     )
 
 
@@ -289,6 +321,7 @@ def _halt(number: int, pause: Pause, named: Sequence[str], names: Sequence[str])
         most_driving_s=_limit_s(pause.after_driving),
         most_work_s=_limit_s(pause.after_work),
         most_aboard=most,
+        is_owed=pause.is_owed,
     )
 
 

@@ -60,13 +60,21 @@ class StopTime:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rest:
-    """Where the break fell: before driving on to the stop at `index`."""
+    """Where the break fell: on the way to the stop at `index`, or to the end place."""
 
     index: int
     begin: datetime
     end: datetime
     number: int = -1
     """Of `ShiftRules.pauses`; -1 for the shift's own break."""
+    driven_s: int = 0
+    """Of that way, before the break; 0 where it is taken before driving on."""
+    left_s: int = 0
+    """Of that way, after it; 0 where it is taken at the next door."""
+
+    @property
+    def is_on_road(self) -> bool:
+        return self.driven_s > 0 and self.left_s > 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +125,12 @@ class Timetable:
         """The stops from one loading to the next."""
         cuts = [0, *(reload.index for reload in self.reloads), len(self.stops)]
         return tuple(self.stops[first:end] for first, end in pairwise(cuts))
+
+    @property
+    def breaks(self) -> tuple[Rest, ...]:
+        """Every break that is taken, in the sequence of the day."""
+        own = () if self.rest is None else (self.rest,)
+        return tuple(sorted((*own, *self.pauses), key=lambda each: each.begin))
 
     @property
     def working(self) -> timedelta:
@@ -198,9 +212,10 @@ def _stops(
     waiting_s = 0
     last = len(visits) - 1
     for number, visit in enumerate(visits):
-        if number == clock.rest_at:
-            rest, now = _rest(frame, number, now)
         arrival = now + legs[number].seconds
+        if number == clock.rest_at:
+            rest = _rest(frame, number, now, legs[number])
+            arrival = max(arrival, frame.rest_opens) + frame.rest_s
         begin = max(arrival, visit.opens)
         waiting_s += begin - arrival
         now = begin + visit.service_s
@@ -220,14 +235,20 @@ def _stops(
             )
         )
     if clock.rest_at == len(visits):
-        rest, now = _rest(frame, len(visits), now)
+        rest = _rest(frame, len(visits), now, legs[-1])
     return tuple(stops), rest, waiting_s
 
 
-def _rest(frame: Frame, index: int, now: int) -> tuple[Rest, int]:
-    begin = max(now, frame.rest_opens)
-    end = begin + frame.rest_s
-    return Rest(index=index, begin=_moment(begin), end=_moment(end)), end
+def _rest(frame: Frame, index: int, ready: int, leg: Leg) -> Rest:
+    begin = max(ready, frame.rest_opens)
+    driven_s = min(leg.seconds, begin - ready)
+    return Rest(
+        index=index,
+        begin=_moment(begin),
+        end=_moment(begin + frame.rest_s),
+        driven_s=driven_s,
+        left_s=leg.seconds - driven_s,
+    )
 
 
 def _by_every_rule(frame: Frame, visits: Sequence[Visit]) -> Timetable:
@@ -243,10 +264,11 @@ def _by_every_rule(frame: Frame, visits: Sequence[Visit]) -> Timetable:
             begin=_moment(taken.begin),
             end=_moment(taken.begin + terms.halts[taken.halt].length_s),
             number=terms.halts[taken.halt].number,
+            driven_s=taken.driving_s,
+            left_s=run.way_s(taken.before) - taken.driving_s,
         )
         for taken in run.taken
     ]
-    driving_s = run.driving_s - sum(drive.driving_s for drive in run.drives)
     overtime_s = min(max(0, run.end_s - frame.end_s), terms.overtime_s)
     return Timetable(
         shift=frame.shift,
@@ -254,7 +276,7 @@ def _by_every_rule(frame: Frame, visits: Sequence[Visit]) -> Timetable:
         end=_moment(run.end_s),
         stops=tuple(_stop(agenda, index) for index in range(len(visits))),
         rest=next((rest for rest in rests if rest.number < 0), None),
-        last_leg_s=driving_s,
+        last_leg_s=run.home_s,
         last_leg_m=agenda.legs[-1][0][2].metres,
         start_load=_load(agenda.aboard[0], terms),
         peak_load=_load(agenda.peak, terms),

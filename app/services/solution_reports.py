@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from app.documents.solution_vroom import (
@@ -23,7 +23,7 @@ from app.domain.travel import UNREACHABLE
 from app.domain.violations import Violation, ViolationKind
 from app.services.file_words import reason_of
 from app.services.posing import Posed, seconds_of
-from app.services.vroom_posing import breaks_in_sequence
+from app.services.vroom_posing import breaks_in_sequence, with_breaks_owed
 
 _CAUSES = {
     ViolationKind.LATE: "delay",
@@ -70,7 +70,7 @@ def planned_routes(
     for route in posed.problem.routes:
         orders = tuple(posed.problem.orders[order] for order in sequences.get(route.id, ()))
         if orders:
-            times = timetable(route.shift, orders, posed.problem.travel)
+            times = timetable(with_breaks_owed(route.shift), orders, posed.problem.travel)
             driven.append(DrivenRoute(route=route, orders=orders, timetable=times))
     return driven
 
@@ -137,6 +137,8 @@ class _RouteWriter:
         self._at: Location = shift.depot.location
         self._travelled = 0
         self._distance = 0
+        self._on_way = 0
+        """Of the way to the next stop, before a break."""
         self._waited = 0
         self._load = posed.scales.amounts(self._times.start_load)
 
@@ -153,23 +155,17 @@ class _RouteWriter:
                 faults=(*self._too_early(), *self._over(self._load)),
             )
         ]
-        rests = [*([times.rest] if times.rest else []), *times.pauses]
-        # The shift's own break has the number -1, and is the only one then.
         breaks = breaks_in_sequence(vehicle)
         ready = seconds_of(times.departure)
+        rests = list(times.breaks)
         for index, stop in enumerate(times.stops):
-            for rest in rests:
-                if rest.index == index:
-                    steps.append(self._rest(rest, breaks[rest.number], ready))
-                    ready = seconds_of(rest.end)
+            steps.extend(self._rests(rests, index, breaks, ready))
             for reload in times.reloads:
                 if reload.index == index:
                     steps.append(self._reload(seconds_of(reload.arrival)))
             steps.append(self._stop(stop))
             ready = seconds_of(stop.departure)
-        for rest in rests:
-            if rest.index == len(times.stops):
-                steps.append(self._rest(rest, breaks[rest.number], ready))
+        steps.extend(self._rests(rests, len(times.stops), breaks, ready))
         steps.append(self._end())
         tasks = self._tasks
         return RouteReport(
@@ -246,25 +242,38 @@ class _RouteWriter:
             distance=self._so_far,
         )
 
-    def _rest(self, rest: Rest, pause: VehicleBreak, ready: int) -> StepReport:
+    def _rests(
+        self, rests: Sequence[Rest], index: int, breaks: Sequence[VehicleBreak], ready: int
+    ) -> Iterator[StepReport]:
+        """The breaks on the way there; what is driven before them is no more driven after."""
+        for rest in rests:
+            if rest.index == index:
+                self._drive(rest.driven_s - self._on_way, None)
+                arrival = ready + rest.driven_s - self._on_way
+                self._on_way = rest.driven_s
+                yield self._rest(rest, breaks[rest.number], arrival)
+                ready = seconds_of(rest.end)
+
+    def _rest(self, rest: Rest, pause: VehicleBreak, arrival: int) -> StepReport:
         begin = seconds_of(rest.begin)
-        self._waited += begin - ready
+        self._waited += begin - arrival
         return StepReport(
             kind="break",
             id=pause.id,
             description=pause.description,
-            arrival=ready,
+            arrival=arrival,
             duration=self._travelled,
             load=self._load,
             service=seconds_of(rest.end) - begin,
-            waiting=begin - ready,
+            waiting=begin - arrival,
             distance=self._so_far,
         )
 
     def _stop(self, stop: StopTime) -> StepReport:
         pause = self._driven.breaks.get(stop.order.id)
         # A break on the way is at no place of its own: its metres count at the next stop.
-        self._drive(stop.leg_s, None if pause is not None else stop.order.location)
+        driven, self._on_way = self._on_way, 0
+        self._drive(stop.leg_s - driven, None if pause is not None else stop.order.location)
         arrival, begin = seconds_of(stop.arrival), seconds_of(stop.begin)
         setup = int(stop.setup.total_seconds())
         service = seconds_of(stop.departure) - begin - setup
@@ -302,7 +311,7 @@ class _RouteWriter:
 
     def _end(self) -> StepReport:
         times = self._times
-        self._drive(times.last_leg_s, self._driven.route.shift.end_location)
+        self._drive(times.last_leg_s - self._on_way, self._driven.route.shift.end_location)
         late = sum(
             each.amount for each in times.violations if each.kind is ViolationKind.SHIFT_EXCEEDED
         )

@@ -260,10 +260,10 @@ class _Poser:
                 features=frozenset(map(str, vehicle.skills)),
             ),
             window=window(*hours),
-            rest=_only_break(vehicle),
+            rest=_only_break(vehicle, hours),
             end=end_kind,
             rules=ShiftRules(
-                pauses=() if _only_break(vehicle) else tuple(self._pauses(vehicle, hours)),
+                pauses=() if _only_break(vehicle, hours) else tuple(self._pauses(vehicle, hours)),
                 max_driving=_span(vehicle.max_travel_time),
                 max_distance_m=vehicle.max_distance,
                 max_stops=vehicle.max_tasks,
@@ -287,19 +287,36 @@ class _Poser:
                     window=windows[0],
                     more_windows=tuple(windows[1:]),
                     most_aboard=most,
+                    is_owed=True,
                 )
             )
         return found
 
 
-def _only_break(vehicle: VroomVehicle) -> Break | None:
-    """A single break in a single window: what every part of planning knows best."""
+def _only_break(vehicle: VroomVehicle, hours: Window) -> Break | None:
+    """A single break in a single window: what every part of planning knows best.
+
+    VROOM has its vehicles take all their breaks. This one is not asked for on a route that is
+    over before it or begins after it, so there must be time for it anyhow.
+    """
     if len(vehicle.breaks) != 1:
         return None
     (only,) = vehicle.breaks
     if len(only.windows) != 1 or only.max_load is not None:
         return None
-    return Break(window=window(*only.windows[0]), length=timedelta(seconds=only.service))
+    (opens, closes), (start, end) = only.windows[0], hours
+    if opens < start or closes < opens + only.service or end < closes + only.service:
+        return None
+    return Break(window=window(opens, closes), length=timedelta(seconds=only.service))
+
+
+def with_breaks_owed(shift: Shift) -> Shift:
+    """The shift as VROOM reports it: its break is taken whenever its route is over."""
+    rest = shift.rest
+    if rest is None:
+        return shift
+    pause = Pause(length=rest.length, window=rest.window, is_owed=True)
+    return replace(shift, rest=None, rules=replace(shift.rules, pauses=(pause,)))
 
 
 def breaks_in_sequence(vehicle: VroomVehicle) -> list[VehicleBreak]:

@@ -55,7 +55,7 @@ def test_a_break_outside_the_route_is_not_due() -> None:
 def test_a_break_may_have_several_windows() -> None:
     pause = Pause(
         length=minutes(10),
-        window=window("08:05", "08:06"),
+        window=window("08:12", "08:13"),
         more_windows=(window("09:00", "09:30"),),
     )
     found = table(pauses(pause), order(service=50), order(B, service=50))

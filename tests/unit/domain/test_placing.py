@@ -14,9 +14,10 @@ from app.domain.agenda import Agenda
 from app.domain.cargo import peak
 from app.domain.checks import share_over
 from app.domain.clockwork import Frame
-from app.domain.course import Course, Layout, Run
+from app.domain.course import Course, Halting, Layout
 from app.domain.fleet import Costs, Load, Shift
 from app.domain.orders import Order
+from app.domain.outing import Run
 from app.domain.rules import OrderRules, Pause, ShiftRules
 from app.domain.terms import Errand, Terms
 from tests.factories import at, make_break, make_shift, make_vehicle, window
@@ -36,12 +37,14 @@ def agenda_of(shift: Shift, orders: list[Order]) -> Agenda:
 def layouts(agenda: Agenda) -> Iterator[Layout]:
     """Every reload and place for the breaks that were due; limits call in their sequence."""
     count = len(agenda.errands)
-    breaks = sorted(number for _, number in agenda.layout.halts)
+    breaks = sorted(halting.halt for halting in agenda.layout.halts)
     for reloads in range(agenda.terms.max_reloads + 1):
         for cuts in combinations(range(1, count), reloads):
-            for gaps in product(range(count + 1), repeat=len(breaks)):
-                halts = sorted(zip(gaps, breaks, strict=True))
-                called = [n for _, n in halts if agenda.terms.halts[n].has_limits]
+            ways = product(range(count + 1), (False, True))
+            for places in product(ways, repeat=len(breaks)):
+                pairs = zip(places, breaks, strict=True)
+                halts = sorted(Halting(gap, number, is_late) for (gap, is_late), number in pairs)
+                called = [each.halt for each in halts if agenda.terms.halts[each.halt].has_limits]
                 if called == sorted(called):
                     yield Layout(reloads=cuts, halts=tuple(halts))
 

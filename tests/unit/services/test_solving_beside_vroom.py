@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import json
 import random
 from pathlib import Path
@@ -14,8 +13,9 @@ from app.documents.problem_vroom import parse_vroom
 from app.domain.problem import Finished
 from app.services.solving import Assignment, SearchOptions
 from tests.unit.services.solving_tasks import no_roads
+from tests.unit.services.vroom_steps import solved_by_vroom, with_steps
 
-vroom = pytest.importorskip("vroom", reason="needs VROOM (pyvroom) to compare with")
+pytest.importorskip("vroom", reason="needs VROOM (pyvroom) to compare with")
 
 ROUNDING = 10
 """VROOM rounds times of a route once, we round each leg."""
@@ -109,25 +109,6 @@ class Maker:
                 {"id": 2, "service": 100, "time_windows": [[5000, 6000]]},
             ][: pick(1, 2)]
         return vehicle
-
-
-def solved_by_vroom(problem: dict[str, Any], folder: Path) -> dict[str, Any]:
-    path = folder / "problem.json"
-    path.write_text(json.dumps(problem), encoding="utf-8")
-    solution = vroom.Input.from_json(path).solve(exploration_level=5, nb_threads=1)
-    found: dict[str, Any] = solution.to_dict()
-    return found
-
-
-def with_steps(problem: dict[str, Any], solution: dict[str, Any]) -> dict[str, Any]:
-    given = copy.deepcopy(problem)
-    routes = {route["vehicle"]: route["steps"] for route in solution["routes"]}
-    for vehicle in given["vehicles"]:
-        steps = routes.get(vehicle["id"], [])
-        vehicle["steps"] = [
-            {key: step[key] for key in ("type", "id") if key in step} for step in steps
-        ]
-    return given
 
 
 def assignment(problem: dict[str, Any], seconds: float = 1.0) -> Assignment:
