@@ -37,7 +37,7 @@ class Agenda:
         self.layout, early = self._laid_out()
         self.begin_s = early.leave_s
         """The earliest leaving that was reckoned with."""
-        delay_s = early.delay_s(self.course, self.layout)
+        delay_s = self._delay_s(early, self.layout)
         self.departure_s = self.begin_s + delay_s
         self.run = early if not delay_s else Run(self.course, self.layout, self.departure_s)
         self.aboard, self.leaving = self.course.cargo.aboard(self.layout.reloads)
@@ -56,6 +56,11 @@ class Agenda:
     def working_s(self) -> int:
         return self.run.end_s - self.departure_s
 
+    def _delay_s(self, run: Run, layout: Layout) -> int:
+        """How much later the van may leave for nothing; one that has left may not."""
+        has_left = self.terms.frame.shift.underway is not None
+        return 0 if has_left else run.delay_s(self.course, layout)
+
     def _laid_out(self) -> tuple[Layout, Run]:
         """Where reloads and breaks fall, and the route so for who leaves early."""
         terms, course = self.terms, self.course
@@ -67,7 +72,7 @@ class Agenda:
             return layout, run
         leave_s = begin_s
         if terms.has_limits or begin_s + run.waited_s >= self._first_close():
-            leave_s += run.delay_s(course, layout)
+            leave_s += self._delay_s(run, layout)
         due = self._due(run, leave_s)
         if terms.has_limits and leave_s > begin_s:
             # Work counts from leaving, so that leaving late may spare a break.
@@ -117,6 +122,8 @@ class Agenda:
         if not self.terms.max_reloads:
             return False
         cargo = self.course.cargo
+        if any(errand.loads_from for errand in self.errands):
+            return True
         if cargo.release(0, len(self.errands)) > self.terms.frame.begin_s:
             return True
         return share_over(peak(*cargo.aboard(())), self.terms.capacity) > 0
@@ -181,8 +188,15 @@ class Agenda:
         errand = self.errands[index]
         if not errand.goods_at:
             return 0
-        trip = max((cut for cut in self.layout.reloads if cut <= index), default=0)
-        return max(0, errand.goods_at - self.run.drives[trip].from_depot)
+        return max(0, errand.goods_at - self.run.drives[self._trip(index)].from_depot)
+
+    def is_aboard(self, index: int) -> bool:
+        """Whether its goods can have come aboard of a van that was out when it was given them."""
+        return self.errands[index].loads_from <= self._trip(index)
+
+    def _trip(self, index: int) -> int:
+        """The first stop of the trip that the stop is on."""
+        return max((cut for cut in self.layout.reloads if cut <= index), default=0)
 
     @cached_property
     def _in_the_way(self) -> dict[int, tuple[int, frozenset[str]]]:
@@ -208,6 +222,7 @@ class Agenda:
             sum(is_misplaced(shift, errand.visit) for errand in self.errands)
             + sum(leg.is_broken for legs in self.legs for _, _, leg in legs)
             + self.cargo.handling.count(Handling.MISSING)
+            + sum(not self.is_aboard(n) for n, each in enumerate(self.errands) if each.loads_from)
             + sum(count for count, _ in self._in_the_way.values())
             + max(0, len(self.errands) - terms.max_stops)
         )
@@ -256,6 +271,8 @@ class Agenda:
         )
         if self.cargo.handling[index] is Handling.MISSING:
             found.append(Violation(kind=ViolationKind.PAIR_BROKEN, amount=1, order=order))
+        if not self.is_aboard(index):
+            found.append(Violation(kind=ViolationKind.NOT_ABOARD, amount=1, order=order))
         if index in self._in_the_way:
             count, goods = self._in_the_way[index]
             found.append(

@@ -18,7 +18,9 @@ class Handling(Enum):
     COLLECTED = 1
     HANDED_ON = 2
     """Delivered from a pickup that came earlier on the route."""
-    MISSING = 3
+    ABOARD = 3
+    """Loaded before by a van that is on the road."""
+    MISSING = 4
     """To be handed on, but never collected on this route."""
 
 
@@ -39,7 +41,7 @@ class Cargo:
                 collected.add(errand.order.id)
                 handling.append(Handling.COLLECTED)
             elif errand.supplier is None:
-                handling.append(Handling.FROM_DEPOT)
+                handling.append(Handling.ABOARD if errand.is_aboard else Handling.FROM_DEPOT)
             elif errand.supplier in collected:
                 handling.append(Handling.HANDED_ON)
             else:
@@ -51,23 +53,30 @@ class Cargo:
         return max((errand.released for errand in self._errands[first:end]), default=0)
 
     def carried(self, gap: int) -> Amounts:
-        """The goods that stay aboard at a reload there: of pairs between their two stops."""
+        """What is aboard before a van loads there: of pairs between their two stops, and of what
+        it has on the road."""
         if self._carried is None:
             self._carried = self._find_carried()
         return self._carried[gap]
 
     def _find_carried(self) -> list[Amounts]:
-        positions = {errand.order.id: number for number, errand in enumerate(self._errands)}
+        positions = {errand.order.id: number + 1 for number, errand in enumerate(self._errands)}
         carried = [self._nothing] * (len(self._errands) + 1)
         for number, errand in enumerate(self._errands):
-            if self.handling[number] is Handling.HANDED_ON and errand.supplier is not None:
-                for gap in range(positions[errand.supplier] + 1, number + 1):
-                    carried[gap] = plus(carried[gap], errand.amounts)
+            match self.handling[number]:
+                case Handling.HANDED_ON if errand.supplier is not None:
+                    since = positions[errand.supplier]
+                case Handling.ABOARD:
+                    since = errand.loads_from
+                case _:
+                    continue
+            for gap in range(since, number + 1):
+                carried[gap] = plus(carried[gap], errand.amounts)
         return carried
 
     def leaving(self, first: int, end: int) -> Amounts:
         """Aboard when the van leaves the depot for the trip over stops `first` to `end`."""
-        load = self.carried(first) if first else self._nothing
+        load = self.carried(first)
         for number in range(first, end):
             if self.handling[number] is Handling.FROM_DEPOT:
                 load = plus(load, self._errands[number].amounts)
@@ -82,7 +91,7 @@ class Cargo:
             case Handling.COLLECTED:
                 now = plus(now, amounts)
                 return tuple(map(max, most, now)), now
-            case Handling.HANDED_ON:
+            case Handling.HANDED_ON | Handling.ABOARD:
                 return self._taking_back(number, most, tuple(map(sub, now, amounts)))
             case Handling.MISSING:
                 return most, now
@@ -93,6 +102,19 @@ class Cargo:
             return most, now
         now = plus(now, back)
         return tuple(map(max, most, now)), now
+
+    def loaded(self) -> list[int] | None:
+        """The end of the longest trip from each stop with what can be aboard of it by then.
+
+        None where everything can, at any time.
+        """
+        if not any(errand.loads_from for errand in self._errands):
+            return None
+        count = len(self._errands)
+        return [
+            next((n for n in range(first, count) if self._errands[n].loads_from > first), count)
+            for first in range(count)
+        ]
 
     def reach(self, capacity: Amounts) -> list[int]:
         """The end of the longest trip from each stop that never makes the van too full."""

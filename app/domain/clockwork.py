@@ -165,6 +165,7 @@ class Frame:
             matrix.pace is None
             and matrix.costs is None
             and not matrix.later
+            and shift.underway is None
             and _is_usual(shift.rules)
         )
         """Whether `Clock` knows every rule of the shift."""

@@ -19,6 +19,7 @@ from app.domain.geo import Location
 from app.domain.ids import ConditionId, OrderId, RouteId, ScenarioId
 from app.domain.orders import Order
 from app.domain.routes import Lock, RouteStatus, Stop
+from app.domain.underway import Underway
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +33,8 @@ class ArrangeRoutes:
     seen: Mapping[RouteId, int]
     leaves_after: Mapping[RouteId, datetime | None] = field(default_factory=dict)
     """When some of these vans leave at the earliest; the others' stays as it is."""
+    underway: Mapping[RouteId, Underway | None] = field(default_factory=dict)
+    """The same for vans that have left."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +85,7 @@ class RouteMarks:
     printed: Mapping[str, Any] | None
     """The manifest as it was printed."""
     leaves_after: datetime | None = None
+    underway: Underway | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

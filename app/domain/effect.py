@@ -13,6 +13,7 @@ from app.domain.orders import Order, OrderStatus
 from app.domain.problem import Plan
 from app.domain.replan import Replan, replan_edit, replanned
 from app.domain.scenario_boards import Moved, moves, with_sequences
+from app.domain.underway import Underway
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,22 +58,40 @@ def effect_of(board: Board, asked: Replan, plan: Plan) -> Effect:
         and each.timetable.departure < asked.leave
         and not asked.has_left(each.id)
     }
-    after = replace(then, routes=tuple(_held(then, each, held) for each in then.routes))
+    underway = {
+        route.id: route.shift.underway.given(
+            order
+            for order in changed[route.id]
+            if order in board.orders and board.orders[order].is_from_depot
+        )
+        for route in asked.problem.routes
+        if route.shift.underway is not None and route.id in changed
+    }
+    after = replace(then, routes=tuple(_as_it_went(then, r, held, underway) for r in then.routes))
     return Effect(
         before=board,
         after=after,
-        edit=replan_edit(board, plan, asked.lost, held),
+        edit=replan_edit(board, plan, asked.lost, held, underway),
         changed=frozenset(changed),
         moves=moves(board, after),
         fetched=tuple(order for order in asked.fetched if order in routed),
     )
 
 
-def _held(board: Board, each: BoardRoute, held: Mapping[RouteId, datetime]) -> BoardRoute:
-    """The route as its van leaves that stood at the depot when it was planned anew."""
-    if each.id not in held:
+def _as_it_went(
+    board: Board,
+    each: BoardRoute,
+    held: Mapping[RouteId, datetime],
+    underway: Mapping[RouteId, Underway],
+) -> BoardRoute:
+    """The route of a van that stood at the depot, or was out, when it was planned anew."""
+    if each.id not in held and each.id not in underway:
         return each
-    shift = replace(each.route.shift, leaves_after=held[each.id])
+    shift = replace(
+        each.route.shift,
+        leaves_after=held.get(each.id, each.route.shift.leaves_after),
+        underway=underway.get(each.id, each.route.shift.underway),
+    )
     return board_route(replace(each.route, shift=shift), board.orders, board.travel)
 
 

@@ -13,6 +13,7 @@ from app.domain.ids import DepotId, DriverId, ShiftId, VehicleId
 from app.domain.rules import DEPOT_AIMS, NO_SHIFT_RULES, Aims, ShiftRules
 from app.domain.times import TimeWindow
 from app.domain.travel import Profile
+from app.domain.underway import Underway
 
 
 class Dimension(StrEnum):
@@ -189,11 +190,15 @@ class Shift:
     rules: ShiftRules = NO_SHIFT_RULES
     leaves_after: datetime | None = None
     """The van had not left when its day was planned anew, at a time when it might have."""
+    underway: Underway | None = None
+    """The van was out when its day was planned anew."""
     version: int = 0
 
     @property
     def first_leave(self) -> datetime:
         """The earliest that the van may leave on this day as it went."""
+        if self.underway is not None:
+            return self.underway.left_at
         start = self.window.start
         return start if self.leaves_after is None else max(start, self.leaves_after)
 

@@ -126,6 +126,11 @@ class Order:
     version: int = 0
 
     @property
+    def is_from_depot(self) -> bool:
+        """Whether a van must load its goods at the depot."""
+        return self.kind is OrderKind.DELIVERY and self.rules.collected_by is None
+
+    @property
     def load(self) -> Load:
         return Load(
             weight_g=self.weight_g,

@@ -66,6 +66,8 @@ class Reason(StrEnum):
     """More driving or work than any shift allows, even for this order alone."""
     PAIR_INCOMPLETE = "pair_incomplete"
     """Its goods are collected by an order that is not planned with it."""
+    NOT_ABOARD = "not_aboard"
+    """Its goods are at the depot, and no van that could take it comes back to load them."""
     WOULD_DISPLACE = "would_displace"
     """Fits alone, but only by pushing out what is planned."""
     NOT_FOUND = "not_found"

@@ -84,6 +84,8 @@ class Rung:
     of the route as planned elsewhere."""
     remedies: tuple[Remedy, ...] = ()
     """The nearest first."""
+    note: str = ""
+    """More about the verdict, for people."""
 
     @property
     def text(self) -> str:
@@ -93,7 +95,11 @@ class Rung:
             case Verdict.IMPOSSIBLE:
                 return f"impossible even alone: {broken}"
             case Verdict.RELEASED:
-                return "released to the driver"
+                return (
+                    f"released to the driver; {self.note}"
+                    if self.note
+                    else ("released to the driver")
+                )
             case Verdict.LOCKED:
                 return f"locked; {broken}" if broken else "locked, but would fit"
             case Verdict.FULL:

@@ -11,13 +11,14 @@ from types import MappingProxyType
 from app.domain.board import Board, BoardRoute, arrange
 from app.domain.edits import Compound, Edit, SetRouteStatus
 from app.domain.errors import RuleError
-from app.domain.ids import DriverId, OrderId, RouteId
-from app.domain.orders import Order, OrderKind, OrderStatus
+from app.domain.ids import OrderId, RouteId
+from app.domain.orders import Order, OrderStatus
 from app.domain.problem import Kept, Plan, Problem
 from app.domain.routes import Route, RouteStatus, Stop
 from app.domain.rules import NO_AIMS, Aims
 from app.domain.times import TimeWindow
 from app.domain.timetable import StopTime
+from app.domain.underway import Underway
 
 Orders = tuple[OrderId, ...]
 
@@ -79,10 +80,10 @@ def replan(
 ) -> Replan:
     """What the optimizer may still change at this moment.
 
-    Vans on the road keep what is done and what is aboard; goods that are still at the depot can
-    only come with a van that has not left. The stops of `lost` routes are to be spread over the
-    others, and what is aboard of them any van can take over, be it on the road. Raises RuleError
-    where no other route is left.
+    Vans on the road keep what is done and what is aboard; goods that are still at the depot come
+    with a van that has not left, or that comes back to load. The stops of `lost` routes are to be
+    spread over the others, and what is aboard of them any van can take over, be it on the road.
+    Raises RuleError where no other route is left.
 
     With `moves_nothing` every mode inserts only.
     """
@@ -98,10 +99,11 @@ def replan(
             continue
         known = {stop.order.id: stop for stop in each.timetable.stops}
         frozen = frozen_stops(each, now)
+        aboard = _aboard(each, frozen, leave)
         if each.id in lost:
             for stop in each.timetable.stops[frozen:]:
                 order = stop.order
-                if frozen and order.kind is OrderKind.DELIVERY:
+                if order.id in aboard:
                     fetched.append(order.id)
                 homeless[order.id] = order
             continue
@@ -110,12 +112,11 @@ def replan(
             is_kept = mode is ReplanMode.KEEP_TIMES
             orders[key] = _promised(stop) if is_kept else stop.order
         if each.timetable.shift.window.end > leave:
-            routes.append(_from_now(each, mode, leave, frozen))
+            routes.append(_from_now(each, mode, leave, frozen, aboard))
     if not routes:
         raise RuleError("No other shift is left today that could take a stop. Add one in Fleet.")
-    gone = frozenset(route.shift.driver.id for route in routes if route.frozen)
-    for key, order in homeless.items():
-        orders[key] = order if key in fetched else _at_depot(order, gone)
+    orders |= homeless
+    routes = [_taking_over(route, fetched) for route in routes]
     on_routes = {key for route in routes for key in route.orders}
     return Replan(
         problem=Problem(
@@ -157,12 +158,13 @@ def replan_edit(
     plan: Plan,
     lost: Collection[RouteId] = (),
     leaves_after: Mapping[RouteId, datetime] = MappingProxyType({}),
+    underway: Mapping[RouteId, Underway] = MappingProxyType({}),
 ) -> Edit:
     """The plan as one edit; routes on the road are taken back, changed and released again."""
     now = {each.id: each.route for each in board.routes}
     changed = replanned(board, plan, lost)
     out = {r: o for r, o in changed.items() if now[r].status is RouteStatus.RELEASED}
-    arranged = replace(arrange(board, changed), leaves_after=leaves_after)
+    arranged = replace(arrange(board, changed), leaves_after=leaves_after, underway=underway)
     if not out:
         return arranged
     return Compound(
@@ -178,22 +180,78 @@ def _status(statuses: Mapping[RouteId, RouteStatus], now: Mapping[RouteId, Route
     return SetRouteStatus(statuses=statuses, seen={route: now[route].version for route in statuses})
 
 
-def _from_now(each: BoardRoute, mode: ReplanMode, leave: datetime, frozen: int) -> Route:
+def _loading(each: BoardRoute, frozen: int, leave: datetime) -> int:
+    """The position of the first stop before which the van may still load something else."""
+    on_the_way = (
+        reload.index
+        for reload in each.timetable.reloads
+        if reload.index < frozen and reload.departure > leave
+    )
+    return next(on_the_way, frozen)
+
+
+def _aboard(each: BoardRoute, frozen: int, leave: datetime) -> frozenset[OrderId]:
+    """The deliveries whose goods the van has loaded or collected, delivered or not."""
+    if not frozen:
+        return frozenset()
+    loading = _loading(each, frozen, leave)
+    orders = [stop.order for stop in each.timetable.stops]
+    cuts = [reload.index for reload in each.timetable.reloads if reload.index >= loading]
+    loaded = {order.id for order in orders[: next(iter(cuts), None)] if order.is_from_depot}
+    collected = {order.id for order in orders[:frozen]}
+    return frozenset(loaded | {o.id for o in orders if o.rules.collected_by in collected})
+
+
+def _underway(
+    each: BoardRoute, frozen: int, leave: datetime, aboard: Collection[OrderId]
+) -> Underway:
+    before = each.timetable.shift.underway
+    loading = _loading(each, frozen, leave)
+    table = each.timetable
+    cuts = [0, *(reload.index for reload in table.reloads)]
+    loads = []
+    for number, stop in enumerate(table.stops):
+        order = stop.order
+        if not order.is_from_depot:
+            continue
+        if order.id not in aboard:
+            loads.append((order.id, loading))
+        elif before is not None and before.loads_from(order.id) < before.loading:
+            loads.append((order.id, before.loads_from(order.id)))
+        else:
+            loads.append((order.id, max(cut for cut in cuts if cut <= number)))
+    return Underway(left_at=table.departure, loading=loading, loads=tuple(loads))
+
+
+def _taking_over(route: Route, fetched: Collection[OrderId]) -> Route:
+    """What a lost van has aboard comes aboard of another one on the road."""
+    underway = route.shift.underway
+    if underway is None or not fetched:
+        return route
+    loads = (*underway.loads, *((order, 0) for order in fetched))
+    return replace(route, shift=replace(route.shift, underway=replace(underway, loads=loads)))
+
+
+def _from_now(
+    each: BoardRoute,
+    mode: ReplanMode,
+    leave: datetime,
+    frozen: int,
+    aboard: Collection[OrderId],
+) -> Route:
     """The route with what can't change any more frozen, and what is aboard kept aboard."""
     route = each.route
     shift = route.shift.from_first_leave
-    stops = each.timetable.stops
-    by_order = {stop.order.id: stop.order for stop in stops}
-    if not frozen and leave > shift.window.start:
+    if frozen:
+        shift = replace(shift, underway=_underway(each, frozen, leave, aboard))
+    elif leave > shift.window.start:
         shift = replace(shift, window=TimeWindow(start=leave, end=shift.window.end))
     kept: list[Stop] = []
     for index, stop in enumerate(route.stops):
-        order = by_order.get(stop.order)
-        is_aboard = frozen > 0 and order is not None and order.kind is OrderKind.DELIVERY
         is_kept = (
             stop.is_locked
             or index < frozen
-            or is_aboard
+            or stop.order in aboard
             or mode in (ReplanMode.KEEP_DRIVERS, ReplanMode.UNASSIGNED_ONLY)
         )
         kept.append(replace(stop, is_locked=is_kept))
@@ -209,14 +267,6 @@ def _promised(stop: StopTime) -> Order:
         end = max(min(end, window.end), eta)
     rules = replace(order.rules, more_windows=())
     return replace(order, window=TimeWindow(start=start, end=end), rules=rules)
-
-
-def _at_depot(order: Order, gone: frozenset[DriverId]) -> Order:
-    """A delivery whose goods no van has yet can't come with one that has left."""
-    if order.kind is not OrderKind.DELIVERY or order.rules.collected_by is not None or not gone:
-        return order
-    barred = order.rules.barred_drivers | gone
-    return replace(order, rules=replace(order.rules, barred_drivers=barred))
 
 
 def _open(order: Order) -> Order:

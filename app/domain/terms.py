@@ -34,7 +34,9 @@ class Errand:
         "goods",
         "goods_at",
         "grace_s",
+        "is_aboard",
         "is_delivery",
+        "loads_from",
         "order",
         "per_late_s",
         "released",
@@ -61,6 +63,10 @@ class Errand:
             if rules.released_at is not None and visit.is_delivery and rules.collected_by is None
             else 0
         )
+        underway = terms.frame.shift.underway if order.is_from_depot else None
+        self.loads_from = 0 if underway is None else underway.loads_from(order.id)
+        """The trip with its goods begins before the stop at this position, or later."""
+        self.is_aboard = underway is not None and self.loads_from < underway.loading
         self.released = self.goods_at if self.goods_at <= terms.last_end_s else 0
         """What the van waits for: not for goods that come when its shift is over."""
         self.amounts = (*visit.amounts, *_more(order.more_load, terms.names))

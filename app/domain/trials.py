@@ -92,6 +92,7 @@ class Trials:
         return not (
             is_misplaced(terms.frame.shift, errand.visit)
             or len(self._errands) + is_paired >= terms.max_stops
+            or (errand.loads_from and not terms.max_reloads)
             or not self._may_share(errand)
             or (
                 errand.supplier is not None

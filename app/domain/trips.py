@@ -30,9 +30,10 @@ class Trips:
         self._count = count
         self._capacity = capacity
         self._cuts = () if not max_reloads else cuts
+        self._loaded: list[int] | None = None
         if self._cuts is None:
-            self._reach = cargo.reach(capacity)
-            self._needed = self._trips_needed()
+            self._loaded = self._loaded_in_time(max_reloads + 1)
+            self._needed_with(0.0)
             self._is_over = self._needed[0] > max_reloads + 1
             if self._is_over:
                 self._widen(max_reloads + 1)
@@ -51,6 +52,15 @@ class Trips:
             if self._needed[end] <= left:
                 shares[end] = share_over(most, self._capacity)
         return shares
+
+    def _loaded_in_time(self, trips: int) -> list[int] | None:
+        """How far each trip has its goods aboard, where reloads can see to that at all."""
+        loaded = self._cargo.loaded()
+        if loaded is not None:
+            self._reach = loaded
+            if self._trips_needed()[0] > trips:
+                return None
+        return loaded
 
     def _trips_needed(self) -> list[int]:
         """How many trips the stops from each on need; NEVER where none will do."""
@@ -73,6 +83,7 @@ class Trips:
 
     def _needed_with(self, share: float) -> int:
         room = tuple(round(amount + share * max(amount, 1)) for amount in self._capacity)
-        self._reach = self._cargo.reach(room)
+        reach = self._cargo.reach(room)
+        self._reach = reach if self._loaded is None else list(map(min, reach, self._loaded))
         self._needed = self._trips_needed()
         return self._needed[0]

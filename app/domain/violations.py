@@ -42,6 +42,8 @@ class ViolationKind(StrEnum):
     """Goods that may not share a van do; `detail` names them, amount is how many orders."""
     LEFT_TOO_EARLY = "left_too_early"
     """The goods were not at the depot yet; amount in seconds."""
+    NOT_ABOARD = "not_aboard"
+    """The van left without the goods and does not load again before that stop; amount 1."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +110,8 @@ class Violation:
                 return f"may not share a van with {self.detail}"
             case ViolationKind.LEFT_TOO_EARLY:
                 return f"its goods arrive {duration_text(self.increase)} after the van left"
+            case ViolationKind.NOT_ABOARD:
+                return "its goods are not aboard, and the van does not load again before that"
 
 
 def duration_text(seconds: int) -> str:

@@ -6,9 +6,11 @@ import heapq
 from collections.abc import Mapping, Sequence
 from functools import partial
 from types import MappingProxyType
+from typing import NamedTuple
 
 from app.domain.fleet import Dimension, Shift
 from app.domain.ids import OrderId
+from app.domain.insertion import added_violations
 from app.domain.orders import Order
 from app.domain.problem import Reason, Unassigned
 from app.domain.routes import Lock, Route
@@ -21,6 +23,18 @@ from app.planning.jobs import Job, job_of
 from app.planning.screening import kind
 
 _EMPTIEST = 3
+
+
+class _Alone(NamedTuple):
+    """A shift with one job."""
+
+    shift: Shift
+    table: Timetable
+    broken: tuple[Violation, ...]
+    """By the job."""
+
+    def breaks(self, rule: ViolationKind) -> bool:
+        return any(violation.kind is rule for violation in self.broken)
 
 
 class Explainer:
@@ -71,10 +85,12 @@ class Explainer:
         if not roomy:
             big = next(each for each in job.orders if any(_excess(each, s) for s in able))
             return found(reason=Reason.EXCEEDS_CAPACITY, detail=_too_big(big, able))
-        alone = [timetable(shift, job.orders, self._travel) for shift in _distinct(job, roomy)]
-        good = {_kind(job, each.shift) for each in alone if each.is_feasible}
+        kinds = {_kind(job, shift) for shift in roomy}
+        by_kind = {_kind(job, route.shift): (route, sketch) for route, sketch in self._routes}
+        alone = [self._alone(job, *by_kind[of_kind]) for of_kind in by_kind if of_kind in kinds]
+        good = {_kind(job, each.shift) for each in alone if not each.broken}
         if not good:
-            return self._impossible(order, alone)
+            return self._impossible(job, order, alone)
         routes = [route for route in self._routes if _kind(job, route[0].shift) in good]
         return self._possible(order, job, routes)
 
@@ -82,8 +98,23 @@ class Explainer:
         job = job_of(order, self._known)
         return job if self._planned.isdisjoint(each.id for each in job.orders) else Job(order)
 
-    def _impossible(self, order: Order, alone: Sequence[Timetable]) -> Unassigned:
-        reachable = [each for each in alone if not _breaks(each, ViolationKind.UNREACHABLE)]
+    def _alone(self, job: Job, route: Route, sketch: RouteSketch) -> _Alone:
+        """The shift with nothing else to do, but for what a van on the road has done already."""
+        shift = route.shift
+        if not sketch.frozen:
+            table = timetable(shift, job.orders, self._travel)
+            return _Alone(shift, table, table.violations)
+        begun = sketch.of(sketch.visits[: sketch.frozen])
+        with_it = job.put(begun, job.cheapest(begun))
+        table = timetable(shift, with_it.orders, self._travel)
+        return _Alone(shift, table, added_violations(begun, with_it))
+
+    def _impossible(self, job: Job, order: Order, alone: Sequence[_Alone]) -> Unassigned:
+        at_depot = [each for each in alone if not each.breaks(ViolationKind.NOT_ABOARD)]
+        if not at_depot:
+            return Unassigned(order=order.id, reason=Reason.NOT_ABOARD, detail=_not_aboard(alone))
+        alone = at_depot
+        reachable = [each for each in alone if not each.breaks(ViolationKind.UNREACHABLE)]
         if not reachable:
             names = ", ".join(dict.fromkeys(each.shift.depot.name for each in alone))
             return Unassigned(
@@ -91,13 +122,13 @@ class Explainer:
                 reason=Reason.UNREACHABLE,
                 detail=f"no road of the region leads there and back from {names}",
             )
-        nearest = min(reachable, key=lambda each: sum(v.amount for v in each.violations))
-        kinds = {violation.kind for violation in nearest.violations}
+        nearest = min(reachable, key=lambda each: sum(v.increase for v in each.broken))
+        kinds = {violation.kind for violation in nearest.broken}
         reason = next((of for rule, of in _LIMITS.items() if rule in kinds), None)
         if reason is None:
-            reason, detail = Reason.OUTSIDE_WINDOWS, _too_late(nearest)
+            reason, detail = Reason.OUTSIDE_WINDOWS, _too_late(job, nearest)
         else:
-            worst = next(v for v in nearest.violations if _LIMITS.get(v.kind) is reason)
+            worst = next(v for v in nearest.broken if _LIMITS.get(v.kind) is reason)
             detail = f"even alone on {nearest.shift.name}: {worst.text}"
         return Unassigned(order=order.id, reason=reason, detail=detail)
 
@@ -133,7 +164,8 @@ class Explainer:
             unlocked = heapq.nsmallest(_EMPTIEST, unlocked, key=lambda each: len(each[1].visits))
         trials = [(job.cheapest(sketch), route, sketch) for route, sketch in unlocked]
         trial, route, sketch = min(trials, key=lambda each: each[0].severity)
-        worst = _worst(job.put(sketch, trial).violations)
+        broken = added_violations(sketch, job.put(sketch, trial))
+        worst = broken[0].text if broken else "no place was found"
         return found(
             reason=Reason.WOULD_DISPLACE,
             detail="fits alone, but only by pushing out planned orders; "
@@ -154,11 +186,7 @@ _LIMITS = {
 def _kind(job: Job, shift: Shift) -> tuple[object, ...]:
     """Shifts of one kind are all the same to this job."""
     is_choosy = any(each.rules.drivers or each.rules.barred_drivers for each in job.orders)
-    return (*kind(shift), shift.rules, shift.driver.id if is_choosy else None)
-
-
-def _distinct(job: Job, shifts: Sequence[Shift]) -> list[Shift]:
-    return list({_kind(job, shift): shift for shift in shifts}.values())
+    return (*kind(shift), shift.rules, shift.underway, shift.driver.id if is_choosy else None)
 
 
 def _price_of_leaving(job: Job) -> float | None:
@@ -183,10 +211,6 @@ def _not_allowed(order: Order, shifts: Sequence[Shift]) -> str:
     if order.rules.drivers:
         return f"only other drivers may take it than those who could: {names}"
     return f"the drivers who could take it are barred from it: {names}"
-
-
-def _breaks(each: Timetable, rule: ViolationKind) -> bool:
-    return any(violation.kind is rule for violation in each.violations)
 
 
 def _missing(needs: frozenset[str], shifts: Sequence[Shift]) -> str:
@@ -227,16 +251,21 @@ def _amount(dimension: Dimension, amount: int) -> str:
             return f"{amount} parcel" if amount == 1 else f"{amount} parcels"
 
 
-def _too_late(alone: Timetable) -> str:
-    stop = next((stop for stop in alone.stops if stop.lateness), alone.stops[0])
+def _not_aboard(alone: Sequence[_Alone]) -> str:
+    left = [
+        f"{each.shift.name} left at {local(each.table.departure, each.shift.depot.zone):%H:%M}"
+        for each in alone[:3]
+    ]
+    return "its goods are at the depot, and no van comes back to load them: " + ", ".join(left)
+
+
+def _too_late(job: Job, alone: _Alone) -> str:
+    asked = [stop for stop in alone.table.stops if stop.order in job.orders]
+    stop = next((stop for stop in asked if stop.lateness), asked[0])
     zone = alone.shift.depot.zone
     if stop.lateness:
         clock = local(stop.begin, zone).strftime("%H:%M")
         late = duration_text(int(stop.lateness.total_seconds()))
         return f"the earliest a van can be there is {clock}, {late} after its window"
-    worst = _worst(alone.violations)
-    return f"not in the working hours, even alone on {alone.shift.name}: {worst}"
-
-
-def _worst(violations: Sequence[Violation]) -> str:
-    return max(violations, key=lambda violation: violation.amount).text
+    worst = max(alone.broken, key=lambda violation: violation.increase)
+    return f"not in the working hours, even alone on {alone.shift.name}: {worst.text}"

@@ -76,7 +76,7 @@ class Ladders:
         rungs, tight = [], []
         for each in self.board.routes:
             if each.route.status is not RouteStatus.DRAFT:
-                rungs.append(_rung(each, Verdict.RELEASED))
+                rungs.append(_rung(each, Verdict.RELEASED, note=_loading(each, order)))
                 continue
             answer = self._asked(each, order)
             if isinstance(answer, _Try):
@@ -456,6 +456,7 @@ def _rung(
     *,
     broken: tuple[Violation, ...] = (),
     remedies: tuple[Remedy, ...] = (),
+    note: str = "",
 ) -> Rung:
     return Rung(
         route=each.id,
@@ -463,7 +464,19 @@ def _rung(
         verdict=verdict,
         broken=broken,
         remedies=remedies,
+        note=note,
     )
+
+
+def _loading(each: BoardRoute, order: Order) -> str:
+    """When a van that was released without its goods could load them."""
+    if not order.is_from_depot:
+        return ""
+    zone = each.route.shift.depot.zone
+    times = [f"{local(reload.arrival, zone):%H:%M}" for reload in each.timetable.reloads]
+    if not times:
+        return "its goods are not aboard, and the van does not come back to load"
+    return f"its goods are not aboard; the van comes back to load at {' and '.join(times)}"
 
 
 def _where(tight: _Try, trial: Trial) -> str:

@@ -36,6 +36,7 @@ from app.services.fleet_rows import FleetRows
 from app.services.order_edits import OrderEdits
 from app.services.route_edits import RouteEdits
 from app.services.touched import TouchedRows
+from app.storage.convert import underway_of
 from app.storage.events import Journal
 from app.storage.records import DayRecord, WeekTemplateRecord
 
@@ -134,6 +135,7 @@ class Applying:
                     printed_version=route.printed_version,
                     printed=route.printed,
                     leaves_after=route.leaves_after,
+                    underway=underway_of(route),
                 )
                 if route.stops:
                     arranged = self._routes.take_off([OrderId(s.order_id) for s in route.stops])

@@ -24,10 +24,11 @@ from app.domain.routes import Lock, RouteStatus, Stop
 from app.services.edit_rows import STATUS_TEXT, EditRows, route_name
 from app.services.touched import TouchedRows
 from app.storage import queries
-from app.storage.convert import as_json, order_of
+from app.storage.convert import as_json, order_of, underway_of
 from app.storage.events import Journal
 from app.storage.queries import chunks
 from app.storage.records import RouteRecord, StopRecord
+from app.storage.rules import underway_column
 
 
 class Arranged(NamedTuple):
@@ -61,6 +62,7 @@ class RouteEdits:
             for route, row in rows.items()
         }
         left = {route: rows[route].leaves_after for route in edit.leaves_after}
+        out = {route: underway_of(rows[route]) for route in edit.underway}
         was = {stop.order: route for route, stops in before.items() for stop in stops}
         becomes = {stop.order: route for route, stops in edit.stops.items() for stop in stops}
         if len(becomes) != sum(len(stops) for stops in edit.stops.values()):
@@ -69,6 +71,7 @@ class RouteEdits:
         self._write_stops(rows, edit.stops)
         changed = {route for route in rows if before[route] != tuple(edit.stops[route])}
         changed |= {route for route, then in edit.leaves_after.items() if left[route] != then}
+        changed |= {route for route, then in edit.underway.items() if out[route] != then}
         for route in changed:
             row = rows[route]
             self._touched.change(row)
@@ -76,6 +79,8 @@ class RouteEdits:
             if then != row.leaves_after or _orders(before[route]) != _orders(edit.stops[route]):
                 row.contents_version += 1
             row.leaves_after = then
+            if route in edit.underway:
+                row.underway = underway_column(edit.underway[route])
             self._journal.note(
                 "route",
                 route,
@@ -92,6 +97,7 @@ class RouteEdits:
                 stops=before,
                 seen={route: row.version for route, row in rows.items()},
                 leaves_after=left,
+                underway=out,
             ),
             changes=Changes(
                 routes=frozenset(changed),
@@ -135,6 +141,7 @@ class RouteEdits:
             )
             row.lock = marks.lock
             row.leaves_after = marks.leaves_after
+            row.underway = underway_column(marks.underway)
             row.contents_version = marks.contents_version
             row.printed_version = marks.printed_version
             row.printed = None if marks.printed is None else dict(marks.printed)

@@ -16,9 +16,10 @@ from app.domain.fleet import Break, Costs, Depot, Driver, Load, Shift, Slot, Veh
 from app.domain.geo import Location
 from app.domain.ids import DepotId, DriverId, OrderId, RouteId, ShiftId, VehicleId
 from app.domain.orders import Order, Parcel, Source
-from app.domain.routes import Route, Stop
+from app.domain.routes import Route, RouteStatus, Stop
 from app.domain.rules import DEPOT_AIMS, Aims
 from app.domain.times import TimeWindow
+from app.domain.underway import Underway
 from app.storage.records import (
     DepotRecord,
     DriverRecord,
@@ -150,7 +151,12 @@ def fill_shift(row: ShiftRecord, shift: Shift) -> None:
 def route_of(row: RouteRecord) -> Route:
     return Route(
         id=RouteId(row.id),
-        shift=replace(shift_of(row.shift), leaves_after=row.leaves_after),
+        shift=replace(
+            shift_of(row.shift),
+            leaves_after=row.leaves_after,
+            # A draft is at the depot until it is released again.
+            underway=None if row.status is RouteStatus.DRAFT else underway_of(row),
+        ),
         stops=tuple(
             Stop(order=OrderId(stop.order_id), is_locked=stop.is_locked) for stop in row.stops
         ),
@@ -160,6 +166,10 @@ def route_of(row: RouteRecord) -> Route:
         contents_version=row.contents_version,
         version=row.version,
     )
+
+
+def underway_of(row: RouteRecord) -> Underway | None:
+    return None if row.underway is None else from_plain(row.underway, Underway)
 
 
 def order_of(row: OrderRecord) -> Order:

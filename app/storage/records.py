@@ -107,6 +107,8 @@ class RouteRecord(Versioned, Base):
     """The manifest as it was printed, to say later what has changed."""
     leaves_after: Mapped[datetime | None]
     """See `Shift.leaves_after`; it belongs to the day as it went, not to the shift as agreed."""
+    underway: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """The same for `Shift.underway`."""
 
     shift: Mapped[ShiftRecord] = relationship(lazy="joined", innerjoin=True)
     stops: Mapped[list[StopRecord]] = relationship(

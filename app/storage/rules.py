@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from app.domain.rules import NO_ORDER_RULES, NO_SHIFT_RULES, OrderRules, ShiftRules
+from app.domain.underway import Underway
 
 
 def as_plain(value: object) -> Any:
@@ -37,6 +38,10 @@ def order_rules(plain: dict[str, Any] | None) -> OrderRules:
 
 def shift_rules(plain: dict[str, Any] | None) -> ShiftRules:
     return NO_SHIFT_RULES if plain is None else from_plain(plain, ShiftRules)
+
+
+def underway_column(underway: Underway | None) -> dict[str, Any] | None:
+    return None if underway is None else as_plain(underway)
 
 
 def amounts_column(more: tuple[tuple[str, int], ...]) -> dict[str, int] | None:

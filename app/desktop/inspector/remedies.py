@@ -55,6 +55,8 @@ def remedy(violation: Violation) -> str:
             return _tr("Give one of them to another route.")
         case ViolationKind.LEFT_TOO_EARLY:
             return _tr("Give it to a shift that leaves later, or allow the shift to reload.")
+        case ViolationKind.NOT_ABOARD:
+            return _tr("Give it to a van that has not left, or allow the shift to reload in Fleet.")
 
 
 def reason_remedy(reason: Reason) -> str:
@@ -80,6 +82,8 @@ def reason_remedy(reason: Reason) -> str:
             return _tr("Raise the limit of a shift in Fleet, or serve it from another depot.")
         case Reason.PAIR_INCOMPLETE:
             return _tr("Plan the collection of its goods too: a pair goes whole or not at all.")
+        case Reason.NOT_ABOARD:
+            return _tr("Add a shift, or allow a shift that is out to reload in Fleet.")
         case Reason.WOULD_DISPLACE:
             return _tr("Add a shift, raise its priority, or put it into a gap yourself.")
         case Reason.NOT_FOUND:

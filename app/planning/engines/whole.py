@@ -65,7 +65,9 @@ def _trips(start: Sequence[RouteSketch]) -> list[Trips]:
     for sketch in start:
         orders = sketch.orders
         reloads = sketch.agenda.layout.reloads if sketch.visits and not sketch.is_plain else ()
-        cuts = [sketch.frozen, *(cut for cut in reloads if cut > sketch.frozen), len(orders)]
+        # A van on the road may go back to load before anything else.
+        cuts = [sketch.frozen, *(cut for cut in reloads if cut >= max(1, sketch.frozen))]
+        cuts.append(len(orders))
         found.append(tuple(tuple(orders[a:b]) for a, b in pairwise(cuts)))
     return found
 

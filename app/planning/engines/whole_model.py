@@ -16,6 +16,7 @@ from app.domain.orders import Order, OrderKind
 from app.domain.sketch import RouteSketch
 from app.domain.terms import Terms, brought_back, setup_s
 from app.planning.engines.layout import Lengths, coins
+from app.planning.engines.on_road import Begun, amounts_of, at_depot
 from app.planning.pauses import Pauses, pauses
 from app.planning.task import NO_ROAD_M, NO_ROAD_S, Arrangement, Matrix, Roads, Task
 
@@ -46,10 +47,10 @@ class Model:
         """
         self._task = task
         self._trips = trips
-        self._start = start
         self._pauses: Pauses = pauses(task.shifts)
         self._origin_s = min(int(shift.window.start.timestamp()) for shift in task.shifts)
-        self._frozen = [sketch.visits[: sketch.frozen] for sketch in start]
+        self._begun = [Begun(sketch) for sketch in start]
+        self._frozen = [begun.visits for begun in self._begun]
         gone = {visit.order.id for visits in self._frozen for visit in visits}
         by_id = {order.id: order for order in task.orders}
         self._orders = [
@@ -67,6 +68,9 @@ class Model:
         self.must_place_all = must_place_all or self._are_all_in(placed)
         self._terms = [sketch._known_terms() for sketch in start]  # noqa: SLF001 - same package
         self._names = sorted({name for terms in self._terms for name in terms.names})
+        vans = {route.id: van for route, van in zip(task.routes, self._begun, strict=True)}
+        self._at_depot = at_depot(self._orders, vans, task.pins)
+        self._has_waiting = bool(self._at_depot)
         self._lay_out(roads)
         self.data = self._data()
         # The engine has its own copy; on a large day each is hundreds of megabytes.
@@ -123,9 +127,9 @@ class Model:
         for number, trips in enumerate(self._trips):
             kind = self._type_of[number]
             visits: list[pyvrp.Activity] = []
-            for trip in trips:
+            for later, trip in enumerate(trips):
                 known = [self._activity[o.id] for o in trip if o.id in self._activity]
-                if visits and known:
+                if known and (visits or (later and self._frozen[number])):
                     depots = self._types[kind].reload_depots
                     visits += [pyvrp.Activity(pyvrp.ActivityType.DEPOT, d) for d in depots[:1]]
                 visits += known
@@ -173,9 +177,8 @@ class Model:
         if not frozen:
             begin_s = int(shift.window.start.timestamp())
             return shift.start_location, shift.depot.location, begin_s
-        service = self._start[number].agenda.run.services[len(frozen) - 1]
         here = frozen[-1].location or shift.depot.location
-        return here, here, service.end
+        return here, here, self._begun[number].ready_s
 
     def _profile_kind(self, number: int) -> tuple[object, ...]:
         shift, terms = self._task.shifts[number], self._terms[number]
@@ -247,7 +250,7 @@ class Model:
         if pace != 1.0:
             s = np.where(is_road, np.rint(s * pace), s).astype(np.int64)
         distances: Lengths = m
-        services = np.array([self._service(order, terms) for order in self._orders])
+        services = np.array([terms.frame.visit(order).service_s for order in self._orders])
         if self._has_prices:
             distances = self._prices(terms, s, m, services)
         setups = np.array([setup_s(order, terms) for order in self._orders])
@@ -284,10 +287,6 @@ class Model:
         prices[: len(services), :] += (services * terms.per_service_s)[:, None]
         priced: Lengths = np.where(m >= NO_ROAD_M, NO_ROAD_M, prices)
         return priced
-
-    @staticmethod
-    def _service(order: Order, terms: Terms) -> int:
-        return terms.frame.visit(order).service_s
 
     def _data(self) -> pyvrp.ProblemData:
         self._types: list[pyvrp.VehicleType] = []
@@ -377,11 +376,12 @@ class Model:
         is_delivery = order.kind is OrderKind.DELIVERY
         released = order.rules.released_at
         nothing = [0] * len(amounts)
+        waits = [int(order.id in self._at_depot)] * self._has_waiting
         back = list(brought_back(order, self._names)) if order.rules.takes_back else nothing
         return pyvrp.Client(
             self._node[order.id],
-            delivery=[*(amounts if is_delivery else nothing), 1],
-            pickup=[*(back if is_delivery else amounts), 0],
+            delivery=[*(amounts if is_delivery else nothing), 1, *waits],
+            pickup=[*(back if is_delivery else amounts), 0, *(0 for _ in waits)],
             tw_early=window[0],
             tw_late=window[1],
             release_time=min(self._time(released.timestamp()), window[1])
@@ -403,14 +403,13 @@ class Model:
             delivery_tw_early=second[0][0],
             # PyVRP refuses a pair that is too late in any case; the checker leaves it out.
             delivery_tw_late=max(second[-1][1], first[0][0]),
-            amount=[*self._amounts(delivery), 0],
+            amount=[*self._amounts(delivery), 0, *[0] * self._has_waiting],
             prize=self._worth(pickup) + self._worth(delivery),
             required=self._is_required(pickup) and self._is_required(delivery),
         )
 
     def _amounts(self, order: Order) -> list[int]:
-        more = dict(order.more_load)
-        return [*order.load.amounts, *(more.get(name, 0) for name in self._names)]
+        return list(amounts_of(order, self._names))
 
     def _lay_out_types(self) -> None:
         members: dict[tuple[object, ...], list[int]] = defaultdict(list)
@@ -440,15 +439,21 @@ class Model:
         frozen = self._frozen[number]
         begin = self._begins[number]
         count = len(self._orders)
-        most_stops = rules.max_stops if rules.max_stops is not None else count
+        left = count if rules.max_stops is None else max(0, rules.max_stops - len(frozen))
         work_s = terms.max_work_s
         distance = rules.max_distance_m
         start = self._corner_node["from", begin] - count
         load = self._corner_node["load", shift.depot.location] - count
         has_hours = terms.frame.matrix.costs is None
+        begun = self._begun[number]
+        most_reloads = max(0, rules.max_reloads - len(begun.reloads))
+        waiting = [len(self._at_depot)] * self._has_waiting
+        # A van on the road is full of what it doesn't have until it comes back to load.
+        is_full = any(begun.lacks(order) for order in self._at_depot)
+        full = [count * is_full for count in waiting]
         return pyvrp.VehicleType(
             num_available=len(group),
-            capacity=[*self._room(shift), max(0, most_stops - len(frozen))],
+            capacity=[*self._room(shift), left, *waiting],
             start_depot=start,
             end_depot=self._corner_node["to", self._ends[number]] - count,
             fixed_cost=0 if frozen else self._coins.money(costs.fixed),
@@ -461,9 +466,9 @@ class Model:
             unit_distance_cost=1 if self._has_prices else self._coins.per_distance(costs.per_km),
             unit_duration_cost=self._coins.money(costs.per_hour / 3600) if has_hours else 0,
             profile=self._profile_of[number],
-            initial_load=[*self._aboard(number), 0],
-            reload_depots=[load] if rules.max_reloads else [],
-            max_reloads=rules.max_reloads,
+            initial_load=[*begun.collected(self._orders, self._names), 0, *full],
+            reload_depots=[load] if most_reloads else [],
+            max_reloads=most_reloads,
         )
 
     def _room(self, shift: Shift) -> list[int]:
@@ -472,14 +477,6 @@ class Model:
             *shift.vehicle.capacity.amounts,
             *(room.get(name, _NEVER) for name in self._names),
         ]
-
-    def _aboard(self, number: int) -> list[int]:
-        """What the van has collected already."""
-        total = [0] * (3 + len(self._names))
-        for visit in self._frozen[number]:
-            if visit.order.kind is OrderKind.PICKUP:
-                total = [a + b for a, b in zip(total, self._amounts(visit.order), strict=True)]
-        return total
 
     def _time(self, epoch_s: float) -> int:
         return max(0, self._pauses.squeezed(int(epoch_s)) - self._origin_s)

@@ -8,14 +8,16 @@ import pytest
 
 from app.domain.board import Board, board_route
 from app.domain.edits import ArrangeRoutes, Compound, SetRouteStatus
+from app.domain.effect import effect_of
 from app.domain.errors import RuleError
+from app.domain.fleet import Load
 from app.domain.geo import Location
 from app.domain.ids import OrderId, RouteId
 from app.domain.orders import Order, OrderKind, OrderStatus
 from app.domain.problem import Plan, Reason, Unassigned
 from app.domain.replan import TOLERANCE, ReplanMode, frozen_stops, replan, replan_edit
 from app.domain.routes import Route, RouteStatus
-from app.domain.rules import OrderRules
+from app.domain.rules import OrderRules, ShiftRules
 from app.domain.times import TimeWindow
 from tests.factories import (
     DAY,
@@ -25,6 +27,7 @@ from tests.factories import (
     make_order,
     make_route,
     make_shift,
+    make_vehicle,
     place,
     window,
 )
@@ -98,29 +101,76 @@ def test_collections_ahead_may_change_vans_but_not_those_being_driven_to() -> No
     assert [stop.is_locked for stop in found.problem.routes[0].stops] == [True, True, False]
 
 
-def test_goods_in_the_depot_can_only_come_with_a_van_that_has_not_left() -> None:
-    board, _ = on_the_road()
+def test_a_van_on_the_road_has_aboard_what_it_left_with_and_loads_at_its_next_reload() -> None:
+    board, orders = on_the_road()
     (free,) = board.unassigned
     problem = replan(board, ReplanMode.EVERYTHING, between_first_and_second(board)).problem
-    gone = board.routes[0].route.shift.driver.id
-    assert problem.orders[free.id].rules.barred_drivers == {gone}
+    underway = problem.routes[0].shift.underway
+    assert underway is not None
+    assert underway.left_at == board.routes[0].timetable.departure
+    assert [underway.loads_from(order.id) for order in orders] == [0, 0, 0]
+    assert underway.loads_from(free.id) == 2
+    assert problem.routes[1].shift.underway is None
     before = replan(board, ReplanMode.EVERYTHING, at("04:00")).problem
-    assert before.orders[free.id].rules.barred_drivers == frozenset()
+    assert [route.shift.underway for route in before.routes] == [None, None]
 
 
-def test_a_collection_may_come_with_any_van() -> None:
-    board, _ = on_the_road()
-    pickup = order_at(3, kind=OrderKind.PICKUP)
-    problem = replan(
-        day(
-            *(each.route for each in board.routes),
-            orders=tuple(board.orders.values()),
-            unassigned=(pickup,),
-        ),
-        ReplanMode.EVERYTHING,
-        between_first_and_second(board),
-    ).problem
-    assert problem.orders[pickup.id].rules.barred_drivers == frozenset()
+def two_trips() -> tuple[Board, tuple[Order, ...]]:
+    """A released route whose van loads again before its third stop."""
+    orders = tuple(order_at(n, weight_g=5_000, status=OrderStatus.OUT) for n in range(4))
+    vehicle = make_vehicle(capacity=Load(weight_g=10_000, volume_cm3=10**9, parcels=99))
+    shift = make_shift(vehicle=vehicle, rules=ShiftRules(max_reloads=2))
+    out = make_route(shift, orders, status=RouteStatus.RELEASED)
+    board = day(out, make_route(make_shift()), orders=orders, unassigned=(order_at(3),))
+    assert [reload.index for reload in board.routes[0].timetable.reloads] == [2]
+    return board, orders
+
+
+def test_goods_of_a_later_trip_are_still_at_the_depot_and_may_come_with_any_van() -> None:
+    board, orders = two_trips()
+    route = replan(board, ReplanMode.EVERYTHING, between_first_and_second(board)).problem.routes[0]
+    assert [stop.is_locked for stop in route.stops] == [True, True, False, False]
+    assert route.shift.underway is not None
+    assert [route.shift.underway.loads_from(order.id) for order in orders] == [0, 0, 2, 2]
+    lost = replan(board, ReplanMode.EVERYTHING, between_first_and_second(board), lost={route.id})
+    assert lost.fetched == ()
+    assert set(lost.problem.unassigned) == {orders[2].id, orders[3].id, board.unassigned[0].id}
+
+
+def test_a_van_on_its_way_to_load_can_load_more() -> None:
+    board, orders = two_trips()
+    table = board.routes[0].timetable
+    now = table.stops[1].departure + timedelta(seconds=1)
+    route = replan(board, ReplanMode.EVERYTHING, now).problem.routes[0]
+    assert route.frozen == 3
+    assert route.shift.underway is not None
+    assert route.shift.underway.loading == 2
+    loaded = table.reloads[0].departure + timedelta(seconds=1)
+    later = replan(board, ReplanMode.EVERYTHING, loaded).problem.routes[0]
+    assert [stop.is_locked for stop in later.stops] == [True] * 4
+    assert later.shift.underway is not None
+    assert later.shift.underway.loading == 3
+    assert [later.shift.underway.loads_from(order.id) for order in orders] == [0, 0, 2, 2]
+
+
+def test_what_a_van_was_given_on_the_road_is_known_when_it_is_asked_again() -> None:
+    board, orders = two_trips()
+    (free,) = board.unassigned
+    asked = replan(board, ReplanMode.EVERYTHING, between_first_and_second(board))
+    out, waiting = board.routes
+    plan = _plan({out.id: (*out.route.orders, free.id), waiting.id: ()})
+    after = effect_of(board, asked, plan).after
+    shift = after.routes[0].route.shift
+    assert shift.underway is not None
+    assert shift.underway.loads_from(free.id) == 2
+    released = after.routes[0].timetable
+    assert released.is_feasible
+    loaded = released.reloads[-1].departure + timedelta(seconds=1)
+    again = replan(after, ReplanMode.EVERYTHING, loaded).problem.routes[0].shift.underway
+    assert again is not None
+    assert again.loads_from(free.id) == released.reloads[-1].index
+    assert again.left_at == shift.underway.left_at
+    assert len(orders) == 4
 
 
 @pytest.mark.parametrize("mode", [ReplanMode.KEEP_DRIVERS, ReplanMode.UNASSIGNED_ONLY])
@@ -206,8 +256,10 @@ def test_what_is_aboard_of_a_lost_van_any_van_may_take_over_and_what_is_not_only
     )
     now = between_first_and_second(board)
     problem = replan(both, ReplanMode.EVERYTHING, now, lost={board.routes[0].id}).problem
-    assert problem.orders[orders[2].id].rules.barred_drivers == frozenset()
-    assert problem.orders[board.unassigned[0].id].rules.barred_drivers == {other.shift.driver.id}
+    (underway,) = (r.shift.underway for r in problem.routes if r.id == other.id)
+    assert underway is not None
+    assert underway.loads_from(orders[2].id) == 0
+    assert underway.loads_from(board.unassigned[0].id) == 1
 
 
 def test_without_another_shift_nothing_can_be_spread() -> None:

@@ -11,8 +11,10 @@ from app.domain.problem import Reason, Unassigned
 from app.domain.routes import Lock, Route
 from app.domain.rules import OrderRules, ShiftRules
 from app.domain.sketch import RouteSketch
+from app.domain.underway import Underway
 from app.planning.explain import Explainer
 from tests.factories import (
+    at,
     make_driver,
     make_order,
     make_route,
@@ -35,7 +37,7 @@ def explained(
     orders = [order, *others, *(each for orders in contents for each in orders)]
     travel = travel_of(routes, orders)
     sketches = [
-        RouteSketch(route.shift, orders, travel)
+        RouteSketch(route.shift, orders, travel, frozen=route.frozen)
         for route, orders in zip(routes, contents, strict=True)
     ]
     known = {each.id: each for each in orders}
@@ -199,3 +201,28 @@ def test_an_order_that_only_locked_routes_could_take_says_which() -> None:
     left = explained(make_order(requirements=frozenset({"cold"})), [a_route("Bo"), locked])
     assert left.reason is Reason.LOCKED
     assert left.detail == "only locked routes could take it: Ana · Van 3"
+
+
+def on_the_road(**rules: object) -> tuple[Route, list[Order]]:
+    """A van that left at eight with one delivery, which is all that it has still to do."""
+    done = [make_order(window=None)]
+    underway = Underway(left_at=at("08:00"), loading=1, loads=((done[0].id, 0),))
+    route = a_route()
+    shift = replace(route.shift, underway=underway, rules=ShiftRules(**rules))
+    return replace(make_route(shift, done), frozen=1), done
+
+
+def test_goods_that_no_van_comes_back_for_are_told_to_be_at_the_depot() -> None:
+    route, done = on_the_road()
+    left = explained(make_order(window=None), [route], {route: done})
+    assert left.reason is Reason.NOT_ABOARD
+    told = "its goods are at the depot, and no van comes back to load them"
+    assert left.detail == f"{told}: Ana · Van 3 left at 08:00"
+
+
+def test_a_van_on_the_road_is_asked_with_what_it_has_done() -> None:
+    route, done = on_the_road(max_reloads=1)
+    fits = explained(make_order(window=None), [route], {route: done})
+    assert (fits.reason, "position 2" in fits.detail) == (Reason.NOT_FOUND, True)
+    late = explained(make_order(window=window("08:00", "08:01")), [route], {route: done})
+    assert late.reason is Reason.OUTSIDE_WINDOWS

@@ -19,6 +19,7 @@ from app.planning.ladder import Ladders
 from app.planning.relaxing import reduced
 from tests.factories import (
     DEPOT_PLACE,
+    at,
     grid_travel,
     make_break,
     make_driver,
@@ -192,6 +193,23 @@ def test_a_released_route_is_left_alone() -> None:
     _, ladder = laddered(route, [], served(1))
     assert ladder.rungs[0].verdict is Verdict.RELEASED
     assert not ladder.remedies
+
+
+def test_a_released_van_says_when_it_comes_back_to_load() -> None:
+    heavy = [served(1, weight_g=600_000), served(1, weight_g=600_000)]
+    shift = a_shift(rules=ShiftRules(max_reloads=1))
+    vehicle = replace(shift.vehicle, capacity=Load(weight_g=10**6, volume_cm3=10**9, parcels=99))
+    route = make_route(replace(shift, vehicle=vehicle), heavy, status=RouteStatus.RELEASED)
+    board, ladder = laddered(route, heavy, served(1))
+    (reload,) = board.routes[0].timetable.reloads
+    assert reload.arrival == at("09:00")
+    told = "its goods are not aboard; the van comes back to load at 09:00"
+    assert ladder.rungs[0].text == f"released to the driver; {told}"
+    never = replace(route, shift=replace(route.shift, rules=ShiftRules()))
+    text = laddered(never, heavy, served(1))[1].rungs[0].text
+    assert text.endswith("its goods are not aboard, and the van does not come back to load")
+    collected = laddered(route, heavy, served(1, kind=OrderKind.PICKUP))[1]
+    assert collected.rungs[0].text == "released to the driver"
 
 
 def test_the_nearest_remedy_comes_first() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from app.domain.fleet import Costs, Load, Shift
 from app.domain.orders import Order, OrderKind
 from app.domain.rules import OrderRules, Overrun, ShiftRules
 from app.domain.sketch import RouteSketch
+from app.domain.underway import Underway
 from app.planning.engines.whole import improve
 from app.planning.task import Roads, Task
 from tests.factories import at, make_driver, make_route, make_shift, make_vehicle, window
@@ -30,11 +32,13 @@ def shift(hours: tuple[str, str] = HOURS, **rules: object) -> Shift:
     )
 
 
-def planned(of: Shift, orders: Sequence[Order], start: Sequence[Order] = ()) -> int:
+def planned(
+    of: Shift, orders: Sequence[Order], start: Sequence[Order] = (), frozen: int = 0
+) -> int:
     """How many of the orders the engine by itself puts on the one van."""
     task = Task(routes=(make_route(of),), orders=tuple(orders))
     steps: Iterator[int] = iter(range(150))
-    there = RouteSketch(of, start, roads())
+    there = RouteSketch(of, start, roads(), frozen=frozen)
     found = improve(task, Roads(roads()), [there], [lambda: next(steps, None) is None], seed=1)
     return 0 if found is None else sum(map(len, found))
 
@@ -115,3 +119,46 @@ def test_a_van_comes_back_to_load_as_often_and_as_long_as_it_may(
 ) -> None:
     heavy = [asking(**HEAVY), asking(**HEAVY)]
     assert planned(shift(**rules), heavy, start=heavy) == count
+
+
+def out(of: Shift, *aboard: Order, loading: int = 1) -> Shift:
+    """The van once it has left at eight with these deliveries."""
+    loads = tuple((order.id, 0) for order in aboard)
+    return replace(of, underway=Underway(left_at=at("08:00"), loading=loading, loads=loads))
+
+
+@pytest.mark.parametrize(
+    ("of", "count"),
+    [
+        pytest.param(shift(max_reloads=1), 2, id="in time to load it"),
+        pytest.param(shift(("08:00", "09:00"), max_reloads=1), 0, id="in time without"),
+        pytest.param(shift(max_reloads=0), 0, id="never loads again"),
+    ],
+)
+def test_a_van_on_the_road_comes_back_for_goods_that_are_not_aboard(of: Shift, count: int) -> None:
+    done, new = asking(A), asking(B)
+    assert planned(out(of, done), [done, new], start=[done, new], frozen=1) == count
+    # Half an hour of detour is nothing to what was aboard.
+    late = out(shift(("08:00", "09:00"), max_reloads=1), done, new)
+    assert planned(late, [done, new], start=[done, new], frozen=1) == 2
+
+
+def test_a_reload_that_was_driven_is_one_less() -> None:
+    first, second, third = (asking(A, **HEAVY) for _ in range(3))
+    for most, count in ((1, 0), (2, 3)):
+        of = shift(("08:00", "12:00"), max_reloads=most)
+        loads = ((first.id, 0), (second.id, 1))
+        then = replace(of, underway=Underway(left_at=at("08:00"), loading=2, loads=loads))
+        orders = [first, second, third]
+        assert planned(then, orders, start=orders, frozen=2) == count
+
+
+def test_what_a_van_on_the_road_has_collected_takes_its_room_until_it_is_handed_on() -> None:
+    pickup = order(A, kind=OrderKind.PICKUP, weight_g=8_000)
+    delivery = asking(B, weight_g=8_000, collected_by=pickup.id)
+    other = order(B, kind=OrderKind.PICKUP, weight_g=8_000)
+    of = out(shift(("08:00", "12:00")))
+    assert planned(of, [pickup, delivery], start=[pickup], frozen=1) == 2
+    assert planned(of, [pickup, other], start=[pickup], frozen=1) == 1
+    empties = asking(A, takes_back=(8_000, 0, 0))
+    assert planned(out(of, empties), [empties, other], start=[empties], frozen=1) == 1

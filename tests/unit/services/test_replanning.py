@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 
 from app.domain.board import move
-from app.domain.edits import LockBin, SetRouteStatus
+from app.domain.edits import ChangeFleet, LockBin, SetRouteStatus
 from app.domain.effect import Effect
 from app.domain.errors import RuleError
 from app.domain.ids import OrderId, RouteId
@@ -15,6 +16,7 @@ from app.domain.orders import OrderKind, OrderStatus
 from app.domain.problem import Finished, Plan, Reason, Unassigned
 from app.domain.replan import Replan, ReplanMode
 from app.domain.routes import RouteStatus
+from app.domain.rules import ShiftRules
 from app.domain.stability import BEST_COST, Stability, Steadiness, named
 from app.services.planning import PlanningService, summary
 from tests.factories import DAY, at, make_order, place
@@ -87,6 +89,31 @@ def test_the_effect_is_what_the_board_shows_after_it_was_applied(desk: Desk) -> 
     assert [r.route.orders for r in desk.board.routes] == [
         r.route.orders for r in found.after.routes
     ]
+
+
+def test_goods_that_were_at_the_depot_come_after_a_reload_and_undo_forgets_it(desk: Desk) -> None:
+    now = out_and_about(desk)
+    (route, _) = desk.board.routes
+    able = replace(route.route.shift, rules=ShiftRules(max_reloads=1))
+    others = [each.route.shift for each in desk.board.routes[1:]]
+    desk.dispatch.apply(ChangeFleet(put=(able,), delete=tuple(others)))
+    before = desk.board.routes[0].timetable
+    asked = PlanningService(desk.database).replan(
+        desk.board, ReplanMode.UNASSIGNED_ONLY, now, seconds=0.5
+    )
+    found = effect(desk, asked)
+    applied = desk.dispatch.apply(found.edit)
+    table = desk.board.routes[0].timetable
+    assert summary(desk.board) == summary(found.after)
+    assert table.is_feasible
+    assert table.departure == before.departure
+    assert [reload.index for reload in table.reloads] == [3]
+    assert len(table.stops) == 6
+    assert [stop.begin for stop in table.stops[:3]] == [stop.begin for stop in before.stops]
+    desk.dispatch.apply(applied.inverse)
+    (undone,) = desk.board.routes
+    assert undone.route.shift.underway is None
+    assert undone.timetable.reloads == ()
 
 
 def test_only_the_urgent_order_is_inserted_and_nothing_else_moves(desk: Desk) -> None:
