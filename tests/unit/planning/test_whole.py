@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from app.domain.fleet import Costs, Load, Shift
+from app.domain.fleet import Costs, Load, PlaceKind, Shift
+from app.domain.ids import OrderId
 from app.domain.orders import Order, OrderKind
 from app.domain.rules import OrderRules, Overrun, ShiftRules
 from app.domain.sketch import RouteSketch
+from app.domain.timetable import Travel
+from app.domain.travel import Pace, Profile
 from app.domain.underway import Underway
 from app.planning.engines.whole import improve
-from app.planning.task import Roads, Task
-from tests.factories import at, make_driver, make_route, make_shift, make_vehicle, window
+from app.planning.task import Arrangement, Roads, Task
+from tests.factories import (
+    at,
+    make_depot,
+    make_driver,
+    make_route,
+    make_shift,
+    make_vehicle,
+    window,
+)
 from tests.unit.domain.ruled_days import A, B, minutes, order, roads
 
 DRIVER = make_driver()
@@ -33,14 +44,37 @@ def shift(hours: tuple[str, str] = HOURS, **rules: object) -> Shift:
 
 
 def planned(
-    of: Shift, orders: Sequence[Order], start: Sequence[Order] = (), frozen: int = 0
+    of: Shift,
+    orders: Sequence[Order],
+    start: Sequence[Order] = (),
+    frozen: int = 0,
+    travel: Travel | None = None,
 ) -> int:
     """How many of the orders the engine by itself puts on the one van."""
-    task = Task(routes=(make_route(of),), orders=tuple(orders))
-    steps: Iterator[int] = iter(range(150))
-    there = RouteSketch(of, start, roads(), frozen=frozen)
-    found = improve(task, Roads(roads()), [there], [lambda: next(steps, None) is None], seed=1)
+    travel = travel or roads()
+    there = RouteSketch(of, start, travel, frozen=frozen)
+    found = shared([there], orders, travel)
     return 0 if found is None else sum(map(len, found))
+
+
+def shared(
+    vans: Sequence[RouteSketch],
+    orders: Sequence[Order],
+    travel: Travel | None = None,
+    pinned: Mapping[OrderId, int] | None = None,
+) -> Arrangement | None:
+    """What the engine by itself gives to each van; `pinned` says which have theirs already."""
+    routes = tuple(make_route(van.frame.shift) for van in vans)
+    pins = {order: routes[number].id for order, number in (pinned or {}).items()}
+    task = Task(routes=routes, orders=tuple(orders), pins=pins)
+    steps: Iterator[int] = iter(range(150))
+    return improve(
+        task, Roads(travel or roads()), vans, [lambda: next(steps, None) is None], seed=1
+    )
+
+
+def empty(*shifts: Shift) -> list[RouteSketch]:
+    return [RouteSketch(each, (), roads()) for each in shifts]
 
 
 def asking(
@@ -52,6 +86,18 @@ def asking(
 SETUP = {"setup_time": minutes(30)}
 SLOW = {"service": 61, "service_by_type": (("bike", minutes(5)),)}
 HEAVY = {"weight_g": 6_000}
+COLD = frozenset({"cold"})
+EMPTIES = order(B, kind=OrderKind.PICKUP, weight_g=8_000)
+
+
+def skilled() -> Shift:
+    return replace(shift(), driver=make_driver(skills=COLD))
+
+
+def caged(room: int) -> Shift:
+    van = shift()
+    capacity = replace(van.vehicle.capacity, more=(("cages", room),))
+    return replace(van, vehicle=replace(van.vehicle, capacity=capacity))
 
 
 @pytest.mark.parametrize(
@@ -69,6 +115,14 @@ HEAVY = {"weight_g": 6_000}
         pytest.param(shift(), [asking(released_at=at("08:50"))], 1, id="released in time"),
         pytest.param(shift(), [asking(drivers=frozenset({make_driver().id}))], 0, id="others only"),
         pytest.param(shift(), [asking(barred_drivers=frozenset({DRIVER.id}))], 0, id="barred"),
+        pytest.param(shift(), [order(requirements=COLD)], 0, id="no skill"),
+        pytest.param(skilled(), [order(requirements=COLD)], 1, id="skill"),
+        pytest.param(shift(), [order(depot=make_depot().id)], 0, id="another depot"),
+        pytest.param(shift(), [asking(takes_back=(8_000,)), EMPTIES], 1, id="empties too many"),
+        pytest.param(shift(), [asking(takes_back=(2_000,)), EMPTIES], 2, id="room for empties"),
+        pytest.param(shift(), [order(more_load=(("cages", 2),))], 1, id="cages anywhere"),
+        pytest.param(caged(1), [order(more_load=(("cages", 2),))], 0, id="cages"),
+        pytest.param(caged(2), [order(more_load=(("cages", 2),))], 1, id="room for cages"),
         pytest.param(shift(), [asking(drop_price=15.0)], 0, id="not worth it"),
         pytest.param(shift(), [asking(drop_price=25.0)], 1, id="worth it"),
         pytest.param(shift(), [asking(**HEAVY), asking(**HEAVY)], 1, id="full"),
@@ -162,3 +216,67 @@ def test_what_a_van_on_the_road_has_collected_takes_its_room_until_it_is_handed_
     assert planned(of, [pickup, other], start=[pickup], frozen=1) == 1
     empties = asking(A, takes_back=(8_000, 0, 0))
     assert planned(out(of, empties), [empties, other], start=[empties], frozen=1) == 1
+
+
+def test_the_more_important_order_is_kept_though_it_is_the_farther_one() -> None:
+    orders = [asking(A), replace(asking(B), priority=2)]
+    found = shared(empty(shift(max_stops=1)), orders)
+    assert found == ((orders[1],),)
+
+
+def test_a_locked_stop_stays_with_its_van_though_the_other_is_cheaper() -> None:
+    dear, cheap = (
+        replace(each, vehicle=replace(each.vehicle, costs=Costs(per_km=price)))
+        for each, price in ((shift(), 9.0), (shift(), 1.0))
+    )
+    mine = asking(A)
+    assert shared(empty(dear, cheap), [mine]) == ((), (mine,))
+    assert shared(empty(dear, cheap), [mine], pinned={mine.id: 0}) == ((mine,), ())
+    barred = replace(dear, driver=make_driver())
+    ours = asking(A, drivers=frozenset({cheap.driver.id}))
+    assert shared(empty(barred, cheap), [ours], pinned={ours.id: 0}) == ((ours,), ())
+
+
+@pytest.mark.parametrize("costs", [Costs(fixed=1), Costs(per_km=1), Costs(per_hour=1)])
+def test_the_cheaper_van_drives_whatever_makes_it_cheaper(costs: Costs) -> None:
+    dear = Costs(fixed=2 * costs.fixed, per_km=2 * costs.per_km, per_hour=2 * costs.per_hour)
+    vans = [replace(shift(), vehicle=make_vehicle(costs=each)) for each in (dear, costs)]
+    orders = [asking(A)]
+    assert shared(empty(*vans), orders) == ((), (orders[0],))
+    assert shared(empty(*reversed(vans)), orders) == ((orders[0],), ())
+
+
+def test_each_vehicle_drives_on_roads_of_its_own() -> None:
+    slow = roads(seconds=[[5 * s for s in row] for row in roads()[Profile.VAN].seconds])
+    travel = {**roads(), Profile.TRUCK: slow[Profile.TRUCK]}
+    truck = replace(shift(), vehicle=replace(shift().vehicle, profile=Profile.TRUCK))
+    assert planned(shift(), [asking(A)], travel=travel) == 1
+    assert planned(truck, [asking(A)], travel=travel) == 0
+
+
+def test_hours_of_slow_roads_are_told_by_their_mean() -> None:
+    of = (shift(("08:00", "08:40")), [asking(A)])
+    morning = int(at("00:00").timestamp())
+    for pace, count in ((1.0, 1), (2.0, 0)):
+        slow = Pace(starts=(morning,), travel=(pace,), service_s=(0,))
+        assert planned(*of, travel=roads(pace=slow)) == count
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "until", "count"),
+    [
+        (PlaceKind.HOME, PlaceKind.DEPOT, "08:45", 1),
+        (PlaceKind.HOME, PlaceKind.DEPOT, "08:44", 0),
+        (PlaceKind.DEPOT, PlaceKind.HOME, "08:30", 1),
+        (PlaceKind.DEPOT, PlaceKind.HOME, "08:29", 0),
+        (PlaceKind.DEPOT, PlaceKind.OPEN, "08:15", 1),
+        (PlaceKind.DEPOT, PlaceKind.OPEN, "08:14", 0),
+    ],
+)
+def test_a_shift_starts_and_ends_where_it_does(
+    start: PlaceKind, end: PlaceKind, until: str, count: int
+) -> None:
+    """From home by way of the depot; home is B, a quarter of an hour from A."""
+    driver = make_driver(home=B.location)
+    of = replace(shift(("08:00", until)), driver=driver, start=start, end=end)
+    assert planned(of, [asking(A)]) == count
