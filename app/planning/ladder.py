@@ -27,12 +27,14 @@ from app.planning.relaxing import (
     SHIFTS,
     STEP_S,
     WINDOWS,
+    over_room,
     raised,
     reduced,
     rest_earlier,
     rest_later,
     smallest,
 )
+from app.planning.remedy_texts import limits_text, load_text, shift_text, window_text
 from app.planning.shortfall import shortfall
 
 _HOPELESS = {
@@ -259,14 +261,7 @@ class Ladders:
         self, kind: Mend, tight: _Try, order: Order, seconds: int, trial: Trial
     ) -> Remedy:
         changed = WINDOWS[kind](order, seconds)
-        assert changed.window is not None
-        zone = tight.each.route.shift.depot.zone
-        if kind is Mend.WINDOW_LATER:
-            until = local(changed.window.end, zone)
-            text = f"Agree a window {duration_text(seconds)} longer, until {until:%H:%M}"
-        else:
-            since = local(changed.window.start, zone)
-            text = f"Agree a window that opens {duration_text(seconds)} earlier, at {since:%H:%M}"
+        text = window_text(kind, changed, seconds, tight.each.route.shift.depot.zone)
         return self._placed(
             tight.each,
             order,
@@ -282,19 +277,12 @@ class Ladders:
         self, kind: Mend, tight: _Try, order: Order, seconds: int, trial: Trial
     ) -> Remedy:
         changed = SHIFTS[kind](tight.each.route.shift, seconds)
-        zone = changed.depot.zone
-        if kind is Mend.SHIFT_LATER:
-            end = local(changed.window.end, zone)
-            how = f"ends {duration_text(seconds)} later, at {end:%H:%M}"
-        else:
-            start = local(changed.window.start, zone)
-            how = f"starts {duration_text(seconds)} earlier, at {start:%H:%M}"
         return self._placed(
             tight.each,
             order,
             trial,
             kind,
-            f"{changed.name} {how}",
+            shift_text(kind, changed, seconds),
             effort=10 + seconds / 60,
             first=ChangeFleet(put=(changed,)),
             amount=seconds,
@@ -308,13 +296,12 @@ class Ladders:
         trial = tight.sketch.on(shift).fitting(order)
         if trial is None:
             return None
-        broken = " and ".join(violation.text for violation in tight.rung.broken)
         return self._placed(
             tight.each,
             order,
             trial,
             Mend.LIMIT,
-            f"Raise the limits of {shift.name} ({broken})",
+            limits_text(shift, tight.rung.broken),
             effort=40,
             first=ChangeFleet(put=(shift,)),
         )
@@ -352,11 +339,7 @@ class Ladders:
 
     def _lighter(self, tight: _Try, order: Order) -> Remedy | None:
         """The order without what is too much at the place where that is least."""
-        over = {
-            violation.dimension: violation.increase
-            for violation in tight.added
-            if violation.kind is ViolationKind.OVER_CAPACITY and violation.dimension is not None
-        }
+        over = over_room(tight.added)
         smaller = reduced(order, over)
         if smaller is None:
             return None
@@ -365,13 +348,12 @@ class Ladders:
             return None
         whole = dict(zip(Dimension, order.load.amounts, strict=True))
         share = max(amount / whole[dimension] for dimension, amount in over.items())
-        less = " and ".join(_amount(dimension, amount) for dimension, amount in over.items())
         return self._placed(
             tight.each,
             order,
             trial,
             Mend.LIGHTER,
-            f"Send {less} less: {_where(tight, trial)}",
+            f"Send {load_text(over)} less: {_where(tight, trial)}",
             effort=30 + 100 * share,
             first=ChangeOrders(put=(smaller,)),
             amount=next(iter(over.values())),
@@ -486,13 +468,3 @@ def _where(tight: _Try, trial: Trial) -> str:
 def _listed(names: frozenset[str]) -> str:
     *firsts, last = sorted(names)
     return f"{', '.join(firsts)} and {last}" if firsts else last
-
-
-def _amount(dimension: Dimension, amount: int) -> str:
-    match dimension:
-        case Dimension.WEIGHT:
-            return f"{-(-amount // 100) / 10:g} kg"
-        case Dimension.VOLUME:
-            return f"{-(-amount // 1000) / 1000:g} m³"
-        case Dimension.PARCELS:
-            return f"{amount} parcel" if amount == 1 else f"{amount} parcels"

@@ -2,24 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import partial
 
 from app.domain.board import Board, BoardRoute
-from app.domain.edits import Compound, Edit, LockRoutes
+from app.domain.edits import ChangeFleet, ChangeOrders, Compound, Edit, LockRoutes
+from app.domain.fleet import Dimension, Shift
 from app.domain.insertion import added_violations
 from app.domain.orders import Order
 from app.domain.remedies import Ladder, Mend, Remedy, Rung, Verdict
 from app.domain.routes import Lock, RouteStatus
 from app.domain.sketch import RouteSketch
+from app.domain.trials import PairTrial
+from app.domain.violations import Violation
 from app.planning.arranging import arranged
 from app.planning.jobs import job_of
 from app.planning.nearness import nearest, nearness
+from app.planning.relaxing import SHIFTS, STEP_S, WINDOWS, over_room, raised, reduced, smallest
+from app.planning.remedy_texts import limits_text, load_text, shift_text, window_text
 
 _MOST_REMEDIES = 4
+_ASKED = 3
+"""So many of the shifts that lack least are asked what would be enough: every two places of a
+route are tried for each answer."""
+
+Pair = tuple[Order, Order]
 Sketch = Callable[[BoardRoute], RouteSketch]
 
 
-def open_pair(board: Board, order: Order) -> tuple[Order, Order] | None:
+@dataclass(frozen=True, slots=True)
+class _Try:
+    """A shift that has not enough room for both: where they break least, and what."""
+
+    each: BoardRoute
+    sketch: RouteSketch
+    pair: Pair
+    trial: PairTrial
+    added: tuple[Violation, ...]
+    rung: Rung
+
+    @property
+    def distance(self) -> tuple[tuple[int, float, int], float]:
+        return self.trial.severity, self.trial.cost - self.sketch.cost
+
+
+def open_pair(board: Board, order: Order) -> Pair | None:
     """Collection and delivery, where the order is one of a pair that is on no route."""
     job = job_of(order, board.orders)
     if job.second is None or any(each.id in board.route_of for each in job.orders):
@@ -27,49 +55,184 @@ def open_pair(board: Board, order: Order) -> tuple[Order, Order] | None:
     return job.first, job.second
 
 
-def pair_ladder(board: Board, sketch: Sketch, order: Order, pair: tuple[Order, Order]) -> Ladder:
-    """Where both fit on one route, and what is in the way elsewhere."""
-    rungs = [_rung(each, sketch, pair) for each in board.routes]
+def pair_ladder(board: Board, sketch: Sketch, order: Order, pair: Pair) -> Ladder:
+    """Where both fit on one route; elsewhere what is in the way, and how little would be enough."""
+    answers = [_asked(each, sketch, pair) for each in board.routes]
+    rungs = [answer for answer in answers if isinstance(answer, Rung)]
+    tight = sorted((a for a in answers if isinstance(a, _Try)), key=lambda a: a.distance)
+    for number, one in enumerate(tight):
+        found = sorted(_enough(one), key=lambda each: each.effort) if number < _ASKED else ()
+        rungs.append(replace(one.rung, remedies=tuple(found)))
     remedies = [remedy for rung in rungs for remedy in rung.remedies]
     rungs.sort(key=nearness)
     return Ladder(order=order.id, rungs=tuple(rungs), remedies=nearest(remedies, _MOST_REMEDIES))
 
 
-def _rung(each: BoardRoute, sketch_of: Sketch, pair: tuple[Order, Order]) -> Rung:
+def _asked(each: BoardRoute, sketch_of: Sketch, pair: Pair) -> Rung | _Try:
     route, name = each.route, each.route.shift.name
     if route.status is not RouteStatus.DRAFT:
         return Rung(route=each.id, name=name, verdict=Verdict.RELEASED)
     sketch = sketch_of(each)
     empty = sketch.of([])
     alone = empty.cheapest_pair(*pair)
-    if not alone.is_feasible:
-        broken = tuple(empty.with_pair(*pair, alone).violations)
-        return Rung(route=each.id, name=name, verdict=Verdict.IMPOSSIBLE, broken=broken)
     trial = sketch.cheapest_pair(*pair)
-    taken = sketch.with_pair(*pair, trial)
     is_locked = route.lock is not Lock.NONE
-    if not trial.is_feasible:
-        return Rung(
-            route=each.id,
-            name=name,
-            verdict=Verdict.LOCKED if is_locked else Verdict.FULL,
-            broken=added_violations(sketch, taken),
-        )
-    edit: Edit = arranged((each, [visit.order.id for visit in taken.visits]))
-    places = f"stops {trial.pickup + 1} and {trial.delivery + 1}"
+    if not alone.is_feasible or not trial.is_feasible:
+        added = added_violations(sketch, sketch.with_pair(*pair, trial))
+        verdict, broken = Verdict.LOCKED if is_locked else Verdict.FULL, added
+        if not alone.is_feasible:
+            verdict = Verdict.IMPOSSIBLE
+            broken = tuple(empty.with_pair(*pair, alone).violations)
+        rung = Rung(route=each.id, name=name, verdict=verdict, broken=broken)
+        return rung if is_locked else _Try(each, sketch, pair, trial, added, rung)
+    verdict, kind, first = Verdict.FITS, Mend.PLACE, None
+    text, effort = f"Put both on {name}, {_places(trial)}", 0
     if is_locked:
-        opened = LockRoutes(locks={each.id: Lock.NONE}, seen={each.id: route.version})
-        edit = Compound(edits=(opened, edit))
-    remedy = Remedy(
-        kind=Mend.UNLOCK if is_locked else Mend.PLACE,
-        text=f"Unlock {name} and put both there, {places}"
-        if is_locked
-        else f"Put both on {name}, {places}",
-        edit=edit,
-        effort=5 if is_locked else 0,
+        verdict, kind, effort = Verdict.LOCKED, Mend.UNLOCK, 5
+        first = LockRoutes(locks={each.id: Lock.NONE}, seen={each.id: route.version})
+        text = f"Unlock {name} and put both there, {_places(trial)}"
+    remedy = _placed(each, sketch, pair, trial, kind, text, effort=effort, first=first)
+    return Rung(route=each.id, name=name, verdict=verdict, remedies=(remedy,))
+
+
+def _enough(tight: _Try) -> Iterator[Remedy]:
+    """The least of one thing that makes room for both, each tried out by the clock itself."""
+    worse = [a - b for a, b in zip(tight.trial.severity, tight.sketch.severity, strict=True)]
+    yield from _limits_raised(tight)
+    if worse[0] > 0:
+        return
+    if worse[1] > 0:
+        yield from _lighter(tight)
+        return
+    for half in range(2):
+        for kind in WINDOWS:
+            if tight.pair[half].window is not None:
+                yield from _by_window(tight, kind, half)
+    for kind in SHIFTS:
+        yield from _by_shift(tight, kind)
+
+
+def _by_window(tight: _Try, kind: Mend, half: int) -> Iterator[Remedy]:
+    def with_more(seconds: int) -> Pair:
+        first, second = tight.pair
+        changed = WINDOWS[kind](tight.pair[half], seconds)
+        return (changed, second) if half == 0 else (first, changed)
+
+    answer = smallest(STEP_S, tight.trial.severity[2], lambda s: _fits(tight.sketch, with_more(s)))
+    if answer is None:
+        return
+    seconds, trial = answer
+    changed = with_more(seconds)[half]
+    how = window_text(kind, changed, seconds, tight.each.route.shift.depot.zone)
+    yield _placed(
+        tight.each,
+        tight.sketch,
+        tight.pair,
+        trial,
+        kind,
+        f"{how} for {changed.reference}: {tight.rung.name}, {_places(trial)}",
+        effort=15 + 1.5 * seconds / 60,
+        first=ChangeOrders(put=(changed,)),
+        amount=seconds,
+    )
+
+
+def _by_shift(tight: _Try, kind: Mend) -> Iterator[Remedy]:
+    shift = tight.each.route.shift
+    tried = partial(_with_shift, tight, SHIFTS[kind])
+    answer = smallest(STEP_S, tight.trial.severity[2], tried)
+    if answer is None:
+        return
+    seconds, trial = answer
+    changed = SHIFTS[kind](shift, seconds)
+    yield _placed(
+        tight.each,
+        tight.sketch,
+        tight.pair,
+        trial,
+        kind,
+        shift_text(kind, changed, seconds),
+        effort=10 + seconds / 60,
+        first=ChangeFleet(put=(changed,)),
+        amount=seconds,
+    )
+
+
+def _with_shift(
+    tight: _Try, change: Callable[[Shift, int], Shift], seconds: int
+) -> PairTrial | None:
+    """Other hours may break no rule by themselves."""
+    changed = tight.sketch.on(change(tight.each.route.shift, seconds))
+    return _fits(changed, tight.pair) if changed.severity <= tight.sketch.severity else None
+
+
+def _limits_raised(tight: _Try) -> Iterator[Remedy]:
+    shift = raised(tight.each.route.shift, tight.added)
+    trial = None if shift is None else _fits(tight.sketch.on(shift), tight.pair)
+    if shift is not None and trial is not None:
+        yield _placed(
+            tight.each,
+            tight.sketch,
+            tight.pair,
+            trial,
+            Mend.LIMIT,
+            limits_text(shift, tight.rung.broken),
+            effort=40,
+            first=ChangeFleet(put=(shift,)),
+        )
+
+
+def _lighter(tight: _Try) -> Iterator[Remedy]:
+    """Both with less of the same goods."""
+    over = over_room(tight.added)
+    first, second = (reduced(order, over) for order in tight.pair)
+    if first is None or second is None:
+        return
+    whole = dict(zip(Dimension, tight.pair[1].load.amounts, strict=True))
+    trial = _fits(tight.sketch, (first, second))
+    if trial is None:
+        return
+    yield _placed(
+        tight.each,
+        tight.sketch,
+        tight.pair,
+        trial,
+        Mend.LIGHTER,
+        f"Send {load_text(over)} less: {tight.rung.name}, {_places(trial)}",
+        effort=30 + 100 * max(amount / whole[each] for each, amount in over.items()),
+        first=ChangeOrders(put=(first, second)),
+        amount=next(iter(over.values())),
+    )
+
+
+def _fits(sketch: RouteSketch, pair: Pair) -> PairTrial | None:
+    return sketch.fitting_pair(*pair)
+
+
+def _placed(
+    each: BoardRoute,
+    sketch: RouteSketch,
+    pair: Pair,
+    trial: PairTrial,
+    kind: Mend,
+    text: str,
+    *,
+    effort: float,
+    first: Edit | None = None,
+    amount: int = 0,
+) -> Remedy:
+    put: Edit = arranged((each, [order.id for order in sketch.with_pair(*pair, trial).orders]))
+    return Remedy(
+        kind=kind,
+        text=text,
+        edit=put if first is None else Compound(edits=(first, put)),
+        effort=effort,
         extra_cost=trial.cost - sketch.cost,
         route=each.id,
+        amount=amount,
         orders=tuple(order.id for order in pair),
     )
-    verdict = Verdict.LOCKED if is_locked else Verdict.FITS
-    return Rung(route=each.id, name=name, verdict=verdict, remedies=(remedy,))
+
+
+def _places(trial: PairTrial) -> str:
+    return f"stops {trial.pickup + 1} and {trial.delivery + 1}"

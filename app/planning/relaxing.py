@@ -10,7 +10,6 @@ from app.domain.fleet import Break, Dimension, Shift
 from app.domain.orders import Order
 from app.domain.remedies import Mend
 from app.domain.times import TimeWindow
-from app.domain.trials import Trial
 from app.domain.violations import Violation, ViolationKind
 
 MOST_S = 4 * 3600
@@ -19,9 +18,7 @@ STEP_S = 60
 """People agree on minutes."""
 
 
-def smallest(
-    least: int, likely: int, tried: Callable[[int], Trial | None]
-) -> tuple[int, Trial] | None:
+def smallest[T](least: int, likely: int, tried: Callable[[int], T | None]) -> tuple[int, T] | None:
     """The fewest whole minutes with which it fits, `least` being too few or just enough.
 
     Where `least` is too few, it is often `likely` that are enough.
@@ -104,6 +101,15 @@ SHIFTS: Mapping[Mend, Callable[[Shift, int], Shift]] = {
     Mend.SHIFT_LATER: _ending_later,
     Mend.SHIFT_EARLIER: _starting_earlier,
 }
+
+
+def over_room(broken: Sequence[Violation]) -> dict[Dimension, int]:
+    """What is too much for the van."""
+    return {
+        violation.dimension: violation.increase
+        for violation in broken
+        if violation.kind is ViolationKind.OVER_CAPACITY and violation.dimension is not None
+    }
 
 
 def reduced(order: Order, over: Mapping[Dimension, int]) -> Order | None:

@@ -1,0 +1,52 @@
+"""How little more would be enough, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from zoneinfo import ZoneInfo
+
+from app.domain.fleet import Dimension, Shift
+from app.domain.orders import Order
+from app.domain.remedies import Mend
+from app.domain.times import local
+from app.domain.violations import Violation, duration_text
+
+
+def window_text(kind: Mend, changed: Order, seconds: int, zone: ZoneInfo) -> str:
+    """What to agree for an order whose window is longer by that."""
+    window = changed.window
+    assert window is not None
+    if kind is Mend.WINDOW_LATER:
+        until = local(window.end, zone)
+        return f"Agree a window {duration_text(seconds)} longer, until {until:%H:%M}"
+    since = local(window.start, zone)
+    return f"Agree a window that opens {duration_text(seconds)} earlier, at {since:%H:%M}"
+
+
+def shift_text(kind: Mend, changed: Shift, seconds: int) -> str:
+    """The same of a shift."""
+    zone = changed.depot.zone
+    if kind is Mend.SHIFT_LATER:
+        end = local(changed.window.end, zone)
+        return f"{changed.name} ends {duration_text(seconds)} later, at {end:%H:%M}"
+    start = local(changed.window.start, zone)
+    return f"{changed.name} starts {duration_text(seconds)} earlier, at {start:%H:%M}"
+
+
+def limits_text(shift: Shift, broken: Sequence[Violation]) -> str:
+    return f"Raise the limits of {shift.name} ({' and '.join(each.text for each in broken)})"
+
+
+def load_text(amounts: Mapping[Dimension, int]) -> str:
+    """Rounded up, so that it is enough."""
+    return " and ".join(_amount(dimension, amount) for dimension, amount in amounts.items())
+
+
+def _amount(dimension: Dimension, amount: int) -> str:
+    match dimension:
+        case Dimension.WEIGHT:
+            return f"{-(-amount // 100) / 10:g} kg"
+        case Dimension.VOLUME:
+            return f"{-(-amount // 1000) / 1000:g} m³"
+        case Dimension.PARCELS:
+            return f"{amount} parcel" if amount == 1 else f"{amount} parcels"
