@@ -1,4 +1,4 @@
-"""The day as a calendar (iCalendar, RFC 5545): an event for each stop."""
+"""The day as a calendar (iCalendar, RFC 5545): an event for each stop and break."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from app.documents.cells import cleaned
 from app.documents.export_day import DayExport
 from app.domain.board import BoardRoute
 from app.domain.orders import Order, Payment
-from app.domain.timetable import StopTime
+from app.domain.timetable import Rest, StopTime
 
 _MAX_OCTETS = 75
 _ESCAPES = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n"})
@@ -23,6 +23,8 @@ def day_ical(day: DayExport) -> str:
     for each in day.board.routes:
         for number, stop in enumerate(each.timetable.stops, start=1):
             lines.extend(_event(day, each, number, stop))
+        for rest in each.timetable.breaks:
+            lines.extend(_rest(day, each, rest))
     lines.append("END:VCALENDAR")
     return "".join(f"{_folded(line)}\r\n" for line in lines)
 
@@ -42,6 +44,19 @@ def _event(day: DayExport, each: BoardRoute, number: int, stop: StopTime) -> Ite
     if order.location is not None:
         yield f"GEO:{order.location.lat:.6f};{order.location.lon:.6f}"
     yield f"DESCRIPTION:{_escaped(_description(day, each, order, stop))}"
+    yield f"CATEGORIES:{_escaped(each.route.shift.name)}"
+    yield f"SEQUENCE:{each.route.contents_version}"
+    yield "STATUS:CONFIRMED"
+    yield "END:VEVENT"
+
+
+def _rest(day: DayExport, each: BoardRoute, rest: Rest) -> Iterator[str]:
+    yield "BEGIN:VEVENT"
+    yield f"UID:{each.id}.break{rest.number + 1}@wayboard"
+    yield f"DTSTAMP:{_utc(day.made_at)}"
+    yield f"DTSTART:{_utc(rest.begin)}"
+    yield f"DTEND:{_utc(max(rest.end, rest.begin + timedelta(minutes=1)))}"
+    yield f"SUMMARY:{_escaped(f'Break ({each.route.shift.name})')}"
     yield f"CATEGORIES:{_escaped(each.route.shift.name)}"
     yield f"SEQUENCE:{each.route.contents_version}"
     yield "STATUS:CONFIRMED"

@@ -126,13 +126,16 @@ def _route(day: DayExport, each: BoardRoute) -> dict[str, Any]:
         "working_s": _seconds(times.working),
         "cost": round(times.cost, 2),
         "is_estimated": times.is_estimated,
-        "break": None
-        if times.rest is None
-        else {
-            "before_stop": times.rest.index + 1,
-            "begin": day.local(times.rest.begin),
-            "end": day.local(times.rest.end),
-        },
+        "breaks": [
+            {
+                "before_stop": rest.index + 1,
+                "begin": day.local(rest.begin),
+                "end": day.local(rest.end),
+                "driving_before_s": rest.driven_s,
+                "driving_after_s": rest.left_s,
+            }
+            for rest in times.breaks
+        ],
         "load_at_start": _load(times.start_load),
         "peak_load": _load(times.peak_load),
         "stops": [_stop(day, number, stop) for number, stop in enumerate(times.stops, start=1)],

@@ -46,6 +46,7 @@ from app.domain.geo import Bounds, Location
 from app.domain.ids import RouteId
 from app.domain.manifests import Manifest, ManifestLine, ManifestRest, more_words, total_load
 from app.domain.orders import Method
+from app.domain.violations import duration_text
 
 _WIDTHS = (10 * MM, 21 * MM, 66 * MM, 47 * MM, 46 * MM)
 """Number, time, recipient, parcels, signature: together as wide as the page between its margins."""
@@ -175,8 +176,9 @@ def _facts(manifest: Manifest, unit: DistanceUnit) -> list[tuple[str, str]]:
         ("Volume, most aboard", of_capacity(peak.volume_cm3, most.volume_cm3, cubic_metres)),
         ("Cash to collect", _cash_words(manifest)),
     ]
-    if manifest.rest is not None:
-        facts.append(("Break", _rest_words(manifest, manifest.rest)))
+    if manifest.rests:
+        words = (_rest_words(manifest, rest) for rest in manifest.rests)
+        facts.append(("Break" if len(manifest.rests) == 1 else "Breaks", ", ".join(words)))
     return facts
 
 
@@ -258,13 +260,11 @@ def draw_column_heads(canvas: Any, top: float) -> None:
 
 
 def _body(manifest: Manifest, unit: DistanceUnit) -> Iterator[Block]:
-    rest = manifest.rest
     for index, line in enumerate(manifest.lines):
-        if rest is not None and rest.index == index:
-            yield _rest_row(manifest, rest)
+        yield from (_rest_row(manifest, rest) for rest in manifest.rests if rest.index == index)
         yield stop_row(manifest, line)
-    if rest is not None and rest.index >= len(manifest.lines):
-        yield _rest_row(manifest, rest)
+    count = len(manifest.lines)
+    yield from (_rest_row(manifest, rest) for rest in manifest.rests if rest.index >= count)
     if manifest.lines:
         yield _totals(manifest, unit)
     else:
@@ -401,15 +401,32 @@ def _draw_signature(canvas: Any, x: float, top: float, height: float) -> None:
 def _rest_row(manifest: Manifest, rest: ManifestRest) -> Block:
     height = 8 * MM
     text = f"BREAK  {_rest_words(manifest, rest)}  ({span(rest.end - rest.begin)})"
+    place = _rest_place(manifest, rest)
+    x = _COLUMNS[1] + _PAD
+    behind = x + width(text, 10, Weight.BOLD) + 4 * MM
 
     def draw_row(canvas: Any, top: float) -> None:
         canvas.setFillGray(0.88)
         canvas.rect(LEFT, top - height, RIGHT - LEFT, height, fill=1, stroke=0)
         canvas.setFillGray(0)
-        draw(canvas, _COLUMNS[1] + _PAD, top - 5.2 * MM, text, 10, Weight.BOLD)
+        draw(canvas, x, top - 5.2 * MM, text, 10, Weight.BOLD)
+        draw_fitting(canvas, behind, top - 5.2 * MM, place, 9, RIGHT - behind - _PAD)
         rule(canvas, LEFT, RIGHT, top - height, 0.5)
 
     return Block(height, draw_row)
+
+
+def _rest_place(manifest: Manifest, rest: ManifestRest) -> str:
+    """Where it is taken, unless that is at the stop before."""
+    if not rest.driven:
+        return ""
+    is_last = rest.index >= len(manifest.lines)
+    ahead = "the end" if is_last else f"stop {rest.index + 1}"
+    if not rest.left:
+        return f"at {ahead}, on arrival"
+    behind = f"after stop {rest.index}" if rest.index else "after the start"
+    driven, left = (duration_text(int(each.total_seconds())) for each in (rest.driven, rest.left))
+    return f"on the road: {driven} {behind}, {left} before {ahead}"
 
 
 def _totals(manifest: Manifest, unit: DistanceUnit) -> Block:

@@ -155,7 +155,7 @@ def _header_fields(before: Manifest, now: Manifest) -> tuple[FieldChange, ...]:
         ("Start", lambda manifest: manifest.start.value),
         ("End", lambda manifest: manifest.end.value),
         ("Leave by", lambda manifest: _clock(manifest.leave_by, manifest.zone)),
-        ("Break", _rest),
+        ("Break", _rests),
     )
     return _differences((name, read(before), read(now)) for name, read in facts)
 
@@ -185,11 +185,10 @@ def _cash(line: ManifestLine) -> str:
     return f"{amount} {line.currency}".strip()
 
 
-def _rest(manifest: Manifest) -> str:
-    if manifest.rest is None:
-        return "none"
+def _rests(manifest: Manifest) -> str:
     zone = manifest.zone
-    return f"{_clock(manifest.rest.begin, zone)}–{_clock(manifest.rest.end, zone)}"
+    clocks = (f"{_clock(rest.begin, zone)}–{_clock(rest.end, zone)}" for rest in manifest.rests)
+    return ", ".join(clocks) or "none"
 
 
 def _clock(moment: datetime, zone: ZoneInfo) -> str:

@@ -38,7 +38,10 @@ def manifest_from_snapshot(snapshot: Mapping[str, Any]) -> Manifest:
 
 def _manifest(snapshot: Mapping[str, Any]) -> Manifest:
     values = dict(snapshot)
-    rest = values["rest"]
+    if "rests" not in values:
+        # Paper of before several breaks were printed has one, or none.
+        alone = values.pop("rest")
+        values["rests"] = [] if alone is None else [alone]
     values.update(
         route=RouteId(UUID(values["route"])),
         day=date.fromisoformat(values["day"]),
@@ -50,12 +53,15 @@ def _manifest(snapshot: Mapping[str, Any]) -> Manifest:
         leave_by=datetime.fromisoformat(values["leave_by"]),
         back_at=datetime.fromisoformat(values["back_at"]),
         lines=tuple(_line(line) for line in values["lines"]),
-        rest=None
-        if rest is None
-        else ManifestRest(
-            index=rest["index"],
-            begin=datetime.fromisoformat(rest["begin"]),
-            end=datetime.fromisoformat(rest["end"]),
+        rests=tuple(
+            ManifestRest(
+                index=rest["index"],
+                begin=datetime.fromisoformat(rest["begin"]),
+                end=datetime.fromisoformat(rest["end"]),
+                driven=timedelta(seconds=rest.get("driven", 0)),
+                left=timedelta(seconds=rest.get("left", 0)),
+            )
+            for rest in values["rests"]
         ),
         capacity=_load(values["capacity"]),
         peak_load=_load(values["peak_load"]),

@@ -62,11 +62,15 @@ class ManifestLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ManifestRest:
-    """The driver's break, before the line at `index`."""
+    """A break of the driver's, before the line at `index`."""
 
     index: int
     begin: datetime
     end: datetime
+    driven: timedelta = timedelta()
+    """Since the stop before; with all of it `left` it is taken there, with nothing at the door."""
+    left: timedelta = timedelta()
+    """To drive from it to the stop at `index`, or to the end place."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +95,8 @@ class Manifest:
     leave_by: datetime
     back_at: datetime
     lines: tuple[ManifestLine, ...] = ()
-    rest: ManifestRest | None = None
+    rests: tuple[ManifestRest, ...] = ()
+    """In the sequence of the day."""
     capacity: Load
     peak_load: Load = field(default_factory=Load)
     distance_m: int = 0
@@ -175,10 +180,15 @@ def manifest(board_route: BoardRoute, printed_at: datetime) -> Manifest:
         leave_by=times.departure,
         back_at=times.end,
         lines=tuple(_lines(times)),
-        rest=(
-            ManifestRest(index=times.rest.index, begin=times.rest.begin, end=times.rest.end)
-            if times.rest is not None
-            else None
+        rests=tuple(
+            ManifestRest(
+                index=rest.index,
+                begin=rest.begin,
+                end=rest.end,
+                driven=timedelta(seconds=rest.driven_s),
+                left=timedelta(seconds=rest.left_s),
+            )
+            for rest in times.breaks
         ),
         capacity=shift.vehicle.capacity,
         peak_load=times.peak_load,

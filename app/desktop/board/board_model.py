@@ -94,7 +94,7 @@ class Row:
     end: float
     shift_start: float
     shift_end: float
-    rest: tuple[float, float] | None
+    rests: tuple[tuple[float, float], ...]
 
     @property
     def route(self) -> RouteId:
@@ -253,9 +253,7 @@ def _row(each: BoardRoute, index: int, units: Units) -> Row:
         end=table.end.timestamp(),
         shift_start=shift.window.start.timestamp(),
         shift_end=shift.window.end.timestamp(),
-        rest=None
-        if table.rest is None
-        else (table.rest.begin.timestamp(), table.rest.end.timestamp()),
+        rests=tuple((rest.begin.timestamp(), rest.end.timestamp()) for rest in table.breaks),
     )
 
 

@@ -75,8 +75,8 @@ class TrackPainter:
         self._waits(painter, row, axis, shift_x, y, rect)
         self._depot(painter, departs, y, road)
         self._depot(painter, arrives, y, road)
-        if row.rest is not None:
-            self._rest(painter, row.rest, axis, shift_x, y)
+        for rest in row.rests:
+            self._rest(painter, rest, axis, shift_x, y)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._blocks(painter, rect, row, axis, shift_x, look)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)

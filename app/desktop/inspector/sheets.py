@@ -41,7 +41,7 @@ from app.domain.board import Board, BoardRoute
 from app.domain.fleet import UNLIMITED, Dimension, Load
 from app.domain.orders import Order, OrderKind, address_reason
 from app.domain.routes import Lock, RouteStatus
-from app.domain.timetable import StopTime
+from app.domain.timetable import Rest, StopTime
 from app.domain.violations import Violation, ViolationKind
 
 _BUTTONS = (
@@ -389,17 +389,16 @@ def _route_facts(each: BoardRoute, words: Words) -> tuple[Fact, ...]:
         Fact(label=_tr("Working"), value=minutes_text(table.working)),
         Fact(label=_tr("Driving"), value=minutes_text(table.driving)),
         Fact(label=_tr("Waiting"), value=minutes_text(table.waiting) if table.waiting else ""),
-        Fact(
-            label=_tr("Break"),
-            value=f"{clock_text(table.rest.begin, words.zone)}–"
-            f"{clock_text(table.rest.end, words.zone)}"
-            if table.rest
-            else "",
-        ),
+        *(Fact(label=_tr("Break"), value=_rest_text(rest, words)) for rest in table.breaks),
         Fact(label=_tr("Distance"), value=_distance(table.distance_m, words)),
         Fact(label=_tr("Cost"), value=money_text(table.cost, currency, decimals=2)),
     ]
     return tuple(fact for fact in facts if fact.value)
+
+
+def _rest_text(rest: Rest, words: Words) -> str:
+    clocks = f"{clock_text(rest.begin, words.zone)}–{clock_text(rest.end, words.zone)}"
+    return _tr("{0}, on the road").format(clocks) if rest.is_on_road else clocks
 
 
 def _load_facts(each: BoardRoute) -> tuple[Fact, ...]:

@@ -415,3 +415,28 @@ def test_a_stop_in_the_second_window_names_that_window() -> None:
     board = replace(make_day().board, routes=(each,), unassigned=(), on_hold=(), orders=known)
     calendar = exported(ExportFormat.ICAL, make_day(board=board)).replace("\r\n ", "")
     assert "Window 14:00 to 16:00" in calendar
+
+
+def test_every_break_is_told_with_how_far_it_is_from_the_stops() -> None:
+    day = make_day()
+    orders = [replace(order, window=None) for order in orders_of(day)]
+    pause = Pause(length=timedelta(minutes=15), window=window("09:00", "16:00"), is_owed=True)
+    shift = make_shift(rest=make_break("08:01", "08:02"), rules=ShiftRules(pauses=(pause,)))
+    known = {order.id: order for order in orders}
+    route = board_route(make_route(shift, orders), known, day.board.travel)
+    assert len(route.timetable.breaks) == 2
+    assert route.timetable.breaks[0].is_on_road
+    day = replace(day, board=replace(day.board, routes=(route,)))
+    told = json.loads(exported(ExportFormat.JSON, day))["routes"][0]["breaks"]
+    for rest, each in zip(route.timetable.breaks, told, strict=True):
+        assert datetime.fromisoformat(each["begin"]) == rest.begin
+        assert datetime.fromisoformat(each["end"]) == rest.end
+        assert each["before_stop"] == rest.index + 1
+        assert each["driving_before_s"] == rest.driven_s
+        assert each["driving_after_s"] == rest.left_s
+    lines = unfolded(exported(ExportFormat.ICAL, day))
+    assert lines.count("BEGIN:VEVENT") == len(orders) + len(told)
+    assert f"SUMMARY:Break ({shift.name})" in lines
+    begin = route.timetable.breaks[0].begin
+    assert f"DTSTART:{begin:%Y%m%dT%H%M%SZ}" in lines
+    assert len({line for line in lines if line.startswith("UID:")}) == len(orders) + len(told)

@@ -19,6 +19,7 @@ from app.domain.manifests import Manifest, labels, load_list, manifest, total_lo
 from app.domain.orders import Order, OrderKind, OrderStatus, Payment, barcodes
 from app.domain.problem import Reason, Unassigned
 from app.domain.routes import Route
+from app.domain.rules import Pause, ShiftRules
 from tests.factories import (
     DAY,
     at,
@@ -87,9 +88,36 @@ def test_the_manifest_promises_the_times_of_the_timetable() -> None:
     assert paper.leave_by == each.timetable.departure
     assert paper.back_at == each.timetable.end
     assert [line.eta for line in paper.lines] == [stop.begin for stop in each.timetable.stops]
-    assert paper.rest is not None
-    assert each.timetable.rest is not None
-    assert paper.rest.begin == each.timetable.rest.begin
+    assert [rest.begin for rest in paper.rests] == [each.timetable.breaks[0].begin]
+
+
+def test_the_manifest_has_every_break_and_how_far_it_is_from_the_next_stop() -> None:
+    orders = [
+        make_order(window=window("08:00", "08:18")),
+        make_order(place=place(53.65, 13.40), window=window("13:00", "14:00")),
+    ]
+    pause = Pause(length=timedelta(minutes=15), window=window("08:01", "08:20"))
+    shift = make_shift(rest=make_break("12:00", "12:30"), rules=ShiftRules(pauses=(pause,)))
+    paper = manifest(planned(make_route(shift, orders), orders), PRINTED_AT)
+    assert [rest.end - rest.begin for rest in paper.rests] == [
+        timedelta(minutes=15),
+        timedelta(minutes=30),
+    ]
+    way = paper.rests[0].driven + paper.rests[0].left
+    assert timedelta() < way < timedelta(minutes=30)
+    again = manifest_from_snapshot(json.loads(json.dumps(manifest_snapshot(paper))))
+    assert again.rests == paper.rests
+
+
+def test_paper_from_before_several_breaks_keeps_its_one() -> None:
+    paper = printed(make_order())
+    kept = manifest_snapshot(paper)
+    del kept["rests"]
+    assert manifest_from_snapshot({**kept, "rest": None}).rests == ()
+    begin, end = at("12:00"), at("12:30")
+    alone = {"index": 1, "begin": begin.isoformat(), "end": end.isoformat()}
+    (rest,) = manifest_from_snapshot({**kept, "rest": alone}).rests
+    assert (rest.index, rest.begin, rest.end, rest.driven) == (1, begin, end, timedelta())
 
 
 def test_cash_of_a_paid_order_is_not_collected() -> None:
