@@ -367,11 +367,12 @@ class Search:
 
     def _recombination(self, plan: Sequence[RouteSketch]) -> Arrangement | None:
         budget = self._budget
-        return self._shelf.best(
-            plan,
-            seconds=min(_RECOMBINING_S, (budget.deadline - budget.begin) * _RECOMBINING),
-            is_counted=budget.iterations is not None,
-        )
+        is_counted = budget.iterations is not None
+        share = (budget.deadline - budget.begin) * _RECOMBINING
+        # Where the work is counted, the clock only bounds it.
+        left = budget.deadline - time.perf_counter()
+        seconds = max(0.0, left if is_counted else min(_RECOMBINING_S, share, left))
+        return self._shelf.best(plan, seconds=seconds, is_counted=is_counted)
 
     @staticmethod
     def _is_after(moment: float) -> Stop:
