@@ -25,6 +25,8 @@ def day_ical(day: DayExport) -> str:
             lines.extend(_event(day, each, number, stop))
         for rest in each.timetable.breaks:
             lines.extend(_rest(day, each, rest))
+    if "BEGIN:VEVENT" not in lines:
+        lines.extend(_no_stops(day))
     lines.append("END:VCALENDAR")
     return "".join(f"{_folded(line)}\r\n" for line in lines)
 
@@ -60,6 +62,19 @@ def _rest(day: DayExport, each: BoardRoute, rest: Rest) -> Iterator[str]:
     yield f"CATEGORIES:{_escaped(each.route.shift.name)}"
     yield f"SEQUENCE:{each.route.contents_version}"
     yield "STATUS:CONFIRMED"
+    yield "END:VEVENT"
+
+
+def _no_stops(day: DayExport) -> Iterator[str]:
+    """A calendar must have an event, or programs call it broken: one that takes up no time."""
+    on = day.board.day
+    yield "BEGIN:VEVENT"
+    yield f"UID:no-stops-{on.isoformat()}@wayboard"
+    yield f"DTSTAMP:{_utc(day.made_at)}"
+    yield f"DTSTART;VALUE=DATE:{on:%Y%m%d}"
+    yield f"DTEND;VALUE=DATE:{on + timedelta(days=1):%Y%m%d}"
+    yield "SUMMARY:No stops are planned"
+    yield "TRANSP:TRANSPARENT"
     yield "END:VEVENT"
 
 

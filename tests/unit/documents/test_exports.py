@@ -265,6 +265,20 @@ def test_ical_has_an_event_for_each_stop_in_utc() -> None:
     assert r"\nzweite Zeile\; mit\, Zeichen \\" in note
 
 
+def test_a_day_without_stops_is_a_calendar_that_takes_up_no_time() -> None:
+    day = make_day()
+    routes = tuple(each for each in day.board.routes if not each.timetable.stops)
+    empty = replace(day, board=replace(day.board, routes=routes))
+    lines = unfolded(exported(ExportFormat.ICAL, empty))
+    assert lines.count("BEGIN:VEVENT") == 1
+    assert lines[-7:-3] == [
+        "DTSTART;VALUE=DATE:20240305",
+        "DTEND;VALUE=DATE:20240306",
+        "SUMMARY:No stops are planned",
+        "TRANSP:TRANSPARENT",
+    ]
+
+
 def test_an_event_keeps_its_identity_when_the_day_is_exported_again() -> None:
     day = make_day()
     later = replace(day, made_at=MADE_AT + timedelta(hours=1))
