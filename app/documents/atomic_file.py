@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from app.domain.errors import DispatchError
+
+_LEFT_BEHIND_S = 3_600
+"""A part that nobody has written to for so long is of a program that was killed."""
 
 
 @contextmanager
@@ -24,6 +29,7 @@ def replacing(path: Path) -> Iterator[Path]:
     except OSError as error:
         raise _refusal(path, error) from error
     part = Path(name)
+    _remove_left_behind(path)
     try:
         yield part
         # mkstemp makes files that only their owner may read; a document is made for others too.
@@ -34,6 +40,17 @@ def replacing(path: Path) -> Iterator[Path]:
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)
+
+
+def _remove_left_behind(path: Path) -> None:
+    """Parts of `path` that programs left when they were killed while they wrote it."""
+    of_ours = re.compile(rf"\.{re.escape(path.name)}\.[a-z0-9_]{{8}}\.part")
+    with suppress(OSError):
+        for entry in os.scandir(path.parent):
+            if of_ours.fullmatch(entry.name) and entry.is_file(follow_symlinks=False):
+                with suppress(OSError):
+                    if time.time() - entry.stat().st_mtime > _LEFT_BEHIND_S:
+                        os.unlink(entry.path)
 
 
 def write_bytes(path: Path, content: bytes) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,26 @@ def test_a_folder_in_the_way_is_named_with_a_remedy(tmp_path: Path) -> None:
     with pytest.raises(DispatchError, match=r"day\.csv can't be written: .*another folder"):
         write_bytes(tmp_path / "day.csv", b"new")
     assert list(tmp_path.iterdir()) == [tmp_path / "day.csv"]
+
+
+def test_parts_of_a_killed_program_go_with_the_next_writing_and_nothing_else(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "day [1].pdf"
+    left = tmp_path / ".day [1].pdf.ab12_xyz.part"
+    kept = [
+        tmp_path / ".day [1].pdf.young123.part",  # somebody may be writing it just now
+        tmp_path / ".other.pdf.ab12_xyz.part",
+        tmp_path / "day [1].pdf.ab12_xyz.part",
+        tmp_path / ".day [1].pdf.part",
+    ]
+    hours_ago = time.time() - 7_200
+    for each in (left, *kept):
+        each.write_bytes(b"half")
+        if "young" not in each.name:
+            os.utime(each, (hours_ago, hours_ago))
+    write_bytes(path, b"whole")
+    assert sorted(tmp_path.iterdir()) == sorted([path, *kept])
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a full disk needs /dev/full")
