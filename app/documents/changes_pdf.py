@@ -11,7 +11,7 @@ from app.documents.manifest_pdf import (
     draw_continuation,
     draw_route_head,
     footer_text,
-    stop_row,
+    stop_rows,
 )
 from app.documents.paper_words import MM, clock, counted, joined
 from app.documents.pdf_page import BOTTOM, LEFT, RIGHT, TOP, Block, footer, paginated, paint, rule
@@ -60,7 +60,8 @@ def _body(changes: ManifestChanges) -> Iterator[Block]:
     if added:
         yield _section(f"New: {counted(len(added), 'stop')}")
         yield Block(7 * MM, draw_column_heads, is_kept_with_next=True)
-        yield from (stop_row(changes.now, line) for line in added)
+        for line in added:
+            yield from stop_rows(changes.now, line)
     if changes.now.lines:
         yield _section("The whole sequence now")
         yield from _sequence(changes)

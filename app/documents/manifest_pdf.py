@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import batched
 from typing import Any
 
 from app.documents.fonts import Weight
@@ -36,8 +38,8 @@ from app.documents.pdf_page import (
     paint,
     rule,
 )
-from app.documents.pdf_stack import Mark, Stack
-from app.documents.pdf_text import Align, draw, draw_fitting, width
+from app.documents.pdf_stack import LEADING, NOTE_INDENT, Mark, Stack
+from app.documents.pdf_text import Align, draw, draw_fitting, width, wrapped
 from app.documents.pdf_view import View
 from app.documents.print_parts import DistanceUnit
 from app.domain.addresses import Precision
@@ -55,6 +57,13 @@ _PAD = 1.6 * MM
 _SIGNATURE_HEIGHT = 21 * MM
 _MAP_HEIGHTS = (58 * MM, 92 * MM)
 _HEAD_HEIGHT = 7 * MM
+_RECIPIENT_ROOM = _WIDTHS[2] - 2 * _PAD
+_NOTE_SIZE = 8.5
+_NOTE_LINES = 12
+"""Of a note in its row; a longer one takes the width of the page."""
+_NOTES_ROOM = _RECIPIENT_ROOM - NOTE_INDENT
+_MOST_NOTE_LINES = 150
+"""Three pages: what is longer is no note."""
 _LISTED_PARCELS = 8
 """Of more parcels only the ranges are printed; every one has its label."""
 
@@ -262,7 +271,7 @@ def draw_column_heads(canvas: Any, top: float) -> None:
 def _body(manifest: Manifest, unit: DistanceUnit) -> Iterator[Block]:
     for index, line in enumerate(manifest.lines):
         yield from (_rest_row(manifest, rest) for rest in manifest.rests if rest.index == index)
-        yield stop_row(manifest, line)
+        yield from stop_rows(manifest, line)
     count = len(manifest.lines)
     yield from (_rest_row(manifest, rest) for rest in manifest.rests if rest.index >= count)
     if manifest.lines:
@@ -275,11 +284,23 @@ def _draw_no_stops(canvas: Any, top: float) -> None:
     draw(canvas, LEFT + _PAD, top - 5 * MM, "No stops on this route.", 10)
 
 
-def stop_row(manifest: Manifest, line: ManifestLine) -> Block:
+def stop_rows(manifest: Manifest, line: ManifestLine) -> Iterator[Block]:
+    """What is to be known of a stop; notes that are too long for its row stand below it."""
+    lines = wrapped(line.notes, _NOTE_SIZE, _NOTES_ROOM, max_lines=_NOTE_LINES + 1)
+    if len(lines) <= _NOTE_LINES:
+        yield _stop_row(manifest, line, line.notes)
+        return
+    row = _stop_row(manifest, line, "Notes: below this row.")
+    yield replace(row, is_kept_with_next=True)
+    lines = wrapped(line.notes, _NOTE_SIZE, RIGHT - _COLUMNS[1] - _PAD, max_lines=_MOST_NOTE_LINES)
+    yield from (_notes_row(line, part) for part in batched(lines, _NOTE_LINES))
+
+
+def _stop_row(manifest: Manifest, line: ManifestLine, notes: str) -> Block:
     columns = (
         _number_cell(line),
         _time_cell(manifest, line),
-        _recipient_cell(manifest, line),
+        _recipient_cell(manifest, line, notes),
         _parcels_cell(line),
     )
     height = max(_SIGNATURE_HEIGHT, *(column.height for column in columns)) + 2 * _PAD
@@ -288,6 +309,20 @@ def stop_row(manifest: Manifest, line: ManifestLine) -> Block:
         for x, column in zip(_COLUMNS, columns, strict=False):
             column.paint(canvas, x + _PAD, top - _PAD)
         _draw_signature(canvas, _COLUMNS[-1] + _PAD, top, height)
+        rule(canvas, LEFT, RIGHT, top - height, 0.5)
+
+    return Block(height, draw_row)
+
+
+def _notes_row(line: ManifestLine, lines: Sequence[str]) -> Block:
+    leading = _NOTE_SIZE * LEADING
+    height = len(lines) * leading + 2 * _PAD
+
+    def draw_row(canvas: Any, top: float) -> None:
+        draw(canvas, LEFT + _PAD, top - _PAD - _NOTE_SIZE, f"{line.number}", 9, Weight.BOLD)
+        for number, text in enumerate(lines):
+            y = top - _PAD - _NOTE_SIZE - number * leading
+            draw(canvas, _COLUMNS[1] + _PAD, y, text, _NOTE_SIZE)
         rule(canvas, LEFT, RIGHT, top - height, 0.5)
 
     return Block(height, draw_row)
@@ -311,21 +346,21 @@ def _time_cell(manifest: Manifest, line: ManifestLine) -> Stack:
     return cell
 
 
-def _recipient_cell(manifest: Manifest, line: ManifestLine) -> Stack:
-    cell = Stack(_WIDTHS[2] - 2 * _PAD)
+def _recipient_cell(manifest: Manifest, line: ManifestLine, notes: str) -> Stack:
+    cell = Stack(_RECIPIENT_ROOM)
     name = line.recipient or line.company or line.reference
     cell.text(name, 10.5, Weight.BOLD, max_lines=2)
     if line.company != name:
         cell.text(line.company, 9, max_lines=2)
     address = line.address
     cell.text(address.street or _coordinates(line), 10, Weight.BOLD, max_lines=2)
-    cell.text(address.detail, 9, max_lines=2)
+    cell.text(address.detail, 9, max_lines=6)
     cell.text(town(address, manifest.depot_address.country), 9.5)
     if line.precision is Precision.STREET:
         cell.text("Number not on the map: the pin is mid-street.", 7.5, max_lines=2)
     if line.phone:
-        cell.text(f"Tel. {line.phone}", 9.5)
-    cell.boxed(line.notes, 8.5, max_lines=12)
+        cell.text(f"Tel. {line.phone}", 9.5, max_lines=4)
+    cell.boxed(notes, _NOTE_SIZE, max_lines=_NOTE_LINES)
     return cell
 
 

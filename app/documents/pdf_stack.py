@@ -14,6 +14,8 @@ from app.documents.pdf_text import draw, shortened, width, wrapped
 
 LEADING = 1.22
 """From baseline to baseline, by the size of the letters."""
+NOTE_INDENT = 1.8 * MM
+"""Of a note's lines, right of its bar."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +88,7 @@ class Stack:
 
     def boxed(self, text: str, size: float, *, max_lines: int) -> None:
         """A note with a bar at its left edge."""
-        indent = 1.8 * MM
-        lines = wrapped(text, size, self.room - indent, Weight.REGULAR, max_lines)
+        lines = wrapped(text, size, self.room - NOTE_INDENT, Weight.REGULAR, max_lines)
         if not lines:
             return
         height = len(lines) * size * LEADING
@@ -95,7 +96,7 @@ class Stack:
         def paint(canvas: Any, x: float, top: float) -> None:
             canvas.rect(x, top - height, 0.6 * MM, height, fill=1, stroke=0)
             for number, line in enumerate(lines):
-                draw(canvas, x + indent, top - size - number * size * LEADING, line, size)
+                draw(canvas, x + NOTE_INDENT, top - size - number * size * LEADING, line, size)
 
         self.gap(0.8 * MM)
         self.add(height + 0.6 * MM, paint)
