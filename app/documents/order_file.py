@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
@@ -37,6 +38,7 @@ _FLAWS = {
 }
 _OF_ITEMS = frozenset({"item", "requires_shipping"})
 """Fields that may differ between the item rows of one order."""
+_UNNAMED_LOAD = re.compile(r"load ?#? ?\d+")
 _NO = frozenset({"false", "no", "0", "nein"})
 _REPORT_EVERY = 500
 _ROWS_OF_ONE_ORDER = 1_000
@@ -64,6 +66,7 @@ class OrderFile:
             if header and header not in used and normalised(header) not in PROBLEM_COLUMNS
         )
         """Headers of columns that say nothing about an order here."""
+        self.notices += _unnamed_loads(self.ignored)
         self._rows = table.rows()
         first = next(self._rows, None)
         if first is None:
@@ -273,6 +276,17 @@ def _fitted(row: Row, width: int) -> Row:
         return row
     cells = (*row.cells[:width], *("",) * (width - len(row.cells)))
     return replace(row, cells=cells)
+
+
+def _unnamed_loads(headers: Iterable[str]) -> tuple[str, ...]:
+    """A notice of the loads that the file only numbers: nobody can tell what they are."""
+    loads = [header for header in headers if _UNNAMED_LOAD.fullmatch(normalised(header))]
+    if not loads:
+        return ()
+    return (
+        f"{', '.join(loads)}: not taken, as the name does not say what is counted. Choose the "
+        "column for the weight, the volume or the parcels, or call it “Load: crates” for crates.",
+    )
 
 
 def _may_name_day(columns: Mapping[str, str]) -> bool:

@@ -11,6 +11,7 @@ from app.documents.row_cells import RowCells
 _COD = re.compile(r"\bcod\b|cash\s*on\s*delivery|cashondelivery|nachnahme|contre[- ]remboursement")
 _PRIORITY_WORDS = {"low": "0", "regular": "0", "normal": "0", "medium": "1", "high": "2"}
 _OPTIMO_PRIORITY = {"l": "0", "m": "1", "h": "2", "c": "3"}
+_PICKUP_DETAILS = ("detail", "name", "phone", "time", "notes")
 _PACKAGE = re.compile(r"[^\s=]+=(\d+)")
 
 
@@ -188,11 +189,17 @@ def _join(cells: RowCells, name: str, more: str) -> None:
 
 
 def _tell_pickup(cells: RowCells) -> None:
-    pickup = cells.get("pickup_address")
-    if pickup:
-        cells.warn(
-            "pickup_address", "pickup_elsewhere",
-            f"the goods are to be fetched at {pickup}; only the delivery is planned",
-        )  # fmt: skip
-        notes = cells.get("notes")
-        cells.put("notes", f"{notes}\nPickup: {pickup}" if notes else f"Pickup: {pickup}")
+    town = " ".join(filter(None, (cells.get("pickup_postcode"), cells.get("pickup_city"))))
+    street = cells.get("pickup_address")
+    if not street:
+        return
+    where = ", ".join(filter(None, (street, town)))
+    cells.warn(
+        "pickup_address", "pickup_elsewhere",
+        f"the goods are to be fetched at {where}; only the delivery is planned",
+    )  # fmt: skip
+    told = ", ".join(
+        filter(None, (where, *(cells.get(f"pickup_{name}") for name in _PICKUP_DETAILS)))
+    )
+    notes = cells.get("notes")
+    cells.put("notes", f"{notes}\nPickup: {told}" if notes else f"Pickup: {told}")

@@ -17,6 +17,7 @@ from app.documents.cells import (
     moment,
     shown,
 )
+from app.documents.order_drafts import Severity
 from app.documents.row_cells import RowCells
 from app.domain.times import TimeWindow, instant
 
@@ -122,16 +123,33 @@ def _named_days(
     text = cells.get("date")
     if text:
         try:
-            return "date", calendar_days_of(text, order)
+            days = calendar_days_of(text, order)
         except CellError as error:
             cells.reject("date", "date_unreadable", str(error))
             return "date", None
+        _tell_time(cells, text, order, is_window=start is not None or end is not None)
+        return "date", days
     for each in (start, end):
         if each is not None and each.days:
             is_together = cells.get("window") and not cells.get("window_start")
             name = "window" if is_together else "window_start" if each is start else "window_end"
             return name, each.days
     return "date", ()
+
+
+def _tell_time(cells: RowCells, text: str, order: DateOrder, *, is_window: bool) -> None:
+    """Say so where a time stands behind the date: only a window says when to come."""
+    try:
+        seconds = moment(text, order).seconds
+    except CellError:
+        return
+    if seconds:
+        severity = Severity.NORMALISE if is_window else Severity.WARN
+        at = f"{seconds // 3_600:02}:{seconds // 60 % 60:02}"
+        cells.tell(
+            severity, "date", "date_time_unused",
+            f"only its day is taken; the time {at} is none of the order's time windows",
+        )  # fmt: skip
 
 
 def _agree(cells: RowCells, day: date, start: Moment | None, end: Moment | None) -> bool:

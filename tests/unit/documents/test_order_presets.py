@@ -205,16 +205,35 @@ def test_cartrack_stops_of_one_job_are_orders_of_their_own(tmp_path: Path) -> No
         ("J1-1", "pickup", 0),
         ("J1-2", "delivery", 2),
     ]
+    assert drafts[0].notices[-1] == (
+        "only its day is taken; the time 08:00 is none of the order's time windows"
+    )
+
+
+def test_loads_that_are_only_numbered_are_named_with_a_remedy(tmp_path: Path) -> None:
+    path = written(
+        tmp_path,
+        "Order ID,Order type,Date,Address,Duration,Load #1,Load #2,Load #1 (kg)\n"
+        'A1,D,05/03/2024,"Turmstraße 1, 17033 Ort",7,12,3,8\n',
+    )
+    with open_orders(path, OPTIONS) as file:
+        (notice,) = file.notices
+        (result,) = file.results()
+    assert notice.startswith("Load #1, Load #2: not taken")
+    assert "Load: crates" in notice
+    assert result.draft is not None
+    assert result.draft.weight_g == 8_000
 
 
 def test_coopcycle_deliveries(tmp_path: Path) -> None:
     draft = only(
         written(
             tmp_path,
-            "pickup.address,pickup.timeslot,dropoff.address,dropoff.address.name,"
+            "pickup.address,pickup.address.name,pickup.address.telephone,pickup.comments,"
+            "pickup.timeslot,dropoff.address,dropoff.address.name,"
             "dropoff.address.telephone,dropoff.comments,dropoff.timeslot,dropoff.tags,"
             "dropoff.packages,weight\n"
-            '"Shop 1, 17033 Ort",2024-03-05 09:00 - 2024-03-05 10:00,'
+            '"Shop 1, 17033 Ort",Ida,+49 30 99,Backyard,2024-03-05 09:00 - 2024-03-05 10:00,'
             '"Turmstraße 1, 17033 Ort",Eva,+49 30 1234,Ring,'
             "2024-03-05 10:00 - 2024-03-05 11:00,cold fragile,small-box=1 big-box=2,2.5\n",
         ),
@@ -223,7 +242,10 @@ def test_coopcycle_deliveries(tmp_path: Path) -> None:
     assert draft.window == window("10:00", "11:00")
     assert draft.requirements == {"cold", "fragile"}
     assert (draft.parcels, draft.weight_g) == (3, 2_500)
-    assert "Pickup: Shop 1, 17033 Ort" in draft.notes
+    assert draft.notes == (
+        "Ring\nPickup: Shop 1, 17033 Ort, Ida, +49 30 99, "
+        "2024-03-05 09:00 - 2024-03-05 10:00, Backyard"
+    )
     assert draft.notices == (
         "the goods are to be fetched at Shop 1, 17033 Ort; only the delivery is planned",
     )
@@ -258,6 +280,7 @@ def test_fleetbase(tmp_path: Path) -> None:
     )
     assert (draft.day, draft.priority, draft.parcels) == (DAY, 3, 2)
     assert (draft.cod_amount, draft.currency) == (Decimal("9.50"), "EUR")
+    assert draft.window == window("09:00", "11:00")
 
 
 def test_cartoway_takes_visits_with_both_their_windows(tmp_path: Path) -> None:
