@@ -100,6 +100,12 @@ def scan(extract: Path, cancelled: IsCancelled) -> Findings:
         found.add_relations(source)
     except RuntimeError as error:
         raise RegionError(_what_is_wrong(extract, str(error))) from error
+    if found.is_empty:
+        # a file that ends where a block does looks whole to every reader
+        raise RegionError(
+            f"{extract.name} holds no streets, houses or places at all: it is cut off, or made for "
+            "another purpose. Copy or download it again."
+        )
     if box.valid():
         low, high = box.bottom_left, box.top_right
         bounds = Bounds(south=low.lat, west=low.lon, north=high.lat, east=high.lon)
@@ -124,6 +130,10 @@ class _Scan:
         self._house_of_node: dict[int, FoundHouse] = {}
         self._outlines: dict[int, dict[str, str]] = {}
         """Tags of addressed relations, by the way that is their first outline."""
+
+    @property
+    def is_empty(self) -> bool:
+        return self._seen == 0
 
     def read(self, objects: Iterable[Any]) -> None:
         for item in objects:

@@ -108,6 +108,16 @@ def test_a_truncated_extract_is_refused_with_its_name(
     assert only_the_old_is_there(tmp_path, old)
 
 
+def test_an_extract_cut_off_between_two_blocks_is_refused_as_such(
+    extract: Path, tmp_path: Path, old: Region
+) -> None:
+    cut = tmp_path / "cut.osm.pbf"
+    cut.write_bytes(extract.read_bytes()[:100])  # its header, whole
+    with pytest.raises(RegionError, match=r"cut\.osm\.pbf holds no streets.*it is cut off"):
+        build_region(cut, "Sample", tmp_path, unheard)
+    assert only_the_old_is_there(tmp_path, old)
+
+
 @pytest.mark.parametrize(
     "content", [b"PK\x03\x04 a spreadsheet", b"<osm></osm>", bytes(5_000), b""]
 )
