@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from app.roads.address_scan import Findings, FoundPlace, Point
+from app.roads.address_scan import Findings, FoundPlace, FoundStreet, Point
 from app.roads.address_store import (
     GUESSED_CITY,
     GUESSED_POSTCODE,
@@ -37,6 +37,7 @@ _SAME_STREET_M = 600
 _ODD_CITY = 2
 """A town named by so few houses amid those of another one is a slip of the mapper."""
 _NEIGHBOURS = 8
+_ROADS_NEAR = 50
 _MAX_INTERPOLATED = 500
 _TOWN_KINDS = ("city", "town", "village", "hamlet", "suburb", "quarter", "borough")
 
@@ -256,6 +257,7 @@ def _add_roads(
         key: Nearest((house.point, street) for street in same for house in street.houses)
         for key, same in by_key.items()
     }
+    townless: dict[str, list[FoundStreet]] = defaultdict(list)
     for road in found.streets:
         key = street_key(road.name)
         if not key:
@@ -276,6 +278,9 @@ def _add_roads(
             area = village[0][1].name if village else ""
             city = neighbour[0][1].city if neighbour else area
             place = (key, _town(city))
+            if not city:
+                townless[key].append(road)
+                continue
             if place not in streets:
                 streets[place] = _Street(*place, city)
                 streets[place].postcode = neighbour[0][1].postcode if neighbour else ""
@@ -283,6 +288,34 @@ def _add_roads(
             street = streets[place]
         street.names[road.name] += 1
         street.points += road.points
+    for key, roads in townless.items():
+        for number, near_ones in enumerate(_connected(roads)):
+            street = streets[key, f"?{number}"] = _Street(key, "", "")
+            for road in near_ones:
+                street.names[road.name] += 1
+                street.points += road.points
+
+
+def _connected(roads: list[FoundStreet]) -> Iterator[list[FoundStreet]]:
+    """The roads of one name by street: no end of one is near an end of another."""
+    ends = Nearest(
+        ((point, number) for number, road in enumerate(roads) for point in _ends(road)),
+        _SAME_STREET_M,
+    )
+    rest = set(range(len(roads)))
+    while rest:
+        street = [rest.pop()]
+        for number in street:
+            for end in _ends(roads[number]):
+                for _, other in ends.within(end, _SAME_STREET_M, _ROADS_NEAR):
+                    if other in rest:
+                        rest.remove(other)
+                        street.append(other)  # the loop goes on with it
+        yield [roads[number] for number in street]
+
+
+def _ends(road: FoundStreet) -> tuple[Point, Point]:
+    return road.points[0], road.points[-1]
 
 
 def _without_twins(houses: Iterable[_House]) -> Iterator[_House]:
