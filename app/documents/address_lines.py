@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from app.domain.addresses import Address
+from app.domain.addresses import Address, after_care_of
 
 _PAIR = re.compile(r"\(?\s*(-?\d{1,3}(?:[.,]\d+)?)°?\s*[,;/\s]\s*(-?\d{1,3}(?:[.,]\d+)?)°?\s*\)?")
 _POSTCODE_FIRST = re.compile(
@@ -71,6 +71,8 @@ def from_one_line(text: str) -> Address:
             )
             del parts[index]
             break
+    # a line that only names who takes the goods may stand before the street
+    parts.sort(key=lambda part: after_care_of(part) != "")
     return replace(address, street=parts[0] if parts else "", detail=", ".join(parts[1:]))
 
 

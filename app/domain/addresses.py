@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -49,8 +50,21 @@ class Address:
         return ", ".join(part for part in (self.street, self.detail, town) if part)
 
 
+_CARE_OF = re.compile(
+    r"\s*(?:c\s?/\s?o|a/c|p/a|z\.?\s?hd?[.:]?|attn?[.:]?|t\.a\.v\.?)\s+(?=\S)", re.IGNORECASE
+)
+
+
+def after_care_of(text: str) -> str:
+    """What follows c/o, z. Hd., attn. and the like; empty where the text does not begin so."""
+    match = _CARE_OF.match(text)
+    return text[match.end() :] if match else ""
+
+
 SURE_SCORE = 0.85
 """From here on street and town are certain; what scores less is for a person to decide."""
+READ_AS_SCORE = 0.905
+"""A house that scores less was typed otherwise, or without its town, but can be no other one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +82,12 @@ class Place:
     def is_sure(self) -> bool:
         """Whether the address that was found is certainly the one that was typed."""
         return self.score >= SURE_SCORE
+
+    @property
+    def is_read_as(self) -> bool:
+        """Whether it is sure only because nothing else is like it: people should be told."""
+        is_house = self.precision in (Precision.ROOFTOP, Precision.INTERPOLATED)
+        return is_house and self.is_sure and self.score < READ_AS_SCORE
 
     @property
     def is_confirmed(self) -> bool:

@@ -9,6 +9,8 @@ from functools import lru_cache
 
 from unidecode import unidecode
 
+from app.domain.addresses import after_care_of
+
 # Whole words that stand for one another. "St" is left as it is: it means Street at the end of a
 # name and Saint before it, and a name that has it in one place hardly has a twin with the other.
 _SAME_WORDS = {
@@ -63,6 +65,7 @@ _ENDINGS = {"str": "strasse", "straat": "strasse", "pl": "platz"}
 """Of words that are written together with the kind of street: Hauptstr., Marktpl."""
 _DOTTED_ENDINGS = {"w": "weg", "g": "gasse", "all": "allee"}
 """Gartenw., Marieng.: only with their dot, as words end in these letters anyhow."""
+_KNOWN_SHORT = frozenset(_SAME_WORDS) | frozenset(_SAME_WORDS.values())
 _EMPTY_WORDS = frozenset(
     ("d", "da", "das", "de", "del", "della", "des", "di", "do", "dos", "du", "l", "la", "le")
 )
@@ -83,6 +86,7 @@ _GLUED = re.compile(r"(?<=[^\W\d][^\W\d][^\W\d])(?=\d{1,4}\s?[a-z]?$)|(?<=[^\W\d
 """Where a blank is missing before the number: Hauptstr.5, Ringweg12a."""
 _MAX_LINE = 200
 _LONGEST_RANGE = 30
+_MAX_NAMES = 4
 _DASHES = str.maketrans("‐‑‒–—−", "------")  # noqa: RUF001
 
 
@@ -96,7 +100,8 @@ class Reading:
 
 def readings(line: str) -> Iterator[Reading]:
     """The ways to read a line, the likelier ones first; at the end that it is all street."""
-    line = " ".join(line[:_MAX_LINE].casefold().translate(_DASHES).split()).strip(" ,;.")
+    line = _without_care_of(line[:_MAX_LINE]).casefold().translate(_DASHES)
+    line = " ".join(line.split()).strip(" ,;.")
     line = _GLUED.sub(" ", line)
     if match := _NUMBER_ALONE.fullmatch(line):
         yield Reading("", number_key(match["number"]))
@@ -104,8 +109,18 @@ def readings(line: str) -> Iterator[Reading]:
     for pattern in (_NUMBER_LAST, _NUMBER_FIRST, _NUMBER_WITHIN):
         if match := pattern.fullmatch(line):
             yield Reading(match["street"].strip(" ,;"), number_key(match["number"]))
+    words = after_care_of(line).split()
+    for first in range(1, min(len(words) - 1, _MAX_NAMES + 1)):
+        yield from readings(" ".join(words[first:]))
     if line:
         yield Reading(line, "")
+
+
+def _without_care_of(line: str) -> str:
+    """The line without its parts that only say who takes the goods: c/o Meier, Ringstr. 5."""
+    parts = re.split(r"[,;\n]", line)
+    kept = [part for part in parts if not after_care_of(part)]
+    return ", ".join(kept) if 0 < len(kept) < len(parts) else line
 
 
 def number_key(number: str) -> str:
@@ -152,15 +167,20 @@ def street_key(name: str) -> str:
 
     ä, ae and a become the same; so do Straße, Strasse and Str., written apart or not.
     """
+    return "".join(street_words(name))
+
+
+def street_words(name: str) -> tuple[str, ...]:
+    """The words of a street's key."""
     words = _WORD.findall(name.casefold())
-    return "".join(_folded(word) for word in words if word not in _EMPTY_WORDS)
+    return tuple(folded(word) for word in words if word not in _EMPTY_WORDS)
 
 
 @lru_cache(maxsize=20_000)
 def town_words(name: str) -> tuple[str, ...]:
     """The words of a town's name in comparable form, without what stands in brackets."""
     words = _WORD.findall(re.sub(r"\(.*?\)", " ", name.casefold()))
-    return tuple(_folded(word) for word in words)
+    return tuple(folded(word) for word in words)
 
 
 def postcode_key(postcode: str) -> str:
@@ -182,12 +202,28 @@ def _with_number_of(parts: list[str], piece: str) -> str:
     return piece
 
 
-def _folded(word: str) -> str:
-    plain = unidecode(word.translate(_UMLAUTS)).casefold()
-    bare = re.sub(r"[^a-z0-9]", "", plain)
+def whole_words(name: str) -> list[str]:
+    """The words of a name as they are typed, in small letters and with their dots."""
+    return _WORD.findall(name.casefold())
+
+
+def is_short(word: str) -> bool:
+    """Whether a word is the beginning of another one: an initial, or with a dot."""
+    bare = word.removesuffix(".")
+    return len(bare) == 1 or (word != bare and bare not in _KNOWN_SHORT)
+
+
+def plain(word: str) -> str:
+    """A word's letters and figures alone, without accents."""
+    return re.sub(r"[^a-z0-9]", "", unidecode(word.translate(_UMLAUTS)).casefold())
+
+
+def folded(word: str) -> str:
+    """What all spellings of a word share."""
+    bare = plain(word)
     if bare in _SAME_WORDS:
         return _SAME_WORDS[bare]
-    if plain.endswith("."):
+    if word.endswith("."):
         for short, full in _DOTTED_ENDINGS.items():
             if bare.endswith(short) and len(bare) > len(short) + 2:
                 bare = bare.removesuffix(short) + full

@@ -35,6 +35,9 @@ from app.roads.address_text import (
         ("Marktplatz 8 / 10", "marktplatz", "8/10"),
         ("Q7, 24", "q7", "24"),
         ("  Turnastrasse   40 ", "turnastrasse", "40"),
+        ("c/o Müller, Hauptstr. 5", "hauptstr.", "5"),
+        ("z. Hd. Frau Dr. Klein\nHauptstr. 5", "hauptstr.", "5"),
+        ("Hauptstr. 5; attn: Eva 7", "hauptstr.", "5"),
     ],
 )
 def test_the_likeliest_reading_splits_street_and_number(
@@ -52,6 +55,7 @@ def test_the_likeliest_reading_splits_street_and_number(
         ("Straße des 17. Juni", Reading("strasse des 17. juni", "")),
         ("Am Markt", Reading("am markt", "")),
         ("12", Reading("", "12")),
+        ("C/O Eva Müller Hauptstr. 5", Reading("hauptstr.", "5")),
     ],
 )
 def test_a_line_may_be_read_so_too(line: str, reading: Reading) -> None:
