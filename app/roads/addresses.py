@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from functools import partial
+from itertools import islice, takewhile
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
@@ -15,43 +15,37 @@ from typing import Self
 
 import numpy as np
 import numpy.typing as npt
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
 
-from app.domain.addresses import Address, Place, Precision
+from app.domain.addresses import SURE_SCORE, Address, Place, Precision
 from app.domain.errors import RegionError
 from app.domain.geo import Location, distance_m
 from app.roads import address_store
 from app.roads.address_line import LineSplitter
 from app.roads.address_match import HouseMatch, Town, match_house, town_likeness, town_score
+from app.roads.address_spelling import StreetNames
 from app.roads.address_store import GUESSED_POSTCODE, HouseRow, PlaceRow, StreetRow
 from app.roads.address_text import (
     Reading,
     postcode_key,
     readings,
     split_number,
-    stem_length,
     street_key,
     town_words,
 )
 from app.roads.progress import IsCancelled, ReportFraction, never, stop_if, unheard
 
-SURE_SCORE = 0.85
-"""From here on street and town are certain; anything below is a suggestion for a person."""
-
 _UNSURE = 0.8
-_MISSPELT = 0.84
+_READ_AS = 0.9
+_THIS_TOWN = 0.9
+_ONLY_ONE = 0.9
+_ONLY_STREET = 0.86
 _ALIKE_TOWN = 0.8
-_LETTERS_PER_SLIP = 6
-_KIND_LETTERS = 3
 _NO_NUMBER = 0.9
 _PLACE_ONLY = 0.5
 _WORTH_TELLING = 0.4
 _TIE = 0.03
 _ONE_PLACE_M = 90
 _NEAR_HOUSE_M = 250
-_FUZZY_LIMIT = 8
-_SHORTEST_PART = 6
 _CHECK_EVERY = 50
 
 
@@ -69,7 +63,7 @@ class Candidate:
     @property
     def is_sure(self) -> bool:
         """Whether it may be taken without asking a person."""
-        return self.place.score >= SURE_SCORE
+        return self.place.is_sure
 
 
 class AddressIndex:
@@ -92,11 +86,15 @@ class AddressIndex:
         self._houses: dict[int, Mapping[str, Sequence[HouseRow]]] = {}
         self._codes: dict[str, set[str]] = defaultdict(set)
         """All postcodes of a town."""
-        self._by_key: dict[str, list[StreetRow]] = defaultdict(list)
         for street in self._streets:
-            self._by_key[street.key].append(street)
             self._codes[street.city] |= {postcode_key(code) for code in street.postcodes}
-        self._keys = sorted(self._by_key)
+        self._cities: dict[str, set[str]] = defaultdict(set)
+        """All towns of a postcode."""
+        for city, codes in self._codes.items():
+            for code in codes:
+                self._cities[code].add(city)
+        self._start_of_codes = _common_start([code for code in self._cities if code])
+        self._names = StreetNames(self._streets)
         self._lines = LineSplitter(self._streets, self._places)
         self._all: _AllHouses | None = None
 
@@ -119,7 +117,7 @@ class AddressIndex:
         """What an address may be, the likeliest first; nothing if even its town is not known."""
         if not address.city.strip() and not address.postcode.strip():
             address = self._lines.split(address.street, address)
-        town = Town(town_words(address.city), postcode_key(address.postcode))
+        town = self._town(address)
         found = list(self._in_streets(address, town))
         if not found or max(candidate.place.score for candidate in found) < _PLACE_ONLY:
             found += self._in_places(address, town)
@@ -146,7 +144,7 @@ class AddressIndex:
     def search(self, text: str, limit: int = 10) -> tuple[Candidate, ...]:
         """What a person may mean who is still typing: houses, streets, towns."""
         address = self._lines.split(text, Address())
-        town = Town(town_words(address.city), postcode_key(address.postcode))
+        town = self._town(address)
         found = [
             *self.lookup(address, limit),
             *islice(self._completed(address, town), 4 * limit),
@@ -175,14 +173,23 @@ class AddressIndex:
                     return _house_candidate(self._streets[street], match, 1.0, Address())
         return None
 
+    def _town(self, address: Address) -> Town:
+        """As it was typed; a postcode of one town alone stands for it."""
+        code = postcode_key(address.postcode)
+        cities = self._cities.get(code, set()) if code else set()
+        city = address.city.strip() or (next(iter(cities)) if len(cities) == 1 else "")
+        return Town(town_words(city), code)
+
     def _in_streets(self, address: Address, town: Town) -> Iterator[Candidate]:
         ways_to_read = list(readings(address.street))
         best = 0.0
         for reading in ways_to_read:
             is_village = not reading.street
             key = street_key(reading.street or address.city)
-            for street in self._by_key.get(key, ()):
-                for candidate in self._in_street(street, reading, town, 1.0, address):
+            same = self._names.named(key)
+            likeness = _UNSURE if _are_rivals(same, town) else 1.0
+            for street in same:
+                for candidate in self._in_street(street, reading, town, likeness, address):
                     if is_village and candidate.place.precision is Precision.STREET:
                         continue
                     best = max(best, candidate.place.score)
@@ -190,48 +197,42 @@ class AddressIndex:
         if best >= SURE_SCORE:
             return
         for reading in ways_to_read[: max(1, len(ways_to_read) - 1)]:
-            for street, likeness in self._similar(reading.street):
-                yield from self._in_street(street, reading, town, likeness, address)
-
-    def _similar(self, name: str) -> Iterator[tuple[StreetRow, float]]:
-        """Streets whose names are spelt almost so, or of which this is the first or last part."""
-        key = street_key(name)
-        if not any(letter.isalpha() for letter in key):
-            return
-        length = stem_length(key)
-        alike = process.extract(
-            key,
-            self._keys,
-            scorer=OSA.distance,
-            score_cutoff=1 + length // _LETTERS_PER_SLIP,
-            limit=_FUZZY_LIMIT,
-        )
-        scores = {
-            other: min(_MISSPELT, 1 - slips / (max(length, stem_length(other)) + _KIND_LETTERS))
-            for other, slips, _ in alike
-            if other != key
-        }
-        if len(key) >= _SHORTEST_PART:
-            for other in self._keys:
-                if other != key and (other.endswith(key) or other.startswith(key)):
-                    scores.setdefault(other, _UNSURE)
-        for other, score in scores.items():
-            for street in self._by_key[other]:
-                yield street, score
+            meant = None
+            if reading.number:
+                meant = self._names.only_meant(reading.street, partial(_is_in, town))
+            for street, likeness in self._names.alike(reading.street):
+                is_meant = street.key == meant and reading.number in self._houses_of(street)
+                score = _READ_AS if is_meant else likeness
+                yield from self._in_street(street, reading, town, score, address)
 
     def _in_street(
         self, street: StreetRow, reading: Reading, town: Town, likeness: float, address: Address
     ) -> Iterator[Candidate]:
         matches = match_house(reading.number, self._houses_of(street)) if reading.number else []
+        is_only_one = likeness == 1.0 and self._is_only_one(town, street)
         for match in matches:
             score = likeness * match.score * self._town_score(town, street, match)
+            if is_only_one:
+                score = max(score, _ONLY_ONE * match.score)
             if score >= _WORTH_TELLING:
                 yield _house_candidate(street, match, score, address)
         if matches:
             return
         score = likeness * _NO_NUMBER * _town_score_of_street(town, street)
+        if is_only_one:
+            score = max(score, _ONLY_STREET)
         if score >= _WORTH_TELLING:
             yield _street_candidate(street, score, address, town)
+
+    def _is_only_one(self, town: Town, street: StreetRow) -> bool:
+        """Whether no town is told, but also no other street of the region can be meant."""
+        if town.words or len(self._names.named(street.key)) > 1:
+            return False
+        codes = {postcode_key(code) for code in street.postcodes} - {""}
+        if not town.postcode or codes:
+            return not town.postcode or town.postcode in codes
+        start = self._start_of_codes
+        return bool(start) and town.postcode.startswith(start)
 
     def _in_places(self, address: Address, town: Town) -> Iterator[Candidate]:
         if not town.words and not town.postcode:
@@ -252,16 +253,12 @@ class AddressIndex:
             if not key:
                 continue
             if reading.number:
-                for street in self._by_key.get(key, ()):
+                for street in self._names.named(key):
                     yield from self._numbers_from(street, reading.number, town, address)
                 continue
-            first = bisect_left(self._keys, key)
-            for other in islice(self._keys, first, None):
-                if not other.startswith(key):
-                    break
-                for street in self._by_key[other]:
-                    score = _UNSURE * _town_score_of_street(town, street)
-                    yield _street_candidate(street, score, address, town)
+            for street in self._names.beginning(key):
+                score = _UNSURE * _town_score_of_street(town, street)
+                yield _street_candidate(street, score, address, town)
 
     def _numbers_from(
         self, street: StreetRow, start: str, town: Town, address: Address
@@ -310,6 +307,25 @@ class _AllHouses:
         if distance_m(location, Location(lat=lat, lon=lon)) > _NEAR_HOUSE_M:
             return None
         return self._streets[number], lat, lon
+
+
+def _are_rivals(same: Sequence[StreetRow], town: Town) -> bool:
+    """Whether streets of one name can be meant, and no town tells which."""
+    if town.words or len(same) < 2:
+        return False
+    scores = [_town_score_of_street(town, street) for street in same]
+    return scores.count(max(scores)) > 1
+
+
+def _common_start(texts: Sequence[str]) -> str:
+    """What all begin with."""
+    first, last = min(texts, default=""), max(texts, default="")
+    same = takewhile(lambda pair: pair[0] == pair[1], zip(first, last, strict=False))
+    return "".join(letter for letter, _ in same)
+
+
+def _is_in(town: Town, street: StreetRow) -> bool:
+    return _town_score_of_street(town, street) >= _THIS_TOWN
 
 
 def _town_score_of_street(town: Town, street: StreetRow) -> float:

@@ -35,6 +35,14 @@ def address_problem(line: int, column: str, place: Place | None) -> RowProblem |
             text=f"its house number is not known; the pin is in the middle of {place.label}",
             severity=Severity.WARN,
         )
+    if place is not None and place.is_read_as:
+        return RowProblem(
+            line=line,
+            column=column,
+            code="address_read_as",
+            text=f"it was read as {place.label}",
+            severity=Severity.WARN,
+        )
     return None
 
 

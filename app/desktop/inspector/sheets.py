@@ -22,6 +22,7 @@ from app.desktop.orders.order_texts import (
     payment_cell_text,
     precision_of,
     priority_text,
+    read_as,
     state_of,
 )
 from app.desktop.widgets.formats import (
@@ -273,6 +274,7 @@ def _who(order: Order) -> tuple[Fact, ...]:
     facts = [
         Fact(label=_tr("Recipient"), value=order.recipient),
         Fact(label=_tr("Address"), value=order.address.line),
+        Fact(label=_tr("Read as"), value=read_as(order), tone=Tone.RISK),
         Fact(
             label=_tr("Place"), value=precision_sentence(precision), tone=PRECISION_TONES[precision]
         ),

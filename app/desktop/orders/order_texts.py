@@ -71,6 +71,11 @@ def chip_text(chip: Chip) -> str:
             return tr("orders", "Cancelled")
 
 
+def read_as(order: Order) -> str:
+    """The address that a misspelt one was taken for; empty where it was found as typed."""
+    return order.place.label if order.place is not None and order.place.is_read_as else ""
+
+
 def precision_of(order: Order) -> Precision:
     return order.place.precision if order.place is not None else Precision.UNKNOWN
 

@@ -147,6 +147,8 @@ class AddressFields(QWidget):
             self.place_line.setText(
                 "" if self.is_empty else self.tr("No address like this is known in the region.")
             )
+        elif place.is_read_as:
+            self.place_line.setText(self.tr("Read as {0}.").format(place.label))
         elif place.is_sure or place.is_confirmed:
             sentence = precision_sentence(place.precision)
             self.place_line.setText(f"{sentence} {place.label}".strip())
@@ -154,7 +156,12 @@ class AddressFields(QWidget):
             self.place_line.setText(
                 self.tr("Not quite known. If it is in the list, choose it; else it waits on hold.")
             )
-        is_good = place is not None and place.precision.is_plannable and place.is_sure
+        is_good = (
+            place is not None
+            and place.precision.is_plannable
+            and place.is_sure
+            and not place.is_read_as
+        )
         self.place_line.setProperty("kind", "muted" if is_good else "risk")
         self.place_line.style().unpolish(self.place_line)
         self.place_line.style().polish(self.place_line)

@@ -210,6 +210,20 @@ def test_an_unsure_address_is_looked_up_as_soon_as_it_is_shown(qtbot: QtBot) -> 
         fields.set_address(address, Place(location=at, precision=Precision.CONFIRMED))
 
 
+def test_a_misspelt_address_says_what_it_was_read_as(qtbot: QtBot) -> None:
+    fields = AddressFields()
+    qtbot.addWidget(fields)
+    meant = Place(
+        location=Location(lat=53.5, lon=13.2),
+        precision=Precision.ROOFTOP,
+        score=0.9,
+        label="Turmstraße 22, 17033 Neubrandenburg",
+    )
+    fields.set_address(Address(street="Turmstrasße 22"), meant)
+    assert fields.place_line.text() == f"Read as {meant.label}."
+    assert fields.place_line.property("kind") == "risk"
+
+
 def test_the_best_slot_is_chosen_and_another_with_a_click(
     qtbot: QtBot, screen: OrdersScreen, services: Services
 ) -> None:

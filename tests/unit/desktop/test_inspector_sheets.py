@@ -91,6 +91,15 @@ def test_an_order_on_hold_says_why_and_can_be_taken_off() -> None:
     assert Deed.BEST_FIT not in sheet.deeds
 
 
+def test_a_misspelt_address_says_what_it_was_read_as() -> None:
+    order = make_order()
+    assert order.place is not None
+    meant = replace(order.place, score=0.9, label="Turmstraße 22, 17033 Neubrandenburg")
+    facts = _facts(order_sheet(replace(order, place=meant), None, WORDS))
+    assert facts["Read as"] == meant.label
+    assert "Read as" not in _facts(order_sheet(order, None, WORDS))
+
+
 def test_what_is_out_can_only_be_looked_at() -> None:
     order = make_order(status=OrderStatus.OUT)
     assert order_sheet(order, None, WORDS).deeds == (Deed.SHOW_ON_MAP,)

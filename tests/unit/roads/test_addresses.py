@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -12,8 +13,11 @@ import pytest
 from app.domain.addresses import Address, Precision
 from app.domain.errors import Cancelled, RegionError
 from app.domain.geo import Location, distance_m
+from app.roads import address_store
+from app.roads.address_build import index_addresses
+from app.roads.address_scan import scan
 from app.roads.addresses import AddressIndex, Candidate
-from app.roads.region_build import build_region
+from app.roads.progress import never
 from tests.unit.roads.extracts import SmallExtract
 
 
@@ -53,10 +57,33 @@ def test_the_house_is_found_however_it_is_typed(index: AddressIndex, typed: Addr
     "typed",
     [
         address("Veilchneweg 6b"),
+        address("Veilcenweg 6b"),
+        address("Veilchenwegg 6b", postcode=""),
+        address("Vielchenweg 6b", city=""),
+        address("Feilchenweg 6b", city="Neubrandenbrug"),
+        address("Veilchenweg 6b", "", ""),
+    ],
+)
+def test_one_slip_or_no_town_is_read_as_the_only_street_that_can_be_meant(
+    index: AddressIndex, typed: Address
+) -> None:
+    found = best(index, typed)
+    assert found.place.label == "Veilchenweg 6b, 17033 Neubrandenburg"
+    assert found.place.precision is Precision.ROOFTOP
+    assert found.is_sure
+    assert found.place.is_read_as
+    assert not best(index, address("Veilchenweg 6b")).place.is_read_as
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        address("Vielcehnweg 6b"),  # two slips
+        address("Veilchneweg 6b", "", ""),  # no town
+        address("Veilchneweg 6b", "20095", "Hamburg"),
         address("Veilchenweg 6b", postcode="87911"),
         address("Veilchenweg 6b", city="Hamburg"),
         address("Veilchenweg 6b", "20095", "Hamburg"),
-        address("Veilchenweg 6b", "", ""),
     ],
 )
 def test_a_slip_or_a_conflict_gives_a_suggestion_that_is_not_sure(
@@ -71,6 +98,10 @@ def test_a_wrong_town_and_postcode_score_less_than_one_of_them(index: AddressInd
     both = best(index, address("Veilchenweg 6b", "20095", "Hamburg")).place.score
     one = best(index, address("Veilchenweg 6b", "17033", "Hamburg")).place.score
     assert both < one < 1
+
+
+def test_a_slip_in_the_street_of_a_number_that_it_lacks_is_not_sure(index: AddressIndex) -> None:
+    assert not best(index, address("Veilchneweg 4711")).is_sure
 
 
 @pytest.mark.parametrize("number", ["9689", "4711", ""])
@@ -143,8 +174,16 @@ def test_a_place_on_the_map_has_the_nearest_address(index: AddressIndex) -> None
     assert index.reverse(Location(lat=53.45, lon=13.12)) is None
 
 
+def indexed(made: SmallExtract, folder: Path) -> AddressIndex:
+    """The addresses of an extract, without its roads and map."""
+    found = scan(made.write(folder / "made.osm.pbf"), never)
+    tables = index_addresses(found, never)
+    address_store.write(folder, tables.streets, tables.houses, tables.places)
+    return AddressIndex(folder)
+
+
 @pytest.fixture(scope="module")
-def village(tmp_path_factory: pytest.TempPathFactory) -> AddressIndex:
+def village(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AddressIndex]:
     """What mappers do, in one village."""
     folder = tmp_path_factory.mktemp("village")
     made = SmallExtract()
@@ -184,15 +223,22 @@ def village(tmp_path_factory: pytest.TempPathFactory) -> AddressIndex:
     # the same street and number in the next village, and twice in this one
     made.house("Dorfstraße", "1", 53.5, 13.21)
     made.house("Dorfstraße", "1", 53.6, 13.2, city="Bedorf")
+    made.house("Dorfstraße", "3", 53.5, 13.211)
     made.house("Ring", "1", 53.51, 13.2)
     made.house("Ring", "1", 53.52, 13.2)
+    # names that are easily taken for others
+    for number, street in enumerate((
+        "Eschenweg", "Planstraße A", "Turmstraße", "Sonnenallee", "Sonnenalle",
+        "Friedrich-Engels-Ring", "Fritz-Reuter-Straße", "Franz-Reuter-Straße",
+    )):  # fmt: skip
+        made.house(street, "1", 53.508, 13.2 + number / 100)
+    made.house("Wiesengrund", "1", 53.508, 13.2)
+    made.house("Wiesengrun", "2", 53.6, 13.2, city="Bedorf")
     # a road without houses, and one beyond the box
     made.road("Am Wald", 53.6)
     made.house("Fern", "1", 55.0, 13.2)
-    region = build_region(made.write(folder / "v.osm.pbf"), "V", folder, lambda _: None)
-    index = AddressIndex(region.folder)
-    yield index
-    index.close()
+    with indexed(made, folder) as index:
+        yield index
 
 
 def in_adorf(street: str) -> Address:
@@ -257,6 +303,68 @@ def test_without_a_town_the_same_street_in_two_is_not_sure(village: AddressIndex
     assert {each.address.city for each in found[:2]} == {"Adorf", "Bedorf"}
     assert not any(each.is_sure for each in found)
     assert best(village, address("Dorfstraße 1", "", "Bedorf")).address.city == "Bedorf"
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("Turmstrasße 1", "Turmstraße 1"),
+        ("F.-Engels-Ring 1", "Friedrich-Engels-Ring 1"),
+        ("Friedr. Engelsring 1", "Friedrich-Engels-Ring 1"),
+        ("F Engels Ring 1", "Friedrich-Engels-Ring 1"),
+        ("c/o Meier, F.-Engels-Ring 1", "Friedrich-Engels-Ring 1"),
+        ("c/o Eva Meier Turmstr. 1", "Turmstraße 1"),
+    ],
+)
+def test_what_can_only_be_one_street_is_taken(village: AddressIndex, typed: str, read: str) -> None:
+    found = best(village, in_adorf(typed))
+    assert found.place.label == f"{read}, 17000 Adorf"
+    assert found.is_sure
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "Eichenweg 1",  # one letter for another in a short name: a name of its own
+        "Planstraße B 1",
+        "Tumrstraße 1",
+        "Sonnnenallee 1",  # the other is only two letters away
+        "Wiesengrun 1",  # somewhere else a street is called so
+        "F.-Reuter-Straße 1",  # Fritz or Franz
+    ],
+)
+def test_what_may_be_another_street_is_not_sure(village: AddressIndex, typed: str) -> None:
+    assert not best(village, in_adorf(typed)).is_sure
+
+
+def test_a_postcode_of_several_villages_does_not_tell_which_street(village: AddressIndex) -> None:
+    # the region knows the number in one of them, but not all numbers of the other
+    assert not best(village, Address(street="Dorfstraße 3", postcode="17000")).is_sure
+
+
+@pytest.mark.parametrize(
+    ("typed", "is_sure"),
+    [
+        (Address(street="Rua Longa 7"), True),
+        (Address(street="Rua Longa 7", postcode="17033-120"), True),
+        (Address(street="Rua Longa 7", postcode="20095"), False),
+        (Address(street="Rua Longa 7", city="Lisboa"), False),
+        (Address(street="Rua da Igreja 7"), False),
+    ],
+)
+def test_a_street_without_a_town_is_found_where_it_is_the_only_one(
+    tmp_path: Path, typed: Address, *, is_sure: bool
+) -> None:
+    made = SmallExtract()
+    made.road("Rua Longa", 53.5)
+    made.road("Rua Longa", 53.5, lon=13.203)
+    made.road("Rua da Igreja", 53.5)
+    made.road("Rua da Igreja", 53.6)
+    made.house("Rua Nova", "1", 53.9, 13.9, postcode="17033-001")
+    made.house("Rua Nova", "3", 53.9, 13.9, postcode="17034-001")
+    found = indexed(made, tmp_path).lookup(typed)[0]
+    assert found.place.precision is Precision.STREET
+    assert found.is_sure == is_sure
 
 
 def test_what_lies_outside_of_the_box_is_not_there(village: AddressIndex) -> None:

@@ -216,7 +216,7 @@ HEAVIER = ("2.5,2", "4,2")
     ("street", "severity", "code"),
     [
         ("Straße der Kosmonauten 17", "review", "address_uncertain"),
-        ("Turmstrasße 22", "review", "address_uncertain"),
+        ("Turmstrasße 22", "warn", "address_read_as"),
         ("Turmstraße 9689", "warn", "house_number_unknown"),
     ],
 )
