@@ -41,6 +41,18 @@ app.add_typer(scenario.app, name="scenario")
 app.add_typer(road.app, name="road")
 
 Day = Annotated[str, typer.Option("--day", help="The service day, as YYYY-MM-DD.")]
+Seconds = Annotated[
+    float | None,
+    typer.Option("--seconds", min=0.1, help="How long to search; 10 unless set otherwise."),
+]
+Stability = Annotated[
+    str | None,
+    typer.Option(
+        "--stability",
+        help="What keeps orders where they are: best-cost (nothing), low, medium, high or "
+        "touch-nothing; or what an order must save to get another driver, such as 7.50.",
+    ),
+]
 
 
 def _version(is_asked: bool) -> None:
@@ -119,18 +131,8 @@ def _open_console(settings: Settings, day: date | None, screenshot: Path | None 
 def plan(
     context: typer.Context,
     day: Day,
-    seconds: Annotated[
-        float | None,
-        typer.Option("--seconds", min=0.1, help="How long to search; 10 unless set otherwise."),
-    ] = None,
-    stability: Annotated[
-        str | None,
-        typer.Option(
-            "--stability",
-            help="What keeps orders where they are: best-cost (nothing), low, medium, high or "
-            "touch-nothing; or what an order must save to get another driver, such as 7.50.",
-        ),
-    ] = None,
+    seconds: Seconds = None,
+    stability: Stability = None,
     seed: Annotated[int, typer.Option("--seed", help="Another seed, another search.")] = 1,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
@@ -181,21 +183,11 @@ def replan(
             "--insert", help="An urgent order, by its reference, and no other; repeatable."
         ),
     ] = None,
-    stability: Annotated[
-        str | None,
-        typer.Option(
-            "--stability",
-            help="What keeps orders where they are: best-cost (nothing), low, medium, high or "
-            "touch-nothing; or what an order must save to get another driver, such as 7.50.",
-        ),
-    ] = None,
+    stability: Stability = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only tell what would change.")
     ] = False,
-    seconds: Annotated[
-        float | None,
-        typer.Option("--seconds", min=0.1, help="How long to search; 10 unless set otherwise."),
-    ] = None,
+    seconds: Seconds = None,
     seed: Annotated[int, typer.Option("--seed", help="Another seed, another search.")] = 1,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
@@ -363,10 +355,7 @@ def solve(
             "- for standard input.",
         ),
     ],
-    seconds: Annotated[
-        float | None,
-        typer.Option("--seconds", min=0.1, help="How long to search; 10 unless set otherwise."),
-    ] = None,
+    seconds: Seconds = None,
     cores: Annotated[
         int | None, typer.Option("--cores", min=1, help="On how many cores; all by default.")
     ] = None,

@@ -6,17 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
-from qasync import QEventLoop
 
 from app.config import Settings
-from app.desktop.settings_store import window_settings
 from app.domain.edits import ChangeOrders
 from app.domain.travel import Profile
 from app.services.workspace import Workspace, open_workspace
 from tests.factories import make_order, place
-from tests.gui.shell.conftest import NOW, Desk, close_desk, open_desk
+from tests.gui.shell.conftest import NOW, Desk
 
 
 @pytest.fixture
@@ -26,15 +22,6 @@ def workspace(tmp_path: Path, regions_root: Path) -> Iterator[Workspace]:
     settings = Settings(data=tmp_path, region="Sample", theme="light", looks_for_improvements=False)
     with open_workspace(settings, lambda: NOW) as workspace:
         yield workspace
-
-
-@pytest.fixture
-def desk(
-    qtbot: QtBot, qapp: QApplication, loop: QEventLoop, filled: Workspace, tmp_path: Path
-) -> Iterator[Desk]:
-    desk = open_desk(qtbot, qapp, loop, filled, window_settings(tmp_path))
-    yield desk
-    close_desk(desk, loop)
 
 
 def _knows_all(desk: Desk) -> bool:

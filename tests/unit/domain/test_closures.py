@@ -88,6 +88,20 @@ def test_a_sketch_promises_what_the_timetable_shows() -> None:
     assert abs(trial.cost - table.cost) < 1e-6
 
 
+def closing(
+    begin: int, first: int | None, later: list[tuple[int, int | None]], **more: object
+) -> tuple[TravelMatrix, list[int]]:
+    """Roads whose seconds change after each gap, None where shut, and these seconds in a row."""
+    by_hour = [
+        UNREACHABLE if seconds is None else seconds for seconds in (first, *(s for _, s in later))
+    ]
+    starts, total = [], begin
+    for (gap, _), seconds in zip(later, by_hour[1:], strict=True):
+        total += gap
+        starts.append((total, matrix(seconds)))
+    return matrix(by_hour[0], later=tuple(starts), **more), by_hour
+
+
 @given(
     first=st.none() | st.integers(1, 9_000),
     later=st.lists(
@@ -100,15 +114,9 @@ def test_who_leaves_later_never_arrives_earlier(
     first: int | None, later: list[tuple[int, int | None]], leave: int, wait: int
 ) -> None:
     begin = hour("08:00")
-    starts, total = [], begin
-    for gap, seconds in later:
-        total += gap
-        starts.append((total, matrix(UNREACHABLE if seconds is None else seconds)))
-    roads = matrix(UNREACHABLE if first is None else first, later=tuple(starts))
+    roads, by_hour = closing(begin, first, later)
     shift = make_shift(vehicle=make_vehicle(profile=Profile.VAN))
     terms = Terms(Frame(shift, roads))
-    by_hour = [UNREACHABLE if first is None else first]
-    by_hour += [UNREACHABLE if seconds is None else seconds for _, seconds in later]
     now = terms.driven_by_hour(begin + leave, by_hour)
     then = terms.driven_by_hour(begin + leave + wait, by_hour)
     assert begin + leave < now <= then or then == begin + leave + wait + CLOSED_S
@@ -130,14 +138,8 @@ def test_the_latest_leaving_is_in_time_and_a_second_later_is_not(
     arrive: int,
 ) -> None:
     begin = hour("08:00")
-    starts, total = [], begin
-    for gap, seconds in later:
-        total += gap
-        starts.append((total, matrix(UNREACHABLE if seconds is None else seconds)))
-    known = matrix(UNREACHABLE if first is None else first, pace=pace, later=tuple(starts))
+    known, by_hour = closing(begin, first, later, pace=pace)
     terms = Terms(Frame(make_shift(vehicle=make_vehicle(profile=Profile.VAN)), known))
-    by_hour = [UNREACHABLE if first is None else first]
-    by_hour += [UNREACHABLE if seconds is None else seconds for _, seconds in later]
     way = Leg(seconds=0, metres=0, by_hour=tuple(by_hour))
     latest = terms.latest(begin + arrive, way)
     if latest > -NEVER:
