@@ -280,3 +280,26 @@ def test_a_shift_starts_and_ends_where_it_does(
     driver = make_driver(home=B.location)
     of = replace(shift(("08:00", until)), driver=driver, start=start, end=end)
     assert planned(of, [asking(A)]) == count
+
+
+TRUCK = replace(shift().vehicle, profile=Profile.TRUCK)
+
+
+@pytest.mark.parametrize(
+    "slow",
+    [
+        pytest.param(replace(shift(max_stops=1), vehicle=TRUCK), id="roads"),
+        pytest.param(shift(max_stops=1, travel_pace=4.5), id="travel"),
+        pytest.param(shift(max_stops=1, service_pace=14.0), id="service"),
+        pytest.param(shift(max_stops=1, vehicle_type="lorry"), id="type"),
+    ],
+)
+def test_vans_of_one_task_are_not_told_alike_where_they_differ(slow: Shift) -> None:
+    quick = shift(max_stops=1, vehicle_type="bike")
+    far = [[5 * s for s in row] for row in roads()[Profile.VAN].seconds]
+    travel = {**roads(), Profile.TRUCK: roads(seconds=far)[Profile.TRUCK]}
+    orders = [asking(A, service=5, service_by_type=(("lorry", minutes(61)),)) for _ in range(2)]
+    vans = [RouteSketch(each, (), travel) for each in (quick, slow)]
+    found = shared(vans, orders, travel)
+    assert found is not None
+    assert list(map(len, found)) == [1, 0]
