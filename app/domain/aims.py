@@ -118,13 +118,12 @@ def balance_price(sketches: Sequence[RouteSketch], aims: Aims) -> float:
     """What it costs that the routes that drive are not alike."""
     if aims.balance is Balance.NONE or not aims.per_imbalance:
         return 0.0
-    return aims.per_imbalance * imbalance(
-        [
-            sketch.working_s / 3600 if aims.balance is Balance.HOURS else len(sketch.visits)
-            for sketch in sketches
-            if sketch.visits
-        ]
-    )
+    return aims.per_imbalance * imbalance([balanced(s, aims) for s in sketches if s.visits])
+
+
+def balanced(sketch: RouteSketch, aims: Aims) -> float:
+    """What is to be alike: hours, or stops."""
+    return sketch.working_s / 3600 if aims.balance is Balance.HOURS else float(len(sketch.visits))
 
 
 def imbalance(amounts: Sequence[float]) -> float:

@@ -18,7 +18,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from app.domain.aims import balance_price, left_out_price, route_price, stop_price
+from app.domain.aims import (
+    balance_price,
+    balanced,
+    imbalance,
+    left_out_price,
+    route_price,
+    stop_price,
+)
 from app.domain.ids import OrderId
 from app.domain.orders import Order
 from app.domain.problem import Kept
@@ -81,6 +88,7 @@ class Polish:
         self._leaving_aims = aims
         self._kept = kept
         self._has_hours = bool(kept and aims.other_time_per_hour)
+        self._is_balanced = aims.balance is not Balance.NONE and aims.per_imbalance > 0
         self._random = random.Random(seed)
         self._jobs = jobs_of(task.orders)
         self._job_of = {order.id: job for job in self._jobs for order in job.orders}
@@ -180,7 +188,8 @@ class Polish:
         found = []
         for number in self._by_nearness(state, job):
             sketch = state.routes[number]
-            if number not in known or known[number][0] is not sketch:
+            # What balances the routes depends on the others too.
+            if self._is_balanced or number not in known or known[number][0] is not sketch:
                 known[number] = sketch, self._place_on(state, job, number)
             place = known[number][1]
             if place is not None:
@@ -222,7 +231,7 @@ class Polish:
                 price += left_out_price(order, self._leaving_aims, self._kept)
                 if order.rules.drop_price is None:
                     left[PRIORITIES - 1 - order.priority] += 1
-        if self._aims.balance is not Balance.NONE:
+        if self._is_balanced:
             price += balance_price(state.routes, self._aims)
         return tuple(left), round(price, 6)
 
@@ -338,7 +347,7 @@ class Polish:
 
     def _limit(self, state: _State, job: Job, number: int, below: float) -> float:
         """What the route may cost with it, where its own cost tells."""
-        if self._has_hours:
+        if self._has_hours or self._is_balanced:
             return math.inf
         return below - self._other_price(state, job, number) + state.routes[number].cost
 
@@ -371,9 +380,21 @@ class Polish:
         if self._has_hours or trial is None:
             # Where hours have a price, those of the other stops count as well.
             after = self._price(number, self._with(sketch, job, place))
-            return place._replace(extra=after - state.prices[number])
-        extra = trial.cost - sketch.cost + self._other_price(state, job, number)
+            extra = after - state.prices[number]
+        else:
+            extra = trial.cost - sketch.cost + self._other_price(state, job, number)
+        if self._is_balanced and trial is not None:
+            extra += self._unbalancing(state, job, number, trial.working_s)
         return place._replace(extra=extra)
+
+    def _unbalancing(self, state: _State, job: Job, number: int, working_s: int) -> float:
+        """What it adds that the routes are then less alike; below 0 where they are more so."""
+        amounts = {n: balanced(s, self._aims) for n, s in enumerate(state.routes) if s.visits}
+        before = imbalance([*amounts.values()])
+        stops = len(state.routes[number].visits) + len(job.orders)
+        is_by_hours = self._aims.balance is Balance.HOURS
+        amounts[number] = working_s / 3600 if is_by_hours else float(stops)
+        return self._aims.per_imbalance * (imbalance([*amounts.values()]) - before)
 
     def _price_of_leaving(self, job: Job) -> float:
         if any(order.rules.drop_price is None for order in job.orders):

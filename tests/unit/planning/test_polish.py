@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.domain.aims import imbalance, plan_cost
+from app.domain.aims import balance_price, imbalance, plan_cost
 from app.domain.fleet import Costs
 from app.domain.ids import DriverId
 from app.domain.orders import Order, OrderKind
@@ -145,6 +145,21 @@ def test_balance_spreads_what_the_cheapest_plan_would_not(balance: Balance) -> N
     counts = [len(sketch.visits) for sketch in even]
     assert min(counts) >= 3
     assert imbalance(counts) <= 2
+
+
+@pytest.mark.parametrize("balance", [Balance.STOPS, Balance.HOURS])
+def test_orders_that_are_only_put_in_go_where_they_balance(balance: Balance) -> None:
+    planned = [order_at(1, n) for n in range(4)]
+    waiting = [order_at(1, n, service_time=timedelta(minutes=20)) for n in range(3)]
+    routes = [make_route(make_shift(), planned[:3]), make_route(make_shift(), planned[3:])]
+    aims = Aims(balance=balance, per_imbalance=500.0)
+    free = Day(routes, [*planned, *waiting])
+    even = Day(routes, [*planned, *waiting], aims)
+    cheap, alike = (day.polish.inserted(day.start, lambda: False) for day in (free, even))
+    assert placed(cheap) == placed(alike) == {order.id for order in (*planned, *waiting)}
+    assert balance_price(alike, aims) < balance_price(cheap, aims)
+    if balance is Balance.STOPS:
+        assert sorted(len(sketch.visits) for sketch in alike) == [3, 4]
 
 
 def test_use_every_shift_leaves_none_idle() -> None:
