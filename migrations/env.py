@@ -10,7 +10,7 @@ from sqlalchemy import Connection, create_engine
 from sqlalchemy.types import TypeDecorator
 
 from app.storage import records
-from app.storage.base import Base
+from app.storage.base import Base, is_wanted_in
 
 assert records.Base is Base
 
@@ -28,6 +28,7 @@ def run(connection: Connection) -> None:
         target_metadata=Base.metadata,
         render_as_batch=connection.dialect.name == "sqlite",
         compare_type=True,
+        include_object=is_wanted_in(connection.dialect.name),
         render_item=render_plainly,
     )
     with context.begin_transaction():

@@ -28,9 +28,12 @@ class OrdersService:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def page(self, query: OrderQuery, offset: int, limit: int) -> OrderPage:
+    def page(
+        self, query: OrderQuery, offset: int, limit: int, total: int | None = None
+    ) -> OrderPage:
+        """Some rows; `total` is how many there are in all, where that is known."""
         with self._database.reading() as session:
-            return order_search.page(session, query, offset, limit)
+            return order_search.page(session, query, offset, limit, total)
 
     def counts(self, query: OrderQuery) -> Mapping[Chip, int]:
         with self._database.reading() as session:

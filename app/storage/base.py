@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import Enum
@@ -9,9 +10,10 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Enum as SqlEnum
-from sqlalchemy import MetaData, Uuid
+from sqlalchemy import Index, MetaData, Uuid
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 from sqlalchemy.orm.attributes import flag_modified
+from sqlalchemy.schema import SchemaItem
 
 from app.storage.types import Money, Seconds, Tags, UtcDateTime
 
@@ -45,6 +47,21 @@ def by_value(kind: type[Enum]) -> SqlEnum:
         length=32,
         values_callable=lambda members: [member.value for member in members],
     )
+
+
+def only_in(dialect: str, index: Index) -> Index:
+    """An index that the other kind of database does without."""
+    index.info["dialect"] = dialect
+    return index.ddl_if(dialect)
+
+
+def is_wanted_in(dialect: str) -> Callable[..., bool]:
+    """What Alembic is to compare with such a database, as its `include_object`."""
+
+    def is_wanted(thing: SchemaItem, *_: object) -> bool:
+        return bool(thing.info.get("dialect", dialect) == dialect)
+
+    return is_wanted
 
 
 class Versioned:

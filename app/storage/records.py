@@ -17,7 +17,7 @@ from app.domain.orders import Method, OrderKind, OrderStatus, Payment
 from app.domain.problem import Reason
 from app.domain.routes import Lock, RouteStatus
 from app.domain.travel import Profile
-from app.storage.base import Base, Versioned, by_value
+from app.storage.base import Base, Versioned, by_value, only_in
 
 
 class DepotRecord(Versioned, Base):
@@ -132,8 +132,17 @@ class OrderRecord(Versioned, Base):
     __table_args__ = (
         UniqueConstraint("reference", "depot_id"),
         Index("ix_orders_day_status", "day", "status"),
-        # The table's rows in their first sequence, at any depth, without reading the rows before.
-        Index("ix_orders_day_reference", "day", "reference", "id", "status"),
+        # The table's rows in their first sequence, at any depth, without reading the rows before,
+        # and the words that are looked for in all of them: reading whole rows takes twice as long.
+        only_in(
+            "sqlite",
+            Index(
+                "ix_orders_day_words",
+                *("day", "reference", "id", "status", "depot_id", "search_text"),
+            ),
+        ),
+        # PostgreSQL takes no words into an index that are as long as these may be.
+        only_in("postgresql", Index("ix_orders_day_reference", "day", "reference", "id", "status")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -260,10 +260,12 @@ class OrdersScreen(QWidget):
 
     async def _read_page(self, offset: int) -> None:
         try:
-            page = await self._tasks.run(self._orders.page, self._query, offset, PAGE_SIZE)
+            total = self.model.total
+            page = await self._tasks.run(self._orders.page, self._query, offset, PAGE_SIZE, total)
         finally:
             self._pages.pop(offset, None)
-        if page.total != self.model.total:
+        # Orders that came or went otherwise are told by `on_changes`.
+        if page.total != self.model.total or len(page.rows) < min(PAGE_SIZE, total - offset):
             self._read(is_new=False)
             return
         self.model.add(page)

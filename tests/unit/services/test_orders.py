@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from app.domain.addresses import Address
 from app.domain.board import move
@@ -121,6 +123,35 @@ def test_a_page_of_a_search_knows_how_many_were_found(
         assert page.total == 4
     beyond = desk.orders.page(query, 7, 2)
     assert (beyond.rows, beyond.total) == ((), 4)
+
+
+def test_rows_that_are_scrolled_to_are_not_counted_again(desk: Desk) -> None:
+    desk.add_orders(*(make_order(reference=f"N-{number}") for number in range(10, 40)))
+    said: list[str] = []
+    event.listen(desk.database.engine, "before_cursor_execute", lambda *args: said.append(args[2]))
+    page = desk.orders.page(OrderQuery(day=DAY), 10, 5, 30)
+    assert [row.order.reference for row in page.rows] == [f"N-{number}" for number in range(20, 25)]
+    assert page.total == 30
+    assert not any("count(" in each for each in said)
+    assert desk.orders.page(OrderQuery(day=DAY), 10, 5).total == 30
+    assert any("count(" in each for each in said)
+
+
+def test_words_are_looked_for_in_an_index_and_not_in_the_rows(desk: Desk) -> None:
+    """A hundred thousand rows take twice as long."""
+    if not desk.database.is_sqlite:
+        pytest.skip("PostgreSQL has no index that could hold the words")
+    said: list[tuple[str, Any]] = []
+    event.listen(
+        desk.database.engine,
+        "before_cursor_execute",
+        lambda *args: said.append((args[2], args[3])),
+    )
+    desk.orders.page(OrderQuery(day=DAY, text="ida"), 0, 10)
+    statement, values = next(each for each in said if "search_text" in each[0])
+    with desk.database.reading() as session:
+        plan = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+        assert ["COVERING INDEX ix_orders_day_words" in row[3] for row in plan] == [True]
 
 
 @pytest.mark.parametrize("sort", list(OrderSort))
