@@ -45,6 +45,8 @@ from app.domain.ids import DepotId
 from app.services.imports import ImportOptions, ImportPreview, ImportReport
 
 _AUTO = "auto"
+_RESULT = 2
+"""The number of its page, which is the last."""
 
 
 class ImportDialog(QDialog):
@@ -74,7 +76,6 @@ class ImportDialog(QDialog):
         self._pages = QStackedWidget(self)
         self._pages.addWidget(self._build_preview(depots, day, zone))
         self._pages.addWidget(self._build_progress())
-        self._pages.addWidget(self._build_result())
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._pages)
@@ -150,6 +151,9 @@ class ImportDialog(QDialog):
 
     def show_report(self, report: ImportReport) -> None:
         self._is_running = False
+        if self._pages.count() == _RESULT:
+            # Not before: the dialog is to open at once.
+            self._pages.addWidget(self._build_result())
         for name, count in (
             ("added", report.added),
             ("updated", report.updated),
@@ -174,7 +178,7 @@ class ImportDialog(QDialog):
         self._problems.setVisible(bool(report.problems))
         self._save_report.setEnabled(report.report_file is not None)
         self._show_held.setEnabled(report.on_hold > 0)
-        self._pages.setCurrentIndex(2)
+        self._pages.setCurrentIndex(_RESULT)
         self._close.setFocus()
 
     def _build_preview(self, depots: Sequence[Depot], day: date, zone: ZoneInfo) -> QWidget:

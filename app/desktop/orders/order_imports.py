@@ -64,6 +64,8 @@ class OrderImports(QObject):
         self._open_dialog.on_hold_requested.connect(self.on_hold_requested)
         self._open_dialog.day_requested.connect(self.day_requested)
         dialog.finished.connect(self._on_finished)
+        # Made and shown in two turns of the loop: in one the window would stand still.
+        await asyncio.sleep(0)
         dialog.open()
         if path is None:
             self._open_dialog.ask_for_file()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Collection
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -181,6 +182,8 @@ class ReplanScreen(QObject):
         moves = await self._tasks.run_long(move_rows, board, effect.after, words)
         why = warnings(effect, plan)
         dialog = EffectDialog(text, effect, moves, why, frozen, words, self._window)
+        # Made and shown in two turns of the loop: in one the window would stand still.
+        await asyncio.sleep(0)
         dialog.applied.connect(lambda: self._on_applied(text, effect, plan))
         dialog.discarded.connect(self._on_discarded)
         dialog.orders_chosen.connect(lambda orders: self._selection.select_orders(orders, self))
