@@ -17,6 +17,7 @@ from qasync import QEventLoop
 
 from app.config import Settings, save_settings
 from app.desktop.bootstrap import favor_the_window, spare_the_collector
+from app.desktop.collector import Collector
 from app.desktop.settings_store import window_settings
 from app.domain.board import arrange
 from app.domain.edits import ChangeFleet
@@ -118,7 +119,9 @@ def _desk(qtbot: QtBot, qapp: QApplication, loop: QEventLoop, data: Path) -> Ite
         interval = sys.getswitchinterval()
         favor_the_window()
         spare_the_collector()
+        collector = Collector()
         yield desk
+        collector.stop()
         gc.unfreeze()
         sys.setswitchinterval(interval)
         close_desk(desk, loop)
