@@ -308,6 +308,8 @@ def test_putting_on_hold_asks_why_and_keeps_the_answer(
     qtbot.waitUntil(lambda: services.order(orders[0].id).status is OrderStatus.ON_HOLD)
     assert services.order(orders[0].id).hold_reason == "Rings back at noon"
 
+    # What the service knows the screen has yet to show.
+    qtbot.waitUntil(screen.actions_.release.isEnabled)
     screen.activateWindow()
     qtbot.waitUntil(screen.isActiveWindow)
     qtbot.keyClick(screen.table, Qt.Key.Key_H, Qt.KeyboardModifier.ShiftModifier)
