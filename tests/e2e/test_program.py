@@ -29,7 +29,7 @@ init = Console.__init__
 def watched(self, workspace, *rest):
     init(self, workspace, *rest)
     opened.append(workspace.database.name)
-    self.opening.opened.connect(lambda: QTimer.singleShot(1500, lambda: go_on(self)))
+    self.opening.opened.connect(lambda: QTimer.singleShot(500, lambda: go_on(self)))
 
 def go_on(console):
     if wanted:
@@ -58,6 +58,11 @@ main()
 """
 
 
+_PATIENCE_S = 540
+pytestmark = pytest.mark.timeout(_PATIENCE_S + 20)
+"""A console needs five seconds of a core; what else a machine does may make minutes of them."""
+
+
 def _run(*words: object) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, *map(str, words)],
@@ -66,7 +71,7 @@ def _run(*words: object) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
         check=False,
-        timeout=110,
+        timeout=_PATIENCE_S,
     )
 
 
