@@ -89,10 +89,10 @@ def _body(manifest: Manifest, line: ManifestLine) -> Stack:
             body.text(line.company, 11 * scale)
         body.gap(1 * MM)
         body.text(line.address.street, 15 * scale, Weight.BOLD, max_lines=2)
-        body.text(line.address.detail, 11 * scale)
+        body.text(line.address.detail, 11 * scale, max_lines=2)
         town_line = town(line.address, manifest.depot_address.country)
         body.text(town_line, 15 * scale, Weight.BOLD)
-        body.text(f"Tel. {line.phone}" if line.phone else "", 10.5 * scale)
+        body.text(f"Tel. {line.phone}" if line.phone else "", 10.5 * scale, max_lines=2)
         body.gap(1.2 * MM)
         body.marks(_marks(line), 10.5 * scale)
         if body.height <= room:

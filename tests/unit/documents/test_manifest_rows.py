@@ -54,6 +54,7 @@ def test_phones_and_the_way_to_the_door_are_never_cut(tmp_path: Path) -> None:
     phone = "+49 395 1234567 (office, until noon), +49 170 12345678 (mobile), +49 30 23125 550 Eva"
     door = "Rear building, third floor on the left, door code 4711#, bell Lüders-Wandersleben-Ohm"
     order = make_order(phone=phone, address=Address(street="Turmstraße 22", detail=door))
-    text = " ".join("\n".join(pages(tmp_path, order)).split())
-    assert f"Tel. {phone}" in text
-    assert door in text
+    for part in (Part.MANIFEST, Part.LABELS):
+        text = " ".join("\n".join(pages(tmp_path, order, parts=(part,))).split())
+        assert f"Tel. {phone}" in text
+        assert door in text
