@@ -10,7 +10,7 @@ from app.domain.addresses import Address
 from app.domain.orders import OrderKind
 from app.services.import_asks import pickup_of
 
-AT_ONCE = 1_000
+AT_ONCE = 500
 
 
 class DraftPile:

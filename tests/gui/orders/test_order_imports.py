@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
@@ -214,6 +215,31 @@ def test_a_file_that_is_no_table_is_refused_in_words(
     dialog = _open(qtbot, screen, path)
     qtbot.waitUntil(lambda: any("picture.csv" in s.text for s in dialog.findChildren(NoticeStrip)))
     assert not _button(dialog, "import_run").isEnabled()
+    dialog.reject()
+
+
+def test_an_import_is_cancelled_between_two_parts_that_it_saves(
+    qtbot: QtBot,
+    screen: OrdersScreen,
+    services: Services,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("app.services.draft_pile.AT_ONCE", 10)
+    services.add_fleet(make_depot())
+    rows = [GOOD.replace("A-1", f"A-{number}") for number in range(2_000)]
+    dialog = _open(qtbot, screen, _file(tmp_path, *rows))
+    _run(qtbot, dialog)
+    step = dialog.findChild(QLabel, "import_step")
+    assert step is not None
+    qtbot.waitUntil(lambda: step.text().startswith("Saving"), timeout=20_000)
+    qtbot.mouseClick(_button(dialog, "import_cancel"), Qt.MouseButton.LeftButton)
+    said = "orders.csv was cancelled; nothing was taken"
+    qtbot.waitUntil(
+        lambda: any(said in strip.text for strip in dialog.findChildren(NoticeStrip)),
+        timeout=20_000,
+    )
+    assert services.orders.page(OrderQuery(), 0, 10).total == 0
     dialog.reject()
 
 
