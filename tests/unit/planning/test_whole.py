@@ -303,3 +303,13 @@ def test_vans_of_one_task_are_not_told_alike_where_they_differ(slow: Shift) -> N
     found = shared(vans, orders, travel)
     assert found is not None
     assert list(map(len, found)) == [1, 0]
+
+
+def test_what_was_collected_is_unloaded_at_a_reload_that_was_driven() -> None:
+    collected, other = (order(A, kind=OrderKind.PICKUP, weight_g=8_000) for _ in range(2))
+    loaded = asking(B, **HEAVY)
+    of = shift(("08:00", "12:00"), max_reloads=1)
+    loads = ((loaded.id, 1),)
+    then = replace(of, underway=Underway(left_at=at("08:00"), loading=2, loads=loads))
+    orders = [collected, loaded, other]
+    assert planned(then, orders, start=orders[:2], frozen=2) == 3
