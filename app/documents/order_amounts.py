@@ -260,6 +260,16 @@ def more_loads(cells: RowCells, *, is_comma_decimal: bool) -> tuple[tuple[str, i
     return tuple(sorted(amounts.items()))
 
 
+def taken_back(cells: RowCells, *, is_comma_decimal: bool) -> tuple[int | None, int | None] | None:
+    """Grams and pieces; None for what the file has no column for."""
+    grams, count = None, None
+    if cells.has("back_kg"):
+        grams = _amount(cells, "back_kg", "kg", _GRAMS, is_comma_decimal=is_comma_decimal)
+    if cells.has("back_parcels"):
+        count = _whole_number(cells, "back_parcels", is_comma_decimal=is_comma_decimal) or 0
+    return None if grams is count is None else (grams, count)
+
+
 def _whole_number(cells: RowCells, column: str, *, is_comma_decimal: bool) -> int | None:
     text = cells.get(column)
     if not text:

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from app.documents.cells import CellError, quantity, shown
 from app.documents.load_columns import LOAD
-from app.documents.order_amounts import more_loads, service_time
+from app.documents.order_amounts import more_loads, service_time, taken_back
 from app.documents.order_drafts import OrderAsks
 from app.documents.order_windows import DayRules, other_moment, other_window
 from app.documents.row_cells import RowCells
@@ -21,6 +21,7 @@ _FIELDS = frozenset(
     {
         "window2_start", "window2_end", "ready_at", "setup_min", "drivers", "not_drivers",
         "preferred_drivers", "goods_class", "not_with", "drop_price", "collected_by",
+        "back_kg", "back_parcels",
     }
 )  # fmt: skip
 _MAX_PRICE = Decimal(10**6)
@@ -63,6 +64,7 @@ def order_asks(
         preferred_drivers=named("preferred_drivers"),
         goods=_words(cells, "goods_class"),
         apart_from=_words(cells, "not_with"),
+        takes_back=_taken_back(cells, kind, is_comma_decimal=is_comma_decimal),
         drop_price=_price(cells, is_comma_decimal=is_comma_decimal),
         collected_by=_pickup(cells, kind),
         more_load=more_loads(cells, is_comma_decimal=is_comma_decimal),
@@ -110,6 +112,19 @@ def _price(cells: RowCells, *, is_comma_decimal: bool) -> tuple[float, ...] | No
         cells.reject("drop_price", "out_of_range", f"{shown(text)} is no price")
         return ()
     return (float(value),)
+
+
+def _taken_back(
+    cells: RowCells, kind: OrderKind, *, is_comma_decimal: bool
+) -> tuple[int | None, int | None] | None:
+    back = taken_back(cells, is_comma_decimal=is_comma_decimal)
+    if back is not None and any(back) and kind is OrderKind.PICKUP:
+        column = "back_kg" if back[0] else "back_parcels"
+        cells.reject(
+            column, "back_of_pickup",
+            "a pickup has only goods of its own; add what comes back to its weight and parcels",
+        )  # fmt: skip
+    return back
 
 
 def _pickup(cells: RowCells, kind: OrderKind) -> str | None:

@@ -55,6 +55,8 @@ FIELDS: Mapping[str, str] = {
     "preferred_drivers": "preferred drivers",
     "goods_class": "class of the goods, such as food",
     "not_with": "classes of goods that may not be in the same van",
+    "back_kg": "weight in kilograms that a delivery takes back, such as empties",
+    "back_parcels": "pieces that a delivery takes back",
     "drop_price": "price of leaving it out",
     "collected_by": "reference of the pickup that brings its goods",
 }

@@ -61,6 +61,8 @@ class OrderAsks:
     preferred_drivers: frozenset[DriverId] | None = None
     goods: frozenset[str] | None = None
     apart_from: frozenset[str] | None = None
+    takes_back: tuple[int | None, int | None] | None = None
+    """Grams and pieces."""
     drop_price: tuple[float, ...] | None = None
     """Empty, or the one price."""
     collected_by: str | None = None

@@ -162,6 +162,8 @@ WAYBOARD = Preset(
         "not_with": (
             "not with", "goods apart", "not together with", "nicht mit", "nicht zusammen mit",
         ),
+        "back_kg": ("back kg", "takes back kg", "empties kg", "rücknahme kg", "leergut kg"),
+        "back_parcels": ("back parcels", "takes back", "empties", "rücknahme", "leergut"),
         "drop_price": (
             "drop price", "drop penalty", "price of leaving out", "auslasspreis",
             "preis bei auslassung",

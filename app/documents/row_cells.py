@@ -23,6 +23,7 @@ _TYPED = frozenset(
         "date", "window_start", "window_end", "window", "service_min", "weight_kg", "weight_g",
         "volume_m3", "volume_l", "parcels", "lat", "lon", "cod_amount", "priority", "phone",
         "other_phone", "window2_start", "window2_end", "ready_at", "setup_min", "drop_price",
+        "back_kg", "back_parcels",
     }
 )  # fmt: skip
 """Fields that are read as something else than text, where `+` and `-` are at home."""

@@ -22,7 +22,7 @@ _ORDER_COLUMNS = (
     "parcels", "barcodes", "kind", "method", "payment", "cod_amount", "currency", "priority",
     "requirements", "phone", "email", "notes", "window2_start", "window2_end", "ready_at",
     "setup_min", "drivers", "not_drivers", "preferred_drivers", "goods_class", "not_with",
-    "drop_price", "collected_by", "load:cages",
+    "back_kg", "back_parcels", "drop_price", "collected_by", "load:cages",
 )  # fmt: skip
 _ORDERS: Sequence[Mapping[str, str]] = (
     {
@@ -31,7 +31,7 @@ _ORDERS: Sequence[Mapping[str, str]] = (
         "window_end": "12:00", "service_min": "3", "weight_kg": "4.6", "volume_m3": "0.034",
         "parcels": "2", "kind": "delivery", "method": "home", "payment": "paid", "priority": "0",
         "phone": "+49 30 23125 000", "email": "erika@example.org", "notes": "Ring twice",
-        "window2_start": "17:00", "window2_end": "19:00",
+        "window2_start": "17:00", "window2_end": "19:00", "back_kg": "1.5", "back_parcels": "1",
     },
     {
         "reference": "EXAMPLE-2", "recipient": "Max Muster", "company": "Muster GmbH",

@@ -54,6 +54,13 @@ class OrderRules:
     lateness: Overrun | None = None
     """A window that may be missed at a price; None where lateness breaks a rule."""
 
+    def taking_back(self, *, grams: int | None, parcels: int | None) -> tuple[int, ...]:
+        """`takes_back` with these amounts; None leaves one as it is."""
+        known = (*self.takes_back, *(0,) * (3 - len(self.takes_back)))
+        grams = known[0] if grams is None else grams
+        changed = (grams, known[1], known[2] if parcels is None else parcels, *known[3:])
+        return changed if any(changed) else ()
+
     def moved(self, by: timedelta, zone: ZoneInfo) -> OrderRules:
         """The same some days later, by the clocks of `zone`."""
         ready = self.released_at

@@ -78,10 +78,18 @@ def rules_of(
         preferred_drivers=_or(asks.preferred_drivers, rules.preferred_drivers),
         goods=_or(asks.goods, rules.goods),
         apart_from=_or(asks.apart_from, rules.apart_from),
+        takes_back=_taken_back(asks, rules),
         drop_price=_one(asks.drop_price, rules.drop_price),
         collected_by=_pair(asks, rules, keys),
     )
     return (NO_ORDER_RULES if changed == NO_ORDER_RULES else changed), _or(asks.more_load, more)
+
+
+def _taken_back(asks: OrderAsks, rules: OrderRules) -> tuple[int, ...]:
+    if asks.takes_back is None:
+        return rules.takes_back
+    grams, count = asks.takes_back
+    return rules.taking_back(grams=grams, parcels=count)
 
 
 def _pair(asks: OrderAsks, rules: OrderRules, keys: Mapping[str, OrderId]) -> OrderId | None:

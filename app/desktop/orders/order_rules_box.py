@@ -20,6 +20,7 @@ from app.domain.rules import NO_ORDER_RULES, OrderRules, Overrun
 from app.domain.times import TimeWindow, instant, local
 
 _CENTS = 10_000
+_GRAMS = 1_000
 
 
 class OrderRulesBox(Fold):
@@ -36,6 +37,7 @@ class OrderRulesBox(Fold):
         self.drivers, self.barred = DriversField(self), DriversField(self)
         self.preferred = DriversField(self)
         self.goods, self.apart = TagField(self), TagField(self)
+        self.back, self.back_parcels = AmountField(_GRAMS, self), AmountField(1, self)
         self.drop_price = AmountField(_CENTS, self)
         self.loads = AmountRows("loads", self)
         for name, field in (
@@ -43,6 +45,8 @@ class OrderRulesBox(Fold):
             ("setup", self.setup),
             ("late", self.late),
             ("late_price", self.late_price),
+            ("back", self.back),
+            ("back_parcels", self.back_parcels),
             ("drop_price", self.drop_price),
             ("drivers", self.drivers),
             ("barred", self.barred),
@@ -66,6 +70,9 @@ class OrderRulesBox(Fold):
         if rules.lateness is not None:
             self.late.set_amount(_seconds(rules.lateness.most))
             self.late_price.set_amount(round(rules.lateness.per_hour * _CENTS))
+        grams, _, parcels, *_ = (*rules.takes_back, 0, 0, 0)
+        self.back.set_amount(grams or None)
+        self.back_parcels.set_amount(parcels or None)
         if rules.drop_price is not None:
             self.drop_price.set_amount(round(rules.drop_price * _CENTS))
         self.goods.set_tags(rules.goods)
@@ -76,7 +83,6 @@ class OrderRulesBox(Fold):
             service_by_type=rules.service_by_type,
             setup_by_type=rules.setup_by_type,
             collected_by=rules.collected_by,
-            takes_back=rules.takes_back,
         )
         self.set_open(bool(loads) or rules != hidden)
 
@@ -117,6 +123,10 @@ class OrderRulesBox(Fold):
             setup_time=timedelta(seconds=setup_s or 0),
             goods=frozenset(map(_word, self.goods.tags)),
             apart_from=frozenset(map(_word, self.apart.tags)),
+            takes_back=kept.taking_back(
+                grams=form.checked(self.back, self.back.amount) or 0,
+                parcels=form.checked(self.back_parcels, self.back_parcels.amount) or 0,
+            ),
             drop_price=None if price is None else price / _CENTS,
             lateness=late,
         )
@@ -142,6 +152,8 @@ class OrderRulesBox(Fold):
         form.add(self.tr("Preferred drivers"), self.preferred, span=4)
         form.add(self.tr("Class of its goods, such as food"), self.goods, span=4)
         form.add(self.tr("Not in one van with"), self.apart, span=4)
+        form.add(self.tr("Takes back"), self.back, unit="kg", span=2)
+        form.add(self.tr("Parcels back"), self.back_parcels, span=2)
         form.add(self.tr("Leaving it out costs"), self.drop_price, unit=currency, span=4)
         form.add(self.tr("Further loads"), self.loads, span=4)
         layout = QVBoxLayout(self.body)

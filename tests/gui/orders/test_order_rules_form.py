@@ -98,6 +98,7 @@ def test_what_is_asked_is_typed_kept_and_undone(
     assert more.ready.isVisible()
     for field, text in (
         (more.window2.start, "14"), (more.window2.end, "16:00"), (more.ready, "7:30"),
+        (more.back, "12,5"), (more.back_parcels, "3"),
         (more.setup, "4"), (more.late, "15"), (more.late_price, "12"), (more.drop_price, "25,5"),
         (more.drivers.entry, "anna"), (more.barred.entry, "miller, jan"),
         (more.goods.entry, "Food,frozen"), (more.apart.entry, "paint"),
@@ -117,6 +118,7 @@ def test_what_is_asked_is_typed_kept_and_undone(
         barred_drivers=frozenset({drivers["Miller, Jan"]}),
         goods=frozenset({"food", "frozen"}),
         apart_from=frozenset({"paint"}),
+        takes_back=(12_500, 0, 3),
         drop_price=25.5,
         lateness=Overrun(most=timedelta(minutes=15), per_hour=12.0),
     )

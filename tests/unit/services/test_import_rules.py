@@ -85,6 +85,21 @@ def test_german_headers_ask_the_same(work: Workspace, tmp_path: Path) -> None:
     assert (_order(work).rules, _order(work).more_load) == (asked.rules, asked.more_load)
 
 
+def test_what_a_delivery_takes_back_is_read_and_kept_where_no_column_says_so(
+    work: Workspace, tmp_path: Path
+) -> None:
+    back = {"back_kg": "12.5", "Leergut": "3"}
+    assert _run(work, tmp_path, PLAIN | back).problems == ()
+    assert _order(work).rules.takes_back == (12_500, 0, 3)
+    _run(work, tmp_path, PLAIN | {"back_kg": "2"})
+    assert _order(work).rules.takes_back == (2_000, 0, 3)
+    _run(work, tmp_path, PLAIN | {"back_kg": "", "back_parcels": "0"})
+    assert _order(work).rules == NO_ORDER_RULES
+    report = _run(work, tmp_path, PLAIN | back | {"reference": "PU-9", "kind": "pickup"})
+    (problem,) = report.problems
+    assert (problem.column, problem.code) == ("back_kg", "back_of_pickup")
+
+
 def test_a_row_that_asks_nothing_has_no_rules(work: Workspace, tmp_path: Path) -> None:
     _run(work, tmp_path, PLAIN | dict.fromkeys(ASKING, ""))
     assert _order(work).rules == NO_ORDER_RULES
