@@ -283,23 +283,23 @@ def test_a_shift_starts_and_ends_where_it_does(
 
 
 TRUCK = replace(shift().vehicle, profile=Profile.TRUCK)
+QUICK = shift(max_stops=1, vehicle_type="bike")
 
 
 @pytest.mark.parametrize(
     "slow",
     [
-        pytest.param(replace(shift(max_stops=1), vehicle=TRUCK), id="roads"),
-        pytest.param(shift(max_stops=1, travel_pace=4.5), id="travel"),
-        pytest.param(shift(max_stops=1, service_pace=14.0), id="service"),
+        pytest.param(replace(QUICK, vehicle=TRUCK), id="roads"),
+        pytest.param(shift(max_stops=1, vehicle_type="bike", travel_pace=4.5), id="travel"),
+        pytest.param(shift(max_stops=1, vehicle_type="bike", service_pace=14.0), id="service"),
         pytest.param(shift(max_stops=1, vehicle_type="lorry"), id="type"),
     ],
 )
 def test_vans_of_one_task_are_not_told_alike_where_they_differ(slow: Shift) -> None:
-    quick = shift(max_stops=1, vehicle_type="bike")
     far = [[5 * s for s in row] for row in roads()[Profile.VAN].seconds]
     travel = {**roads(), Profile.TRUCK: roads(seconds=far)[Profile.TRUCK]}
     orders = [asking(A, service=5, service_by_type=(("lorry", minutes(61)),)) for _ in range(2)]
-    vans = [RouteSketch(each, (), travel) for each in (quick, slow)]
+    vans = [RouteSketch(each, (), travel) for each in (QUICK, slow)]
     found = shared(vans, orders, travel)
     assert found is not None
     assert list(map(len, found)) == [1, 0]
@@ -313,3 +313,36 @@ def test_what_was_collected_is_unloaded_at_a_reload_that_was_driven() -> None:
     then = replace(of, underway=Underway(left_at=at("08:00"), loading=2, loads=loads))
     orders = [collected, loaded, other]
     assert planned(then, orders, start=orders[:2], frozen=2) == 3
+
+
+@pytest.mark.parametrize(
+    ("pickup", "delivery", "count"),
+    [
+        ({}, {}, 2),
+        ({"window": window("09:00", "09:30")}, {}, 0),
+        ({"window": window("08:00", "08:05")}, {}, 0),
+        ({}, {"window": window("09:00", "09:30")}, 0),
+        ({}, {"window": window("08:00", "08:25")}, 0),
+        ({"weight_g": 11_000}, {"weight_g": 11_000}, 0),
+    ],
+)
+def test_both_halves_of_a_pair_have_their_windows_and_their_load(
+    pickup: dict[str, object], delivery: dict[str, object], count: int
+) -> None:
+    first = order(A, kind=OrderKind.PICKUP, **pickup)
+    second = order(B, rules=OrderRules(collected_by=first.id), **delivery)
+    assert planned(shift(), [first, second]) == count
+
+
+def test_an_open_end_is_wherever_the_last_stop_is() -> None:
+    for until, count in (("08:35", 2), ("08:34", 1)):
+        of = replace(shift(("08:00", until)), end=PlaceKind.OPEN)
+        assert planned(of, [asking(A), asking(B)]) == count
+
+
+@pytest.mark.parametrize("price", ["per_driving_hour", "per_service_hour"])
+def test_hours_of_driving_and_of_service_have_prices_of_their_own(price: str) -> None:
+    dear, cheap = shift(**{price: 30.0}), shift(**{price: 10.0})
+    orders = [asking(A, service=20)]
+    assert shared(empty(dear, cheap), orders) == ((), (orders[0],))
+    assert shared(empty(cheap, dear), orders) == ((orders[0],), ())
