@@ -1,4 +1,4 @@
-"""What a route costs at least with one more order or two: its ways and services, no waiting."""
+"""What a route costs at least with one more order or two: its ways, services and some waiting."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from operator import gt
 
 from app.domain.cargo import Cargo
 from app.domain.clockwork import NEVER, Spot
-from app.domain.slack import Slack
+from app.domain.lasting import Lasting, is_simple
+from app.domain.slack import Slack, Ways
 from app.domain.terms import Errand, Terms
 
 Place = Errand | Spot
@@ -57,23 +58,37 @@ class Floor:
         self._windowed = [halt for halt in terms.halts if halt.windows] if is_clean else []
         self._leaves_by = NEVER if slack is None else slack.leaves_by + _SPARE_S
         self._ends_from = 0 if slack is None else slack.ends_from - _SPARE_S
+        self._lasting = (
+            Lasting(terms, errands, slack.legs)
+            if slack is not None and self._per_s and is_simple(terms, errands)
+            else None
+        )
         self._work_s = sum(self._seconds(a, b) for a, b in pairwise(self._places))
 
-    def with_one(self, errand: Errand) -> list[tuple[float, int]]:
-        """With the errand, for every position."""
-        resting = self._resting(errand.service_s)
+    def with_one(
+        self, errand: Errand, ways: Sequence[Ways] | None = None
+    ) -> list[tuple[float, int]]:
+        """With the errand, for every position; `ways` are those that `slack` knows."""
+        rest_s = self._rest_s(errand.service_s)
         gaps = range(self._count + 1)
         if self._is_clean and self._terms.max_reloads and self._may_be_full(errand):
+            resting = rest_s * self._per_s
             return [(self._reloading(errand, index) + resting, index) for index in gaps]
-        base = self._base + resting
-        return [(base + self._detour(errand, index), index) for index in gaps]
+        if ways is None or self._lasting is None or not is_simple(self._terms, [errand]):
+            idle = [rest_s] * len(gaps)
+        else:
+            idle = [self._lasting.idle_s(errand, index, ways[index], rest_s) for index in gaps]
+        return [
+            (self._base + self._detour(errand, index) + idle[index] * self._per_s, index)
+            for index in gaps
+        ]
 
     def with_pair(self, pickup: Errand, delivery: Errand) -> list[tuple[float, tuple[int, int]]]:
         """With both, for every two positions of the sequence with them in it."""
         gaps = range(self._count + 1)
         into = [self._detour(pickup, index) for index in gaps]
         out = [self._detour(delivery, index) for index in gaps]
-        base = self._base + self._resting(pickup.service_s + delivery.service_s)
+        base = self._base + self._per_s * self._rest_s(pickup.service_s + delivery.service_s)
         found = []
         for first in gaps:
             both = self._detour(pickup, first, delivery)
@@ -175,7 +190,7 @@ class Floor:
         leg = self._terms.frame.leg(start, end)
         return int(self._terms.base_s(leg) * self._least_pace) + service_s
 
-    def _resting(self, more_s: int) -> float:
+    def _rest_s(self, more_s: int) -> int:
         """The time of the breaks that so much more work calls for at least."""
         least_s = self._window_rest_s(more_s) if self._windowed else 0
         if self._breaks:
@@ -183,7 +198,7 @@ class Floor:
             if 0 < longest_s < NEVER:
                 calls = -(-(self._work_s + more_s) // longest_s) - 1
                 least_s = max(least_s, calls * min(halt.length_s for halt in self._terms.halts))
-        return least_s * self._per_s
+        return least_s
 
     def _window_rest_s(self, more_s: int) -> int:
         """The breaks whose window closes while the van must be under way: whatever is on time

@@ -215,16 +215,19 @@ class Terms:
         done = until - leave if self.pace is None else covered(self.pace, leave, until)
         return max(0.0, left - done / self.base_s(leg))
 
-    def rested(self, ready: int, leg: Leg, rest: Halt) -> int:
-        """When somebody is at the end of the leg who rests on it as early as may be.
+    def rested(self, ready: int, leg: Leg, pauses: Sequence[Halt]) -> int:
+        """When somebody is at the end of the leg who takes these breaks on it, as early as may be.
 
-        NEVER where the break is too late.
+        NEVER where one of them is too late.
         """
-        begin, late_s, _ = rest.may_begin(ready)
-        if late_s:
-            return NEVER
-        left = self.left(ready, leg, 1.0, begin)
-        return self.way(begin + rest.length_s, leg, left) if left else begin + rest.length_s
+        left, now = 1.0, ready
+        for pause in pauses:
+            begin, late_s, _ = pause.may_begin(now)
+            if late_s:
+                return NEVER
+            left = self.left(now, leg, left, begin)
+            now = begin + pause.length_s
+        return self.way(now, leg, left) if left else now
 
     def latest(self, arrive: int, leg: Leg) -> int:
         """The latest leaving with which somebody is at the end of the leg by then."""

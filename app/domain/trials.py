@@ -139,10 +139,13 @@ class Trials:
         """Positions from `first` on that are worth a trial, with what each costs at least."""
         if not self.may_take(errand):
             return []
-        places = self._floor.with_one(errand)[first:]
         if self._slack is None:
-            return places
-        may_be = self._slack.places(errand, self._slack.ways(errand))
+            return self._floor.with_one(errand)[first:]
+        ways = self._slack.ways(errand)
+        may_be = self._slack.places(errand, ways)
+        if not any(may_be[first:]):
+            return []
+        places = self._floor.with_one(errand, ways)[first:]
         return [(floor, index) for floor, index in places if may_be[index]]
 
     def best_of(

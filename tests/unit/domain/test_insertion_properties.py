@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from hypothesis import assume, given, settings
@@ -12,11 +13,19 @@ from app.domain.board import BoardRoute
 from app.domain.fleet import Shift
 from app.domain.insertion import Drag
 from app.domain.orders import Order
+from app.domain.rules import Pause, ShiftRules
 from app.domain.sketch import RouteSketch
 from app.domain.timetable import Timetable, Travel, timetable
-from tests.factories import make_route
+from tests.factories import make_route, window
 from tests.unit.domain.routes_strategy import an_order, some_orders, some_shifts, travel_over
-from tests.unit.domain.rules_strategy import a_ruled_order, roads, ruled_orders, ruled_shifts
+from tests.unit.domain.rules_strategy import (
+    HOURS,
+    a_ruled_order,
+    paces,
+    roads,
+    ruled_orders,
+    ruled_shifts,
+)
 
 
 def _tables(shift: Shift, orders: list[Order], new: Order, travel: Travel) -> list[Timetable]:
@@ -124,6 +133,37 @@ def test_the_cheapest_routes_are_found_whatever_the_rules(
     found = drag.fitting([each.id for each in routes], most)
     cheapest = sorted(extras.values())[:most]
     assert [extras[route] for route in found] == pytest.approx(cheapest)
+
+
+@st.composite
+def resting_shifts(draw: st.DrawFn) -> Shift:
+    hours = st.integers(0, len(HOURS) - 2).map(lambda n: window(HOURS[n], HOURS[n + 1]))
+    pause = st.builds(
+        Pause,
+        length=st.integers(1, 50).map(lambda count: timedelta(minutes=count)),
+        window=hours,
+        is_owed=st.booleans(),
+    )
+    rules = ShiftRules(pauses=tuple(draw(st.lists(pause, min_size=1, max_size=3))))
+    return replace(draw(some_shifts()), rules=rules)
+
+
+@settings(max_examples=120, deadline=None)
+@given(resting_shifts(), some_orders(max_size=6), an_order(), st.data())
+def test_no_place_is_hidden_by_breaks(
+    shift: Shift, orders: list[Order], new: Order, data: st.DataObject
+) -> None:
+    travel = travel_over(new, *orders)
+    if data.draw(st.booleans()):
+        pace = data.draw(paces())
+        travel = {profile: replace(matrix, pace=pace) for profile, matrix in travel.items()}
+    sketch = RouteSketch(shift, orders, travel)
+    trials = [sketch.at(new, index) for index in range(len(orders) + 1)]
+    feasible = [trial.cost for trial in trials if trial.is_feasible]
+    found = sketch.fitting(new)
+    assert (found is not None) == bool(feasible)
+    if found is not None:
+        assert found.cost == pytest.approx(min(feasible))
 
 
 @settings(max_examples=150, deadline=None)
