@@ -136,9 +136,9 @@ _ROUTES = (
 number always stands beside the colour."""
 
 
-def route_color(index: int, *, is_dark: bool = False) -> QColor:
-    """The colour of the route that stands at `index` on its day's board; it comes round again."""
-    return QColor(_ROUTES[index % len(_ROUTES)][is_dark])
+def route_color(tint: int, *, is_dark: bool = False) -> QColor:
+    """The colour of a route by its tint on its day's board; it comes round again."""
+    return QColor(_ROUTES[tint % len(_ROUTES)][is_dark])
 
 
 def text_on(ground: QColor) -> QColor:

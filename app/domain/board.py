@@ -62,6 +62,12 @@ class Board:
         return {order: each.id for each in self.routes for order in each.route.orders}
 
     @property
+    def tint_of(self) -> Mapping[RouteId, int]:
+        """Which colour each route has: by when its shift was made, so that it keeps its colour
+        where another hour gives it another row."""
+        return {route: tint for tint, route in enumerate(sorted(each.id for each in self.routes))}
+
+    @property
     def time_zone(self) -> str:
         """By whose clocks the day is written: the first depot's, else the orders'."""
         depots = (each.route.shift.depot.time_zone for each in self.routes)

@@ -197,8 +197,8 @@ class ColumnsView(BoardCanvas):
         is_best = self.drops.is_best(row.route)
         ground = inks.accent_soft if is_target or self.chosen_route == row.route else inks.raised
         painter.fillRect(rect, ground)
-        painter.fillRect(QRectF(rect.left(), 0, rect.width(), 4), inks.route(row.index))
-        inks.route_badge(painter, QRectF(rect.left() + 8, 12, 22, 18), row.index)
+        painter.fillRect(QRectF(rect.left(), 0, rect.width(), 4), inks.route(row.tint))
+        inks.route_badge(painter, QRectF(rect.left() + 8, 12, 22, 18), row)
         icons = [name for name, is_shown in (
             ("alert", bool(row.problems) or row.broken_stops > 0),
             ("lock" if row.lock is Lock.SEQUENCE else "lock-outline", row.lock is not Lock.NONE),

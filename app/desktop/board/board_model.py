@@ -76,7 +76,9 @@ class Row:
 
     source: BoardRoute
     index: int
-    """Of the route on its day's board: its colour and its number."""
+    """Of the route on its day's board: its number is one more."""
+    tint: int
+    """Which colour it has."""
     driver: str
     vehicle: str
     stops: str
@@ -187,13 +189,12 @@ class Units:
 def prepared(board: Board, units: Units, before: Rows = NO_ROWS) -> Rows:
     """The board for painting; rows that `before` has already are taken from there."""
     known = {row.route: row for row in before.rows} if before.zone == units.zone else {}
+    tints = board.tint_of
     rows = []
     for index, each in enumerate(board.routes):
-        row = known.get(each.id)
-        if row is None or row.source is not each or row.index != index:
-            row = (
-                row if row is not None and _is_same(row, each, index) else _row(each, index, units)
-            )
+        row, tint = known.get(each.id), tints[each.id]
+        if row is None or (row.index, row.tint) != (index, tint) or not _is_of(row, each):
+            row = _row(each, index, tint, units)
         rows.append(row)
     return Rows(
         board=board,
@@ -222,17 +223,18 @@ def changed_rows(before: Rows, after: Rows) -> list[int] | None:
     ]
 
 
-def _is_same(row: Row, each: BoardRoute, index: int) -> bool:
-    return row.index == index and row.source == each
+def _is_of(row: Row, each: BoardRoute) -> bool:
+    return row.source is each or row.source == each
 
 
-def _row(each: BoardRoute, index: int, units: Units) -> Row:
+def _row(each: BoardRoute, index: int, tint: int, units: Units) -> Row:
     table, shift = each.timetable, each.route.shift
     locked = {stop.order for stop in each.route.stops if stop.is_locked}
     working = int(table.working.total_seconds()) if table.stops else 0
     return Row(
         source=each,
         index=index,
+        tint=tint,
         driver=shift.driver.name,
         vehicle=shift.vehicle.name,
         stops=str(len(table.stops)),

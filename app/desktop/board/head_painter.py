@@ -80,9 +80,9 @@ class HeadPainter:
         if look.is_chosen or look.is_target:
             ground = inks.accent_soft
         painter.fillRect(rect, ground)
-        painter.fillRect(QRectF(left, top, 4, rect.height()), inks.route(row.index))
+        painter.fillRect(QRectF(left, top, 4, rect.height()), inks.route(row.tint))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        inks.route_badge(painter, QRectF(left + _NUMBER_LEFT, top + 7, 22, 18), row.index)
+        inks.route_badge(painter, QRectF(left + _NUMBER_LEFT, top + 7, 22, 18), row)
         icons = self._icons(row) if look.ghost is None else []
         name_width = (
             layout.name[1] if look.ghost is None else layout.way[1] - _GHOST - 8
@@ -213,7 +213,7 @@ class HeadPainter:
         inks.glyph(painter, rect.left() + _NUMBER_LEFT, rect.center().y() - 7, "star", color)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         inks.route_badge(
-            painter, QRectF(rect.left() + _NUMBER_LEFT + 20, rect.top() + 5, 22, 18), row.index
+            painter, QRectF(rect.left() + _NUMBER_LEFT + 20, rect.top() + 5, 22, 18), row
         )
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         words = row.driver if ghost is None else f"{row.driver}   {ghost.headline}"

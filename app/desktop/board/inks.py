@@ -8,7 +8,7 @@ from functools import lru_cache
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetrics, QPainter, QPalette, QPen, QPolygonF
 
-from app.desktop.board.board_model import Bar, Block
+from app.desktop.board.board_model import Bar, Block, Row
 from app.desktop.colors import (
     State,
     mixed,
@@ -77,11 +77,11 @@ class Inks:
         )
         self._route_colors: dict[int, QColor] = {}
 
-    def route(self, index: int) -> QColor:
-        color = self._route_colors.get(index)
+    def route(self, tint: int) -> QColor:
+        color = self._route_colors.get(tint)
         if color is None:
-            color = route_color(index, is_dark=self.colors.is_dark)
-            self._route_colors[index] = color
+            color = route_color(tint, is_dark=self.colors.is_dark)
+            self._route_colors[tint] = color
         return color
 
     def words(
@@ -120,13 +120,13 @@ class Inks:
             text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(rect.width()))
         self.words(painter, rect, text, color, font, alignment)
 
-    def route_badge(self, painter: QPainter, rect: QRectF, index: int) -> None:
+    def route_badge(self, painter: QPainter, rect: QRectF, row: Row) -> None:
         """The number of a route on its colour."""
-        color = self.route(index)
+        color = self.route(row.tint)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(color)
         painter.drawRoundedRect(rect, 4, 4)
-        self.words(painter, rect, str(index + 1), text_on(color), self.small_bold, CENTER)
+        self.words(painter, rect, str(row.index + 1), text_on(color), self.small_bold, CENTER)
 
     def bar(self, painter: QPainter, rect: QRectF, bar: Bar, after: Bar | None = None) -> None:
         """How full a vehicle is; `after` shows behind it how full it would be."""

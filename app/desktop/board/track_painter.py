@@ -69,7 +69,7 @@ class TrackPainter:
             over = max(end, rect.left())
             painter.fillRect(QRectF(over, top + 4, arrives - over, ROW_HEIGHT - 9), self._over)
         done = row.status is RouteStatus.FINISHED
-        road = QColor(inks.faint) if done else inks.route(row.index)
+        road = QColor(inks.faint) if done else inks.route(row.tint)
         painter.setPen(QPen(road, 3, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
         painter.drawLine(QLineF(departs, y, arrives, y))
         self._waits(painter, row, axis, shift_x, y, rect)

@@ -176,9 +176,10 @@ class InspectorScreen(QWidget):
         return [known[key] for key in keys if key in known]
 
     def _route_sheet(self, route: RouteId, words: Words) -> Sheet | None:
-        for index, each in enumerate(self._board.routes if self._board is not None else ()):
-            if each.id == route:
-                color = route_color(index, is_dark=tokens().is_dark).name()
+        board = self._board
+        for each in board.routes if board is not None else ():
+            if board is not None and each.id == route:
+                color = route_color(board.tint_of[route], is_dark=tokens().is_dark).name()
                 return route_sheet(each, color, words)
         return None
 

@@ -36,8 +36,9 @@ class DayStops:
     def of(self, board: Board, zone: ZoneInfo, is_dark: bool) -> list[MapStop]:
         stops: list[MapStop] = []
         fresh = {}
-        for index, each in enumerate(board.routes):
-            color = route_color(index, is_dark=is_dark).name()
+        tints = board.tint_of
+        for each in board.routes:
+            color = route_color(tints[each.id], is_dark=is_dark).name()
             known = self._known.get(each.id)
             if known is None or known[0] is not each or known[1:3] != (color, zone):
                 known = (each, color, zone, _routed_stops(each, color, zone))
@@ -52,7 +53,8 @@ class DayStops:
 def routes_of(board: Board, lines: Mapping[RouteId, RouteLine], *, is_dark: bool) -> list[MapRoute]:
     """Each route along the streets where its line is known, else straight and dashed."""
     routes = []
-    for index, each in enumerate(board.routes):
+    tints = board.tint_of
+    for each in board.routes:
         if not each.timetable.stops:
             continue
         line = lines.get(each.id)
@@ -61,7 +63,7 @@ def routes_of(board: Board, lines: Mapping[RouteId, RouteLine], *, is_dark: bool
         routes.append(
             MapRoute(
                 id=str(each.id),
-                color=route_color(index, is_dark=is_dark).name(),
+                color=route_color(tints[each.id], is_dark=is_dark).name(),
                 lines=tuple(leg for leg in legs if len(leg) > 1),
                 title=each.route.shift.name,
                 is_estimated=line.is_estimated if line is not None and known else True,

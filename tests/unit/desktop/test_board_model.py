@@ -41,6 +41,17 @@ def test_rows_say_what_their_timetable_says(town: Town) -> None:
     assert row.state is State.GOOD
 
 
+def test_a_route_keeps_its_colour_where_another_hour_gives_it_another_row(town: Town) -> None:
+    board = town.board()
+    before = prepared(board, UNITS)
+    after = prepared(replace(board, routes=board.routes[::-1]), UNITS, before)
+    assert [row.index for row in after.rows] == [0, 1, 2]
+    assert {row.route: row.tint for row in after.rows} == {
+        row.route: row.tint for row in before.rows
+    }
+    assert len({row.tint for row in after.rows}) == len(after.rows)
+
+
 def test_an_unchanged_row_is_the_same_value_again(town: Town) -> None:
     board = town.board()
     before = prepared(board, UNITS)
