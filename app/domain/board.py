@@ -131,6 +131,32 @@ def check_plannable(board: Board, key: OrderId) -> None:
             raise RuleError(f"{order.reference} was {order.status.value}.")
 
 
+def with_halves(
+    board: Board, orders: Sequence[OrderId], target: RouteId | None = None
+) -> tuple[OrderId, ...]:
+    """The orders, and the other halves of their pairs, for a pair rides on one route.
+
+    A half that is on `target` stays there, and what may not be moved stays anyway. What others
+    need to be collected comes first.
+    """
+    suppliers = {key: order.rules.collected_by for key, order in board.orders.items()}
+    takers = {supplier: key for key, supplier in suppliers.items() if supplier is not None}
+    kept = {
+        order
+        for each in board.routes
+        if each.id == target or each.route.status is not RouteStatus.DRAFT
+        for order in each.route.orders
+    }
+    found = dict.fromkeys(orders)
+    for order in orders:
+        for half in (suppliers.get(order), takers.get(order)):
+            known = board.orders.get(half) if half is not None else None
+            if known is not None and known.is_plannable and known.id not in kept:
+                found.setdefault(known.id)
+    collected = {suppliers.get(order) for order in found}
+    return tuple(sorted(found, key=lambda order: order not in collected))
+
+
 def unassign(board: Board, orders: Collection[OrderId]) -> ArrangeRoutes:
     """Take orders off their routes."""
     return _arrange(board, _without(board, orders, keep=None))

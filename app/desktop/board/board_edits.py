@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from app.domain.board import Board, arrange, move
+from app.domain.board import Board, arrange, move, with_halves
 from app.domain.edits import ArrangeRoutes, LockRoutes, SetRouteStatus
 from app.domain.errors import NotFoundError, RuleError
 from app.domain.ids import OrderId, RouteId
@@ -16,8 +16,10 @@ from app.domain.routes import Lock, RouteStatus
 def fitted(board: Board, orders: Sequence[OrderId], route: RouteId) -> ArrangeRoutes:
     """Put orders where they cost this route least.
 
-    Raises RuleError, naming the rule, where no place keeps them all.
+    The other half of a pair comes along. Raises RuleError, naming the rule, where no place keeps
+    them all.
     """
+    orders = with_halves(board, orders)
     target = board.route(route)
     # Refuses what no place could mend, and says which routes the orders leave.
     moved = move(board, orders, route, len(target.route.stops))

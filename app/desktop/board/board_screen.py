@@ -23,7 +23,7 @@ from app.desktop.editor import Editor
 from app.desktop.selection import Selection
 from app.desktop.tasks import Tasks
 from app.desktop.widgets.editing import until_idle
-from app.domain.board import Board, check_plannable, move, transfer, unassign
+from app.domain.board import Board, check_plannable, move, transfer, unassign, with_halves
 from app.domain.edits import Changes, Edit, LockBin
 from app.domain.errors import ConflictError, NotFoundError
 from app.domain.ids import DepotId, OrderId, RouteId
@@ -130,13 +130,22 @@ class BoardScreen(QWidget):
     def drop_orders(
         self, orders: Sequence[OrderId], route: RouteId, index: int | None = None
     ) -> None:
-        """Put orders on a route before a position; None asks for the best fit, which may refuse."""
+        """Put orders on a route before a position; None asks for the best fit, which may refuse.
+
+        The other half of a pair comes along, unless it is on that route and a place was named.
+        """
         name = self._route_name(route)
-        text = self.tr("Move %1 to %2").replace("%1", self._order_words(orders)).replace("%2", name)
-        if index is None:
-            self._submit(lambda board: fitted(board, orders, route), text)
-        else:
-            self._submit(lambda board: move(board, orders, route, index), text)
+
+        def step(board: Board) -> tuple[Edit, str]:
+            kept = route if index is not None else None
+            moving = with_halves(board, orders, kept)
+            words = self._order_words(moving)
+            text = self.tr("Move %1 to %2").replace("%1", words).replace("%2", name)
+            if index is None:
+                return fitted(board, moving, route), text
+            return move(board, moving, route, index), text
+
+        self._take(step)
 
     def _on_orders_refused(self, orders: Sequence[OrderId]) -> None:
         self._tasks.start(self._refuse(orders[0]), self)
@@ -146,9 +155,12 @@ class BoardScreen(QWidget):
             check_plannable(self._board, order)
 
     def unassign_orders(self, orders: Iterable[OrderId]) -> None:
+        """Take them off their routes, with the other halves of their pairs."""
         board = self._board
-        routed = board.route_of if board is not None else {}
-        taken = [order for order in orders if order in routed]
+        if board is None:
+            return
+        routed = board.route_of
+        taken = [order for order in with_halves(board, tuple(orders)) if order in routed]
         if taken:
             text = self.tr("Unassign %1").replace("%1", self._order_words(taken))
             self._submit(lambda board: unassign(board, taken), text)

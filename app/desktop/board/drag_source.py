@@ -9,18 +9,24 @@ from PySide6.QtWidgets import QWidget
 from app.desktop.board.board_model import Rows
 from app.desktop.board.inks import CENTER, Inks
 from app.desktop.widgets.dragging import orders_mime, route_mime
+from app.domain.board import with_halves
 from app.domain.ids import OrderId, RouteId
 
 
 def order_drag(
     source: QWidget, rows: Rows, grabbed: OrderId, orders: tuple[OrderId, ...], inks: Inks
 ) -> QDrag:
-    """These orders, in the sequence of driving; the one that was grabbed is named."""
+    """These orders, in the sequence of driving; the one that was grabbed is named.
+
+    The other halves of their pairs are counted, for they will come along.
+    """
     drag = QDrag(source)
     drag.setMimeData(orders_mime(rows.in_sequence(orders)))
-    known = rows.board.orders.get(grabbed) if rows.board is not None else None
+    board = rows.board
+    known = board.orders.get(grabbed) if board is not None else None
     text = known.reference if known is not None else ""
-    _hang(drag, source, f"{text} +{len(orders) - 1}" if len(orders) > 1 else text, inks)
+    more = len(with_halves(board, orders) if board is not None else orders) - 1
+    _hang(drag, source, f"{text} +{more}" if more else text, inks)
     return drag
 
 

@@ -11,6 +11,7 @@ from PySide6.QtCore import QCoreApplication
 from app.desktop.board.board_model import Bar, Rows, Units, bars
 from app.desktop.colors import State
 from app.desktop.widgets.measures import distance_text, money_text, signed
+from app.domain.board import with_halves
 from app.domain.ids import OrderId, RouteId
 from app.domain.insertion import Drag, Insertion
 from app.domain.routes import Lock, RouteStatus
@@ -51,14 +52,14 @@ class DropGuide:
         self.orders = tuple(orders)
         self.source = source
         self._units = units
-        known = [board.orders[order] for order in orders if order in board.orders]
-        # An order on hold among them is refused when they are dropped; the rest has its ghost.
-        plannable = [order for order in known if order.is_plannable]
-        self._drag = Drag(board.routes, plannable, board.travel)
+        self._board = board
+        self._drags: dict[tuple[OrderId, ...], Drag] = {}
+        moving = with_halves(board, self.orders)
+        self._drag = self._dragged(moving)
         self._ghosts: dict[RouteId, Ghost] = {}
         self._gaps: dict[tuple[RouteId, int], Ghost] = {}
         self._saved = self._drag.saved_cost
-        dragged = frozenset(self.orders)
+        dragged = frozenset(moving)
         self._sources = {r.route for r in rows.rows if dragged.intersection(r.source.route.orders)}
         self.best: RouteId | None = None
         """The cheapest of the rows that were asked so far and would take the orders."""
@@ -111,8 +112,17 @@ class DropGuide:
         key = (route, index)
         if key not in self._gaps:
             closed = self._closed(route)
-            self._gaps[key] = closed or self._ghost(self._drag.ghost_at(route, index), route)
+            drag = self._dragged(with_halves(self._board, self.orders, route))
+            self._gaps[key] = closed or self._ghost(drag.ghost_at(route, index), route)
         return self._gaps[key]
+
+    def _dragged(self, orders: tuple[OrderId, ...]) -> Drag:
+        if orders not in self._drags:
+            known = [self._board.orders[key] for key in orders if key in self._board.orders]
+            # An order on hold among them is refused when they are dropped; the rest has its ghost.
+            plannable = [order for order in known if order.is_plannable]
+            self._drags[orders] = Drag(self._board.routes, plannable, self._board.travel)
+        return self._drags[orders]
 
     def _row_ghost(self, route: RouteId) -> Ghost:
         closed = self._closed(route)

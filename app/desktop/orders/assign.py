@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from app.domain.board import Board, move
+from app.domain.board import Board, move, with_halves
 from app.domain.edits import ArrangeRoutes
 from app.domain.errors import RuleError
 from app.domain.ids import OrderId, RouteId
@@ -17,11 +17,17 @@ def assign(board: Board, orders: Sequence[OrderId], route: RouteId | None) -> Ar
     """Put orders where they cost least on `route`, or on the route that takes them best.
 
     A route that a person names takes them even if that breaks a rule, which the board then shows;
-    the best fit never breaks one. The other half of a pair comes along where it waits too. Raises
-    RuleError where nothing can take them.
+    the best fit never breaks one. The other half of a pair comes along: to a route that a person
+    names from wherever it is, else where it waits too. Raises RuleError where nothing can take
+    them.
     """
-    known = whole_pairs(board, [board.orders[order] for order in orders if order in board.orders])
-    orders = [order.id for order in known]
+    orders = [order for order in orders if order in board.orders]
+    if route is not None:
+        orders = with_halves(board, orders)
+    known = [board.orders[order] for order in orders]
+    if route is None:
+        known = whole_pairs(board, known)
+        orders = [order.id for order in known]
     drag = Drag(board.routes, known, board.travel)
     best = drag.best() if route is None else drag.fit(route)
     if best is None:

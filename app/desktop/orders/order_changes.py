@@ -17,7 +17,7 @@ from app.desktop.orders.order_deeds import ORDER_DEEDS, possible, possible_for_a
 from app.desktop.tasks import Tasks
 from app.desktop.widgets.editing import until_idle
 from app.desktop.widgets.formats import count_text
-from app.domain.board import Board, unassign
+from app.domain.board import Board, unassign, with_halves
 from app.domain.edits import Edit
 from app.domain.errors import RuleError
 from app.domain.ids import OrderId, RouteId
@@ -158,7 +158,7 @@ class OrderChanges(QObject):
     def _on_unassign(self) -> None:
         self._make(
             Deed.UNASSIGN,
-            lambda orders: unassign(self._shown_board(), [order.id for order in orders]),
+            lambda orders: _off_routes(self._shown_board(), [order.id for order in orders]),
             self.tr("Unassign"),
         )
 
@@ -172,6 +172,10 @@ class OrderChanges(QObject):
 
         dialog.accepted.connect(put_on_hold)
         dialog.open()
+
+
+def _off_routes(board: Board, orders: Sequence[OrderId]) -> Edit:
+    return unassign(board, with_halves(board, orders))
 
 
 def _to_next_day(orders: Sequence[Order]) -> Edit:

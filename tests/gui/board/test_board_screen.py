@@ -8,11 +8,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.config import Settings
+from app.desktop.board.board_model import Units
 from app.desktop.board.board_screen import BoardScreen
+from app.desktop.board.drop_guide import DropGuide
+from app.desktop.colors import State
 from app.desktop.editor import Editor
 from app.desktop.selection import Selection
 from app.desktop.tasks import Tasks
@@ -21,8 +25,9 @@ from app.desktop.widgets.dragging import orders_mime
 from app.domain.board import Board
 from app.domain.edits import ChangeFleet, ChangeOrders, SetRouteStatus
 from app.domain.ids import OrderId, RouteId
-from app.domain.orders import OrderStatus
+from app.domain.orders import OrderKind, OrderStatus
 from app.domain.routes import Lock, RouteStatus
+from app.domain.rules import OrderRules
 from app.services.context import Actor
 from app.services.dispatch import DispatchService
 from app.services.roads import RoadsService
@@ -39,6 +44,7 @@ from tests.factories import (
     place,
     window,
 )
+from tests.gui.board.conftest import Hand
 
 NOW = datetime(2024, 3, 5, 5, 30, tzinfo=UTC)
 
@@ -130,6 +136,62 @@ def test_a_drop_on_the_head_is_refused_with_the_rule(
     assert desk.on("Ana") == ""
     desk.drop("F", "Ana", 0)
     assert desk.on("Ana") == "F"
+
+
+def _pair(qtbot: QtBot, desk: Desk, tasks: Tasks) -> None:
+    """A is collected for B."""
+    pickup = replace(desk.orders["A"], kind=OrderKind.PICKUP, version=1)
+    delivery = replace(desk.orders["B"], rules=OrderRules(collected_by=pickup.id), version=1)
+    tasks.publish(desk.dispatch.apply(ChangeOrders(put=(pickup, delivery))).changes)
+    qtbot.waitUntil(lambda: desk.board.orders[delivery.id].rules.collected_by is not None)
+    desk.screen.show()
+    qtbot.waitExposed(desk.screen)
+
+
+@pytest.mark.parametrize("half", ["A", "B"])
+def test_half_of_a_pair_takes_the_other_half_to_another_route(
+    qtbot: QtBot, desk: Desk, tasks: Tasks, half: str
+) -> None:
+    _pair(qtbot, desk, tasks)
+    desk.drop("AB", "Ana", 0)
+    hand = Hand(qtbot, desk.screen.view.timeline)
+    row = hand.canvas.route_rect(desk.routes["Bo"])
+    with qtbot.waitSignal(desk.screen.board_changed):
+        assert hand.drop(orders_mime(desk.ids(half)), QPoint(row.right() - 60, row.center().y()))
+    assert (desk.on("Ana"), desk.on("Bo")) == ("", "AB")
+    qtbot.waitUntil(lambda: not desk.editor.is_busy)
+    with qtbot.waitSignal(desk.screen.board_changed):
+        assert hand.drop(orders_mime(desk.ids(half)), hand.head(desk.routes["Cy"]))
+    assert (desk.on("Bo"), desk.on("Cy")) == ("", "AB")
+    qtbot.waitUntil(lambda: not desk.editor.is_busy)
+    with qtbot.waitSignal(desk.screen.board_changed):
+        desk.screen.unassign_orders(desk.ids(half))
+    assert desk.on("Cy") == ""
+
+
+def test_half_of_a_pair_moves_alone_along_its_own_route(
+    qtbot: QtBot, desk: Desk, tasks: Tasks
+) -> None:
+    _pair(qtbot, desk, tasks)
+    desk.drop("ABC", "Ana", 0)
+    hand = Hand(qtbot, desk.screen.view.timeline)
+    row = hand.canvas.route_rect(desk.routes["Ana"])
+    with qtbot.waitSignal(desk.screen.board_changed):
+        assert hand.drop(orders_mime(desk.ids("B")), QPoint(row.right() - 60, row.center().y()))
+    assert desk.on("Ana") == "ACB"
+
+
+def test_the_ghost_of_half_a_pair_is_that_of_both(qtbot: QtBot, desk: Desk, tasks: Tasks) -> None:
+    _pair(qtbot, desk, tasks)
+    rows = desk.screen.view.rows
+    half, whole = (DropGuide(rows, desk.ids(names), Units(zone=rows.zone)) for names in ("B", "AB"))
+    for guide in (half, whole):
+        guide.prepare([desk.routes["Bo"]], 1.0)
+    there = half.row_ghost(desk.routes["Bo"])
+    assert there is not None
+    assert there.state is State.GOOD
+    assert there == whole.row_ghost(desk.routes["Bo"])
+    assert half.gap_ghost(desk.routes["Bo"], 0) == whole.gap_ghost(desk.routes["Bo"], 0)
 
 
 def test_undo_brings_the_stops_back(qtbot: QtBot, desk: Desk) -> None:

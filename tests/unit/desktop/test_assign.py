@@ -32,3 +32,13 @@ def test_half_of_a_pair_whose_other_half_is_planned_goes_alone() -> None:
     board = make_day(routes, [pickup, delivery], travel_of(routes, [pickup, delivery]))
     edit = assign(board, [delivery.id], None)
     assert set(edit.stops) == {routes[0].id}
+
+
+def test_a_route_that_is_named_gets_both_halves_from_wherever_they_are() -> None:
+    pickup = make_order(kind=OrderKind.PICKUP)
+    delivery = make_order(rules=OrderRules(collected_by=pickup.id))
+    routes = [make_route(make_shift(), [pickup]), make_route(make_shift())]
+    board = make_day(routes, [pickup, delivery], travel_of(routes, [pickup, delivery]))
+    after = applied(board, assign(board, [delivery.id], routes[1].id))
+    assert after.route(routes[0].id).route.orders == ()
+    assert after.route(routes[1].id).route.orders == (pickup.id, delivery.id)
