@@ -262,7 +262,9 @@ class TagField(QFrame):
         self.entry = QLineEdit(self)
         self.entry.setPlaceholderText(self.tr("add, then Enter"))
         self.entry.setMinimumWidth(120)
-        self.entry.returnPressed.connect(self._take_typed)
+        self._has_ended_word = False
+        """Enter did, and is used up by it."""
+        self.entry.returnPressed.connect(self._on_return)
         self.entry.editingFinished.connect(self._take_typed)
         self.entry.textEdited.connect(self._on_text_edited)
         self.setFocusProxy(self.entry)
@@ -286,6 +288,10 @@ class TagField(QFrame):
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.activated.connect(self._take_typed, Qt.ConnectionType.QueuedConnection)
         self.entry.setCompleter(completer)
+
+    def _on_return(self) -> None:
+        self._has_ended_word = bool(self.entry.text().strip(" ,;"))
+        self._take_typed()
 
     def _take_typed(self) -> None:
         words = [word.strip() for word in self.entry.text().replace(";", ",").split(",")]
@@ -330,8 +336,8 @@ class TagField(QFrame):
     # Qt
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter ends a word here and does not press the dialog's button."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        """Enter that ends a word does not press the dialog's button; with nothing typed it does."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._has_ended_word:
             event.accept()
             return
         super().keyPressEvent(event)

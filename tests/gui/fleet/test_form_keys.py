@@ -11,6 +11,7 @@ from app.desktop.fleet.driver_form import DriverForm
 from app.desktop.fleet.fleet_screen import FleetScreen
 from app.desktop.fleet.vehicle_form import VehicleForm
 from app.domain.addresses import Address, Place, Precision
+from app.domain.fleet import Vehicle
 from app.domain.geo import Location
 from app.roads.addresses import Candidate
 from tests.factories import make_depot, make_driver, make_vehicle
@@ -31,6 +32,23 @@ def test_the_tab_key_goes_through_a_form_as_it_is_read(qtbot: QtBot) -> None:
     for expected in (form.features.entry, chip, form.per_hour):
         qtbot.keyClick(form.focusWidget(), Qt.Key.Key_Backtab)
         assert form.focusWidget() is expected
+
+
+def test_enter_ends_a_word_among_others_and_saves_the_form_where_none_is_typed(
+    qtbot: QtBot,
+) -> None:
+    form = VehicleForm(make_vehicle(), "EUR", (), is_new=False)
+    qtbot.addWidget(form)
+    form.show()
+    saved: list[Vehicle] = []
+    form.saved.connect(saved.append)
+    form.features.entry.setFocus()
+    qtbot.keyClicks(form.features.entry, "cold")
+    qtbot.keyClick(form.features.entry, Qt.Key.Key_Return)
+    assert form.features.tags == {"cold"}
+    assert not saved
+    qtbot.keyClick(form.features.entry, Qt.Key.Key_Return)
+    assert [vehicle.features for vehicle in saved] == [frozenset({"cold"})]
 
 
 def test_the_tab_key_goes_round_every_form_from_top_to_bottom(qtbot: QtBot) -> None:
