@@ -130,19 +130,38 @@ class Agenda:
 
     @cached_property
     def legs(self) -> list[tuple[tuple[Spot, Spot, Leg], ...]]:
-        """What is driven before each stop and after the last: more than one leg by the depot."""
-        frame, course = self.terms.frame, self.course
+        """What is driven before each stop and after the last: more than one leg by the depot.
+
+        Each has the metres of the hour in which the van sets out.
+        """
+        terms, course, run = self.terms, self.course, self.run
+        frame = terms.frame
         visits = [errand.visit for errand in self.errands]
         driven: list[tuple[tuple[Spot, Spot, Leg], ...]] = []
         for index, visit in enumerate(visits):
+            leave = self._sets_out(index)
             if index and index not in self.layout.reloads:
-                driven.append(((visits[index - 1], visit, course.legs[index]),))
+                way = terms.as_driven(leave, course.legs[index])
+                driven.append(((visits[index - 1], visit, way),))
                 continue
             home, out = course.by_depot(index)
             before = visits[index - 1] if index else frame.start
+            home = terms.as_driven(leave, home)
+            out = terms.as_driven(run.drives[index].from_depot, out)
             driven.append(((before, frame.depot, home), (frame.depot, visit, out)))
         end = frame.end or visits[-1]
-        return [*driven, ((visits[-1], end, course.legs[-1]),)]
+        last = terms.as_driven(self._sets_out(len(visits)), course.legs[-1])
+        return [*driven, ((visits[-1], end, last),)]
+
+    def _sets_out(self, index: int) -> int:
+        """When the van leaves for that stop, or for its end place; after a break at the door."""
+        run = self.run
+        rests = [
+            taken.begin + self.terms.halts[taken.halt].length_s
+            for taken in run.taken
+            if taken.before == index and not taken.driving_s
+        ]
+        return max([run.services[index - 1].end if index else run.leave_s, *rests])
 
     @cached_property
     def metres(self) -> int:

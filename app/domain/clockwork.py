@@ -90,7 +90,9 @@ class Leg(NamedTuple):
     is_estimated: bool = False
     by_hour: tuple[int, ...] | None = None
     """Seconds by each of the day's matrices, UNREACHABLE while closed, where they differ; then
-    `seconds` and `metres` are those of the fastest."""
+    `seconds` and `metres` are the least of each."""
+    metres_by_hour: tuple[int, ...] = ()
+    """The metres that belong to `by_hour`."""
 
 
 NO_WAY = Leg(seconds=0, metres=0)
@@ -201,12 +203,16 @@ class Frame:
         """A way that is another one at other hours; None where it is not, or is never open."""
         matrices = [self.matrix, *self._later]
         seconds = [first_s, *(matrix.seconds[row][column] for matrix in matrices[1:])]
-        known = [(s, number) for number, s in enumerate(seconds) if s != UNREACHABLE]
+        known = [number for number, s in enumerate(seconds) if s != UNREACHABLE]
         if not known or len(set(seconds)) == 1:
             return None
-        fastest, number = min(known)
-        metres = matrices[number].metres[row][column]
-        return Leg(seconds=fastest, metres=metres, by_hour=tuple(seconds))
+        metres = [matrix.metres[row][column] for matrix in matrices]
+        return Leg(
+            seconds=min(seconds[number] for number in known),
+            metres=min(metres[number] for number in known),
+            by_hour=tuple(seconds),
+            metres_by_hour=tuple(metres),
+        )
 
     def first_leg(self, visit: Visit) -> Leg:
         """From the start place by way of the depot; broken where the visit can't be reached."""

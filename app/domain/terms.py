@@ -267,6 +267,21 @@ class Terms:
                 best = min(best, self.driven(start, round(seconds * pace)))
         return best
 
+    def as_driven(self, leave: int, leg: Leg) -> Leg:
+        """The leg with the metres of the roads that somebody takes who leaves then."""
+        if leg.by_hour is None:
+            return leg
+        arrive = self.driven_by_hour(leave, leg.by_hour)
+        for number in range(bisect_right(self.hours, leave), len(leg.by_hour)):
+            seconds = leg.by_hour[number]
+            start = leave if number == 0 else max(leave, self.hours[number - 1])
+            if (
+                seconds != UNREACHABLE
+                and self.driven(start, round(seconds * self.rules.travel_pace)) == arrive
+            ):
+                return leg._replace(metres=leg.metres_by_hour[number])
+        return leg
+
     def served(self, begin: int, seconds: int) -> int:
         """When a service is over that begins then."""
         return begin + seconds if self.pace is None else served(self.pace, begin, seconds)

@@ -60,6 +60,22 @@ def test_the_matrix_of_the_hour_counts() -> None:
     assert within.departure == at("10:30")
 
 
+def test_the_way_round_a_closure_counts_its_kilometres_and_their_cost() -> None:
+    roads = matrix(
+        600, 5_000, later=((hour("10:00"), matrix(900, 9_000)), (hour("12:00"), matrix(600, 5_000)))
+    )
+    before, within = (
+        driven(make_order(place=HERE, window=window(*hours)), roads)
+        for hours in (("08:00", "08:30"), ("11:00", "11:20"))
+    )
+    assert before.distance_m == 10_000
+    assert (within.stops[0].leg_m, within.last_leg_m) == (9_000, 9_000)
+    assert within.distance_m == 18_000
+    assert within.cost > before.cost
+    back = driven(make_order(place=HERE, window=window("11:58", "12:10")), roads)
+    assert (back.stops[0].leg_m, back.last_leg_m) == (9_000, 5_000)
+
+
 def test_a_closed_street_is_waited_for_where_it_opens_again() -> None:
     shut = matrix(UNREACHABLE, UNREACHABLE)
     roads = matrix(UNREACHABLE, UNREACHABLE, later=((hour("09:30"), matrix(600)),))
