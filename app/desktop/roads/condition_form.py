@@ -89,17 +89,18 @@ class ConditionForm(FormDialog):
     def value(self) -> RoadCondition | None:
         form = self._form
         name = form.checked(self.name, lambda: needed(self.name.text(), self.tr("Give a name.")))
-        window = form.checked(self.end, self._read_window)
+        starts = form.checked(self.start, lambda: self._moment(self.first_day, self.start))
+        ends = form.checked(self.end, lambda: self._read_end(starts))
         factor = form.checked(self.slower, self._read_factor) if self._is_slower else 1.0
         seconds = form.checked(self.service, self.service.amount) if self._is_weather else 0
         profiles = form.checked(self._vehicles, self._read_profiles)
-        if form.first_wrong is not None or window is None:
+        if form.first_wrong is not None or starts is None or ends is None:
             (form.first_wrong or self.end).setFocus()
             return None
         return replace(
             self._condition,
             name=name or "",
-            window=window,
+            window=TimeWindow(start=starts, end=ends),
             area=self.area,
             travel_factor=factor or 1.0,
             more_service=timedelta(seconds=seconds or 0),
@@ -167,17 +168,16 @@ class ConditionForm(FormDialog):
         self.name.selectAll()
         self.name.setFocus()
 
-    def _read_window(self) -> TimeWindow:
-        starts = self._moment(self.first_day, self.start)
+    def _read_end(self, starts: datetime | None) -> datetime:
         ends = self._moment(self.last_day, self.end)
-        if ends <= starts:
+        if starts is not None and ends <= starts:
             raise ValueError(self.tr("It must end after it begins."))
-        return TimeWindow(start=starts, end=ends)
+        return ends
 
     def _moment(self, day: DayField, clock: ClockField) -> datetime:
         at: time | None = clock.clock()
         if at is None:
-            raise ValueError(self.tr("Give both times, such as 08:00 and 17:00."))
+            raise ValueError(self.tr("Give a time, such as 08:00."))
         return instant(day.day(), at, self._zone)
 
     def _read_factor(self) -> float:

@@ -130,7 +130,7 @@ class RoadsView(QWidget):
                 text=lambda row: effect_words(row.condition),
                 order=lambda row: -row.condition.travel_factor,
                 tone=text_tone,
-                width=28,
+                width=34,
             ),
             RecordColumn(
                 title=self.tr("Vehicles"),

@@ -244,6 +244,16 @@ def test_what_is_wrong_is_said_beside_its_field(desk: Desk) -> None:
     assert conditions(desk) == ()
 
 
+def test_a_start_that_is_no_time_is_said_beside_the_start(desk: Desk) -> None:
+    draw(desk)
+    shown = form(desk)
+    shown.start.setText("60")
+    save(desk)
+    assert "is not a time" in shown.findChild(QLabel, "start_message").text()
+    assert not shown.findChild(QLabel, "end_message").text()
+    assert conditions(desk) == ()
+
+
 def test_another_console_s_closure_arrives(desk: Desk) -> None:
     view(desk)
     made = desk.workspace.conditions.new(
