@@ -216,7 +216,7 @@ def best(measure: Measure, columns: Sequence[Figures]) -> frozenset[int]:
     """Which plans are best by a measure; none where all are alike.
 
     A plan that leaves orders behind is cheap and short: where others leave fewer, it is best in
-    nothing.
+    nothing. One that alone leaves fewest is best in what it does better than they all the same.
     """
     if not columns:
         return frozenset()
@@ -228,6 +228,13 @@ def best(measure: Measure, columns: Sequence[Figures]) -> frozenset[int]:
         if given.unassigned == fewest
     }
     leading = min(values.values())
+    if len(values) == 1:
+        others = [sign * round(measure.of(each) / _STEPS.get(measure, 1.0)) for each in columns]
+        return (
+            frozenset(values)
+            if others.count(leading) == 1 and leading == min(others)
+            else frozenset()
+        )
     found = frozenset(number for number, value in values.items() if value == leading)
     return found if len(found) < len(columns) else frozenset()
 

@@ -141,6 +141,16 @@ def test_the_best_figure_is_not_that_of_a_plan_which_leaves_orders_behind() -> N
     assert best(Measure.UNASSIGNED, columns) == {0, 2}
 
 
+def test_the_only_plan_that_leaves_fewest_is_not_best_in_what_others_do_as_well_or_better() -> None:
+    given = figures(make_board(ORDERS))
+    few = replace(given, unassigned=1, late=0, cost=120.0, vans=3)
+    many = replace(given, unassigned=3, late=0, cost=100.0, vans=4)
+    assert best(Measure.UNASSIGNED, [many, few]) == {1}
+    assert best(Measure.VANS, [many, few]) == {1}
+    assert best(Measure.COST, [many, few]) == frozenset()
+    assert best(Measure.LATE, [many, few]) == frozenset()
+
+
 def test_where_all_figures_are_alike_none_is_best() -> None:
     given = figures(make_board(ORDERS))
     assert best(Measure.VANS, [given, given]) == frozenset()
