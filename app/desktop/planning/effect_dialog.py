@@ -38,7 +38,7 @@ from app.domain.scenarios import figures
 from app.domain.stability import Stability
 
 _MARGIN = 4 * SPACING
-_SIZE = (1140, 560)
+_SIZE = (1280, 560)
 _EDGES = 8
 
 

@@ -95,6 +95,7 @@ def route_columns(tr: _Tr) -> tuple[RecordColumn[RouteRow], ...]:
             text=lambda row: row.name,
             tone=lambda row: Tone.PLAIN if row.differs else Tone.QUIET,
             width=22,
+            is_vital=True,
         ),
         both(tr("Stops"), lambda _row, each: count_text(len(each.timetable.stops))),
         both(tr("Distance"), lambda row, each: row.words.distance(each.timetable.distance_m), 20),
@@ -102,7 +103,7 @@ def route_columns(tr: _Tr) -> tuple[RecordColumn[RouteRow], ...]:
         both(tr("Cost"), lambda row, each: row.words.money(each.timetable.cost)),
         both(tr("Late"), lambda _row, each: count_text(_late(each.timetable)), 8),
         RecordColumn(
-            title=tr("Stops that come and go"),
+            title=tr("Come and go"),
             text=lambda row: _exchange(row, tr),
             order=lambda row: -len(set(row.before.route.orders) ^ set(row.after.route.orders)),
             tone=lambda row: Tone.PLAIN if row.differs else Tone.QUIET,
