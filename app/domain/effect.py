@@ -56,16 +56,16 @@ def effect_of(board: Board, asked: Replan, plan: Plan) -> Effect:
         if each.id in changed
         and each.timetable.stops
         and each.timetable.departure < asked.leave
-        and not asked.has_left(each.id)
+        and each.id not in asked.underway
     }
     underway = {
-        route.id: route.shift.underway.given(
+        route: van.given(
             order
-            for order in changed[route.id]
+            for order in changed[route]
             if order in board.orders and board.orders[order].is_from_depot
         )
-        for route in asked.problem.routes
-        if route.shift.underway is not None and route.id in changed
+        for route, van in asked.underway.items()
+        if route in changed
     }
     after = replace(then, routes=tuple(_as_it_went(then, r, held, underway) for r in then.routes))
     return Effect(

@@ -48,11 +48,17 @@ class Replan:
     """Routes whose van or driver is gone."""
     leave: datetime
     """When vans that have not left yet can leave at the earliest."""
+    stranded: Mapping[RouteId, Underway] = MappingProxyType({})
+    """Lost vans that had left, as they went."""
     fetched: tuple[OrderId, ...] = ()
     """Deliveries whose goods are in a lost van: who gets them must take them over from there."""
 
-    def has_left(self, route: RouteId) -> bool:
-        return any(each.id == route and each.frozen for each in self.problem.routes)
+    @property
+    def underway(self) -> dict[RouteId, Underway]:
+        """The vans that have left, lost ones too."""
+        known = {route.id: route.shift.underway for route in self.problem.routes}
+        out = {route: each for route, each in known.items() if each is not None}
+        return {**self.stranded, **out}
 
 
 def frozen_stops(each: BoardRoute, now: datetime) -> int:
@@ -94,6 +100,7 @@ def replan(
     kept: dict[OrderId, Kept] = {}
     homeless = {} if board.is_bin_locked else {o.id: o for o in board.unassigned}
     fetched: list[OrderId] = []
+    stranded: dict[RouteId, Underway] = {}
     for each in board.routes:
         if each.route.status is RouteStatus.FINISHED:
             continue
@@ -101,6 +108,8 @@ def replan(
         frozen = frozen_stops(each, now)
         aboard = _aboard(each, frozen, leave)
         if each.id in lost:
+            if frozen:
+                stranded[each.id] = _underway(each, frozen, leave, aboard)
             for stop in each.timetable.stops[frozen:]:
                 order = stop.order
                 if order.id in aboard:
@@ -137,6 +146,7 @@ def replan(
         mode=mode,
         lost=frozenset(lost),
         leave=leave,
+        stranded=stranded,
         fetched=tuple(fetched),
     )
 

@@ -230,6 +230,29 @@ def test_a_shift_that_has_not_left_leaves_no_sooner_than_now() -> None:
     assert waiting.shift.window.end == board.routes[1].route.shift.window.end
 
 
+def _left_late() -> tuple[Board, tuple[Order, ...]]:
+    """A released van that stood at the depot until its first door opened, and one that waits."""
+    hours = (window("10:00", "12:00"), window("11:00", "13:00"))
+    orders = tuple(replace(order_at(n, status=OrderStatus.OUT), window=hours[n]) for n in range(2))
+    out = make_route(make_shift(), orders, status=RouteStatus.RELEASED)
+    waiting = order_at(3)
+    other = make_route(make_shift(), (waiting,))
+    return day(out, other, orders=(*orders, waiting)), orders
+
+
+def test_what_a_lost_van_did_keeps_its_times() -> None:
+    board, (first, second) = _left_late()
+    lost, other = board.routes
+    plan = _plan({other.id: (*other.route.orders, second.id)})
+    later = board.routes[0].timetable.stops[0].departure - timedelta(minutes=1)
+    asked = replan(board, ReplanMode.UNASSIGNED_ONLY, later, lost={lost.id})
+    after = effect_of(board, asked, plan).after.routes[0]
+    assert [stop.order.id for stop in after.timetable.stops] == [first.id]
+    assert after.timetable.stops[0].begin == lost.timetable.stops[0].begin
+    assert after.timetable.departure == lost.timetable.departure
+    assert after.timetable.is_feasible
+
+
 def test_the_stops_of_a_lost_van_are_free_and_its_goods_must_be_fetched() -> None:
     board, orders = on_the_road()
     lost = board.routes[0].id
