@@ -40,14 +40,18 @@ def run(
     ] = None,
     seconds: Annotated[
         float | None,
-        typer.Option("--seconds", min=0.1, help="How long each searches; 10 unless set otherwise."),
+        typer.Option(
+            "--seconds",
+            min=0.1,
+            help="About how long each searches on an idle machine; 10 unless set otherwise.",
+        ),
     ] = None,
     iterations: Annotated[
         int | None,
         typer.Option(
             "--iterations",
             min=1,
-            help="End each search after this much work: the same plan on every machine.",
+            help="How much work each does, instead of what the seconds are good for.",
         ),
     ] = None,
     seed: Annotated[int, typer.Option("--seed", help="Another seed, another search.")] = 1,
@@ -58,7 +62,9 @@ def run(
 ) -> None:
     """Run recipes at once, and put their plans on the day's shelf.
 
-    The board is not changed. Ctrl+C ends the searches and keeps the best plans so far.
+    The board is not changed. A search ends after counted work and not by the clock, so that a
+    recipe finds the same plan on every machine. Ctrl+C ends the searches and keeps the best plans
+    so far, which can't be found again that way; so does a machine that is far too slow.
     """
     from app.cli.scenarios import run_scenarios
 
