@@ -79,6 +79,9 @@ class Run:
             else:
                 arrival = course.finish(now)
                 drive = Drive(arrival, arrival - now, 0, 0)
+            if index == terms.resumes and index < count:
+                arrival = max(drive.arrival, terms.resumes_s + drive.driving_s)
+                drive = drive._replace(arrival=arrival)
             now = drive.arrival
             self.driving_s += drive.driving_s
             if index < count:

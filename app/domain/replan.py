@@ -230,7 +230,8 @@ def _underway(
             loads.append((order.id, before.loads_from(order.id)))
         else:
             loads.append((order.id, max(cut for cut in cuts if cut <= number)))
-    return Underway(left_at=table.departure, loading=loading, loads=tuple(loads))
+    resumes = (frozen, leave) if frozen == len(table.stops) else before and before.resumes
+    return Underway(left_at=table.departure, loading=loading, loads=tuple(loads), resumes=resumes)
 
 
 def _taking_over(route: Route, fetched: Collection[OrderId]) -> Route:

@@ -131,6 +131,8 @@ class Terms:
         "per_overtime_s",
         "per_service_s",
         "reload_s",
+        "resumes",
+        "resumes_s",
         "rules",
     )
 
@@ -158,6 +160,12 @@ class Terms:
         self.max_stops = NEVER if rules.max_stops is None else rules.max_stops
         self.max_reloads = rules.max_reloads
         self.reload_s = _whole_s(rules.reload_time)
+        underway = shift.underway
+        again = None if underway is None else underway.resumes
+        self.resumes, self.resumes_s = (
+            (-1, 0) if again is None else (again[0], int(again[1].timestamp()))
+        )
+        """To the stop at that position nobody drives sooner."""
         self.per_service_s = rules.per_service_hour / 3600
         self.per_driving_s = rules.per_driving_hour / 3600
         own = [] if frame.rest_s < 0 else [_own_break(frame)]

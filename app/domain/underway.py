@@ -22,6 +22,10 @@ class Underway:
     """The same for deliveries that the van was given before: less than `loading` for those that
     are aboard since then, 0 for what it left with."""
 
+    resumes: tuple[int, datetime] | None = None
+    """The stop at this position is driven to no sooner: the van had done all that came before it,
+    and stood still."""
+
     def loads_from(self, order: OrderId) -> int:
         """The trip with the goods of this delivery begins at this position or later."""
         return next((first for known, first in self.loads if known == order), self.loading)

@@ -253,6 +253,20 @@ def test_what_a_lost_van_did_keeps_its_times() -> None:
     assert after.timetable.is_feasible
 
 
+def test_a_van_that_has_done_everything_is_given_nothing_in_the_past() -> None:
+    board, _ = on_the_road()
+    out, waiting = board.routes
+    now = out.timetable.end + timedelta(hours=1)
+    pickup = order_at(2, kind=OrderKind.PICKUP)
+    board = day(out.route, waiting.route, orders=tuple(board.orders.values()), unassigned=(pickup,))
+    asked = replan(board, ReplanMode.UNASSIGNED_ONLY, now)
+    plan = _plan({out.id: (*out.route.orders, pickup.id), waiting.id: waiting.route.orders})
+    after = effect_of(board, asked, plan).after.routes[0].timetable
+    assert after.stops[-1].order.id == pickup.id
+    assert after.stops[-1].arrival >= now
+    assert [s.begin for s in after.stops[:-1]] == [s.begin for s in out.timetable.stops]
+
+
 def test_the_stops_of_a_lost_van_are_free_and_its_goods_must_be_fetched() -> None:
     board, orders = on_the_road()
     lost = board.routes[0].id

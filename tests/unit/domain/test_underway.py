@@ -113,6 +113,18 @@ def test_a_van_that_has_left_leaves_no_later_for_a_window() -> None:
     assert found.working - found.waiting < timedelta(hours=2)
 
 
+def test_a_van_that_had_done_everything_drives_on_no_sooner_than_it_is_asked_to() -> None:
+    first, more = order(A), order(A, kind=PICKUP)
+    van = out(1, first)
+    assert van.underway is not None
+    asked = replace(van, underway=replace(van.underway, resumes=(1, at("14:00"))))
+    found = table(asked, first, more)
+    assert begins(found) == [at("09:10"), at("14:00")]
+    far = table(asked, first, order(B, kind=PICKUP))
+    assert begins(far)[1] == at("14:00") + timedelta(seconds=far.stops[1].leg_s)
+    assert table(asked, first).end == table(van, first).end
+
+
 @pytest.mark.parametrize("reloads", [0, 1])
 def test_a_van_too_full_and_without_goods_names_both(reloads: int) -> None:
     first, new = order(A, weight_g=11_000), order(B)
