@@ -230,7 +230,9 @@ def _underway(
             loads.append((order.id, before.loads_from(order.id)))
         else:
             loads.append((order.id, max(cut for cut in cuts if cut <= number)))
-    resumes = (frozen, leave) if frozen == len(table.stops) else before and before.resumes
+    resumes = None if before is None else before.resumes
+    if frozen == len(table.stops):
+        resumes = (frozen, leave)
     return Underway(left_at=table.departure, loading=loading, loads=tuple(loads), resumes=resumes)
 
 
