@@ -27,7 +27,7 @@ demo: $(READY)
 	$(BIN)/wayboard demo --out demo
 
 test: lint
-	$(BIN)/pytest -p no:benchmark -n auto --dist loadfile
+	$(BIN)/pytest -p no:benchmark -n auto --dist loadfile --no-loadscope-reorder
 
 lint: $(READY)
 	$(BIN)/ruff check
