@@ -13,7 +13,7 @@ from app.planning.passes import Passes
 from tests.unit.domain.routes_strategy import an_order, some_orders, some_shifts, travel_over
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(some_shifts(), some_orders(), an_order())
 def test_a_stop_whose_leaving_makes_room_is_never_out_of_the_question(
     shift: Shift, orders: list[Order], new: Order
