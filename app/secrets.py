@@ -1,11 +1,12 @@
-"""Passwords in the system's keyring, never in a file of ours."""
+"""Passwords in the system's keyring, never in a file of ours.
+
+The keyring is loaded when it is asked: most depots have one file and no password.
+"""
 
 from __future__ import annotations
 
 from contextlib import suppress
 
-import keyring
-from keyring.errors import KeyringError
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -21,6 +22,9 @@ def hide_password(url: str) -> str:
     asked = parsed.password if parsed.password is not None else parsed.query.get("password")
     if asked is None:
         return url
+    import keyring
+    from keyring.errors import KeyringError
+
     # set() takes None for «leave it as it is».
     parsed = parsed._replace(password=None).difference_update_query(["password"])
     bare = parsed.render_as_string(hide_password=False)
@@ -38,6 +42,9 @@ def with_password(url: str) -> str:
         return url  # the database says what is wrong with it
     if parsed.password is not None or parsed.get_backend_name() == "sqlite":
         return url
+    import keyring
+    from keyring.errors import KeyringError
+
     try:
         password = keyring.get_password(_SERVICE, url)
     except KeyringError:

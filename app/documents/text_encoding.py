@@ -6,8 +6,6 @@ import codecs
 import re
 import unicodedata
 
-from charset_normalizer import from_bytes
-
 FALLBACK = "cp1252"
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -89,6 +87,9 @@ def _legacy_encoding(lines: bytes) -> str:
     runs = _NON_ASCII_RUN.findall(lines)
     in_long_runs = sum(len(run) for run in runs if len(run) > 2)
     if in_long_runs * 2 >= sum(len(run) for run in runs):
+        # Here and not above: few files need it, and every start of the program would load it.
+        from charset_normalizer import from_bytes
+
         best = from_bytes(lines, cp_isolation=_OTHERS).best()
         if best is not None and not _mixes_scripts(lines.decode(best.encoding, "replace")):
             return best.encoding
