@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -83,6 +84,8 @@ class OrdersScreen(QWidget):
         self._zone = ZoneInfo("UTC")
         self._query = OrderQuery()
         self._reading: asyncio.Task[None] | None = None
+        self._counted: tuple[OrderQuery, Mapping[Chip, int]] | None = None
+        """What the chips say, and of what."""
         self._pages: dict[int, asyncio.Task[None]] = {}
         self._is_stale = True
         self.model = OrdersModel(self)
@@ -157,6 +160,7 @@ class OrdersScreen(QWidget):
 
     def set_day(self, day: date | None, depot: DepotId | None = None) -> None:
         """Show the orders of a day (None for all days) and of a depot (None for all)."""
+        self._counted = None
         self._query = replace(self._query, day=day, depot=depot)
         self._read(is_new=True)
 
@@ -228,6 +232,7 @@ class OrdersScreen(QWidget):
         day = self._query.day
         if changes.orders or changes.routes or day in changes.days or changes.is_fleet_changed:
             self._is_stale = True
+            self._counted = None
             if self.isVisible():
                 self._read(is_new=False)
 
@@ -245,7 +250,8 @@ class OrdersScreen(QWidget):
         first, last = (0, PAGE_SIZE - 1) if is_new else self.table.wanted_rows
         start = first // PAGE_SIZE * PAGE_SIZE
         limit = (last // PAGE_SIZE + 1) * PAGE_SIZE - start
-        page = await self._tasks.run(self._orders.page, query, start, limit)
+        total = self._known_total(query) if is_new else None
+        page = await self._tasks.run(self._orders.page, query, start, limit, total)
         if start and not page.rows:
             # So many orders went that these rows are beyond the end.
             page = await self._tasks.run(self._orders.page, query, 0, PAGE_SIZE)
@@ -256,7 +262,18 @@ class OrdersScreen(QWidget):
         self._show_emptiness()
         self._changes.refresh()
         counts = await self._tasks.run(self._orders.counts, query)
+        self._counted = (query, counts)
         self.filter.set_counts(counts)
+
+    def _known_total(self, query: OrderQuery) -> int | None:
+        """How many rows there are, where the chips say it already: counting takes longest."""
+        if self._counted is None:
+            return None
+        counted, counts = self._counted
+        alike = replace(
+            counted, chip=query.chip, sort=query.sort, is_descending=query.is_descending
+        )
+        return counts[query.chip] if alike == query else None
 
     async def _read_page(self, offset: int) -> None:
         try:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from PySide6.QtCore import QPoint, QSettings, Qt
 from PySide6.QtWidgets import QComboBox, QToolButton
 from pytestqt.qtbot import QtBot
+from sqlalchemy import event
 
 from app.desktop.editor import Editor
 from app.desktop.orders.hold_dialog import HoldDialog
@@ -17,6 +18,7 @@ from app.desktop.orders.orders_view import OrdersTable
 from app.desktop.selection import Selection
 from app.desktop.tasks import Tasks
 from app.desktop.widgets.dragging import MIME_ORDERS
+from app.domain.edits import Changes
 from app.domain.orders import Order, OrderStatus, held
 from app.services.orders import Chip
 from tests.factories import DAY, make_order
@@ -119,6 +121,28 @@ def test_chips_count_the_day_and_follow_every_change(
     screen.actions_.cancel.trigger()
     qtbot.waitUntil(lambda: _chip(screen, Chip.ALL).text() == "All 4")
     assert _chip(screen, Chip.CANCELLED).text() == "Cancelled 1"
+
+
+def test_rows_that_a_chip_has_counted_are_not_counted_again(
+    qtbot: QtBot, services: Services, screen: OrdersScreen
+) -> None:
+    orders = _orders(60)
+    services.add_orders(orders)
+    _open(qtbot, screen, 60)
+    qtbot.waitUntil(lambda: screen.is_idle)
+    said: list[str] = []
+    event.listen(
+        services.database.engine, "before_cursor_execute", lambda *args: said.append(args[2])
+    )
+    with qtbot.waitSignal(screen.model.modelReset):
+        _click_chip(qtbot, screen, Chip.UNASSIGNED)
+    assert screen.model.total == 60
+    qtbot.waitUntil(lambda: screen.is_idle)
+    assert not any("count(orders.id)" in each for each in said)
+    services.add_orders([make_order(reference="NEW-1")])
+    screen.on_changes(Changes(days=frozenset({DAY})), None)
+    qtbot.waitUntil(lambda: screen.model.total == 61)
+    assert any("count(orders.id)" in each for each in said)
 
 
 def test_a_chip_shows_its_orders_with_the_reason_beside_the_reference(
