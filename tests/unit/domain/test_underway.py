@@ -132,3 +132,15 @@ def test_a_van_too_full_and_without_goods_names_both(reloads: int) -> None:
     kinds = {violation.kind for violation in found.violations}
     missing = {ViolationKind.NOT_ABOARD} if not reloads else set()
     assert kinds == {ViolationKind.OVER_CAPACITY} | missing
+
+
+def test_goods_for_more_reloads_than_there_are_leave_the_rest_of_the_route_as_it_is() -> None:
+    first, second, third = order(A), order(B), order(A)
+    known = out(2, first)
+    assert known.underway is not None
+    loads = (*known.underway.loads, (second.id, 1))
+    found = table(
+        replace(known, underway=replace(known.underway, loads=loads)), first, second, third
+    )
+    assert {violation.kind for violation in found.violations} == {ViolationKind.NOT_ABOARD}
+    assert len(found.stops) == 3
