@@ -2,10 +2,10 @@
 
 A van that stands still from 12:00 to 12:30 drives as if the clock skipped that half hour. So each
 break is a moment with a length; the solver's clock leaves the length out, and windows and shifts
-are told in its time. In real time the van rests before the leg, or after the service, that the
-moment falls into; nothing else moves. The price: vans without that break lose the time as well
-(they may use it when the plan is polished in real time), and the moment is the same for all who
-rest together, so the search tries several.
+are told in its time. In real time the van rests on the leg, or after the service, that the moment
+falls into; nothing else moves, and on the leg it may rest earlier if its window is open. The price:
+vans without that break lose the time as well (they may use it when the plan is polished in real
+time), and the moment is the same for all who rest together, so the search tries several.
 """
 
 from __future__ import annotations

@@ -304,6 +304,27 @@ def test_a_violation_that_was_locked_in_stays_and_none_is_added() -> None:
         assert violation.amount <= allowed[violation.kind, violation.order]
 
 
+def test_a_plan_that_rests_on_the_road_is_kept() -> None:
+    """The break opens on the long leg: waiting for it at the first stop makes the second late."""
+    orders = [
+        make_order(
+            place=place(DEPOT_PLACE.lat + degrees, DEPOT_PLACE.lon),
+            service_time=timedelta(minutes=1),
+            window=window("08:00", due),
+        )
+        for degrees, due in ((0.3, "09:00"), (0.6, "10:23"))
+    ]
+    routes = [make_route(make_shift(rest=make_break("09:20", "09:30", minutes=30)))]
+    problem = make_problem(routes, orders)
+    plan = plan_of(problem)
+    assert not plan.unassigned
+    assert not violations(problem, plan)
+    (sequence,) = plan.routes.values()
+    table = timetable(routes[0].shift, [problem.orders[o] for o in sequence], problem.travel)
+    assert table.rest is not None
+    assert table.rest.is_on_road
+
+
 def test_a_locked_route_that_breaks_rules_is_left_alone() -> None:
     late = [make_order(window=window("08:00", "08:01"), place=place(53.6, 13.4)) for _ in range(3)]
     for lock in (Lock.CONTENTS, Lock.SEQUENCE):
