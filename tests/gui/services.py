@@ -19,8 +19,8 @@ from app.services.imports import ImportService
 from app.services.orders import OrdersService
 from app.services.promise import PromiseService
 from app.services.roads import RoadsService
-from app.storage import schema
 from app.storage.database import Database
+from tests.databases import put_schema
 from tests.factories import DAY
 
 
@@ -29,8 +29,8 @@ class Services:
 
     def __init__(self, folder: Path, regions: Path | None = None, region: str = "") -> None:
         """`regions` is a folder of regions that are only read; without one, none is in use."""
+        put_schema(folder / "day.db")
         self.database = Database.in_file(folder / "day.db")
-        schema.bring_up_to_date(self.database, _now())
         actor = Actor(name="Ana", workstation="desk-1")
         if regions is not None:
             (folder / "regions").symlink_to(regions, target_is_directory=True)

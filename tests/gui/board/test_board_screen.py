@@ -32,7 +32,7 @@ from app.services.context import Actor
 from app.services.dispatch import DispatchService
 from app.services.roads import RoadsService
 from app.storage.database import Database
-from app.storage.schema import bring_up_to_date
+from tests.databases import put_schema
 from tests.factories import (
     DAY,
     DEPOT_PLACE,
@@ -104,8 +104,8 @@ class Desk:
 @pytest.fixture
 def desk(qtbot: QtBot, qapp: QApplication, tasks: Tasks, tmp_path: Path) -> Iterator[Desk]:
     apply_theme(qapp, ThemeMode.LIGHT)
+    put_schema(tmp_path / "day.db")
     database = Database.in_file(tmp_path / "day.db")
-    bring_up_to_date(database, NOW)
     roads = RoadsService(Settings(data=tmp_path))
     actor = Actor(name="Ana", workstation="desk")
     yield Desk(qtbot, tasks, DispatchService(database, roads, lambda: NOW, actor))

@@ -27,6 +27,7 @@ from app.domain.geo import Bounds, Location
 from app.domain.ids import RouteId
 from app.domain.orders import Order
 from app.services.workspace import Workspace, open_workspace
+from tests.databases import put_schema
 from tests.factories import (
     DAY,
     make_depot,
@@ -155,6 +156,7 @@ def workspace(tmp_path: Path) -> Iterator[Workspace]:
     settings = Settings(data=tmp_path, who="Ana", workstation="desk-1", theme="light")
     # An idle core has other tests to run.
     settings = replace(settings, looks_for_improvements=False)
+    put_schema(settings.database_file)
     workspace = open_workspace(settings, lambda: NOW)
     yield workspace
     workspace.close()

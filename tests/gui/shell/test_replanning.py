@@ -19,6 +19,7 @@ from app.domain.orders import OrderKind
 from app.domain.routes import RouteStatus
 from app.domain.stability import BEST_COST, Steadiness, named
 from app.services.workspace import Workspace, open_workspace
+from tests.databases import put_schema
 from tests.factories import at, place
 from tests.gui.shell.conftest import Desk
 
@@ -33,6 +34,7 @@ def workspace(tmp_path: Path) -> Iterator[Workspace]:
         looks_for_improvements=False,
         seconds=0.5,
     )
+    put_schema(settings.database_file)
     workspace = open_workspace(settings, lambda: at("08:08"))
     yield workspace
     workspace.close()
