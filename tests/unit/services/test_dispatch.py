@@ -431,7 +431,7 @@ class History:
 
 @pytest.mark.usefixtures("day")
 @settings(
-    max_examples=25,
+    max_examples=15,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
