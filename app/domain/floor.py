@@ -58,9 +58,10 @@ class Floor:
         self._windowed = [halt for halt in terms.halts if halt.windows] if is_clean else []
         self._leaves_by = NEVER if slack is None else slack.leaves_by + _SPARE_S
         self._ends_from = 0 if slack is None else slack.ends_from - _SPARE_S
+        # Without such breaks the bound is near enough, and sooner made.
         self._lasting = (
             Lasting(terms, errands, slack.legs)
-            if slack is not None and self._per_s and is_simple(terms, errands)
+            if slack is not None and self._windowed and self._per_s and is_simple(terms, errands)
             else None
         )
         self._work_s = sum(self._seconds(a, b) for a, b in pairwise(self._places))
