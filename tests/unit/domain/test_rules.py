@@ -9,10 +9,12 @@ import pytest
 from app.domain.fleet import Costs, Driver, Load, PlaceKind
 from app.domain.rules import Overrun
 from app.domain.sketch import RouteSketch
+from app.domain.travel import Profile
 from app.domain.violations import ViolationKind
 from tests.factories import (
     at,
     make_driver,
+    make_vehicle,
     window,
 )
 from tests.unit.domain.ruled_days import (
@@ -266,3 +268,13 @@ def test_a_dimension_of_the_depots_own_has_its_limit() -> None:
     assert (only(found).amount, only(found).dimension) == (1, None)
     assert found.start_load.more == (("cages", 3), ("hooks", 7))
     assert [stop.load.more for stop in found.stops] == [(("cages", 1),), ()]
+
+
+def test_each_vehicle_drives_on_the_roads_of_its_profile() -> None:
+    slow = [[3 * seconds for seconds in row] for row in roads()[Profile.VAN].seconds]
+    travel = {**roads(), Profile.TRUCK: roads(seconds=slow)[Profile.TRUCK]}
+    truck = replace(shift(), vehicle=make_vehicle(profile=Profile.TRUCK))
+    for rules in (ruled(), ruled(goods=frozenset({"food"}))):
+        asked = order(rules=rules)
+        assert begins(table(shift(), asked, travel=travel)) == [at("08:10")]
+        assert begins(table(truck, asked, travel=travel)) == [at("08:30")]
