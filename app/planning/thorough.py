@@ -10,8 +10,10 @@ from app.domain.ids import OrderId, RouteId
 from app.domain.orders import Order
 from app.domain.problem import Plan, Problem, Progress, Reason, Unassigned
 from app.domain.routes import Lock, Route
+from app.domain.rules import Balance
 from app.domain.sketch import RouteSketch
 from app.planning import engines
+from app.planning.evenness import evened
 from app.planning.explain import Explainer
 from app.planning.polish import Polish, Sketches
 from app.planning.pricing import priced
@@ -23,6 +25,8 @@ _FIRST_SHARE = 0.1
 _RELAXED, _WHOLE = (0.4, 0.7), (0.85, 0.97)
 """How long an engine searches that doesn't know every rule, or does; and until when what it left
 is then tried one by one."""
+_ENGINE_PER_STEP = 13
+"""So many of an engine's iterations take as long as one step of the polish."""
 _REPORTS_PER_S = 5
 _KEPT_PER_S = 1
 _EXPLAINING_S = 3.0
@@ -70,6 +74,8 @@ class _Thorough:
             [*(order for route in self._open for order in route.orders), *problem.unassigned]
         )
         self._in_play = [problem.orders[o] for o in in_play if o in problem.orders]
+        self._is_balanced = problem.aims.balance is not Balance.NONE
+        self._shares = _RELAXED if asks_for_more(self._priced) else _WHOLE
         self._trajectory: list[tuple[float, float]] = []
         self._engine = ""
         self._cores = min(engines.CORES, problem.cores or engines.CORES)
@@ -91,7 +97,7 @@ class _Thorough:
         else:
             start = self._better_start(task, polish, start)
             self._heard(start, "start")
-            steps = self._steps(deadline)
+            steps = self._steps(deadline, self._own_work)
             start = polish.run(
                 start,
                 steps,
@@ -106,9 +112,24 @@ class _Thorough:
     def _is_over(self, deadline: float) -> Callable[[], bool]:
         return lambda: self._cancelled() or time.perf_counter() >= deadline
 
-    def _steps(self, deadline: float) -> _Steps:
+    def _steps(self, deadline: float, most: int | None = None) -> _Steps:
         """Over after so much work where that is asked for, else by the clock."""
-        return _Steps(self._problem.iterations, self._is_over(deadline))
+        return _Steps(most, self._is_over(deadline))
+
+    @property
+    def _engine_s_work(self) -> int | None:
+        """Iterations of an engine, where work is counted; the polish does the rest."""
+        if self._problem.iterations is None:
+            return None
+        searches = 2 if self._is_balanced else 1
+        share = self._shares[0] / searches
+        return max(1, round(self._problem.iterations * share * _ENGINE_PER_STEP))
+
+    @property
+    def _own_work(self) -> int | None:
+        if self._problem.iterations is None:
+            return None
+        return max(1, round(self._problem.iterations * (1 - self._shares[0])))
 
     def _task(self, routes: Sequence[Route], orders: Sequence[Order]) -> Task:
         known = {order.id for order in orders}
@@ -128,16 +149,19 @@ class _Thorough:
 
     def _better_start(self, task: Task, polish: Polish, start: Sketches) -> Sketches:
         """The engines' plan by the true rules, where that is better than what there was."""
-        share, until = _RELAXED if asks_for_more(self._priced) else _WHOLE
+        share, until = self._shares
         over = self._is_over(self._begin + self._problem.seconds * until)
         early = self._is_over(time.perf_counter() + self._problem.seconds * _FIRST_SHARE)
         start = polish.inserted(start, early)
         self._heard(start, "start")
-        found = self._engine_s(task, polish, start, self._problem.seconds * share)
-        if found is None:
-            return polish.inserted(start, over)
-        sketches = polish.inserted(self._lawful(task, self._given() | found, start), over)
-        return min(start, sketches, key=polish.worth)
+        seconds = self._problem.seconds * share / (2 if self._is_balanced else 1)
+        found = self._engine_s(task, polish, start, seconds)
+        if found is not None:
+            sketches = polish.inserted(self._lawful(task, self._given() | found, start), over)
+            start = min(start, sketches, key=polish.worth)
+        if self._is_balanced:
+            start = min(start, self._evened(task, start, seconds), key=polish.worth)
+        return polish.inserted(start, over)
 
     def _engine_s(
         self, task: Task, polish: Polish, start: Sketches, seconds: float
@@ -152,21 +176,42 @@ class _Thorough:
                 best = min(best, seen, key=polish.worth)
                 self._heard(best, "whole day")
 
-            sequences = engines.improve_whole(
-                task,
-                self._roads,
-                start,
-                [self._steps(time.perf_counter() + seconds) for _ in range(self._cores)],
-                seed=self._problem.seed,
-                on_best=on_best,
-            )
-            return None if sequences is None else _by_route(task, sequences)
-        problem = relaxed(self._priced, seconds)
+            return self._whole_engine_s(task, start, seconds, on_best)
+        problem = replace(relaxed(self._priced, seconds), iterations=self._engine_s_work)
         if not problem.routes or not problem.orders:
             return None
         found = self._plain(problem, lambda _progress: None, self._cancelled)
         self._engine = found.engine
         return dict(found.routes)
+
+    def _evened(self, task: Task, plan: Sketches, seconds: float) -> Sketches:
+        """What the engine makes of it where no van may work much more than the others."""
+        try:
+            limited, begin = evened(task, plan, self._problem.aims)
+        except ValueError:
+            return plan
+        found = self._whole_engine_s(limited, begin, seconds, lambda _sequences: None)
+        return plan if found is None else self._lawful(task, self._given() | found, plan)
+
+    def _whole_engine_s(
+        self,
+        task: Task,
+        start: Sketches,
+        seconds: float,
+        on_best: Callable[[Arrangement], None],
+    ) -> dict[RouteId, tuple[OrderId, ...]] | None:
+        if engines.improve_whole is None:
+            return None
+        until, work = time.perf_counter() + seconds, self._engine_s_work
+        sequences = engines.improve_whole(
+            task,
+            self._roads,
+            start,
+            [self._steps(until, work) for _ in range(self._cores)],
+            seed=self._problem.seed,
+            on_best=on_best,
+        )
+        return None if sequences is None else _by_route(task, sequences)
 
     def _lawful(
         self,
@@ -211,7 +256,7 @@ class _Thorough:
         polish = Polish(task, self._roads, self._problem.aims, self._problem.kept, 1)
         until = time.perf_counter() + min(_RESEQUENCING_S, self._problem.seconds * 0.1)
         start = RouteSketch(route.shift, orders, self._problem.travel, frozen=route.frozen)
-        (found,) = polish.run([start], self._steps(until), lambda: 0.5)
+        (found,) = polish.run([start], self._steps(until, self._problem.iterations), lambda: 0.5)
         if found.severity <= start.severity and len(found.visits) == len(start.visits):
             return tuple(order.id for order in found.orders)
         return route.orders
