@@ -290,7 +290,7 @@ class Search:
                 lane=lane,
                 is_fresh=lane in self._fresh,
                 is_watched=True,
-                recombined=before if lane % 2 == 0 else (),
+                recombined=before if lane == 0 else (),
             )
             for lane in range(self._budget.lanes)
         ]
