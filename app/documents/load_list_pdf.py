@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from app.documents.fonts import Weight
-from app.documents.manifest_pdf import draw_blank, draw_continuation, draw_route_head, footer_text
+from app.documents.manifest_pdf import draw_continuation, draw_route_head, footer_text
 from app.documents.paper_words import (
     MM,
     barcode_ranges,
@@ -17,7 +17,19 @@ from app.documents.paper_words import (
     of_capacity,
 )
 from app.documents.pdf_barcodes import readable
-from app.documents.pdf_page import BOTTOM, LEFT, RIGHT, TOP, Block, footer, paginated, paint, rule
+from app.documents.pdf_page import (
+    BOTTOM,
+    LEFT,
+    RIGHT,
+    TOP,
+    Block,
+    draw_blank,
+    ending_with,
+    footer,
+    paginated,
+    paint,
+    rule,
+)
 from app.documents.pdf_stack import Mark, Stack
 from app.documents.pdf_text import Align, draw
 from app.domain.manifests import Manifest, ManifestLine, load_list, more_words, total_load
@@ -74,12 +86,8 @@ def _draw_heads(canvas: Any, top: float) -> None:
 
 
 def _body(manifest: Manifest) -> Iterator[Block]:
-    lines = load_list(manifest)
-    for line in lines:
-        yield _row(line)
-    if not lines:
-        yield Block(8 * MM, _draw_nothing)
-    yield Block(18 * MM, _draw_signatures)
+    rows = [_row(line) for line in load_list(manifest)] or [Block(8 * MM, _draw_nothing)]
+    yield from ending_with(rows, Block(18 * MM, _draw_signatures))
 
 
 def _draw_nothing(canvas: Any, top: float) -> None:

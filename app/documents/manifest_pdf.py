@@ -33,6 +33,8 @@ from app.documents.pdf_page import (
     RIGHT,
     TOP,
     Block,
+    draw_blank,
+    ending_with,
     footer,
     paginated,
     paint,
@@ -269,15 +271,19 @@ def draw_column_heads(canvas: Any, top: float) -> None:
 
 
 def _body(manifest: Manifest, unit: DistanceUnit) -> Iterator[Block]:
+    if manifest.lines:
+        yield from ending_with(_rows(manifest), _totals(manifest, unit))
+    else:
+        yield from _rows(manifest)
+        yield Block(8 * MM, _draw_no_stops)
+
+
+def _rows(manifest: Manifest) -> Iterator[Block]:
     for index, line in enumerate(manifest.lines):
         yield from (_rest_row(manifest, rest) for rest in manifest.rests if rest.index == index)
         yield from stop_rows(manifest, line)
     count = len(manifest.lines)
     yield from (_rest_row(manifest, rest) for rest in manifest.rests if rest.index >= count)
-    if manifest.lines:
-        yield _totals(manifest, unit)
-    else:
-        yield Block(8 * MM, _draw_no_stops)
 
 
 def _draw_no_stops(canvas: Any, top: float) -> None:
@@ -492,9 +498,3 @@ def _totals(manifest: Manifest, unit: DistanceUnit) -> Block:
         draw_blank(canvas, x, y, "Driver's signature", 90 * MM)
 
     return Block(height, draw_totals)
-
-
-def draw_blank(canvas: Any, x: float, y: float, name: str, room: float) -> None:
-    """A line to write on, after its name."""
-    draw(canvas, x, y, name, 8)
-    rule(canvas, x + width(name, 8) + 1.5 * MM, x + room, y - 0.4 * MM, 0.4)

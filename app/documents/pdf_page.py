@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from app.documents.fonts import Weight
@@ -25,6 +25,18 @@ class Block:
     paint: Callable[[Any, float], None]
     """Takes the canvas and the y of the upper edge."""
     is_kept_with_next: bool = False
+
+
+def ending_with(rows: Iterable[Block], end: Block) -> Iterator[Block]:
+    """Rows and what closes them, which never stands alone on a page: the last row goes with it."""
+    last: Block | None = None
+    for row in rows:
+        if last is not None:
+            yield last
+        last = row
+    if last is not None:
+        yield replace(last, is_kept_with_next=True)
+    yield end
 
 
 def paginated(blocks: Iterable[Block], first_room: float, room: float) -> list[list[Block]]:
@@ -78,6 +90,12 @@ def dotted_rule(canvas: Any, left: float, right: float, y: float) -> None:
     canvas.setDash(1, 2)
     rule(canvas, left, right, y, 0.6)
     canvas.setDash()
+
+
+def draw_blank(canvas: Any, x: float, y: float, name: str, room: float) -> None:
+    """A line to write on, after its name."""
+    draw(canvas, x, y, name, 8)
+    rule(canvas, x + width(name, 8) + 1.5 * MM, x + room, y - 0.4 * MM, 0.4)
 
 
 def tick_box(canvas: Any, x: float, y: float, size: float) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from app.documents.fonts import Weight
-from app.documents.manifest_pdf import draw_blank
 from app.documents.paper_words import (
     MM,
     barcode_ranges,
@@ -16,7 +15,7 @@ from app.documents.paper_words import (
     town,
 )
 from app.documents.pdf_barcodes import draw_code128, readable
-from app.documents.pdf_page import LEFT, PAGE_HEIGHT, RIGHT, dotted_rule, rule
+from app.documents.pdf_page import LEFT, PAGE_HEIGHT, RIGHT, dotted_rule, draw_blank, rule
 from app.documents.pdf_stack import Stack
 from app.documents.pdf_text import Align, draw, draw_fitting
 from app.domain.manifests import Manifest, ManifestLine

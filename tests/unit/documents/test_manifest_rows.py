@@ -58,3 +58,22 @@ def test_phones_and_the_way_to_the_door_are_never_cut(tmp_path: Path) -> None:
         text = " ".join("\n".join(pages(tmp_path, order, parts=(part,))).split())
         assert f"Tel. {phone}" in text
         assert door in text
+
+
+def test_what_closes_a_list_never_stands_alone_on_a_page(tmp_path: Path) -> None:
+    for part, end, counts in (
+        (Part.MANIFEST, "Totals", range(5, 13)),
+        (Part.LOAD_LIST, "Loaded by", range(17, 24)),
+    ):
+        for count in counts:
+            orders = [make_order(recipient=f"Person {number}") for number in range(count)]
+            *_, last = pages(tmp_path, *orders, parts=(part,))
+            assert end in last
+            assert "Person" in last, f"{part.name}: the end of {count} stops stands alone"
+
+
+def test_a_last_note_of_any_length_has_the_totals_on_its_page(tmp_path: Path) -> None:
+    for count in range(60, 420, 60):
+        *_, last = pages(tmp_path, make_order(), make_order(notes=" ".join(NOTE.split()[:count])))
+        assert "Totals" in last
+        assert words(last), f"after a note of {count} words"
