@@ -391,16 +391,23 @@ def _route_facts(each: BoardRoute, words: Words) -> tuple[Fact, ...]:
         Fact(label=_tr("Working"), value=minutes_text(table.working)),
         Fact(label=_tr("Driving"), value=minutes_text(table.driving)),
         Fact(label=_tr("Waiting"), value=minutes_text(table.waiting) if table.waiting else ""),
-        *(Fact(label=_tr("Break"), value=_rest_text(rest, words)) for rest in table.breaks),
+        *(
+            Fact(label=_tr("Break"), value=_rest_text(rest, len(table.stops), words))
+            for rest in table.breaks
+        ),
         Fact(label=_tr("Distance"), value=_distance(table.distance_m, words)),
         Fact(label=_tr("Cost"), value=money_text(table.cost, currency, decimals=2)),
     ]
     return tuple(fact for fact in facts if fact.value)
 
 
-def _rest_text(rest: Rest, words: Words) -> str:
+def _rest_text(rest: Rest, stops: int, words: Words) -> str:
     clocks = f"{clock_text(rest.begin, words.zone)}–{clock_text(rest.end, words.zone)}"
-    return _tr("{0}, on the road").format(clocks) if rest.is_on_road else clocks
+    if not rest.is_on_road:
+        return clocks
+    if rest.index >= stops:
+        return _tr("{0}, on the way to the end").format(clocks)
+    return _tr("{0}, on the way to stop {1}").format(clocks, rest.index + 1)
 
 
 def _load_facts(each: BoardRoute) -> tuple[Fact, ...]:

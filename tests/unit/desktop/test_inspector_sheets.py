@@ -22,6 +22,7 @@ from tests.factories import (
     BERLIN,
     DAY,
     grid_travel,
+    make_break,
     make_order,
     make_route,
     make_shift,
@@ -29,6 +30,9 @@ from tests.factories import (
     new_id,
     window,
 )
+from tests.unit.domain.ruled_days import A, B, roads
+from tests.unit.domain.ruled_days import order as ruled_order
+from tests.unit.domain.ruled_days import shift as ruled_shift
 
 WORDS = Words(zone=BERLIN)
 
@@ -103,6 +107,23 @@ def test_a_misspelt_address_says_what_it_was_read_as() -> None:
 def test_what_is_out_can_only_be_looked_at() -> None:
     order = make_order(status=OrderStatus.OUT)
     assert order_sheet(order, None, WORDS).deeds == (Deed.SHOW_ON_MAP,)
+
+
+@pytest.mark.parametrize(
+    ("begin", "end", "text"),
+    [
+        ("08:04", "08:30", "08:04–08:34, on the way to stop 1"),
+        ("08:20", "08:24", "08:20–08:50, on the way to stop 2"),
+        ("08:40", "08:44", "08:40–09:10, on the way to the end"),
+        ("08:15", "08:18", "08:15–08:45"),
+    ],
+)
+def test_a_break_on_the_road_names_where_the_van_drives(begin: str, end: str, text: str) -> None:
+    """At the doors from 08:10 to 08:15 and from 08:30 to 08:35, back at 08:55."""
+    stops = (ruled_order(A), ruled_order(B))
+    route = make_route(ruled_shift(rest=make_break(begin, end, minutes=30)), stops)
+    planned = board_route(route, {stop.id: stop for stop in stops}, roads())
+    assert _facts(route_sheet(planned, "#000000", WORDS))["Break"] == text
 
 
 def test_a_route_over_its_capacity_names_the_dimension() -> None:
