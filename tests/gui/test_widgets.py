@@ -6,11 +6,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
+from app.desktop.planning.planning_strip import PlanningStrip
 from app.desktop.widgets.candidates import told_apart
 from app.desktop.widgets.elided_line_edit import ElidedLineEdit
 from app.desktop.widgets.records import RecordColumn, RecordsTable
 from app.domain.addresses import Address, Place, Precision
 from app.domain.geo import Location
+from app.domain.problem import Progress
 from app.roads.addresses import Candidate
 
 MAIL = "someone.with.a.very.long.name@a-company-with-a-long-name.example"
@@ -107,3 +109,13 @@ def test_of_a_thousand_records_those_in_view_are_written(qtbot: QtBot) -> None:
     assert len(written) <= 100
     table.sortByColumn(0, Qt.SortOrder.AscendingOrder)
     assert table.model().index(0, 0).data() == "SO-0001"
+
+
+def test_a_search_says_what_it_tries_in_a_dispatcher_s_words_or_nothing(qtbot: QtBot) -> None:
+    strip = PlanningStrip()
+    qtbot.addWidget(strip)
+    strip.show_start(10, 0.0, "EUR")
+    strip.show_progress(Progress(cost=512.0, unassigned=3, seconds=4.0, stage="fleets"))
+    assert strip.text.endswith("unassigned 3   ·   trying other vans")
+    strip.show_progress(Progress(cost=512.0, unassigned=3, seconds=5.0, stage="start"))
+    assert strip.text.endswith("unassigned 3")

@@ -91,7 +91,19 @@ class PlanningStrip(QFrame):
             before,
             count_text(progress.unassigned),
         )
-        self._text.setText(f"{words}   ·   {progress.stage}" if progress.stage else words)
+        stage = self._stage_text(progress.stage)
+        self._text.setText(f"{words}   ·   {stage}" if stage else words)
+
+    def _stage_text(self, stage: str) -> str:
+        """What the search tries, in a dispatcher's words; what has none is not told."""
+        texts = {
+            "fleets": self.tr("trying other vans"),
+            "whole day": self.tr("improving the whole day"),
+            "clusters": self.tr("improving part by part"),
+            "insert": self.tr("placing orders"),
+            "polish": self.tr("improving stop by stop"),
+        }
+        return texts.get(stage, "")
 
     def show_stopping(self) -> None:
         self._text.setText(self.tr("Stopping; the best plan so far is kept …"))
