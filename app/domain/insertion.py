@@ -223,10 +223,15 @@ class Drag:
 
 def added_violations(before: RouteSketch, after: RouteSketch) -> tuple[Violation, ...]:
     """Rules that `after` breaks and `before` does not, or less; the gravest first."""
-    known = {violation.rule: violation.amount for violation in before.violations}
+    return made_worse(before.violations, after.violations)
+
+
+def made_worse(before: Iterable[Violation], after: Iterable[Violation]) -> tuple[Violation, ...]:
+    """The same of what two routes break."""
+    known = {violation.rule: violation.amount for violation in before}
     worse = [
         replace(violation, was=was)
-        for violation in after.violations
+        for violation in after
         if violation.amount > (was := known.get(violation.rule, 0))
     ]
     return tuple(sorted(worse, key=lambda violation: (_rank(violation), -violation.increase)))

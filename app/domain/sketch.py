@@ -19,6 +19,7 @@ from app.domain.clockwork import NEVER, NO_WAY, Amounts, Clock, Frame, Leg, Visi
 from app.domain.fleet import Load, Shift
 from app.domain.orders import Order
 from app.domain.outlook import Outlook, joined
+from app.domain.pairing import Pairing, RuledPairing, is_everyday
 from app.domain.terms import Terms
 from app.domain.timetable import Travel
 from app.domain.trials import PairTrial, Trial, Trials, amounts
@@ -272,15 +273,20 @@ class RouteSketch:
         self, pickup: Order, delivery: Order, below: float = math.inf
     ) -> PairTrial | None:
         """The same for a pickup and the delivery of its goods."""
-        terms = self._known_terms()
-        first, second = (terms.errand(self.frame.visit(order)) for order in (pickup, delivery))
-        return self._general().fitting_pair(first, second, self.frozen, below)
+        return self.pairing(pickup, delivery).fitting(below)
 
     def cheapest_pair(self, pickup: Order, delivery: Order) -> PairTrial:
         """The cheapest places of a pickup and the delivery of its goods, or the least bad ones."""
-        terms = self._known_terms()
-        first, second = (terms.errand(self.frame.visit(order)) for order in (pickup, delivery))
-        return self._general().cheapest_pair(first, second, self.frozen)
+        return self.pairing(pickup, delivery).cheapest()
+
+    def pairing(self, pickup: Order, delivery: Order) -> Pairing | RuledPairing:
+        """For several questions about the two."""
+        frame, frozen = self.frame, self.frozen
+        if is_everyday(frame, self.visits, pickup, delivery):
+            known = amounts(self.violations)
+            return Pairing(frame, self.visits, known, (pickup, delivery), frozen)
+        errand, visit = self._known_terms().errand, frame.visit
+        return RuledPairing(self._general(), errand(visit(pickup)), errand(visit(delivery)), frozen)
 
     def _general(self) -> Trials:
         if self._trials is None:

@@ -207,9 +207,7 @@ class Trials:
         return [(floor, place) for floor, place in places if place[0] >= first]
 
     def _pair_at(self, pickup: Errand, delivery: Errand, first: int, second: int) -> PairTrial:
-        errands = [*self._errands[:first], pickup, *self._errands[first:]]
-        errands.insert(second, delivery)
-        agenda = Agenda(self._terms, errands)
+        agenda = self.with_pair(pickup, delivery, first, second)
         return PairTrial(
             pickup=first,
             delivery=second,
@@ -219,6 +217,12 @@ class Trials:
             severity=agenda.severity,
             is_feasible=self._is_feasible(agenda),
         )
+
+    def with_pair(self, pickup: Errand, delivery: Errand, first: int, second: int) -> Agenda:
+        """The sequence with both, at these positions in it."""
+        errands = [*self._errands[:first], pickup, *self._errands[first:]]
+        errands.insert(second, delivery)
+        return Agenda(self._terms, errands)
 
     def _least_bad[Place, T: (Trial, PairTrial)](
         self,

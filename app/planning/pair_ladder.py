@@ -9,7 +9,7 @@ from functools import partial
 from app.domain.board import Board, BoardRoute
 from app.domain.edits import ChangeFleet, ChangeOrders, Compound, Edit, LockRoutes
 from app.domain.fleet import Dimension, Shift
-from app.domain.insertion import added_violations
+from app.domain.insertion import made_worse
 from app.domain.orders import Order
 from app.domain.remedies import Ladder, Mend, Remedy, Rung, Verdict
 from app.domain.routes import Lock, RouteStatus
@@ -74,15 +74,15 @@ def _asked(each: BoardRoute, sketch_of: Sketch, pair: Pair) -> Rung | _Try:
         return Rung(route=each.id, name=name, verdict=Verdict.RELEASED)
     sketch = sketch_of(each)
     empty = sketch.of([])
-    alone = empty.cheapest_pair(*pair)
-    trial = sketch.cheapest_pair(*pair)
+    on_empty, on_route = empty.pairing(*pair), sketch.pairing(*pair)
+    alone, trial = on_empty.cheapest(), on_route.cheapest()
     is_locked = route.lock is not Lock.NONE
     if not alone.is_feasible or not trial.is_feasible:
-        added = added_violations(sketch, sketch.with_pair(*pair, trial))
+        added = made_worse(sketch.violations, on_route.violations(trial))
         verdict, broken = Verdict.LOCKED if is_locked else Verdict.FULL, added
         if not alone.is_feasible:
             verdict = Verdict.IMPOSSIBLE
-            broken = tuple(empty.with_pair(*pair, alone).violations)
+            broken = tuple(on_empty.violations(alone))
         rung = Rung(route=each.id, name=name, verdict=verdict, broken=broken)
         return rung if is_locked else _Try(each, sketch, pair, trial, added, rung)
     verdict, kind, first = Verdict.FITS, Mend.PLACE, None
@@ -221,7 +221,10 @@ def _placed(
     first: Edit | None = None,
     amount: int = 0,
 ) -> Remedy:
-    put: Edit = arranged((each, [order.id for order in sketch.with_pair(*pair, trial).orders]))
+    orders = sketch.orders
+    orders.insert(trial.pickup, pair[0])
+    orders.insert(trial.delivery, pair[1])
+    put: Edit = arranged((each, [order.id for order in orders]))
     return Remedy(
         kind=kind,
         text=text,

@@ -11,9 +11,10 @@ from pytest_benchmark.fixture import BenchmarkFixture
 from app.domain.board import Board, board_route
 from app.domain.fleet import Load
 from app.domain.insertion import Drag
-from app.domain.orders import Order
+from app.domain.orders import Order, OrderKind
 from app.domain.remedies import Verdict
 from app.domain.routes import Lock, RouteStatus
+from app.domain.rules import OrderRules
 from app.domain.sketch import RouteSketch
 from app.planning.ladder import Ladders
 from tests.gui.board.days import make_board
@@ -74,6 +75,20 @@ def test_ladder_of_an_order_with_a_window(benchmark: BenchmarkFixture, tight: Bo
 
 def test_ladder_of_an_order_too_heavy(benchmark: BenchmarkFixture, tight: Board) -> None:
     _ask(benchmark, tight, replace(tight.unassigned[0], weight_g=60_000))
+
+
+def test_ladder_of_a_pair_too_late(benchmark: BenchmarkFixture, tight: Board) -> None:
+    """Every two places of every shift are judged, and the breaks they push out of the day."""
+    hour = timedelta(minutes=60)
+    pickup = replace(tight.unassigned[0], kind=OrderKind.PICKUP, service_time=hour)
+    delivery = replace(
+        tight.unassigned[1],
+        kind=OrderKind.DELIVERY,
+        service_time=hour,
+        rules=OrderRules(collected_by=pickup.id),
+    )
+    board = replace(tight, orders={**tight.orders, pickup.id: pickup})
+    _ask(benchmark, board, delivery)
 
 
 def test_best_fit_over_all_routes(benchmark: BenchmarkFixture) -> None:

@@ -16,6 +16,7 @@ from app.domain.clockwork import Frame
 from app.domain.fleet import Shift
 from app.domain.orders import Order, OrderKind
 from app.domain.pacing import arrival, served
+from app.domain.pairing import Pairing
 from app.domain.rules import Overrun, ShiftRules
 from app.domain.sketch import RouteSketch
 from app.domain.terms import Errand, Terms
@@ -174,6 +175,53 @@ def test_a_pair_goes_where_both_together_cost_least(
     assert found.cost == pytest.approx(sketch.with_pair(pickup, delivery, found).cost)
     if feasible:
         assert found.cost == pytest.approx(min(feasible))
+
+
+@settings(max_examples=60, deadline=None)
+@given(some_shifts(), some_orders(max_size=6), an_order(), an_order(), st.data())
+def test_the_clock_places_a_pair_where_trying_every_rule_at_every_place_would(
+    shift: Shift, orders: list[Order], first: Order, second: Order, data: st.DataObject
+) -> None:
+    pickup = replace(first, kind=OrderKind.PICKUP)
+    rules = replace(second.rules, collected_by=pickup.id)
+    delivery = replace(second, kind=OrderKind.DELIVERY, rules=rules)
+    travel = travel_over(pickup, delivery, *orders)
+    if data.draw(st.booleans()):
+        while not timetable(shift, orders, travel).is_feasible:
+            orders = orders[:-1]
+    frozen = data.draw(st.integers(0, len(orders)))
+    sketch = RouteSketch(shift, orders, travel, frozen=frozen)
+    known = {violation.rule: violation.amount for violation in sketch.violations}
+    frame = sketch.frame
+    terms = Terms(frame)
+    tried = {}
+    for a in range(frozen, len(orders) + 1):
+        for b in range(a + 1, len(orders) + 2):
+            whole = [*orders[:a], pickup, *orders[a:]]
+            whole.insert(b, delivery)
+            tried[a, b] = Agenda(terms, [Errand(frame.visit(order), terms) for order in whole])
+    fitting = [
+        each.cost
+        for each in tried.values()
+        if all(v.amount <= known.get(v.rule, 0) for v in each.violations)
+    ]
+    pairing = sketch.pairing(pickup, delivery)
+    assert isinstance(pairing, Pairing)
+    found = pairing.cheapest()
+    there = tried[found.pickup, found.delivery]
+    assert found.is_feasible == bool(fitting)
+    assert found.cost == pytest.approx(there.cost)
+    assert found.severity == pytest.approx(there.severity)
+    assert (found.metres, found.working_s) == (there.metres, there.working_s)
+    assert tuple(pairing.violations(found)) == there.violations
+    if fitting:
+        assert found.cost == pytest.approx(min(fitting))
+        assert pairing.fitting(below=found.cost) is None
+    else:
+        assert pairing.fitting() is None
+        worst, cost = min((each.severity, each.cost) for each in tried.values())
+        assert found.severity == pytest.approx(worst)
+        assert found.cost <= cost + 1e-6
 
 
 @settings(max_examples=300, deadline=None)
