@@ -216,6 +216,17 @@ def test_locked_stops_stay_on_their_route() -> None:
     assert orders[0] in found[1].orders
 
 
+def test_a_locked_stop_stays_though_leaving_it_out_would_cost_less() -> None:
+    far = order_at(60, 60, rules=OrderRules(drop_price=1.0))
+    near = order_at(1, 1)
+    route = make_route(make_shift(), [far, near])
+    free, held = (
+        Day([route], [far, near], pins=pins).polished(60) for pins in ({}, {far.id: route.id})
+    )
+    assert placed(free) == {near.id}
+    assert placed(held) == {far.id, near.id}
+
+
 def test_waiting_orders_are_put_in_without_moving_anything() -> None:
     orders = [order_at(n % 3, n) for n in (5, 1, 3, 2, 4)]
     route = make_route(make_shift(), orders)

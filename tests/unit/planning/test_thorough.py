@@ -183,6 +183,27 @@ def test_what_is_frozen_stays_and_the_rest_is_planned() -> None:
     assert not plan.unassigned
 
 
+def test_a_frozen_stop_stays_though_it_is_late() -> None:
+    late = order_at(0, 5, window=window("05:00", "05:30"))
+    route = replace(make_route(make_shift(), [late]), frozen=1)
+    problem = make_problem([route], [late, order_at(0, 1)], moves_nothing=True)
+    plan = plan_of(problem)
+    assert plan.routes[route.id][0] == late.id
+    assert not plan.unassigned
+
+
+def test_a_pair_whose_delivery_is_late_leaves_whole() -> None:
+    pickup = order_at(0, 1, kind=OrderKind.PICKUP)
+    rules = OrderRules(collected_by=pickup.id)
+    late = order_at(0, 2, window=window("05:00", "05:30"), rules=rules)
+    other = order_at(0, 3)
+    route = make_route(make_shift(), [pickup, late, other])
+    problem = make_problem([route], [pickup, late, other], moves_nothing=True)
+    plan = plan_of(problem)
+    assert plan.routes[route.id] == (other.id,)
+    assert set(left_out(plan)) == {pickup.id, late.id}
+
+
 def test_moving_nothing_only_adds() -> None:
     given_here = [order_at(0, n) for n in (4, 1, 3)]
     route = make_route(make_shift(), given_here)
