@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import StrEnum
 
-from PySide6.QtCore import QByteArray, QEvent, QSettings, Qt, QTimer
+from PySide6.QtCore import QByteArray, QEvent, QObject, QSettings, Qt, QTimer
 from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
@@ -57,6 +57,8 @@ class DockArea(QMainWindow):
         """Until somebody moves a pane or a border, the shares of the layout hold at any size."""
         self._docks: dict[Pane, QDockWidget] = {}
         self.setDockNestingEnabled(True)
+        # What floats belongs to the window's native one, and has to be shown after that.
+        parent.installEventFilter(self)
         # No central widget: the map is a pane like the others and may go to another screen.
         self.takeCentralWidget()
 
@@ -160,7 +162,22 @@ class DockArea(QMainWindow):
         if is_floating:
             self._is_as_made = False
 
+    def _show_floating_again(self) -> None:
+        """Restored before the window was there, a floating pane would stay behind it for good."""
+        owner = self.window().windowHandle()
+        for dock in self._docks.values():
+            own = dock.windowHandle()
+            if own is not None and dock.isFloating() and dock.isVisible():
+                dock.hide()
+                own.setTransientParent(owner)
+                dock.show()
+
     # Qt
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.window() and event.type() == QEvent.Type.WinIdChange:
+            QTimer.singleShot(0, self, self._show_floating_again)
+        return super().eventFilter(watched, event)
 
     def event(self, event: QEvent) -> bool:
         # The window's own cursor is a splitter's only over the border between two panes.

@@ -1,0 +1,60 @@
+"""Panes come back as they were left, and where they can be seen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QObject, QSettings
+from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.desktop.dock_area import DockArea, Pane
+
+
+class _Shows(QObject):
+    """Who was shown, in this order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[QObject] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show:
+            self.seen.append(watched)
+        return False
+
+
+def _window(qtbot: QtBot, settings: QSettings) -> tuple[QMainWindow, DockArea]:
+    window = QMainWindow()
+    area = DockArea(settings, window)
+    for pane in Pane:
+        area.add(pane, pane.value, QWidget())
+    # As in the console: the window is not the panes' next parent.
+    middle = QWidget()
+    QVBoxLayout(middle).addWidget(area)
+    window.setCentralWidget(middle)
+    window.resize(1200, 700)
+    qtbot.addWidget(window)
+    return window, area
+
+
+def test_a_floating_pane_comes_back_in_front_of_its_window(qtbot: QtBot, tmp_path: Path) -> None:
+    settings = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
+    window, area = _window(qtbot, settings)
+    area.restore()
+    window.show()
+    area.dock(Pane.INSPECTOR).setFloating(True)
+    area.save()
+    window.close()
+
+    window, area = _window(qtbot, settings)
+    shows, pane = _Shows(), area.dock(Pane.INSPECTOR)
+    window.installEventFilter(shows)
+    pane.installEventFilter(shows)
+    area.restore()
+    window.show()
+    assert pane.isFloating()
+    qtbot.waitUntil(lambda: window in shows.seen and shows.seen[-1] is pane)
+    assert pane.isVisible()
+    assert pane.windowHandle().transientParent() is window.windowHandle()
+    assert not area.dock(Pane.MAP).isFloating()
