@@ -32,6 +32,8 @@ _LOCKS = {
     Lock.SEQUENCE.value: "its orders and their sequence stay",
 }
 _LONGEST = 60
+_CHOICES = frozenset({"status", "kind", "method", "payment"})
+"""Whose values are our own words, not a person's."""
 
 
 def event_text(event: Event) -> str:
@@ -61,7 +63,7 @@ def event_text(event: Event) -> str:
         return _tr("{0}, revision {1}").format(action, after.get("revision"))
     if event.action == "changed":
         parts = [
-            f"{_name(key)} {_shown(before.get(key))} → {_shown(after.get(key))}"
+            f"{_name(key)} " + " → ".join(_change(key, before.get(key), after.get(key)))
             for key in after
             if key != "version"
         ]
@@ -76,6 +78,23 @@ def _count(facts: Mapping[str, Any], name: str) -> int:
 
 def _name(key: str) -> str:
     return key.removesuffix("_g").removesuffix("_cm3").replace("_", " ")
+
+
+def _change(key: str, before: object, after: object) -> tuple[str, str]:
+    old, new = _shown(before), _shown(after)
+    if key in _CHOICES:
+        return old.replace("_", " "), new.replace("_", " ")
+    if old == new and isinstance(before, Mapping) and isinstance(after, Mapping):
+        # A pin that was moved keeps its address.
+        return _spot(before) or old, _spot(after) or new
+    return old, new
+
+
+def _spot(place: Mapping[str, Any]) -> str:
+    at = place.get("location")
+    if not isinstance(at, Mapping):
+        return ""
+    return f"{place.get('precision', '')} {at['lat']:.5f}, {at['lon']:.5f}".strip()
 
 
 def _shown(value: object) -> str:

@@ -179,13 +179,33 @@ def test_every_broken_rule_and_every_reason_has_a_remedy() -> None:
         ("printed", None, {"revision": 3}, "Manifest printed, revision 3"),
         ("imported", None, {"reference": "SO-1"}, "Imported"),
         ("changed", {"weight_g": 5}, {"weight_g": 7}, "Changed: weight 5 → 7"),
-        ("changed", {"notes": ""}, {"notes": "Ring"}, "Changed: notes – → Ring"),
+        ("changed", {"notes": ""}, {"notes": "Ring_1"}, "Changed: notes – → Ring_1"),
+        ("changed", {"status": "on_hold"}, {"status": "open"}, "Changed: status on hold → open"),
     ],
 )
 def test_events_are_told_without_the_names_of_our_fields(
     action: str, before: dict[str, object] | None, after: dict[str, object], text: str
 ) -> None:
-    event = Event(
+    assert event_text(_event(action, before, after)) == text
+
+
+def test_a_moved_pin_of_the_same_address_says_from_where_to_where() -> None:
+    before, after = (
+        {
+            "place": {
+                "location": {"lat": lat, "lon": 13.2},
+                "precision": precision,
+                "label": "Turmstraße 22",
+            }
+        }
+        for lat, precision in ((53.5, "rooftop"), (53.6, "confirmed"))
+    )
+    text = "Changed: place rooftop 53.50000, 13.20000 → confirmed 53.60000, 13.20000"
+    assert event_text(_event("changed", before, after)) == text
+
+
+def _event(action: str, before: dict[str, object] | None, after: dict[str, object]) -> Event:
+    return Event(
         at=datetime(2024, 3, 5, tzinfo=UTC),
         who="Ana",
         workstation="desk",
@@ -195,4 +215,3 @@ def test_events_are_told_without_the_names_of_our_fields(
         before=before,
         after=after,
     )
-    assert event_text(event) == text
