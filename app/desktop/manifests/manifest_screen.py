@@ -103,7 +103,7 @@ class ManifestScreen(QDialog):
         self._delay = QTimer(self, singleShot=True, interval=_DELAY_MS)
         self._delay.timeout.connect(self._make)
         self.choice.changed.connect(self._on_choice)
-        self.resize(1100, 760)
+        self.resize(1100, 690)  # with its frame on a screen of 768 lines
 
     def open_for(
         self,
