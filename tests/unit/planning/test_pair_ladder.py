@@ -1,0 +1,136 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from app.domain.board import Board
+from app.domain.fleet import Load, Shift
+from app.domain.orders import Order, OrderKind
+from app.domain.remedies import Ladder, Mend, Remedy, Verdict
+from app.domain.routes import Lock
+from app.domain.rules import OrderRules, ShiftRules
+from app.domain.times import TimeWindow
+from app.planning.ladder import Ladders
+from tests.factories import (
+    make_driver,
+    make_route,
+    window,
+)
+from tests.unit.planning.applied import applied, breaks_no_more, make_day, on_a_route
+from tests.unit.planning.days import travel_of
+from tests.unit.planning.ladders import a_shift, of_kind, served
+
+
+def test_a_pair_goes_whole() -> None:
+    pickup = served(0.5, kind=OrderKind.PICKUP)
+    delivery = served(0.5, rules=OrderRules(collected_by=pickup.id))
+    route, locked = make_route(a_shift()), make_route(a_shift(), lock=Lock.CONTENTS)
+    short = make_route(a_shift("08:00", "08:40"))
+    routes, orders = [route, locked, short], [pickup, delivery]
+    board = make_day(routes, orders, travel_of(routes, orders))
+    for asked in orders:
+        ladder = Ladders(board).ladder(asked)
+        assert [rung.verdict for rung in ladder.rungs] == [
+            Verdict.FITS,
+            Verdict.LOCKED,
+            Verdict.IMPOSSIBLE,
+        ]
+        assert [remedy.kind for remedy in ladder.remedies] == [
+            Mend.PLACE,
+            Mend.UNLOCK,
+            Mend.SHIFT_LATER,
+            Mend.SHIFT_EARLIER,
+        ]
+        for remedy in ladder.remedies:
+            after = applied(board, remedy.edit)
+            sequence = after.route(remedy.route or route.id).route.orders
+            assert sequence == (pickup.id, delivery.id)
+            assert breaks_no_more(board, after)
+
+
+def a_pair(*windows: TimeWindow | None, weight_g: int = 5_000) -> list[Order]:
+    pickup = served(0.5, kind=OrderKind.PICKUP, window=windows[0], weight_g=weight_g)
+    rules = OrderRules(collected_by=pickup.id)
+    return [pickup, served(0.5, rules=rules, window=windows[1], weight_g=weight_g)]
+
+
+def paired(shift: Shift, pair: list[Order], planned: Sequence[Order] = ()) -> tuple[Board, Ladder]:
+    route = make_route(shift, planned)
+    board = make_day([route], [*planned, *pair], travel_of([route], [*planned, *pair]))
+    return board, Ladders(board).ladder(pair[1])
+
+
+def both_taken(board: Board, remedy: Remedy, pair: list[Order]) -> Board:
+    after = applied(board, remedy.edit)
+    assert all(on_a_route(after, order.id) for order in pair)
+    assert breaks_no_more(board, after)
+    return after
+
+
+def test_a_pair_is_told_how_much_longer_a_window_or_the_shift_would_be_enough() -> None:
+    pair = a_pair(None, window("08:00", "08:20"))
+    board, ladder = paired(a_shift(), pair)
+    later = of_kind(ladder, Mend.WINDOW_LATER)
+    assert later.amount == 10 * 60
+    assert later.text == (
+        f"Agree a window 10 min longer, until 08:30 for {pair[1].reference}: "
+        "Ana · Van 3, stops 1 and 2"
+    )
+    changed = both_taken(board, later, pair).orders[pair[1].id]
+    assert changed.window == window("08:00", "08:30")
+    assert of_kind(ladder, Mend.SHIFT_EARLIER).amount == 10 * 60
+    both_taken(board, of_kind(ladder, Mend.SHIFT_EARLIER), pair)
+
+    early = a_pair(window("10:00", "11:00"), window("08:00", "09:30"))
+    board, ladder = paired(a_shift(), early)
+    opened = of_kind(ladder, Mend.WINDOW_EARLIER)
+    assert opened.amount == 60 * 60
+    assert early[0].reference in opened.text
+    both_taken(board, opened, early)
+
+
+def test_a_pair_is_told_how_much_later_a_full_shift_must_end() -> None:
+    pair = a_pair(None, None)
+    board, ladder = paired(a_shift("08:00", "10:00"), pair, [served(1.5)])
+    assert ladder.rungs[0].verdict is Verdict.FULL
+    assert of_kind(ladder, Mend.SHIFT_LATER).amount == 30 * 60
+    for remedy in ladder.remedies:
+        both_taken(board, remedy, pair)
+
+
+def test_a_pair_that_is_too_heavy_is_told_by_how_much() -> None:
+    shift = a_shift()
+    room = Load(weight_g=10_000, volume_cm3=10**9, parcels=99)
+    shift = replace(shift, vehicle=replace(shift.vehicle, capacity=room))
+    pair = a_pair(None, None, weight_g=12_300)
+    board, ladder = paired(shift, pair)
+    (remedy,) = ladder.remedies
+    assert (remedy.kind, remedy.amount) == (Mend.LIGHTER, 2_300)
+    assert remedy.text.startswith("Send 2.3 kg less")
+    both_taken(board, remedy, pair)
+
+
+def test_a_pair_is_told_which_limit_is_in_the_way() -> None:
+    pair = a_pair(None, None)
+    board, ladder = paired(a_shift(rules=ShiftRules(max_stops=2)), pair, [served(1)])
+    (remedy,) = ladder.remedies
+    assert remedy.kind is Mend.LIMIT
+    assert both_taken(board, remedy, pair).routes[0].route.shift.rules.max_stops == 3
+
+
+def test_nothing_is_promised_to_a_pair_that_a_driver_may_not_take() -> None:
+    pickup, delivery = a_pair(None, window("08:00", "08:20"))
+    rules = replace(delivery.rules, drivers=frozenset({make_driver().id}))
+    _, ladder = paired(a_shift(), [pickup, replace(delivery, rules=rules)])
+    assert ladder.rungs[0].verdict is Verdict.IMPOSSIBLE
+    assert not ladder.remedies
+
+
+def test_half_a_pair_goes_to_the_other_half() -> None:
+    pickup = served(0.5, kind=OrderKind.PICKUP)
+    delivery = served(0.5, rules=OrderRules(collected_by=pickup.id))
+    routes, orders = [make_route(a_shift()), make_route(a_shift(), [pickup])], [pickup, delivery]
+    board = make_day(routes, orders, travel_of(routes, orders))
+    (remedy,) = Ladders(board).ladder(delivery).remedies
+    assert remedy.route == routes[1].id
+    assert applied(board, remedy.edit).routes[1].route.orders == (pickup.id, delivery.id)
