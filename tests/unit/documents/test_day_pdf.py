@@ -494,15 +494,3 @@ def test_a_printed_file_can_be_replaced(tmp_path):
             lambda: False,
         )
     assert "2 stops" in whole(PdfReader(path))
-
-
-def test_a_break_on_the_road_says_how_far_from_which_stops_it_is(write) -> None:
-    far = make_order(window=window("08:00", "09:00"))
-    printed = paper(far, rest=make_break("08:01", "08:02"))
-    (rest,) = printed.rests
-    assert rest.driven
-    assert rest.left
-    text = write(printed, Part.MANIFEST).pages[0].extract_text()
-    assert "BREAK  08:01–08:31" in text
-    assert "on the road: 1 min after the start" in text
-    assert "before stop 1" in text

@@ -10,17 +10,23 @@ from pypdf import PdfReader
 from app.documents.day_pdf import DayDocuments, write_day_pdf
 from app.documents.print_parts import Part
 from app.domain.addresses import Address
-from app.domain.manifests import manifest
+from app.domain.manifests import Manifest
 from app.domain.orders import Order
-from tests.factories import make_order
-from tests.unit.documents.test_day_pdf import PRINTED_AT, planned
+from tests.factories import make_break, make_order, window
+from tests.unit.documents.test_day_pdf import paper
 
 NOTE = " ".join(f"word{number}" for number in range(600))
 
 
 def pages(folder: Path, *orders: Order, parts: tuple[Part, ...] = (Part.MANIFEST,)) -> list[str]:
+    return printed_pages(folder, paper(*orders), parts)
+
+
+def printed_pages(
+    folder: Path, sheet: Manifest, parts: tuple[Part, ...] = (Part.MANIFEST,)
+) -> list[str]:
     path = folder / "day.pdf"
-    day = DayDocuments(manifests=(manifest(planned(list(orders)), PRINTED_AT),))
+    day = DayDocuments(manifests=(sheet,))
     write_day_pdf(path, day, parts, lambda _fraction, _text: None, lambda: False)
     return [page.extract_text() for page in PdfReader(path).pages]
 
@@ -77,3 +83,15 @@ def test_a_last_note_of_any_length_has_the_totals_on_its_page(tmp_path: Path) ->
         *_, last = pages(tmp_path, make_order(), make_order(notes=" ".join(NOTE.split()[:count])))
         assert "Totals" in last
         assert words(last), f"after a note of {count} words"
+
+
+def test_a_break_on_the_road_says_how_far_from_which_stops_it_is(tmp_path: Path) -> None:
+    far = make_order(window=window("08:00", "09:00"))
+    printed = paper(far, rest=make_break("08:01", "08:02"))
+    (rest,) = printed.rests
+    assert rest.driven
+    assert rest.left
+    text = printed_pages(tmp_path, printed)[0]
+    assert "BREAK  08:01–08:31" in text
+    assert "on the road: 1 min after the start" in text
+    assert "before stop 1" in text
