@@ -13,6 +13,9 @@ Engine = Callable[[Instance, float, int, int], Answer]
 NEEDS = {"wayboard": "numpy", "pyvrp": "pyvrp", "ortools": "ortools", "vroom": "vroom"}
 """The engines, and the package that each must have."""
 
+UNSEEDED = frozenset({"ortools", "vroom"})
+"""Every run of these is the same, so one is enough."""
+
 
 def is_there(name: str) -> bool:
     return find_spec(NEEDS[name]) is not None
