@@ -10,15 +10,15 @@ import time
 from datetime import date
 from pathlib import Path
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QObject, Qt, QTimer, QTranslator, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop
 
 from app.config import Settings
+from app.desktop.application import application
 from app.desktop.collector import Collector
 from app.desktop.console import Console
 from app.desktop.crash import CrashHooks
-from app.desktop.map.scheme import register_scheme
 from app.desktop.picture import Picture
 from app.desktop.settings_store import window_settings
 from app.desktop.tasks import Tasks
@@ -44,7 +44,7 @@ def run_console(settings: Settings, day: date | None = None, screenshot: Path | 
 
     Raises DispatchError where the database can't be used.
     """
-    app = _application()
+    app = application()
     favor_the_window()
     loop = QEventLoop(app)
     asyncio.set_event_loop(loop)
@@ -208,21 +208,3 @@ class _Session(QObject):
         self._console.window.deleteLater()
         self._console.deleteLater()
         self._tasks.deleteLater()
-
-
-def _application() -> QApplication:
-    existing = QApplication.instance()
-    if isinstance(existing, QApplication):
-        return existing
-    register_scheme()
-    app = QApplication(["wayboard"])
-    app.setApplicationName("wayboard")
-    app.setApplicationDisplayName("Wayboard")
-    app.setDesktopFileName("wayboard")
-    app.setQuitOnLastWindowClosed(False)
-    # Qt's own words, such as those of the file dialog, in the language of the system.
-    translator = QTranslator(app)
-    folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
-    if translator.load(QLocale(), "qtbase", "_", folder):
-        app.installTranslator(translator)
-    return app

@@ -63,11 +63,13 @@ pytestmark = pytest.mark.timeout(_PATIENCE_S + 20)
 """A console needs five seconds of a core; what else a machine does may make minutes of them."""
 
 
-def _run(*words: object) -> subprocess.CompletedProcess[str]:
+def _run(
+    *words: object, environment: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, *map(str, words)],
         cwd=ROOT,
-        env=dict(os.environ),
+        env=dict(os.environ) if environment is None else environment,
         capture_output=True,
         text=True,
         check=False,
@@ -104,3 +106,32 @@ def test_a_system_library_that_is_missing_is_named_with_its_remedy(tmp_path: Pat
     assert "Qt needs libEGL.so.1" in done.stderr
     assert "make setup" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("display", [None, ":77"], ids=["none", "one that is not there"])
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems always have a screen")
+def test_without_a_screen_the_console_says_so_and_names_the_way_on(
+    tmp_path: Path, display: str | None
+) -> None:
+    aside = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    environment = {name: value for name, value in os.environ.items() if name not in aside}
+    if display is not None:
+        environment["DISPLAY"] = display
+    done = _run("-m", "app.cli", "--data", tmp_path, environment=environment)
+    assert done.returncode == 1
+    assert "no screen answers (could not connect to display" in done.stderr
+    assert "wayboard --help" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.webengine
+@pytest.mark.skipif(
+    sys.platform != "linux" or os.geteuid() != 0, reason="only root is refused the sandbox"
+)
+def test_root_can_open_the_console_as_in_a_container(tmp_path: Path) -> None:
+    environment = dict(os.environ) | {"QTWEBENGINE_CHROMIUM_FLAGS": "--disable-gpu"}
+    picture = tmp_path / "console.png"
+    words = ("-m", "app.cli", "--data", tmp_path / "data", "--screenshot", picture)
+    done = _run(*words, environment=environment)
+    assert done.returncode == 0, done.stderr
+    assert picture.exists()
