@@ -122,3 +122,4 @@ class DepotForm(FormDialog):
 
     def _on_place_chosen(self, place: Place) -> None:
         self.coordinates.set_location(place.location)
+        self._where.say(self.coordinates, "")

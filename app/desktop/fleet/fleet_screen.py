@@ -80,6 +80,7 @@ class FleetScreen(QWidget):
         self._depots: tuple[Depot, ...] = ()
         self._drivers: tuple[Driver, ...] = ()
         self._vehicles: tuple[Vehicle, ...] = ()
+        self._shifts: tuple[Shift, ...] = ()
         self._reading: asyncio.Task[None] | None = None
         self.is_stale = True
         self.strip = NoticeStrip(self)
@@ -179,7 +180,13 @@ class FleetScreen(QWidget):
         self.vehicles.edit_requested.connect(lambda each: self._edit_vehicle(each, is_new=False))
         self.vehicles.duplicate_requested.connect(
             lambda each: self._edit_vehicle(
-                replace(each, id=new_vehicle_id(), name=self._copy_name(each.name), version=0),
+                replace(
+                    each,
+                    id=new_vehicle_id(),
+                    name=self._copy_name(each.name),
+                    plate="",  # no two have the same
+                    version=0,
+                ),
                 is_new=True,
             )
         )
@@ -227,7 +234,7 @@ class FleetScreen(QWidget):
         self._depots = await self._tasks.run(self._fleet.depots)
         self._vehicles = await self._tasks.run(self._fleet.vehicles)
         self._drivers = await self._tasks.run(self._fleet.drivers)
-        shifts = await self._tasks.run(
+        self._shifts = await self._tasks.run(
             self._fleet.shifts, monday, monday + _WEEK - timedelta(days=1)
         )
         templates = await self._tasks.run(self._fleet.templates)
@@ -235,7 +242,7 @@ class FleetScreen(QWidget):
         self.depots.set_records(self._depots, lambda depot: depot.id)
         self.vehicles.set_records(self._vehicles, lambda vehicle: vehicle.id)
         self.drivers.set_records(self._drivers, lambda driver: driver.id)
-        self.week.show_week(monday, self._drivers, shifts)
+        self.week.show_week(monday, self._drivers, self._shifts)
         self.week.set_templates(templates)
         if not self._depots:  # everything else needs one
             self.tabs.setCurrentWidget(self.depots)
@@ -261,10 +268,15 @@ class FleetScreen(QWidget):
         self._open(form, self.tr("Driver"))
 
     def _edit_shift(self, shift: Shift | None, day: date, driver: DriverId | None) -> None:
+        # Who and what is free on that day comes first, and so is what a new shift proposes.
+        that_day = [each for each in self._shifts if each.day == day]
+        busy = {id_ for each in that_day for id_ in (each.driver.id, each.vehicle.id)}
+        drivers = sorted(self._drivers, key=lambda each: each.id in busy)
+        vehicles = sorted(self._vehicles, key=lambda each: each.id in busy)
         crew = Crew(
             depots=self._depots,
-            drivers=tuple(each for each in self._drivers if each.is_active),
-            vehicles=tuple(each for each in self._vehicles if each.is_active),
+            drivers=tuple(each for each in drivers if each.is_active),
+            vehicles=tuple(each for each in vehicles if each.is_active),
         )
         if shift is None and not (crew.depots and crew.drivers and crew.vehicles):
             self.strip.show_text(

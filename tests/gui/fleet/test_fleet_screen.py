@@ -32,6 +32,7 @@ from tests.factories import (
     make_driver,
     make_shift,
     make_vehicle,
+    place,
     window,
 )
 from tests.gui.services import Services
@@ -148,6 +149,18 @@ def test_a_depot_needs_a_place_and_a_zone_that_exists(
     assert slots_text(depot.delivery_slots) == "08:00-10:00, 12:00-14:30"
 
 
+def test_what_asked_for_the_gate_goes_when_an_address_is_chosen(
+    qtbot: QtBot, screen: FleetScreen
+) -> None:
+    _show(qtbot, screen)
+    screen.open_depot()
+    form = _visible(qtbot, DepotForm)
+    _save(qtbot, form)
+    assert "where the gate is" in _message(form, "coordinates")
+    form.address.place_chosen.emit(place(47.1, 9.5))
+    assert _message(form, "coordinates") == ""
+
+
 def test_a_form_opens_with_the_keyboard_in_its_first_field(
     qtbot: QtBot, screen: FleetScreen
 ) -> None:
@@ -208,6 +221,38 @@ def test_a_duplicate_is_a_new_driver_with_the_same_skills(
         "Ana": {"piano"},
         "Bram": {"piano"},
     }
+
+
+def test_a_duplicate_of_a_vehicle_has_no_plate_yet(
+    qtbot: QtBot, screen: FleetScreen, services: Services
+) -> None:
+    services.add_fleet(make_vehicle(name="Van 1", plate="NB-AB 12"))
+    _show(qtbot, screen)
+    screen.tabs.setCurrentWidget(screen.vehicles)
+    screen.vehicles.table.selectRow(0)
+    screen.vehicles.duplicate.trigger()
+    form = _visible(qtbot, VehicleForm)
+    assert form.name.text() == "Van 1 (copy)"
+    assert form.plate.text() == ""
+
+
+def test_a_new_shift_proposes_the_driver_and_the_vehicle_that_are_free(
+    qtbot: QtBot, screen: FleetScreen, services: Services
+) -> None:
+    shift = _crew(services)
+    idle, spare = make_driver(name="Zoe"), make_vehicle(name="Van 9")
+    services.add_fleet(idle, spare, shift)
+    _show(qtbot, screen)
+    screen.week.new_requested.emit(shift.day, None)
+    form = _visible(qtbot, ShiftForm)
+    assert (form.driver.chosen, form.vehicle.chosen) == (idle.id, spare.id)
+    form.reject()
+    screen.week.new_requested.emit(shift.day + timedelta(days=1), None)
+    another_day = _visible(qtbot, ShiftForm)
+    assert (another_day.driver.chosen, another_day.vehicle.chosen) == (
+        shift.driver.id,
+        shift.vehicle.id,
+    )
 
 
 def test_a_shift_is_made_in_the_day_that_was_double_clicked(
