@@ -171,8 +171,6 @@ class _GlyphEngine(QIconEngine):
         name = self._token
         if mode is QIcon.Mode.Disabled:
             name = "faint"
-        elif mode is QIcon.Mode.Selected:
-            name = "on_accent"
         elif state is QIcon.State.On and name == "text":
             name = "accent"
         painter.save()

@@ -51,14 +51,19 @@ def test_an_icon_takes_the_colour_of_the_theme_in_which_it_is_drawn(theme: Theme
     assert _ink(lock) == QColor(DARK.text)
 
 
+@pytest.mark.usefixtures("theme")
+def test_an_icon_is_seen_in_a_chosen_row_whose_background_is_pale() -> None:
+    assert _ink(icon("home-outline", "muted"), QIcon.Mode.Selected) == QColor(LIGHT.muted)
+
+
 @pytest.mark.usefixtures("qapp")
 def test_an_unknown_icon_is_refused() -> None:
     with pytest.raises(KeyError):
         icon("no-such-icon")
 
 
-def _ink(shown: QIcon) -> QColor:
-    image = shown.pixmap(QSize(64, 64), 1.0).toImage()
+def _ink(shown: QIcon, mode: QIcon.Mode = QIcon.Mode.Normal) -> QColor:
+    image = shown.pixmap(QSize(64, 64), 1.0, mode).toImage()
     solid = [
         image.pixelColor(x, y)
         for x in range(image.width())

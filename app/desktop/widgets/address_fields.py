@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, QSignalBlocker, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QLabel, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from app.desktop.tasks import Tasks
@@ -21,6 +22,17 @@ from app.services.addresses import AddressService
 
 _DELAY_MS = 200
 _SHOWN = 5
+_KEYED = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+
+
+class _FoundList(QListWidget):
+    """Shows where one is who comes with the Tab key: on the first row, and one key down is next."""
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        first = self.item(0)
+        if event.reason() in _KEYED and first is not None and not self.selectedItems():
+            first.setSelected(True)
 
 
 class AddressFields(QWidget):
@@ -50,7 +62,7 @@ class AddressFields(QWidget):
         self.form.add(self.tr("City"), self.city, span=3)
         self.form.add(self.tr("Country"), self.country)
         self.country.setPlaceholderText("DE")
-        self.found = QListWidget(self)
+        self.found = _FoundList(self)
         self.found.setObjectName("address_candidates")
         self.found.setAccessibleName(self.tr("Addresses found"))
         self.found.setIconSize(QSize(14, 14))

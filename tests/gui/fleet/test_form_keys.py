@@ -109,3 +109,22 @@ def test_enter_on_a_found_address_chooses_it_and_does_not_save(qtbot: QtBot) -> 
         qtbot.keyClick(form.address.found, Qt.Key.Key_Return)
     assert form.address.street.text() == "Mill Lane 2"
     assert form.coordinates.location() == place.location
+
+
+def test_tab_into_the_found_addresses_shows_the_first_and_one_key_chooses_it(qtbot: QtBot) -> None:
+    form = DepotForm(make_depot(), is_new=True)
+    qtbot.addWidget(form)
+    form.show()
+    form.activateWindow()
+    qtbot.waitUntil(form.isActiveWindow)
+    place = Place(location=Location(lat=47.1, lon=9.5), precision=Precision.ROOFTOP)
+    for_street = (Candidate(address=Address(street=name), place=place) for name in ("A 1", "B 1"))
+    form.address.set_candidates(list(for_street))
+    assert not form.address.found.selectedItems()
+    form.address.country.setFocus()
+    qtbot.keyClick(form.address.country, Qt.Key.Key_Tab)
+    assert form.address.found.hasFocus()
+    (shown,) = form.address.found.selectedItems()
+    assert shown.text().startswith("A 1")
+    qtbot.keyClick(form.address.found, Qt.Key.Key_Return)
+    assert form.address.street.text() == "A 1"
