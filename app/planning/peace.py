@@ -28,7 +28,6 @@ class PeaceSearch:
         self._process = context.Process(
             target=main, args=(self._far_end,), name="wayboard-peace", daemon=True
         )
-        self._lock = threading.Lock()
         self._is_killed = False
 
     @property
@@ -37,11 +36,14 @@ class PeaceSearch:
 
     def start(self) -> None:
         """Start the process and hand it the plan; takes as long as the process to come up."""
-        with self._lock:
-            if self._is_killed:
-                return
-            self._process.start()
-            self._far_end.close()
+        if self._is_killed:
+            return
+        self._process.start()
+        self._far_end.close()
+        if self._is_killed:
+            # Just now, by whoever saw no process yet.
+            self._process.kill()
+            return
         try:
             self._connection.send(slimmed(self._problem))
         except OSError:
@@ -50,6 +52,8 @@ class PeaceSearch:
 
     def found(self) -> tuple[Improvement, ...] | None:
         """What was found since the last question, without waiting; None once it has ended."""
+        if self._is_killed:
+            return None
         news: list[Improvement] = []
         try:
             while self._connection.poll(0):
@@ -62,14 +66,14 @@ class PeaceSearch:
         return tuple(news)
 
     def kill(self) -> None:
-        """End it at once; may be called again, and before it was started."""
-        with self._lock:
-            self._is_killed = True
-            if self._process.pid is None:
-                return
-        if self._process.is_alive():
+        """End it, now or before it was started, without waiting until it is gone.
+
+        The window's thread asks for this with every change of the board, and a process that is
+        last in the queue for a core takes its time to go.
+        """
+        self._is_killed = True
+        if self._process.pid is not None:
             self._process.kill()
-        self._process.join(1)
 
 
 def main(connection: Connection) -> None:

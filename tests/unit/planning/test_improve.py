@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+import psutil
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -206,3 +208,20 @@ def test_a_killed_search_says_no_more() -> None:
         if other.found() is None:
             return
     raise AssertionError("it goes on")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="processes leave no trace here")
+def test_ending_a_search_does_not_wait_for_its_process() -> None:
+    problem = peace_problem(a_day([[there(0.1, 0.0, "A1")]]))
+    assert problem is not None
+    search = PeaceSearch(problem)
+    search.start()
+    assert search.pid is not None
+    search.kill()
+    # Nobody has waited for it: it is still in the table of processes, as one that has ended.
+    process = psutil.Process(search.pid)
+    for _ in range(200):
+        if process.status() == psutil.STATUS_ZOMBIE:
+            return
+        time.sleep(0.05)
+    raise AssertionError(process.status())
