@@ -15,6 +15,7 @@ from PySide6.QtCore import (
 )
 from PySide6.QtWidgets import QApplication
 
+from app.desktop.graphics import spare_absent_card
 from app.desktop.map.scheme import register_scheme
 
 
@@ -25,6 +26,7 @@ def application() -> QApplication:
         return existing
     _spare_root_the_sandbox()
     register_scheme()
+    spare_absent_card()
     app = _opened()
     app.setApplicationName("wayboard")
     app.setApplicationDisplayName("Wayboard")
