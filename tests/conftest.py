@@ -13,6 +13,9 @@ import pytest
 
 # Read when Qt starts, so before anything imports it. Chromium's sandbox refuses to run as root.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+if os.environ["QT_QPA_PLATFORM"] == "offscreen":
+    # Else the web engine looks for a graphics card on the screen, and warns of what it misses.
+    os.environ.pop("DISPLAY", None)
 os.environ.setdefault("QTWEBENGINE_CHROMIUM_FLAGS", "--no-sandbox --disable-gpu")
 
 pytest_plugins = ["tests.databases", "tests.regions"]
