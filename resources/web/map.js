@@ -13,7 +13,9 @@
   let tiles = null;
   let ground = null;
   let depots = [];
-  let routes = [];
+  let routes = []; // those below that are known, in their sequence
+  let routeKeys = [];
+  const lines = new Map(); // key → line of a route
   let areas = [];
   let stops = new Map(); // id → marker, shown or not
   let shown = []; // markers of stops and clusters on the map
@@ -97,15 +99,32 @@
     stack();
   }
 
-  function setRoutes(collection) {
-    for (const route of routes) route.remove();
-    routes = collection.features.map((feature) => new MapLayers.RouteLine(feature));
+  // The keys of all routes, in their sequence; each comes on its own, before or after.
+  function setRoutes(keys) {
+    routeKeys = keys;
+    const known = new Set(keys);
+    for (const [key, line] of lines) {
+      if (known.has(key)) continue;
+      line.remove();
+      lines.delete(key);
+    }
+    arrangeRoutes();
+  }
+
+  function setRoute(feature) {
+    const line = new MapLayers.RouteLine(feature);
+    const before = lines.get(line.route.key);
+    if (before) before.remove();
+    lines.set(line.route.key, line);
+    listen(line, line.route, (event) =>
+      bridge.click_route(line.route.id, MapGestures.modifiers(event)));
+    arrangeRoutes();
+  }
+
+  function arrangeRoutes() {
+    routes = routeKeys.filter((key) => lines.has(key)).map((key) => lines.get(key));
     // Of lines that are sent to the back one after the other, the first stays highest.
     routes.sort((a, b) => Number(b.route.overlay) - Number(a.route.overlay));
-    for (const line of routes) {
-      listen(line, line.route, (event) =>
-        bridge.click_route(line.route.id, MapGestures.modifiers(event)));
-    }
     showRoutes();
   }
 
@@ -419,6 +438,7 @@
     });
     take(bridge.depots_changed, setDepots);
     take(bridge.routes_changed, setRoutes);
+    take(bridge.route_changed, setRoute);
     take(bridge.stops_changed, setStops);
     take(bridge.areas_changed, setAreas);
     take(bridge.mark_changed, setMark);

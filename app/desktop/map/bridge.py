@@ -15,6 +15,9 @@ class Bridge(QObject):
     tiles_changed = Signal(str)
     depots_changed = Signal(str)
     routes_changed = Signal(str)
+    """The keys of all routes, in their sequence; others are gone."""
+    route_changed = Signal(str)
+    """One of them, as it is now."""
     stops_changed = Signal(str)
     areas_changed = Signal(str)
     mark_changed = Signal(str)

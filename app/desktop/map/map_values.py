@@ -47,6 +47,11 @@ class MapRoute:
     is_overlay: bool = False
     """Of another plan that is laid over the first one; drawn as dots, above it."""
 
+    @property
+    def key(self) -> str:
+        """Its own on the map, where the same route may be shown in two plans."""
+        return f"+{self.id}" if self.is_overlay else self.id
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MapDepot:
@@ -116,6 +121,7 @@ def route_json(route: MapRoute) -> Feature:
             "coordinates": [[_position(point) for point in line] for line in route.lines],
         },
         {
+            "key": route.key,
             "id": route.id,
             "color": route.color,
             "title": route.title,

@@ -22,9 +22,9 @@ from app.desktop.map.map_values import (
     MapStop,
     areas_json,
     depots_json,
-    route_json,
     stops_json,
 )
+from app.desktop.map.route_flow import RouteFlow
 from app.desktop.map.scheme import PAGE_URL, MapScheme, OnlyOurs
 from app.documents.map_page import SCHEME
 from app.domain.geo import Bounds, Location
@@ -66,7 +66,6 @@ class MapView(QWidget):
         self._is_ready = False
         self._tiles_served = 0
         self._last_sent: dict[str, str] = {}
-        self._route_texts: dict[tuple[str, bool], tuple[MapRoute, str]] = {}
 
         # No name and no folder: nothing of the map is kept on the disk.
         self._view = QWebEngineView(self)
@@ -83,6 +82,7 @@ class MapView(QWidget):
         self._view.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self._view.setAcceptDrops(False)
         self._bridge = Bridge(self)
+        self._routes = RouteFlow(self._bridge, self)
         self._channel = QWebChannel(self)
         self._channel.registerObject("bridge", self._bridge)
         self._page.setWebChannel(self._channel)
@@ -111,7 +111,7 @@ class MapView(QWidget):
     def load(self, page: str) -> None:
         """Show the base page of `documents.map_page`; what was set before appears with it."""
         self._scheme.set_page(page)
-        self._is_ready = False
+        self._close_page()
         self._page.load(QUrl(PAGE_URL))
 
     def set_tiles(self, source: TileSource | None) -> None:
@@ -139,15 +139,8 @@ class MapView(QWidget):
         self._send("stops", stops_json(stops))
 
     def set_routes(self, routes: Sequence[MapRoute]) -> None:
-        """Cheap for the routes that are as they were: only the changed ones are written anew."""
-        known, self._route_texts = self._route_texts, {}
-        for route in routes:
-            key = (route.id, route.is_overlay)
-            before = known.get(key)
-            text = before[1] if before and before[0] == route else _json(route_json(route))
-            self._route_texts[key] = (route, text)
-        features = ",".join(text for _, text in self._route_texts.values())
-        self._send_text("routes", f'{{"type":"FeatureCollection","features":[{features}]}}')
+        """Cheap for the routes that are as they were; the others appear one after the other."""
+        self._routes.set_routes(routes)
 
     def set_depots(self, depots: Sequence[MapDepot]) -> None:
         self._send("depots", depots_json(depots))
@@ -243,7 +236,6 @@ class MapView(QWidget):
             "theme": self._bridge.theme_changed,
             "tiles": self._bridge.tiles_changed,
             "depots": self._bridge.depots_changed,
-            "routes": self._bridge.routes_changed,
             "stops": self._bridge.stops_changed,
             "areas": self._bridge.areas_changed,
             "mark": self._bridge.mark_changed,
@@ -253,10 +245,16 @@ class MapView(QWidget):
         }
         signals[what].emit(text)
 
+    def _close_page(self) -> None:
+        """Nothing is told to a page that is still to come."""
+        self._is_ready = False
+        self._routes.close()
+
     def _on_ready(self) -> None:
         self._is_ready = True
         for what, text in self._last_sent.items():
             self._push(what, text)
+        self._routes.open()
 
     def _on_renderer_gone(
         self, status: QWebEnginePage.RenderProcessTerminationStatus, code: int
@@ -264,7 +262,7 @@ class MapView(QWidget):
         if status == QWebEnginePage.RenderProcessTerminationStatus.NormalTerminationStatus:
             return
         log.error("the map's process ended (%s, %d); loading the page again", status.name, code)
-        self._is_ready = False
+        self._close_page()
         self._page.load(QUrl(PAGE_URL))
 
     def _on_stop_clicked(self, stop: str, modifiers: int) -> None:
