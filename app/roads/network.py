@@ -6,7 +6,7 @@ import json
 import os
 import tempfile
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from itertools import cycle, islice, pairwise
@@ -24,11 +24,8 @@ from app.roads.matrix_store import IntMatrix
 from app.roads.polyline import decode
 from app.roads.progress import IsCancelled, ReportFraction, never, unheard
 from app.roads.road_build import ROADS_FOLDER
+from app.roads.snapping import Snapper
 
-SNAP_RADIUS_M = 300
-"""A place farther than this from any road of the network is off the network."""
-_MIN_REACH = 50
-"""A road from and to which fewer edges lead is an islet: a yard, a footbridge, an extract's rim."""
 _SNAP_BATCH = 200
 _ROWS_PER_REQUEST = 25
 """Few, so that cancel and progress stay lively; many, as each request snaps all its targets."""
@@ -89,6 +86,8 @@ class RoadNetwork:
         self._own = threading.local()
         self._workers = max(1, min(4, os.cpu_count() or 1))
         self._pool = ThreadPoolExecutor(self._workers, "roads", self._make_actor)
+        sizes = {profile: size for profile, (_, size) in _COSTING.items()}
+        self._snapper = Snapper(self._request, sizes)
 
     def __enter__(self) -> Self:
         return self
@@ -112,7 +111,7 @@ class RoadNetwork:
             locations[start : start + _SNAP_BATCH]
             for start in range(0, len(locations), _SNAP_BATCH)
         ]
-        found = self._pool.map(lambda batch: self._snap_batch(batch, profile), batches)
+        found = self._pool.map(lambda batch: self._snapper.points(batch, profile), batches)
         return tuple(point for batch in found for point in batch)
 
     def matrix(
@@ -129,6 +128,42 @@ class RoadNetwork:
         The places need not be on a road; those off the network have only UNREACHABLE pairs. No way
         leads over a road that touches an area of `avoid`.
         """
+        seconds, metres = self._matrix(sources, targets, profile, cancelled, report, avoid)
+        asked = profile, cancelled, unheard, avoid
+        moved = self._moved(*_lost(seconds, sources, targets), profile)
+        if rows := [i for i, place in enumerate(sources) if place in moved]:
+            again = self._matrix([sources[i] for i in rows], targets, *asked)
+            seconds[rows], metres[rows] = again
+        if columns := [j for j, place in enumerate(targets) if place in moved]:
+            again = self._matrix(sources, [targets[j] for j in columns], *asked)
+            seconds[:, columns], metres[:, columns] = again
+        return seconds, metres
+
+    def legs(
+        self, locations: Sequence[Location], profile: Profile, avoid: Sequence[Area] = ()
+    ) -> tuple[Leg, ...]:
+        """The way through all the stops in this order, one leg from each to the next."""
+        found = self._legs(locations, profile, avoid)
+        lost = {
+            place
+            for ends, leg in zip(pairwise(locations), found, strict=True)
+            if leg is _NO_WAY
+            for place in ends
+        }
+        hubs = [place for place in locations if place not in lost] or locations
+        if self._moved(lost, hubs, profile):
+            found = self._legs(locations, profile, avoid)
+        return found
+
+    def _matrix(
+        self,
+        sources: Sequence[Location],
+        targets: Sequence[Location],
+        profile: Profile,
+        cancelled: IsCancelled,
+        report: ReportFraction,
+        avoid: Sequence[Area],
+    ) -> tuple[IntMatrix, IntMatrix]:
         seconds = np.full((len(sources), len(targets)), UNREACHABLE, dtype=np.int32)
         metres = seconds.copy()
         points = tuple(dict.fromkeys((*sources, *targets)))
@@ -167,10 +202,17 @@ class RoadNetwork:
         seconds[missing] = metres[missing] = UNREACHABLE
         return seconds, metres
 
-    def legs(
-        self, locations: Sequence[Location], profile: Profile, avoid: Sequence[Area] = ()
+    def _moved(
+        self, lost: Collection[Location], hubs: Sequence[Location], profile: Profile
+    ) -> frozenset[Location]:
+        """The lost places that another point was found for."""
+        if not lost:
+            return frozenset()
+        return self._pool.submit(self._snapper.moved, lost, hubs, profile).result()
+
+    def _legs(
+        self, locations: Sequence[Location], profile: Profile, avoid: Sequence[Area]
     ) -> tuple[Leg, ...]:
-        """The way through all the stops in this order, one leg from each to the next."""
         points = self.snap(locations, profile)
         pairs = list(pairwise(points))
         legs: list[Leg] = []
@@ -200,33 +242,6 @@ class RoadNetwork:
         request |= {"costing": costing, "costing_options": {costing: options}}
         answer: str = getattr(self._own.actor, action)(json.dumps(request))
         return json.loads(answer)
-
-    def _snap_batch(self, locations: Sequence[Location], profile: Profile) -> list[Location | None]:
-        found = self._usable_points(locations, profile, radius=0)
-        # only the nearest edges were looked at: where none will do, look at all around
-        missed = [number for number, point in enumerate(found) if point is None]
-        again = self._usable_points([locations[i] for i in missed], profile, radius=SNAP_RADIUS_M)
-        for number, point in zip(missed, again, strict=True):
-            found[number] = point
-        return found
-
-    def _usable_points(
-        self, locations: Sequence[Location], profile: Profile, radius: int
-    ) -> list[Location | None]:
-        if not locations:
-            return []
-        search = {
-            "radius": radius,
-            "search_cutoff": SNAP_RADIUS_M,
-            "minimum_reachability": _MIN_REACH,
-        }
-        answers = self._request(
-            "locate",
-            profile,
-            locations=[_point(place) | search for place in locations],
-            verbose=True,
-        )
-        return [_nearest_usable(answer["edges"] or (), profile) for answer in answers]
 
     def _route(
         self, stops: Sequence[Location], profile: Profile, avoid: Sequence[Area]
@@ -284,6 +299,28 @@ class RoadNetwork:
 _NO_WAY = Leg(shape=(), seconds=UNREACHABLE, metres=UNREACHABLE)
 
 
+def _lost(
+    seconds: IntMatrix, sources: Sequence[Location], targets: Sequence[Location]
+) -> tuple[list[Location], list[Location]]:
+    """Places with no way to any other, or from any; and those that may have both."""
+    number = {place: n for n, place in enumerate(dict.fromkeys([*sources, *targets]))}
+    starts = np.array([number[place] for place in sources], dtype=np.int64)
+    ends = np.array([number[place] for place in targets], dtype=np.int64)
+    is_other = starts[:, np.newaxis] != ends
+    has_way = is_other & (seconds != UNREACHABLE)
+    away = is_other.any(axis=1) & ~has_way.any(axis=1)
+    there = is_other.any(axis=0) & ~has_way.any(axis=0)
+    no_way_from = [place for place, is_lost in zip(sources, away, strict=True) if is_lost]
+    no_way_to = [place for place, is_lost in zip(targets, there, strict=True) if is_lost]
+    lost = dict.fromkeys([*no_way_from, *no_way_to])
+    if len(lost) < len(number):
+        return list(lost), [place for place in number if place not in lost]
+    if len(sources) != len(targets):
+        few, many = sorted((sources, targets), key=len)
+        return list(dict.fromkeys(few)), list(many)
+    return list(lost), list(number)
+
+
 def _point(place: Location | None) -> dict[str, float]:
     assert place is not None
     return {"lat": place.lat, "lon": place.lon}
@@ -294,29 +331,6 @@ def _without(areas: Sequence[Area]) -> dict[str, Any]:
         return {}
     rings = [[[corner.lon, corner.lat] for corner in (*area, area[0])] for area in areas]
     return {"exclude_polygons": rings}
-
-
-def _nearest_usable(edges: Sequence[Any], profile: Profile) -> Location | None:
-    usable = [edge for edge in edges if _is_usable(edge, profile)]
-    if not usable:
-        return None
-    nearest = min(usable, key=lambda edge: edge["distance"])
-    return Location(lat=nearest["correlated_lat"], lon=nearest["correlated_lon"])
-
-
-def _is_usable(edge: Any, profile: Profile) -> bool:
-    """Whether the edge is near, connected, and open to a vehicle of this size."""
-    _, size = _COSTING[profile]
-    return (
-        edge["distance"] <= SNAP_RADIUS_M
-        and edge["inbound_reach"] >= _MIN_REACH
-        and edge["outbound_reach"] >= _MIN_REACH
-        # Valhalla's reach overlooks these
-        and not any(
-            size.get(limit["type"].removeprefix("max_"), 0) > limit.get("value", 0)
-            for limit in edge["access_restrictions"] or ()
-        )
-    )
 
 
 def _whole_numbers(rows: Any, factor: int) -> IntMatrix:
