@@ -41,14 +41,15 @@ class Visit(Spot):
     ) -> None:
         super().__init__(order.location, matrix)
         self.order = order
+        window = order.window
         self.service_s = (
             int(order.service_time.total_seconds())
             if rules is NO_SHIFT_RULES
             else service_s(order, rules)
         )
-        self.opens = int(order.window.start.timestamp()) if order.window else 0
-        self.closes = int(order.window.end.timestamp()) if order.window else NEVER
-        self.amounts: Amounts = order.load.amounts
+        self.opens = 0 if window is None else int(window.start.timestamp())
+        self.closes = NEVER if window is None else int(window.end.timestamp())
+        self.amounts: Amounts = (order.weight_g, order.volume_cm3, len(order.parcels))
         self.is_delivery = order.kind is OrderKind.DELIVERY
         self.is_plain = is_plain_order(order)
         """Whether `Clock` can tell all there is to tell of it."""

@@ -53,8 +53,11 @@ class Errand:
         self.visit = visit
         self.order = order
         self.service_s = visit.service_s
-        self.setup_s = setup_s(order, terms)
-        self.windows = spans(order.windows)
+        has_setup = rules.setup_time or rules.setup_by_type
+        self.setup_s = setup_s(order, terms) if has_setup else 0
+        self.windows: tuple[Span, ...] = (
+            spans(order.windows) if rules.more_windows else ((visit.opens, visit.closes),)
+        )
         self.grace_s = 0 if rules.lateness is None else _whole_s(rules.lateness.most)
         self.per_late_s = 0.0 if rules.lateness is None else rules.lateness.per_hour / 3600
         self.is_delivery = visit.is_delivery
@@ -63,13 +66,17 @@ class Errand:
             if rules.released_at is not None and visit.is_delivery and rules.collected_by is None
             else 0
         )
-        underway = terms.frame.shift.underway if order.is_from_depot else None
+        underway = terms.frame.shift.underway
+        if underway is not None and not order.is_from_depot:
+            underway = None
         self.loads_from = 0 if underway is None else underway.loads_from(order.id)
         """The trip with its goods begins before the stop at this position, or later."""
         self.is_aboard = underway is not None and self.loads_from < underway.loading
         self.released = self.goods_at if self.goods_at <= terms.last_end_s else 0
         """What the van waits for: not for goods that come when its shift is over."""
-        self.amounts = (*visit.amounts, *_more(order.more_load, terms.names))
+        self.amounts: Amounts = visit.amounts
+        if terms.names:
+            self.amounts += _more(order.more_load, terms.names)
         self.back = brought_back(order, terms.names) if rules.takes_back else None
         self.supplier = rules.collected_by if visit.is_delivery else None
         self.goods = rules.goods
