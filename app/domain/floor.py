@@ -10,7 +10,7 @@ from operator import gt
 
 from app.domain.cargo import Cargo
 from app.domain.clockwork import NEVER, Spot
-from app.domain.lasting import Lasting, is_simple
+from app.domain.lasting import Lasting, is_simple, rest_s
 from app.domain.slack import Slack, Ways
 from app.domain.terms import Errand, Terms
 
@@ -54,14 +54,13 @@ class Floor:
         )
         self._approach = self._step(frame.start, frame.depot)
         self._base = terms.cost(self._approach + sum(self._steps), 0, 0)
-        self._breaks = [halt for halt in terms.halts if halt.has_limits] if is_clean else []
-        self._windowed = [halt for halt in terms.halts if halt.windows] if is_clean else []
+        has_windows = is_clean and any(halt.windows for halt in terms.halts)
         self._leaves_by = NEVER if slack is None else slack.leaves_by + _SPARE_S
         self._ends_from = 0 if slack is None else slack.ends_from - _SPARE_S
         # Without such breaks the bound is near enough, and sooner made.
         self._lasting = (
             Lasting(terms, errands, slack.legs)
-            if slack is not None and self._windowed and self._per_s and is_simple(terms, errands)
+            if slack is not None and has_windows and self._per_s and is_simple(terms, errands)
             else None
         )
         self._work_s = sum(self._seconds(a, b) for a, b in pairwise(self._places))
@@ -193,20 +192,6 @@ class Floor:
 
     def _rest_s(self, more_s: int) -> int:
         """The time of the breaks that so much more work calls for at least."""
-        least_s = self._window_rest_s(more_s) if self._windowed else 0
-        if self._breaks:
-            longest_s = max(halt.most_work_s for halt in self._breaks)
-            if 0 < longest_s < NEVER:
-                calls = -(-(self._work_s + more_s) // longest_s) - 1
-                least_s = max(least_s, calls * min(halt.length_s for halt in self._terms.halts))
-        return least_s
-
-    def _window_rest_s(self, more_s: int) -> int:
-        """The breaks whose window closes while the van must be under way: whatever is on time
-        leaves before that and ends after it."""
-        terms, work_s = self._terms, self._work_s + more_s
-        leaves_by = min(terms.last_end_s - work_s, self._leaves_by)
-        ends_from = max(terms.frame.begin_s + work_s, self._ends_from)
-        return sum(
-            halt.length_s for halt in self._windowed if leaves_by < halt.windows[-1][1] < ends_from
-        )
+        if not self._is_clean:
+            return 0
+        return rest_s(self._terms, self._work_s + more_s, self._leaves_by, self._ends_from)

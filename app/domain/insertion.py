@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import math
 from bisect import insort
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from heapq import heapify, heappop, heappush
 
 from app.domain.board import BoardRoute
 from app.domain.checks import CLEAN
-from app.domain.clockwork import Frame, is_plain_order
+from app.domain.clockwork import Frame
 from app.domain.fleet import Load
+from app.domain.glance import Glance
 from app.domain.ids import OrderId, RouteId
 from app.domain.orders import Order
 from app.domain.routes import Lock, RouteStatus, inserted
 from app.domain.sketch import RouteSketch
-from app.domain.terms import Errand, Terms
+from app.domain.terms import Terms
 from app.domain.timetable import Travel
-from app.domain.trials import Trials
+from app.domain.trials import Trial, Trials
 from app.domain.violations import Violation, ViolationKind
 
 
@@ -45,6 +48,81 @@ class Insertion:
         return not self.added
 
 
+_ROUNDING = 1e-6
+"""Between the same costs summed up one way and another."""
+
+
+class _Asked:
+    """A route that may be the cheapest for an order; what it costs more at least is ever better
+    known."""
+
+    def __init__(
+        self,
+        each: BoardRoute,
+        kept: Sequence[Order],
+        order: Order,
+        travel: Travel,
+        sketch: Callable[[], RouteSketch],
+        *,
+        is_clean: bool,
+    ) -> None:
+        """`kept` are its orders but for the dragged one, and `sketch` makes the route of them.
+
+        `is_clean` says that it is as it was planned and breaks no rule.
+        """
+        frame = Frame(each.route.shift, travel[each.route.shift.vehicle.profile])
+        self.route = each.id
+        self._cost = each.timetable.cost
+        self._sketch = sketch
+        self._terms = Terms(frame)
+        self._visits = [frame.visit(known) for known in kept]
+        self._visit = frame.visit(order)
+        self._is_plain = frame.is_plain and all(v.is_plain for v in (*self._visits, self._visit))
+        self._glance = Glance(self._terms, self._visits, self._visit, is_clean=is_clean)
+        self.least = self._glance.least_cost - self._cost
+        self._is_clean = is_clean
+        self.is_near = not self._glance.tells_places
+        """Whether nothing but a trial tells more."""
+
+    def __lt__(self, other: _Asked) -> bool:
+        return (self.least, self.route) < (other.least, other.route)
+
+    def look(self) -> None:
+        """Look nearer."""
+        self.least = self._glance.near_cost() - self._cost
+        self.is_near = True
+
+    def cheapest(self, below: float) -> tuple[float, int] | None:
+        """What it costs more, where that is less, and its position; None where it fits none."""
+        if self._is_plain or not self._is_clean:
+            # A route by every rule need not be evaluated as it is to be tried.
+            trial = self._sketch().fitting(self._visit.order)
+        else:
+            trial = self._tried(self._cost + below)
+        return None if trial is None else (trial.cost - self._cost, trial.index)
+
+    def _tried(self, below: float) -> Trial | None:
+        terms = self._terms
+        errand = terms.errand(self._visit)
+        trials = Trials(terms, [terms.errand(visit) for visit in self._visits], {}, CLEAN)
+        if not trials.may_take(errand):
+            return None
+        best: Trial | None = None
+        if self._glance.tells_places:
+            for floor, index in self._glance.places(below):
+                if floor >= below:
+                    return best
+                trial = trials.at(errand, index)
+                if not trial.is_feasible:
+                    # Others may not be so either, which is sooner told of all of them at once.
+                    break
+                if trial.cost < below:
+                    best, below = trial, trial.cost
+            else:
+                return best
+        return trials.best_of(trials.places(errand), errand, below) or best
+
+
 class Drag:
     """Orders in a dispatcher's hand: prepared when the drag starts, asked at every move.
 
@@ -64,6 +142,8 @@ class Drag:
         self._begun: dict[RouteId, tuple[RouteSketch, bool]] = {}
         """Routes that some of the orders were put on so far."""
         self._fits: dict[RouteId, Insertion] = {}
+        self._found: dict[RouteId, int] = {}
+        """The cheapest place of a single order, on the routes that could take it."""
 
     def fits(self) -> tuple[Insertion, ...]:
         """The best place on each route, in the sequence they were given."""
@@ -111,30 +191,19 @@ class Drag:
         """
         (order,) = self._orders
         fits: list[tuple[float, RouteId]] = []
-        tried: list[tuple[float, RouteId, Trials, Errand, list[tuple[float, int]]]] = []
-        for route in routes:
-            each = self._routes[route]
-            now = each.timetable
-            trials = self._trials_of(each)
-            if trials is None:
-                trial = self._sketch(each).fitting(order)
-                if trial is not None:
-                    fits.append((trial.cost - now.cost, route))
-                continue
-            errand = trials.errand(order)
-            places = trials.places(errand)
-            if places:
-                least = min(floor for floor, _ in places) - now.cost
-                tried.append((least, route, trials, errand, places))
-        fits.sort()
-        for least, route, trials, errand, places in sorted(tried, key=lambda one: one[:2]):
+        asked = [self._asked(self._routes[route], order) for route in routes]
+        heapify(asked)
+        while asked:
+            nearest = heappop(asked)
             below = fits[most - 1][0] if len(fits) >= most else math.inf
-            if least >= below:
+            if nearest.least == math.inf or nearest.least > below + _ROUNDING:
                 break
-            cost = self._routes[route].timetable.cost
-            trial = trials.best_of(places, errand, cost + below)
-            if trial is not None:
-                insort(fits, (trial.cost - cost, route))
+            if not nearest.is_near:
+                nearest.look()
+                heappush(asked, nearest)
+            elif (found := nearest.cheapest(below + _ROUNDING)) is not None:
+                extra, self._found[nearest.route] = found
+                insort(fits, (extra, nearest.route))
         return [route for _, route in fits[:most]]
 
     def ghost_at(self, route: RouteId, index: int) -> Insertion:
@@ -167,28 +236,26 @@ class Drag:
     def _sketch(self, each: BoardRoute) -> RouteSketch:
         """The route without the dragged orders."""
         if each.id not in self._sketches:
-            kept = [s.order for s in each.timetable.stops if s.order.id not in self._dragged]
-            self._sketches[each.id] = RouteSketch(each.route.shift, kept, self._travel)
+            self._sketches[each.id] = RouteSketch(each.route.shift, self._kept(each), self._travel)
         return self._sketches[each.id]
 
-    def _trials_of(self, each: BoardRoute) -> Trials | None:
-        """Of a route that is as it was planned, breaks no rule, and asks for the general clock.
-
-        Its trials need no look at the route as it is, which takes as long as one of them.
-        """
+    def _kept(self, each: BoardRoute) -> list[Order]:
         stops = each.timetable.stops
-        if not each.timetable.is_feasible or any(s.order.id in self._dragged for s in stops):
-            return None
-        shift = each.route.shift
-        frame = Frame(shift, self._travel[shift.vehicle.profile])
-        orders = [stop.order for stop in stops]
-        if frame.is_plain and all(is_plain_order(order) for order in (*orders, *self._orders)):
-            return None
-        visits = [frame.visit(order) for order in orders]
-        terms = Terms(frame)
-        return Trials(terms, [terms.errand(visit) for visit in visits], {}, CLEAN)
+        return [stop.order for stop in stops if stop.order.id not in self._dragged]
+
+    def _asked(self, each: BoardRoute, order: Order) -> _Asked:
+        kept = self._kept(each)
+        is_clean = each.timetable.is_feasible and len(kept) == len(each.timetable.stops)
+        sketch = partial(self._sketch, each)
+        return _Asked(each, kept, order, self._travel, sketch, is_clean=is_clean)
 
     def _best_on(self, each: BoardRoute) -> Insertion:
+        if each.id in self._found:
+            orders = self._kept(each)
+            orders.insert(self._found[each.id], self._orders[0])
+            sketch = RouteSketch(each.route.shift, orders, self._travel)
+            index = self._shown(each, [order.id for order in orders])
+            return self._insertion(each, index, sketch, is_known_good=True)
         while not self.step(each.id):
             pass
         sketch, is_feasible = self._begun.pop(each.id)

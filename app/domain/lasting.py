@@ -45,12 +45,38 @@ class Lasting:
         seconds, _, start, _ = joined(until, self._after[index], out_s)
         work_s = into_s + errand.service_s + out_s
         work_s += self._work_before[index] + self._work_after[index]
-        due_s = sum(
-            halt.length_s
-            for halt in self._terms.halts
-            if halt.windows and start < halt.windows[-1][1] < start + seconds
-        )
-        return max(seconds - work_s, due_s, rest_s)
+        return max(seconds - work_s, due_s(self._terms, start, seconds), rest_s)
+
+
+def due_s(terms: Terms, start: int, seconds: int) -> int:
+    """The breaks that are due on a route which is under way then, without any of them."""
+    return sum(
+        halt.length_s
+        for halt in terms.halts
+        if halt.windows and start < halt.windows[-1][1] < start + seconds
+    )
+
+
+def rest_s(terms: Terms, work_s: int, leaves_by: int = NEVER, ends_from: int = 0) -> int:
+    """The breaks that so much driving and service call for at least, where no rule is broken.
+
+    One whose window closes while the van must be under way is taken: whatever is on time leaves
+    before that and ends after it.
+    """
+    if not terms.halts:
+        return 0
+    leaves_by = min(terms.last_end_s - work_s, leaves_by)
+    ends_from = max(terms.frame.begin_s + work_s, ends_from)
+    least_s, longest_s = 0, 0
+    for halt in terms.halts:
+        if halt.windows and leaves_by < halt.windows[-1][1] < ends_from:
+            least_s += halt.length_s
+        if halt.has_limits:
+            longest_s = max(longest_s, halt.most_work_s)
+    if 0 < longest_s < NEVER:
+        calls = -(-work_s // longest_s) - 1
+        least_s = max(least_s, calls * min(halt.length_s for halt in terms.halts))
+    return least_s
 
 
 def is_simple(terms: Terms, errands: Sequence[Errand]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from app.domain import clockwork
 from app.domain.agenda import Agenda
@@ -73,14 +74,23 @@ class Trials:
         self._errands = list(errands)
         self._known = known
         self._severity = severity
-        is_clean = severity == CLEAN
-        is_judged = is_clean and not terms.max_reloads
-        self._slack = Slack(terms, self._errands) if is_judged else None
-        self._floor = Floor(terms, self._errands, is_clean=is_clean, slack=self._slack)
-        self._likely: Likely | None = None
-        is_long = len(self._errands) > _SHORT
-        if self._slack is not None and agenda is not None and is_long and not terms.is_steady:
-            self._likely = Likely(agenda)
+        self._agenda = agenda
+
+    @cached_property
+    def _slack(self) -> Slack | None:
+        is_judged = self._severity == CLEAN and not self._terms.max_reloads
+        return Slack(self._terms, self._errands) if is_judged else None
+
+    @cached_property
+    def _floor(self) -> Floor:
+        is_clean = self._severity == CLEAN
+        return Floor(self._terms, self._errands, is_clean=is_clean, slack=self._slack)
+
+    @cached_property
+    def _likely(self) -> Likely | None:
+        if self._agenda is None or self._slack is None or self._terms.is_steady:
+            return None
+        return Likely(self._agenda) if len(self._errands) > _SHORT else None
 
     def errand(self, order: Order) -> Errand:
         """The order as an errand of this route's shift."""
