@@ -1,4 +1,4 @@
-"""Where a van stops in a town of eight by eight streets, with a low car park and a night-time ban."""
+"""Where a van stops in a town of eight by eight streets, with a low car park and a night ban."""
 
 from __future__ import annotations
 
