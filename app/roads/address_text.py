@@ -70,7 +70,8 @@ _EMPTY_WORDS = frozenset(
     ("d", "da", "das", "de", "del", "della", "des", "di", "do", "dos", "du", "l", "la", "le")
 )
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "æ": "ae"})
-_TWO_LETTERS = re.compile("([aou])e|aa")
+_TWO_LETTERS = re.compile("(?<![aeoq])([aou])e|aa")
+"""One letter written as two; not the ue of Neue Straße and Auestraße, which are no Neustraße."""
 _WORD = re.compile(r"[^\W_]+\.?")
 
 _ONE_NUMBER = r"\d{1,5}(?:\s?(?:bis|ter|[a-z]))?(?![\w.])"

@@ -20,7 +20,7 @@ from app.roads.address_store import ADDRESS_FILE
 from app.roads.road_build import ROADS_FOLDER
 from app.roads.tiles import BANDS, OSM_ATTRIBUTION, tiles_file
 
-SCHEMA = 1
+SCHEMA = 2
 """Of region.json and the files beside it; a region of another schema is built again."""
 PARTS = ("addresses", "roads", "basemap")
 

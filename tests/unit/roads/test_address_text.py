@@ -83,6 +83,9 @@ def test_any_text_can_be_read(line: str) -> None:
         ("Müllerstraße", "Muellerstr"),
         ("Müllerstraße", "Mullerstrasse"),
         ("Brüel", "Brueel"),
+        ("Bäuerinnenweg", "Baeuerinnenweg"),
+        ("Bäuerinnenweg", "Bauerinnenweg"),
+        ("Königsaue", "Koenigsaue"),
         ("Marktplatz", "Marktpl."),
         ("Gartenweg", "Gartenw."),
         ("Mariengasse", "Marieng."),
@@ -109,6 +112,9 @@ def test_spellings_of_one_street_have_one_key(one: str, other: str) -> None:
         ("Waldweg", "Waldstraße"),
         ("Lindenallee", "Lindenstraße"),
         ("Neue Straße", "Neuer Weg"),
+        ("Neue Straße", "Neustraße"),
+        ("Auestraße", "Austraße"),
+        ("Äuestrasse", "Austrasse"),
     ],
 )
 def test_different_streets_have_different_keys(one: str, other: str) -> None:

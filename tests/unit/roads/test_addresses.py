@@ -367,6 +367,20 @@ def test_a_street_without_a_town_is_found_where_it_is_the_only_one(
     assert found.is_sure == is_sure
 
 
+def test_a_street_is_not_mixed_with_one_that_lacks_its_e(tmp_path: Path) -> None:
+    made = SmallExtract()
+    made.road("Neue Straße", 53.5)
+    made.road("Neustraße", 53.52)
+    for number in ("1", "5"):
+        made.house("Neue Straße", number, 53.5001, 13.2)
+        made.house("Neustraße", number, 53.5201, 13.2)
+    index = indexed(made, tmp_path)
+    for typed in ("Neue Straße 5", "Neue Str. 5", "Neustr. 5"):
+        found = best(index, in_adorf(typed))
+        assert found.is_sure
+        assert found.address.street == ("Neustraße 5" if "Neustr" in typed else "Neue Straße 5")
+
+
 def test_what_lies_outside_of_the_box_is_not_there(village: AddressIndex) -> None:
     assert not [f for f in village.lookup(in_adorf("Fern 1")) if "Fern" in f.place.label]
 
