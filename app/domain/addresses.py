@@ -63,6 +63,8 @@ def after_care_of(text: str) -> str:
 
 SURE_SCORE = 0.85
 """From here on street and town are certain; what scores less is for a person to decide."""
+UNLIKE_SCORE = 0.65
+"""What scores less lies in another town, or hardly has the same name."""
 READ_AS_SCORE = 0.905
 """A house that scores less was typed otherwise, or without its town, but can be no other one."""
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
-from app.domain.addresses import Address, Place
+from app.domain.addresses import UNLIKE_SCORE, Address, Place
 from app.domain.fleet import Load
 from app.domain.geo import Location
 from app.domain.ids import DepotId, OrderId
@@ -176,6 +176,11 @@ def address_reason(place: Place | None) -> str:
         return "Address not found: place the pin on the map."
     if not place.precision.is_plannable:
         return f"Only the area was found ({place.label or 'no street'}): place the pin on the map."
+    if place.score < UNLIKE_SCORE:
+        return (
+            f"This region has no such address; the closest is {place.label}. "
+            "Confirm it, or place the pin on the map."
+        )
     if not place.is_sure:
         return f"The address is not certain; the best match is {place.label}. Confirm it."
     return ""

@@ -20,7 +20,6 @@ from app.desktop.orders.order_texts import (
     kind_text,
     method_text,
     payment_cell_text,
-    precision_of,
     priority_text,
     read_as,
     state_of,
@@ -35,7 +34,7 @@ from app.desktop.widgets.formats import (
     windows_text,
 )
 from app.desktop.widgets.measures import distance_text, money_text
-from app.desktop.widgets.precision import PRECISION_TONES, precision_sentence
+from app.desktop.widgets.precision import place_sentence, place_tone
 from app.desktop.widgets.states import slack
 from app.desktop.widgets.tones import Tone
 from app.domain.board import Board, BoardRoute
@@ -270,14 +269,11 @@ def _stop_of(order: Order, board: Board | None) -> tuple[BoardRoute | None, Stop
 
 
 def _who(order: Order) -> tuple[Fact, ...]:
-    precision = precision_of(order)
     facts = [
         Fact(label=_tr("Recipient"), value=order.recipient),
         Fact(label=_tr("Address"), value=order.address.line),
         Fact(label=_tr("Read as"), value=read_as(order), tone=Tone.RISK),
-        Fact(
-            label=_tr("Place"), value=precision_sentence(precision), tone=PRECISION_TONES[precision]
-        ),
+        Fact(label=_tr("Place"), value=place_sentence(order.place), tone=place_tone(order.place)),
         Fact(label=_tr("Telephone"), value=order.phone),
         Fact(label=_tr("E-mail"), value=order.email),
     ]

@@ -31,7 +31,7 @@ from app.desktop.widgets.formats import (
     weight_text,
     windows_text,
 )
-from app.desktop.widgets.precision import precision_sentence, precision_text
+from app.desktop.widgets.precision import place_sentence, precision_text
 from app.desktop.widgets.tones import Tone
 from app.domain.addresses import Precision
 from app.domain.board import Board
@@ -281,7 +281,7 @@ class OrdersModel(QAbstractTableModel):
                 reason = row.cells[Column.ROUTE].text
                 return f"{cell.text}: {reason}" if reason != NOTHING else cell.text
             case Column.ADDRESS:
-                lines = [order.address.line, precision_sentence(precision_of(order))]
+                lines = [order.address.line, place_sentence(order.place)]
                 if order.place is not None and order.place.label:
                     lines.append(self.tr("Found as: {0}").format(order.place.label))
                 return "\n".join(line for line in lines if line)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 
 from app.desktop.widgets.tones import Tone
-from app.domain.addresses import Precision
+from app.domain.addresses import Place, Precision
 
 PRECISION_TONES = {
     Precision.CONFIRMED: Tone.GOOD,
@@ -46,6 +46,24 @@ def precision_text(precision: Precision) -> str:
             return tr("orders", "town")
         case Precision.UNKNOWN:
             return tr("orders", "unknown")
+
+
+def place_sentence(place: Place | None) -> str:
+    """What the badge means for the driver; of a doubtful find, that it is one."""
+    if place is None:
+        return precision_sentence(Precision.UNKNOWN)
+    if place.precision.is_plannable and not place.is_sure:
+        return QCoreApplication.translate("orders", "Perhaps {0}: not confirmed yet.").format(
+            place.label
+        )
+    return precision_sentence(place.precision)
+
+
+def place_tone(place: Place | None) -> Tone:
+    """How good a place is to drive to."""
+    if place is not None and place.precision.is_plannable and not place.is_sure:
+        return Tone.RISK
+    return PRECISION_TONES[Precision.UNKNOWN if place is None else place.precision]
 
 
 def precision_sentence(precision: Precision) -> str:

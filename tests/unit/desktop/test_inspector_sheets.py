@@ -104,6 +104,15 @@ def test_a_misspelt_address_says_what_it_was_read_as() -> None:
     assert "Read as" not in _facts(order_sheet(order, None, WORDS))
 
 
+def test_of_a_doubtful_address_the_pin_is_not_said_to_be_at_the_house() -> None:
+    order = make_order()
+    assert order.place is not None
+    assert _facts(order_sheet(order, None, WORDS))["Place"] == "The pin is at the house."
+    other = replace(order.place, score=0.5, label="Turmstraße 22, 17034 Neubrandenburg")
+    facts = _facts(order_sheet(replace(order, place=other), None, WORDS))
+    assert facts["Place"] == f"Perhaps {other.label}: not confirmed yet."
+
+
 def test_what_is_out_can_only_be_looked_at() -> None:
     order = make_order(status=OrderStatus.OUT)
     assert order_sheet(order, None, WORDS).deeds == (Deed.SHOW_ON_MAP,)

@@ -40,6 +40,12 @@ def test_an_address_that_is_only_alike_waits_for_a_person() -> None:
     assert "best match is Here 1" in address_reason(_place(Precision.ROOFTOP, score=0.6))
 
 
+def test_an_address_of_a_town_outside_the_region_says_that_it_is_not_there() -> None:
+    reason = address_reason(_place(Precision.ROOFTOP, score=0.5))
+    assert reason.startswith("This region has no such address; the closest is Here 1.")
+    assert "place the pin" in reason
+
+
 def test_a_pin_takes_an_order_off_hold_that_only_its_address_held() -> None:
     lost = make_order(place=None)
     waiting = held(lost, address_reason(None))
