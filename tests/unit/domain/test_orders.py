@@ -37,7 +37,7 @@ def test_what_is_less_precise_than_a_street_is_not_planned(
 
 
 def test_an_address_that_is_only_alike_waits_for_a_person() -> None:
-    assert "best match is Here 1" in address_reason(_place(Precision.ROOFTOP, score=0.6))
+    assert "best match is Here 1" in address_reason(_place(Precision.ROOFTOP, score=0.7))
 
 
 def test_an_address_of_a_town_outside_the_region_says_that_it_is_not_there() -> None:
