@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from app.domain.checks import CLEAN, Severity
 from app.domain.ids import OrderId, RouteId
 from app.domain.orders import Order
 from app.domain.routes import Route
@@ -13,21 +14,30 @@ from app.domain.sketch import RouteSketch
 from app.domain.timetable import Travel
 from app.planning.task import Arrangement, Stop, Task
 
-Worth = tuple[tuple[int, ...], float]
-"""Orders left out, the most important first, then cost; the smaller the better."""
+Worth = tuple[tuple[int, ...], Severity, float]
+"""Orders left out, the most important first, then what locked stops break, then cost; the smaller
+the better."""
 
 PRIORITIES = 4
-_CLEAN = (0, 0.0, 0)
 
 
 def worth(task: Task, sketches: Sequence[RouteSketch]) -> Worth:
-    """How good a plan is; only plans that break the same rules may be compared."""
+    """How good a plan is."""
     left = [0] * PRIORITIES
     placed = {visit.order.id for sketch in sketches for visit in sketch.visits}
     for order in task.orders:
         if order.id not in placed:
             left[PRIORITIES - 1 - order.priority] += 1
-    return tuple(left), sum(sketch.cost for sketch in sketches)
+    return tuple(left), broken(sketches), sum(sketch.cost for sketch in sketches)
+
+
+def broken(sketches: Iterable[RouteSketch]) -> Severity:
+    """How badly they break rules together."""
+    each = [sketch.severity for sketch in sketches if sketch.severity > CLEAN]
+    if not each:
+        return CLEAN
+    unmendable, over, late_s = zip(*each, strict=True)
+    return sum(unmendable), math.fsum(over), sum(late_s)
 
 
 def arrangement(sketches: Sequence[RouteSketch]) -> Arrangement:
@@ -72,10 +82,10 @@ def _complete(sketch: RouteSketch, locked: Sequence[Order]) -> RouteSketch:
 
 
 def _lawful(sketch: RouteSketch, route: Route, pins: Collection[OrderId]) -> RouteSketch:
-    if sketch.severity == _CLEAN:
+    if sketch.severity == CLEAN:
         return sketch
     kept = sketch.of([visit for visit in sketch.visits if visit.order.id in pins])
-    if kept.severity > _CLEAN:
+    if kept.severity > CLEAN:
         given = {order: number for number, order in enumerate(route.orders)}
         as_given = sketch.of(sorted(kept.visits, key=lambda visit: given[visit.order.id]))
         if as_given.severity < kept.severity:

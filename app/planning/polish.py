@@ -33,7 +33,7 @@ from app.domain.rules import Aims, Balance, Objective
 from app.domain.sketch import RouteSketch
 from app.domain.trials import PairTrial, Trial
 from app.planning.jobs import Job, jobs_of
-from app.planning.mending import PRIORITIES, Worth
+from app.planning.mending import PRIORITIES, Worth, broken
 from app.planning.screening import kind
 from app.planning.task import Roads, Stop, Task
 
@@ -233,15 +233,15 @@ class Polish:
                     left[PRIORITIES - 1 - order.priority] += 1
         if self._is_balanced:
             price += balance_price(state.routes, self._aims)
-        return tuple(left), round(price, 6)
+        return tuple(left), broken(state.routes), round(price, 6)
 
     def _may_walk(self, worth: Worth, now: Worth, best: Worth, progress: float) -> bool:
         if worth <= now:
             return True
-        if worth[0] != best[0]:
+        if worth[:-1] != best[:-1]:
             return False
-        heat = _HEAT * max(0.0, 1 - progress) * max(1.0, abs(best[1]))
-        return worth[1] < best[1] - heat * math.log(1 - self._random.random())
+        heat = _HEAT * max(0.0, 1 - progress) * max(1.0, abs(best[-1]))
+        return worth[-1] < best[-1] - heat * math.log(1 - self._random.random())
 
     def _step(self, state: _State, give_up: Stop) -> bool:
         """Take some jobs off and put them back; False where nothing could be done in time."""

@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+from app.domain.fleet import PlaceKind
 from app.domain.orders import Order
 from app.domain.routes import Route
 from app.domain.sketch import RouteSketch
@@ -111,6 +112,20 @@ def test_an_important_order_left_out_outweighs_any_cost_and_any_number_of_others
 
     assert worth(task, having(orders[0])) < worth(task, having(*orders[1:]))
     assert worth(task, having(*orders)) < worth(task, having(orders[0]))
+
+
+def test_a_locked_stop_in_time_outweighs_any_cost() -> None:
+    near = make_order(place=place(53.60, 13.2893))
+    far = make_order(place=place(53.70, 13.2893), window=window("08:00", "08:27"))
+    route = make_route(make_shift(end=PlaceKind.OPEN))
+    task = Task(routes=(route,), orders=(near, far), pins={near.id: route.id, far.id: route.id})
+    travel = travel_of(task.routes, task.orders)
+    late = [RouteSketch(route.shift, [near, far], travel)]
+    in_time = [RouteSketch(route.shift, [far, near], travel)]
+    assert late[0].violations
+    assert not in_time[0].violations
+    assert in_time[0].cost > late[0].cost
+    assert worth(task, in_time) < worth(task, late)
 
 
 def test_the_opening_plan_keeps_the_rules_and_what_was_planned() -> None:

@@ -299,7 +299,26 @@ def test_a_polished_plan_breaks_no_rule_and_is_never_worse(
         assert sketch.violations == []
     left = [order for order in orders if order.id not in placed(found)]
     cost = plan_cost(dict(zip((r.id for r in routes), found, strict=True)), aims, {}, left)
-    assert day.polish.worth(found)[1] == pytest.approx(cost)
+    assert day.polish.worth(found)[-1] == pytest.approx(cost)
+
+
+def test_no_price_for_another_hour_holds_a_locked_stop_where_it_is_late() -> None:
+    late = order_at(0, 1, window=window("08:00", "08:10"))
+    far = order_at(0, 12)
+    route = make_route(make_shift(), [far, late])
+    there = Day([route], [far, late])
+    kept = {
+        order.id: Kept(route=route.id, begin=datetime.fromtimestamp(begin, UTC))
+        for order, begin in zip((far, late), there.start[0].begins, strict=True)
+    }
+    steady = Aims(other_driver=100.0, other_time_per_hour=1000.0)
+    pins = {order.id: route.id for order in (far, late)}
+    day = Day([route], [far, late], steady, kept, pins)
+    assert day.start[0].violations
+    (found,) = day.polished()
+    assert found.orders == [late, far]
+    assert found.violations == []
+    assert day.polish.worth([found]) < day.polish.worth(day.start)
 
 
 def test_a_price_for_another_hour_holds_orders_at_theirs() -> None:

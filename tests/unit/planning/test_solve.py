@@ -304,6 +304,15 @@ def test_a_violation_that_was_locked_in_stays_and_none_is_added() -> None:
         assert violation.amount <= allowed[violation.kind, violation.order]
 
 
+def test_a_locked_stop_that_is_late_is_served_in_time_whatever_it_costs() -> None:
+    near = make_order(place=place(53.60, 13.2893))
+    far = make_order(place=place(53.70, 13.2893), window=window("08:00", "08:27"))
+    stops = tuple(Stop(order=order.id, is_locked=True) for order in (near, far))
+    problem = make_problem([make_route(make_shift(end=PlaceKind.OPEN), stops=stops)], [near, far])
+    (sequence,) = plan_of(problem).routes.values()
+    assert sequence == (far.id, near.id)
+
+
 def test_a_plan_that_rests_on_the_road_is_kept() -> None:
     """The break opens on the long leg: waiting for it at the first stop makes the second late."""
     orders = [
