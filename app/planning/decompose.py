@@ -19,7 +19,7 @@ from app.planning.opening import opened
 from app.planning.pauses import pauses
 from app.planning.pieces import Cutter, Piece
 from app.planning.shelf import Shelf
-from app.planning.task import Arrangement, Column, Glimpse, Roads, Stop, Task
+from app.planning.task import Arrangement, Column, Glimpse, Roads, Stop, Task, is_worked
 
 _WHOLE_UP_TO = 220
 """Orders that are searched better in one piece than in several."""
@@ -411,13 +411,12 @@ class Search:
             self._best = tuple(best)
 
     def _mended(self, task: Task, arranged: Arrangement, seconds: float) -> Sketches:
-        """By the domain's clock; `seconds` to find places for what has none."""
-        until = time.perf_counter() + seconds
+        """By the domain's clock; `seconds` of work to find places for what has none."""
         if self._budget.iterations is not None:
-            until = self._budget.deadline
-        return mended(
-            task, arranged, self._travel, lambda: time.perf_counter() >= until or self._is_over()
-        )
+            is_over = self._is_after(self._budget.deadline)
+        else:
+            is_over = is_worked(seconds)
+        return mended(task, arranged, self._travel, lambda: is_over() or self._is_over())
 
     def _is_past_grace(self, deadline: float) -> bool:
         """Whether what is still running may be left behind."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
@@ -36,6 +37,16 @@ class Column(NamedTuple):
 
 Stop = Callable[[], bool]
 """Asked again and again while searching; True ends the search with what it has."""
+
+
+def is_worked(seconds: float) -> Stop:
+    """Over once this thread has worked for so long; on a busy computer that takes longer.
+
+    What fits is then found by every search, however little of a core it gets.
+    """
+    end = time.thread_time() + seconds
+    return lambda: time.thread_time() >= end
+
 
 NO_ROAD_S = 10 * 24 * 3600
 """In place of a leg that no road makes: no shift is long enough to drive it."""

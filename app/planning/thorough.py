@@ -18,7 +18,7 @@ from app.planning.explain import Explainer
 from app.planning.polish import Polish, Sketches
 from app.planning.pricing import priced
 from app.planning.relaxed import asks_for_more, knows_more, relaxed, slowest
-from app.planning.task import Arrangement, Roads, Task
+from app.planning.task import Arrangement, Roads, Stop, Task, is_worked
 
 _FIRST_SHARE = 0.1
 """Of the time for a first plan by every rule."""
@@ -27,6 +27,8 @@ _RELAXED, _WHOLE = (0.4, 0.7), (0.85, 0.97)
 is then tried one by one."""
 _ENGINE_PER_STEP = 13
 """So many of an engine's iterations take as long as one step of the polish."""
+_FILLING_S = 1.0
+"""The work for what is still left at the end."""
 _REPORTS_PER_S = 5
 _KEPT_PER_S = 1
 _EXPLAINING_S = 3.0
@@ -107,10 +109,17 @@ class _Thorough:
                 if self._problem.iterations is not None
                 else self._is_over(deadline),
             )
+        start = polish.inserted(start, self._is_filled())
         return self._plan(start)
 
     def _is_over(self, deadline: float) -> Callable[[], bool]:
         return lambda: self._cancelled() or time.perf_counter() >= deadline
+
+    def _is_filled(self) -> Stop:
+        """At the end, what the clock has kept from being tried gets a moment of its own."""
+        is_over = is_worked(_FILLING_S)
+        is_counted = self._problem.iterations is not None
+        return lambda: self._cancelled() or (not is_counted and is_over())
 
     def _steps(self, deadline: float, most: int | None = None) -> _Steps:
         """Over after so much work where that is asked for, else by the clock."""

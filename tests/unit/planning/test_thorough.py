@@ -23,6 +23,8 @@ from tests.factories import at, make_driver, make_route, make_shift, make_vehicl
 from tests.unit.planning.days import left_out, make_problem, plan_of, route_of, violations
 from tests.unit.planning.test_polish import _orders, _shift_rules, order_at
 
+_SET_UP = OrderRules(setup_time=timedelta(minutes=1))
+
 
 def tables(problem: Problem, plan: Plan) -> list[Any]:
     return [
@@ -69,6 +71,14 @@ def test_a_van_reloads_what_does_not_fit_at_once() -> None:
     assert violations(again, plan) == []
     (table,) = tables(again, plan)
     assert len(table.reloads) == 2
+
+
+@pytest.mark.parametrize("moves_nothing", [False, True])
+def test_what_fits_is_placed_however_soon_the_time_is_over(*, moves_nothing: bool) -> None:
+    orders = [order_at(n % 5, n // 5, rules=_SET_UP) for n in range(20)]
+    routes = [make_route(make_shift()) for _ in range(2)]
+    problem = make_problem(routes, orders, seconds=0.001, moves_nothing=moves_nothing)
+    assert not plan_of(problem).unassigned
 
 
 def test_goods_that_come_late_leave_late() -> None:
