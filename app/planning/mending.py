@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from app.domain.checks import CLEAN, Severity
 from app.domain.ids import OrderId, RouteId
 from app.domain.orders import Order
+from app.domain.problem import Plan, Problem
 from app.domain.routes import Route
 from app.domain.sketch import RouteSketch
 from app.domain.timetable import Travel
@@ -19,6 +21,8 @@ Worth = tuple[tuple[int, ...], Severity, float]
 the better."""
 
 PRIORITIES = 4
+_NO_GAIN = 0.005
+"""Less than half the smallest coin is no reason to change what is printed and loaded."""
 
 
 def worth(task: Task, sketches: Sequence[RouteSketch]) -> Worth:
@@ -120,6 +124,27 @@ def _fill(task: Task, sketches: list[RouteSketch], is_over: Stop) -> None:
         pushed_out = _swap_in(task.pins, sketches, order, is_over) if order.priority else None
         if pushed_out is not None:
             insert(sketches, pushed_out)
+
+
+def without_idle_changes(problem: Problem, plan: Plan) -> Plan:
+    """Routes that would only get another sequence, and gain nothing by it, keep their own."""
+    unchanged = {}
+    for route in problem.routes:
+        sequence = plan.routes[route.id]
+        if sequence == route.orders or sorted(sequence) != sorted(route.orders):
+            continue
+        now, then = (
+            RouteSketch(
+                route.shift,
+                [problem.orders[order] for order in orders],
+                problem.travel,
+                frozen=route.frozen,
+            )
+            for orders in (route.orders, sequence)
+        )
+        if now.severity <= then.severity and now.cost < then.cost + _NO_GAIN:
+            unchanged[route.id] = route.orders
+    return replace(plan, routes={**plan.routes, **unchanged}) if unchanged else plan
 
 
 def insert(sketches: list[RouteSketch], order: Order) -> bool:

@@ -15,6 +15,7 @@ from app.domain.sketch import RouteSketch
 from app.planning import engines
 from app.planning.decompose import Budget, Search, Sketches
 from app.planning.explain import Explainer
+from app.planning.mending import without_idle_changes
 from app.planning.polish import Polish
 from app.planning.pricing import priced
 from app.planning.relaxed import is_plain
@@ -56,6 +57,7 @@ def solve(
             plan = replace(plan, cost=_money(problem, plan))
     else:
         plan = solve_thoroughly(problem, report, cancelled, keep, _solve_plain)
+    plan = without_idle_changes(problem, plan)
     is_late = time.perf_counter() - begin >= problem.seconds - _MARGIN_S
     is_cut_short = problem.iterations is not None and (is_late or cancelled())
     return replace(plan, is_cut_short=is_cut_short)

@@ -5,14 +5,15 @@ from datetime import timedelta
 
 from app.domain.fleet import PlaceKind
 from app.domain.orders import Order
+from app.domain.problem import Plan
 from app.domain.routes import Route
 from app.domain.sketch import RouteSketch
-from app.planning.mending import insert, mended, worth
+from app.planning.mending import insert, mended, without_idle_changes, worth
 from app.planning.opening import opened
 from app.planning.pauses import pauses
 from app.planning.task import NO_ROAD_S, Roads, Task
 from tests.factories import DEPOT_PLACE, make_order, make_route, make_shift, place, window
-from tests.unit.planning.days import travel_of
+from tests.unit.planning.days import make_problem, travel_of
 
 
 def a_morning(hours: int = 2) -> Route:
@@ -126,6 +127,20 @@ def test_a_locked_stop_in_time_outweighs_any_cost() -> None:
     assert not in_time[0].violations
     assert in_time[0].cost > late[0].cost
     assert worth(task, in_time) < worth(task, late)
+
+
+def test_a_route_keeps_its_sequence_where_another_gains_nothing() -> None:
+    door = [make_order(place=place(53.60, 13.2893)) for _ in range(2)]
+    far = make_order(place=place(53.70, 13.2893))
+    line = (door[0], door[1], far)
+    routes = [make_route(make_shift(end=PlaceKind.OPEN), orders) for orders in (line, line[::-1])]
+    problem = make_problem(routes, line)
+    other = tuple(order.id for order in (door[1], door[0], far))
+    sequences = dict.fromkeys((route.id for route in routes), other)
+    plan = Plan(routes=sequences, unassigned=(), cost=0.0, engine="", seconds=0.0)
+    kept = without_idle_changes(problem, plan).routes
+    assert kept[routes[0].id] == routes[0].orders
+    assert kept[routes[1].id] == other, "it is shorter so"
 
 
 def test_the_opening_plan_keeps_the_rules_and_what_was_planned() -> None:
