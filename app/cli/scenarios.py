@@ -61,7 +61,7 @@ class Row:
         given = self.scenario.figures
         recipe = self.scenario.recipe
         notes = [f"seed {recipe.seed}", f"{self.scenario.plan.seconds:.1f} s"]
-        work = "stopped early" if recipe.iterations is None else f"{recipe.iterations} iterations"
+        work = "ended early" if recipe.iterations is None else f"{recipe.iterations} iterations"
         notes.insert(1, work)
         notes += [f"with {each}" for each in self.scenario.taken]
         notes += ["stale: the day changed since"] if self.is_stale else []

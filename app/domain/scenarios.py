@@ -36,7 +36,8 @@ class Recipe:
     """How a scenario is made: from the same orders and shifts it makes the same plan again.
 
     The search begins with empty routes and not with what the board happens to show. It ends
-    after so much work and not by the clock, so that the plan is the same wherever it is made.
+    after so much work and not by the clock, so that the plan is the same wherever it is made;
+    only where the seconds were chosen, they end it too.
     """
 
     aims: Aims = NO_AIMS
@@ -46,6 +47,8 @@ class Recipe:
     iterations: int | None = None
     """The work. None before it is reckoned from the seconds, and where somebody ended the search
     before the work was done: then only the plan itself tells what was found."""
+    is_timed: bool = False
+    """The work was reckoned from the seconds, which somebody chose and which end it at last."""
     keeps_locks: bool = False
 
 
@@ -61,12 +64,12 @@ def recipe(preset: Preset, seconds: float, seed: int = 1, iterations: int | None
 
 
 _LONGEST, _LONGEST_S = 30, 120.0
-"""So many times the seconds, or so long, a search may take on a machine with other work."""
+"""So many times the seconds, or so long, a search of chosen work may take on a busy machine."""
 
 
 def bound(recipe: Recipe) -> float:
     """The seconds after which a search is ended, be its work done or not."""
-    if recipe.iterations is None:
+    if recipe.iterations is None or recipe.is_timed:
         return recipe.seconds
     return max(_LONGEST_S, recipe.seconds * _LONGEST)
 
@@ -79,8 +82,9 @@ def counted(recipe: Recipe, orders: int, *, is_everyday: bool) -> Recipe:
     """
     if recipe.iterations is not None:
         return recipe
-    per_s = 40_000 / min(max(orders, 50), 250) if is_everyday else 3_000 / max(orders, 10)
-    return replace(recipe, iterations=max(20, round(per_s * recipe.seconds)))
+    per_s = 20_000 / min(max(orders, 50), 250) if is_everyday else 1_600 / max(orders, 10)
+    work = max(20, round(per_s * recipe.seconds))
+    return replace(recipe, iterations=work, is_timed=True)
 
 
 _AIMS = {

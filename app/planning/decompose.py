@@ -83,7 +83,9 @@ class Budget:
         return self.cores if self.iterations is None else _COUNTED_LANES
 
     def at(self, share: float) -> float:
-        """When this share of the time is over."""
+        """When this share of the time is over; where the work is counted, the end of all."""
+        if self.iterations is not None:
+            return self.deadline
         return self.begin + (self.deadline - self.begin) * share
 
     def steps(self, share: float) -> int | None:
@@ -205,7 +207,9 @@ class Search:
             if self._is_over() or now >= until:
                 break
             heat = vans[first : first + budget.lanes]
-            last = min(now + (budget.deadline - budget.begin) * share, budget.deadline)
+            last = budget.deadline
+            if budget.iterations is None:
+                last = min(now + (budget.deadline - budget.begin) * share, last)
             jobs = [
                 self._job(
                     piece.task,

@@ -23,8 +23,9 @@ from app.planning.screening import Screen
 from app.planning.task import Roads, Task
 from app.planning.thorough import solve_thoroughly
 
-_MARGIN_S = 0.6
-"""A search may end so much before its time, to hand over what it has."""
+_MARGIN, _MARGIN_S = 0.06, 0.6
+"""A search may end such a share of its time, and so much at most, before it, to hand over what it
+has."""
 _REPORTS_PER_S = 5
 _KEPT_PER_S = 1
 _BROKEN_OFF = "The search was broken off before a place was found."
@@ -58,7 +59,8 @@ def solve(
     else:
         plan = solve_thoroughly(problem, report, cancelled, keep, _solve_plain)
     plan = without_idle_changes(problem, plan)
-    is_late = time.perf_counter() - begin >= problem.seconds - _MARGIN_S
+    margin = min(_MARGIN_S, problem.seconds * _MARGIN)
+    is_late = time.perf_counter() - begin >= problem.seconds - margin
     is_cut_short = problem.iterations is not None and (is_late or cancelled())
     return replace(plan, is_cut_short=is_cut_short)
 
@@ -162,7 +164,9 @@ class _Solver:
             routes=(_priced(route),), orders=orders, pins=dict.fromkeys(route.orders, route.id)
         )
         until = time.perf_counter() + min(0.5, self._problem.seconds * 0.3 / sharing)
-        steps = None if self._problem.iterations is None else _RESEQUENCING
+        steps = None
+        if self._problem.iterations is not None:
+            until, steps = self._begin + self._problem.seconds, _RESEQUENCING
         (found,) = self._search(task, until, steps, lambda _sketches, _stage: None).run((orders,))
         now = RouteSketch(task.routes[0].shift, orders, self._problem.travel)
         if (found.severity, found.cost) < (now.severity, now.cost):

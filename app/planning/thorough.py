@@ -112,6 +112,11 @@ class _Thorough:
         start = polish.inserted(start, self._is_filled())
         return self._plan(start)
 
+    def _at(self, share: float) -> float:
+        """When this share of the time is over; where the work is counted, the end of all."""
+        is_counted = self._problem.iterations is not None
+        return self._begin + self._problem.seconds * (1.0 if is_counted else share)
+
     def _is_over(self, deadline: float) -> Callable[[], bool]:
         return lambda: self._cancelled() or time.perf_counter() >= deadline
 
@@ -124,6 +129,13 @@ class _Thorough:
     def _steps(self, deadline: float, most: int | None = None) -> _Steps:
         """Over after so much work where that is asked for, else by the clock."""
         return _Steps(most, self._is_over(deadline))
+
+    @property
+    def _engine_s_seconds(self) -> float:
+        """How long an engine may take; where work is counted, all the time there still is."""
+        if self._problem.iterations is not None:
+            return max(0.0, self._begin + self._problem.seconds - time.perf_counter())
+        return self._problem.seconds * self._shares[0] / (2 if self._is_balanced else 1)
 
     @property
     def _engine_s_work(self) -> int | None:
@@ -158,22 +170,19 @@ class _Thorough:
 
     def _better_start(self, task: Task, polish: Polish, start: Sketches) -> Sketches:
         """The engines' plan by the true rules, where that is better than what there was."""
-        share, until = self._shares
-        over = self._is_over(self._begin + self._problem.seconds * until)
-        early = self._is_over(time.perf_counter() + self._problem.seconds * _FIRST_SHARE)
-        start = polish.inserted(start, early)
+        over = self._is_over(self._at(self._shares[1]))
+        start = polish.inserted(start, self._is_over(self._at(_FIRST_SHARE)))
         self._heard(start, "start")
-        seconds = self._problem.seconds * share / (2 if self._is_balanced else 1)
-        found = self._engine_s(task, polish, start, seconds)
+        found = self._engine_s(task, polish, start)
         if found is not None:
             sketches = polish.inserted(self._lawful(task, self._given() | found, start), over)
             start = min(start, sketches, key=polish.worth)
         if self._is_balanced:
-            start = min(start, self._evened(task, start, seconds), key=polish.worth)
+            start = min(start, self._evened(task, start), key=polish.worth)
         return polish.inserted(start, over)
 
     def _engine_s(
-        self, task: Task, polish: Polish, start: Sketches, seconds: float
+        self, task: Task, polish: Polish, start: Sketches
     ) -> dict[RouteId, tuple[OrderId, ...]] | None:
         if engines.improve_whole is not None and knows_more(self._priced):
             self._engine = engines.NAME
@@ -185,33 +194,34 @@ class _Thorough:
                 best = min(best, seen, key=polish.worth)
                 self._heard(best, "whole day")
 
-            return self._whole_engine_s(task, start, seconds, on_best)
-        problem = replace(relaxed(self._priced, seconds), iterations=self._engine_s_work)
+            return self._whole_engine_s(task, start, on_best)
+        problem = replace(
+            relaxed(self._priced, self._engine_s_seconds), iterations=self._engine_s_work
+        )
         if not problem.routes or not problem.orders:
             return None
         found = self._plain(problem, lambda _progress: None, self._cancelled)
         self._engine = found.engine
         return dict(found.routes)
 
-    def _evened(self, task: Task, plan: Sketches, seconds: float) -> Sketches:
+    def _evened(self, task: Task, plan: Sketches) -> Sketches:
         """What the engine makes of it where no van may work much more than the others."""
         try:
             limited, begin = evened(task, plan, self._problem.aims)
         except ValueError:
             return plan
-        found = self._whole_engine_s(limited, begin, seconds, lambda _sequences: None)
+        found = self._whole_engine_s(limited, begin, lambda _sequences: None)
         return plan if found is None else self._lawful(task, self._given() | found, plan)
 
     def _whole_engine_s(
         self,
         task: Task,
         start: Sketches,
-        seconds: float,
         on_best: Callable[[Arrangement], None],
     ) -> dict[RouteId, tuple[OrderId, ...]] | None:
         if engines.improve_whole is None:
             return None
-        until, work = time.perf_counter() + seconds, self._engine_s_work
+        until, work = time.perf_counter() + self._engine_s_seconds, self._engine_s_work
         sequences = engines.improve_whole(
             task,
             self._roads,
@@ -264,6 +274,8 @@ class _Thorough:
         task = replace(self._task([route], orders), pins=dict.fromkeys(route.orders, route.id))
         polish = Polish(task, self._roads, self._problem.aims, self._problem.kept, 1)
         until = time.perf_counter() + min(_RESEQUENCING_S, self._problem.seconds * 0.1)
+        if self._problem.iterations is not None:
+            until = self._at(1.0)
         start = RouteSketch(route.shift, orders, self._problem.travel, frozen=route.frozen)
         (found,) = polish.run([start], self._steps(until, self._problem.iterations), lambda: 0.5)
         if found.severity <= start.severity and len(found.visits) == len(start.visits):

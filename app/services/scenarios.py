@@ -115,8 +115,10 @@ class ScenariosService:
         Where its search was ended before its work was done, the recipe can't tell it again.
         """
         now = self._clock()
-        if plan.is_cut_short:
-            recipe = replace(recipe, iterations=None)
+        # On a busy machine the same work may take longer than the seconds that were chosen.
+        recipe = replace(
+            recipe, iterations=None if plan.is_cut_short else recipe.iterations, is_timed=False
+        )
         scenario = Scenario(
             id=ScenarioId(new_id()),
             day=board.day,

@@ -155,7 +155,7 @@ def recipe_text(scenario: Scenario, zone: ZoneInfo) -> str:
         _tr("seed {0}").format(recipe.seed),
     ]
     if recipe.iterations is None:
-        parts.append(_tr("stopped early: another run may find another plan"))
+        parts.append(_tr("ended before its work was done: another run may find another plan"))
     else:
         parts.append(_tr("{0} iterations").format(count_text(recipe.iterations)))
     parts.append(_tr("locks kept") if recipe.keeps_locks else _tr("locks ignored"))

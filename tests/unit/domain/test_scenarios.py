@@ -24,7 +24,18 @@ from app.domain.scenario_boards import (
     with_sequences,
 )
 from app.domain.scenario_words import fit_lines, lock_line, taken_text
-from app.domain.scenarios import Measure, Recipe, Scenario, best, figures, free_name
+from app.domain.scenarios import (
+    Measure,
+    Preset,
+    Recipe,
+    Scenario,
+    best,
+    bound,
+    counted,
+    figures,
+    free_name,
+    recipe,
+)
 from tests.factories import (
     DAY,
     at,
@@ -161,6 +172,15 @@ def test_more_load_use_is_better() -> None:
     given = figures(make_board(ORDERS))
     fuller = replace(given, load_use=given.load_use + 0.2)
     assert best(Measure.LOAD_USE, [given, fuller]) == {1}
+
+
+def test_seconds_end_a_search_unless_the_work_was_chosen() -> None:
+    timed = counted(recipe(Preset.CHEAPEST, 10.0), 120, is_everyday=True)
+    assert timed.iterations
+    assert bound(timed) == 10.0
+    chosen = recipe(Preset.CHEAPEST, 10.0, iterations=5_000)
+    assert counted(chosen, 120, is_everyday=True) == chosen
+    assert bound(chosen) > 100.0
 
 
 def test_a_name_that_is_taken_gets_the_next_number() -> None:

@@ -281,6 +281,19 @@ def test_a_kept_recipe_makes_its_plan_again(
     assert again.plan.routes == first.plan.routes
 
 
+def test_the_seconds_that_were_chosen_end_a_search_whose_work_is_not_done(
+    scenarios: ScenariosService, day: Board
+) -> None:
+    asked = recipe(Preset.CHEAPEST, 2.0)
+    wanted = replace(scenarios.counted(day, asked), iterations=10_000_000)
+    (last,) = ran(scenarios, day, [wanted])
+    assert isinstance(last, Finished)
+    assert last.plan.seconds < 4.0
+    assert last.plan.is_cut_short
+    kept = scenarios.keep(day, "Busy", wanted, last.plan).recipe
+    assert kept == asked, "the work that was not done is none to make it again"
+
+
 def test_a_search_that_was_stopped_says_that_its_recipe_can_t_tell_its_plan(
     scenarios: ScenariosService, day: Board
 ) -> None:
