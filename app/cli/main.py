@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from datetime import date
 from pathlib import Path
@@ -109,6 +110,8 @@ def top(
 
 
 def _open_console(settings: Settings, day: date | None, screenshot: Path | None = None) -> None:
+    # What is loaded now stays: to look for garbage in it takes a sixth of a second of the start.
+    gc.disable()
     # Before Qt: once it is there, PySide reads the source text of every module that is imported.
     import app.services.workspace  # noqa: F401 - only to have it loaded
     from app.domain.errors import DispatchError

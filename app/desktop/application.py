@@ -9,6 +9,7 @@ from PySide6.QtCore import (
     QLibraryInfo,
     QLocale,
     QMessageLogContext,
+    Qt,
     QtMsgType,
     QTranslator,
     qInstallMessageHandler,
@@ -16,7 +17,6 @@ from PySide6.QtCore import (
 from PySide6.QtWidgets import QApplication
 
 from app.desktop.graphics import spare_absent_card
-from app.desktop.map.scheme import register_scheme
 
 
 def application() -> QApplication:
@@ -25,7 +25,8 @@ def application() -> QApplication:
     if isinstance(existing, QApplication):
         return existing
     _spare_root_the_sandbox()
-    register_scheme()
+    # What the map's engine, which is loaded after the first paint, asks for.
+    QApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
     spare_absent_card()
     app = _opened()
     app.setApplicationName("wayboard")

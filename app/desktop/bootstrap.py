@@ -51,6 +51,7 @@ def run_console(settings: Settings, day: date | None = None, screenshot: Path | 
     crash = CrashHooks(settings.logs)
     crash.install(loop)
     collector = Collector()
+    spare_the_collector()
     try:
         program = _Program(app, loop, settings, day, screenshot)
         with loop:
@@ -67,9 +68,9 @@ def favor_the_window() -> None:
 
 
 def spare_the_collector() -> None:
-    """Keep looking for garbage from holding the window up, once everything is there.
+    """Keep looking for garbage from holding the window up: before the first day and after it.
 
-    What is loaded by now stays, and looking through all of it takes half a second.
+    What is loaded by then stays, and looking through all of it takes half a second.
     """
     gc.freeze()
 
@@ -157,9 +158,11 @@ class _Session(QObject):
 
     async def _open_map(self) -> None:
         page = self._tasks.run_long(kept_page, self._workspace.settings.cache)
-        # Here and not above: QtWebEngine takes a second to load, and the window is shown by now.
+        # Here and not above: QtWebEngine takes its time to load, and the window is shown by now.
         from app.desktop.map.map_view import MapView
+        from app.desktop.map.scheme import register_scheme
 
+        register_scheme()
         view = MapView(self._console.map)
         view.load(await page)
         self._console.map.attach(view, view)

@@ -29,7 +29,9 @@ _TILE = re.compile(r"/tiles/\d+/(\d{1,2})/(\d{1,8})/(\d{1,8})")
 
 
 def register_scheme() -> None:
-    """Make the scheme known to Qt; call it once, before the QApplication is made."""
+    """Make the scheme known to Qt, once; call it before the first page is made."""
+    if QWebEngineUrlScheme.schemeByName(SCHEME.encode()).name():
+        return
     scheme = QWebEngineUrlScheme(SCHEME.encode())
     flag = QWebEngineUrlScheme.Flag
     scheme.setFlags(flag.SecureScheme | flag.CorsEnabled | flag.FetchApiAllowed)
