@@ -61,13 +61,19 @@ class EffectDialog(QDialog):
         words: Words,
         parent: QWidget | None = None,
     ) -> None:
-        """`moves`: the stops that move; `frozen`: how many of each route are done or next."""
+        """`moves`: the stops that move; `frozen`: how many of each route are done or next.
+
+        Made in steps, of which each is a turn of the loop: this, `show`, `show_stops` and
+        `show_routes`. All at once would hold the window up.
+        """
         super().__init__(parent)
         self.setObjectName("effect_dialog")
         self.setWindowTitle(title)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._effect = effect
         self._moves = moves
         self._frozen = frozen
+        self._words = words
         self.figures = ComparisonView(self)
         self.figures.set_columns(
             (
@@ -88,15 +94,21 @@ class EffectDialog(QDialog):
         self.routes = RecordsTable[RouteRow](self._route_columns(), self)
         self.routes.setObjectName("effect_routes")
         self.routes.setAccessibleName(self.tr("Route by route"))
-        self.routes.set_records(
-            route_rows(effect.before, effect.after, words), lambda row: row.route
-        )
         self.note = NoticeStrip(self)
         self.note.setObjectName("effect_note")
         self.note.show_text(warning, "risk")
         self._build(headline(effect))
-        self._show_stops()
         self.resize(*_SIZE)
+
+    def show_stops(self) -> None:
+        """Those that move; or only those of them that get another driver."""
+        is_short = self._only_drivers.isChecked()
+        rows = [row for row in self._moves if row.moved.changes_route or not is_short]
+        self.stops.set_records(rows, lambda row: row.moved.order)
+
+    def show_routes(self) -> None:
+        rows = route_rows(self._effect.before, self._effect.after, self._words)
+        self.routes.set_records(rows, lambda row: row.route)
 
     def offer(self, stability: Stability, currency: str) -> None:
         """Let the search be made again at another price for what moves."""
@@ -128,7 +140,7 @@ class EffectDialog(QDialog):
         self._tabs.setDocumentMode(True)
         self._only_drivers = QCheckBox(self.tr("Only other drivers"), self)
         self._only_drivers.setObjectName("effect_only_drivers")
-        self._only_drivers.toggled.connect(lambda _is_on: self._show_stops())
+        self._only_drivers.toggled.connect(lambda _is_on: self.show_stops())
         changing = sum(row.moved.changes_route for row in self._moves)
         self._only_drivers.setEnabled(0 < changing < len(self._moves))
         self._tabs.addTab(self.stops, self.tr("Stops ({0})").format(count_text(len(self._moves))))
@@ -173,11 +185,6 @@ class EffectDialog(QDialog):
         """All of both columns: nothing of what it costs hides at the right."""
         lines = self.figures.verticalHeader().sizeHint().width()
         return lines + self.figures.horizontalHeader().length() + _EDGES
-
-    def _show_stops(self) -> None:
-        is_short = self._only_drivers.isChecked()
-        rows = [row for row in self._moves if row.moved.changes_route or not is_short]
-        self.stops.set_records(rows, lambda row: row.moved.order)
 
     def _route_columns(self) -> tuple[RecordColumn[RouteRow], ...]:
         name, *others = route_columns(self.tr)

@@ -148,12 +148,13 @@ class ReplanScreen(QObject):
             self._notices.show_info(f"{said} {why}".strip())
             return
         frozen = {each.id: frozen_stops(each, now) for each in board.routes}
-        dialog = await self._show(text, effect, plan, frozen)
+        dialog = await self._made(text, effect, plan, frozen)
         if mode is not ReplanMode.UNASSIGNED_ONLY:
             dialog.offer(self.stability, _currency(board))
             dialog.stability_chosen.connect(
                 lambda stability: self._again(stability, mode, text, lost, only)
             )
+        await self._show(dialog, text, effect, plan)
 
     # The effect
 
@@ -174,26 +175,33 @@ class ReplanScreen(QObject):
             dialog.dismiss()
         self._begin(mode, text, lost, only)
 
-    async def _show(
+    async def _made(
         self, text: str, effect: Effect, plan: Plan, frozen: dict[RouteId, int]
     ) -> EffectDialog:
         board = effect.before
         words = Words(ZoneInfo(board.time_zone), _currency(board), is_metric=self.is_metric)
         moves = await self._tasks.run_long(move_rows, board, effect.after, words)
         why = warnings(effect, plan)
-        dialog = EffectDialog(text, effect, moves, why, frozen, words, self._window)
-        # Made and shown in two turns of the loop: in one the window would stand still.
+        return EffectDialog(text, effect, moves, why, frozen, words, self._window)
+
+    async def _show(self, dialog: EffectDialog, text: str, effect: Effect, plan: Plan) -> None:
+        await asyncio.sleep(0)
+        dialog.ensurePolished()
         await asyncio.sleep(0)
         dialog.applied.connect(lambda: self._on_applied(text, effect, plan))
         dialog.discarded.connect(self._on_discarded)
         dialog.orders_chosen.connect(lambda orders: self._selection.select_orders(orders, self))
         self._dialog, self._effect = dialog, effect
-        self.overlay_wanted.emit(board, effect.after, text)
+        self.overlay_wanted.emit(effect.before, effect.after, text)
         dialog.show()
         shown = self._board.board
         if shown is not None:
             self._on_board(shown)
-        return dialog
+        for step in (dialog.show_stops, dialog.show_routes):
+            await asyncio.sleep(0)
+            if self._dialog is not dialog:
+                return
+            step()
 
     def _on_board(self, board: Board) -> None:
         if self._dialog is None or self._effect is None:
