@@ -64,7 +64,9 @@ class OrderImports(QObject):
         self._open_dialog.on_hold_requested.connect(self.on_hold_requested)
         self._open_dialog.day_requested.connect(self.day_requested)
         dialog.finished.connect(self._on_finished)
-        # Made and shown in two turns of the loop: in one the window would stand still.
+        # Made, styled and shown in turns of the loop: in one the window would stand still.
+        await asyncio.sleep(0)
+        dialog.ensurePolished()
         await asyncio.sleep(0)
         dialog.open()
         if path is None:
