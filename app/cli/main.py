@@ -296,6 +296,7 @@ def manifest(
     Its manifests count as printed: a route that changes later is shown as stale. A sheet of
     changes brings them up to date.
     """
+    from app.domain.errors import DispatchError
     from app.services.manifests import DAY_PARTS, Part
     from app.services.workspace import open_workspace
 
@@ -307,6 +308,11 @@ def manifest(
             raise typer.BadParameter(f"{error}. Use {known}.") from error
         board = workspace.complete_board(required_day(day), told)
         chosen = workspace.manifests.named(board, route or ())
+        if not part and not any(each.route.stops for each in board.routes):
+            raise DispatchError(
+                f"Nothing is planned on {day}, so there is nothing to print. Plan the day first; "
+                "--part summary prints what is open."
+            )
         printout = workspace.manifests.write(out, board, parts, chosen, told)
         workspace.manifests.printed(printout)
     typer.echo(f"{out}: {len(printout.manifests)} routes")

@@ -124,7 +124,12 @@ class CsvTable:
     def _read_headers(self) -> tuple[str, ...]:
         for row in self._records.rows(None):
             headers = trimmed_headers(row.cells)
-            if row.flaw is not None or len(headers) > MAX_COLUMNS:
+            if len(headers) > MAX_COLUMNS:
+                raise ImportErrors(
+                    f"{self._name} has {len(headers):,} columns; up to {MAX_COLUMNS:,} can be "
+                    "read. Leave out those that are not needed."
+                )
+            if row.flaw is not None:
                 raise ImportErrors(
                     f"Line {row.line} of {self._name} should hold the column headers, but it "
                     f"can't be read as such. The first line of the file must name the columns."

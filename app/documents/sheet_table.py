@@ -57,7 +57,8 @@ class SheetTable:
             self.headers = trimmed_headers(header.cells) if header is not None else ()
             if len(self.headers) > MAX_COLUMNS:
                 raise ImportErrors(
-                    f"Sheet {sheet} of {name} has more than {MAX_COLUMNS:,} columns."
+                    f"Sheet {sheet} of {name} has more than {MAX_COLUMNS:,} columns. Leave out "
+                    "those that are not needed."
                 )
         except BaseException:
             close()

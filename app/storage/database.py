@@ -226,8 +226,19 @@ def _unavailable_text(name: str, error: DBAPIError) -> str:
     if "readonly" in cause:
         return f"{name} can't be written: check the rights of the file and its folder."
     if any(each in cause for each in _DAMAGED):
-        return f"{name} is not a Wayboard database, or it is damaged. Restore a backup."
-    return f"{name} can't be reached: {cause}"
+        return (
+            f"{name} is not a Wayboard database, or it is damaged. Restore a backup, such as one "
+            "of the folder “backups” beside it."
+        )
+    return f"{name} can't be used: {cause.removesuffix('.')}. {_remedy(cause)}"
+
+
+def _remedy(cause: str) -> str:
+    if "authentication failed" in cause or "no password" in cause:
+        return "Check the user's name and the password."
+    if "does not exist" in cause:
+        return "Ask whoever looks after the server for the right address."
+    return "Check the address, and that the server runs and can be reached from here."
 
 
 def _shown(url: str | URL) -> str:

@@ -132,6 +132,7 @@ def test_refused_rows_end_with_their_own_exit_code_and_a_file_to_correct(
 def test_what_a_user_can_mend_is_said_without_a_trace(terminal: Terminal, tmp_path: Path) -> None:
     for words, text in (
         (("region", "use", "Atlantis"), "There is no region"),
+        (("manifest", "--day", DAY, "--out", tmp_path / "no.pdf"), "Nothing is planned on"),
         (("orders", "import", tmp_path / "none.csv"), "none.csv"),
         (("plan", "--day", DAY), "Add shifts"),
         (("--database", "nonsense", "plan", "--day", DAY), "not a database address"),

@@ -207,3 +207,9 @@ def test_what_was_written_as_csv_is_read_back(
     _, found = read(path)
     full = [row for row in rows if any(cell.strip() for cell in row)]
     assert [row.cells for row in found] == full
+
+
+def test_a_line_of_too_many_columns_says_how_many_can_be_read(tmp_path: Path) -> None:
+    names = ",".join(f"column {number}" for number in range(10_000))
+    with pytest.raises(ImportErrors, match="has 10,000 columns; up to 1,000 can be read"):
+        read(written(tmp_path, f"{names}\n1,2\n"))
