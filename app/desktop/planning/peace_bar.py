@@ -13,6 +13,7 @@ from app.planning.improve import Improvement
 
 _FEW_S = 60
 _FEW_M = 100
+_LEAST_MONEY = 0.005
 _LONGEST = 90
 _LEAST_WIDTH = 60
 """A long offer must not keep the window from being narrow."""
@@ -64,6 +65,9 @@ class PeaceBar(QWidget):
             self.hide()
             return
         saved = _saved(improvement, currency, is_metric=is_metric)
+        if not saved:
+            self.hide()
+            return
         self._words = self.tr("Saves {0}: {1}").format(saved, improvement.text)
         is_long = len(self._words) > _LONGEST
         self._text.setText(f"{self._words[: _LONGEST - 1]}…" if is_long else self._words)
@@ -72,13 +76,16 @@ class PeaceBar(QWidget):
 
 
 def _saved(improvement: Improvement, currency: str, *, is_metric: bool) -> str:
-    """Time and distance, or the money where neither is saved alone."""
+    """Time and distance, or the money where neither is saved alone; empty for next to nothing.
+
+    Vehicles may have no costs at all.
+    """
     parts = []
     if improvement.saved_s >= _FEW_S:
         parts.append(duration_text(improvement.saved_s - _FEW_S + 1))
     if improvement.saved_m >= _FEW_M:
         parts.append(distance_text(improvement.saved_m, is_metric=is_metric))
     is_mixed = improvement.saved_s < 0 or improvement.saved_m < 0
-    if is_mixed or not parts:
+    if (is_mixed or not parts) and improvement.saved_cost >= _LEAST_MONEY:
         return money_text(improvement.saved_cost, currency, decimals=2)
     return " and ".join(parts)

@@ -8,11 +8,14 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QCheckBox, QPushButton, QToolButton
+from pytestqt.qtbot import QtBot
 
 from app.config import load_settings
+from app.desktop.planning.peace_bar import PeaceBar
 from app.desktop.planning.peace_keeper import PeaceKeeper
 from app.desktop.settings.general_page import GeneralPage
 from app.domain.edits import ChangeOrders
+from app.planning.improve import Improvement
 from tests.factories import DEPOT_PLACE, make_order, place
 from tests.gui.shell.conftest import Desk
 
@@ -127,3 +130,19 @@ def test_the_search_is_last_in_the_queue_for_a_core(desk: Desk, keeper: PeaceKee
             return 19
 
     desk.qtbot.waitUntil(lambda: niceness() == 19, timeout=20_000)
+
+
+@pytest.mark.parametrize(
+    ("saved_s", "saved_m", "words"),
+    [(0, 20, ""), (180, -400, "Saves 3 min: swap"), (-10, 400, "Saves 0.4 km: swap")],
+)
+def test_where_vehicles_cost_nothing_no_money_is_said_to_be_saved(
+    qtbot: QtBot, saved_s: int, saved_m: int, words: str
+) -> None:
+    bar = PeaceBar()
+    qtbot.addWidget(bar)
+    improvement = Improvement(
+        text="swap", routes={}, saved_cost=0.000_1, saved_s=saved_s, saved_m=saved_m
+    )
+    bar.show_improvement(improvement, "CHF", is_metric=True)
+    assert bar.text.replace("\u202f", " ") == words
