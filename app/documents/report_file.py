@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TextIO
 
 from app.documents.atomic_file import replacing
 from app.documents.cells import neutralised
@@ -34,6 +34,7 @@ class ReportFile:
         self._headers = [headers[position] for position in self._kept]
         self._delimiter = delimiter or ","
         self._stack = ExitStack()
+        self._file: TextIO | None = None
         self._writer: Any = None
         self.count = 0
         """Refused orders that were written."""
@@ -66,9 +67,14 @@ class ReportFile:
             self._writer.writerow([neutralised(cell) for cell in (*before, *cells)])
         self.count += 1
 
+    def flush(self) -> None:
+        """Have all of it on the disk now: what follows must not be done if it has no room."""
+        if self._file is not None:
+            self._file.flush()
+
     def _open(self) -> None:
         part = self._stack.enter_context(replacing(self._path))
         # The mark at the beginning tells spreadsheet programs that it is UTF-8.
-        file = self._stack.enter_context(part.open("w", encoding="utf-8-sig", newline=""))
-        self._writer = csv.writer(file, delimiter=self._delimiter, lineterminator="\r\n")
+        self._file = self._stack.enter_context(part.open("w", encoding="utf-8-sig", newline=""))
+        self._writer = csv.writer(self._file, delimiter=self._delimiter, lineterminator="\r\n")
         self._writer.writerow([*PROBLEM_COLUMNS, *map(neutralised, self._headers)])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
@@ -183,14 +183,18 @@ class ImportService:
         pile = DraftPile()
         paired: list[RowResult] = []
         target = options.report_file
-        with self._opened(path, options) as (file, _, depot):
-            signature, preset = header_signature(file.headers), file.preset
-            address = address_column(file.columns)
-            notices, ignored = file.notices, file.ignored
-            told = _scaled(report, 0.0, _READING)
-            with (
-                ReportFile(target, file.headers, file.delimiter) if target else nullcontext()
-            ) as refused_rows:
+        with ExitStack() as kept:
+            # The report gets its place once the orders are in: who cancels gets neither.
+            with self._opened(path, options) as (file, _, depot):
+                signature, preset = header_signature(file.headers), file.preset
+                address = address_column(file.columns)
+                notices, ignored = file.notices, file.ignored
+                told = _scaled(report, 0.0, _READING)
+                refused_rows = None
+                if target:
+                    refused_rows = kept.enter_context(
+                        ReportFile(target, file.headers, file.delimiter)
+                    )
                 for result in file.results(told, cancelled):
                     problems += result.problems
                     if result.draft is not None:
@@ -211,11 +215,15 @@ class ImportService:
                     counts["refused"] += 1
                     if refused_rows is not None:
                         refused_rows.add(result)
-        places = self._places(pile.addresses, _part(report, _READING, _LOOKING_UP), cancelled)
-        taking = Taking(self._database, self._clock, self._actor, depot, self._zone(depot), address)
-        days: Counter[date] = Counter()
-        saving = _part(report, _LOOKING_UP, 1.0)
-        applied = taking.take(_placed(pile, places, days, saving, cancelled), pile)
+                if refused_rows is not None:
+                    refused_rows.flush()
+            places = self._places(pile.addresses, _part(report, _READING, _LOOKING_UP), cancelled)
+            taking = Taking(
+                self._database, self._clock, self._actor, depot, self._zone(depot), address
+            )
+            days: Counter[date] = Counter()
+            saving = _part(report, _LOOKING_UP, 1.0)
+            applied = taking.take(_placed(pile, places, days, saving, cancelled), pile)
         if options.columns is not None:
             self._remember(signature, options.columns)
         report(Step(fraction=1.0, text="Done"))

@@ -346,16 +346,18 @@ def test_an_import_can_be_cancelled_while_it_saves_and_leaves_nothing(
     work: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, saved: str
 ) -> None:
     monkeypatch.setattr("app.services.draft_pile.AT_ONCE", 2)
-    file = _file(tmp_path, *(GOOD.replace("SO-1", f"SO-{number}") for number in range(5)))
+    bad = GOOD.replace("SO-1", "").replace("2.5,", "-5,")
+    file = _file(tmp_path, *(GOOD.replace("SO-1", f"SO-{number}") for number in range(5)), bad)
     said: list[str] = []
     with pytest.raises(Cancelled, match="nothing was taken"):
         work.imports.run(
             file,
-            ImportOptions(),
+            ImportOptions(report_file=tmp_path / "refused.csv"),
             lambda step: said.append(step.text),
             lambda: said[-1:] == [f"Saving: {saved} of 5 orders"],
         )
     assert work.orders.page(OrderQuery(), 0, 10).total == 0
+    assert [each.name for each in tmp_path.iterdir() if "refused" in each.name] == []
     assert _run(work, file).added == 5
 
 
