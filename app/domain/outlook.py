@@ -30,6 +30,67 @@ def joined(first: Segment, second: Segment, leg_s: int) -> Segment:
     )
 
 
+Readiness = tuple[int, int]
+"""The earliest after a stop, whoever is late: without the break, and with it."""
+
+
+class Homing:
+    """When a route with a break is over at the earliest, whoever is late and however it rests."""
+
+    __slots__ = ("_frame", "_from_opens", "_onward_s", "ready")
+
+    def __init__(self, frame: Frame, visits: Sequence[Visit], leg_s: Sequence[int]) -> None:
+        self._frame = frame
+        self.ready: list[Readiness] = [(frame.begin_s, NEVER)]
+        """Before each position."""
+        for visit, seconds in zip(visits, leg_s, strict=False):
+            self.ready.append(self.after(self.ready[-1], seconds, visit))
+        count = len(visits)
+        self._onward_s = [0] * (count + 1)
+        self._from_opens = [0] * (count + 1)
+        for index in range(count - 1, -1, -1):
+            visit, onward_s = visits[index], leg_s[index + 1] + self._onward_s[index + 1]
+            self._onward_s[index] = visit.service_s + onward_s
+            opened = visit.opens + self._onward_s[index]
+            self._from_opens[index] = max(opened, self._from_opens[index + 1])
+
+    def after(self, ready: Readiness, leg_s: int, visit: Visit) -> Readiness:
+        """When the visit is over to which this way leads."""
+        now, rested = ready
+        now += leg_s
+        rested += leg_s
+        resting = self._frame.rest_opens
+        resting = (now if now > resting else resting) + self._frame.rest_s
+        if resting < rested:
+            rested = resting
+        opens = visit.opens
+        return (
+            (now if now > opens else opens) + visit.service_s,
+            (rested if rested > opens else opens) + visit.service_s,
+        )
+
+    def over(self, index: int, leg_s: int) -> tuple[int, int]:
+        """When it is over at the earliest that waits no more from this position on: without a
+        break, and with one."""
+        now, rested = self.ready[index]
+        straight = now + leg_s + self._onward_s[index]
+        rested += leg_s + self._onward_s[index]
+        return straight, min(rested, straight + self._frame.rest_s)
+
+    def late_s(self, ready: Readiness, leg_s: int, index: int) -> int:
+        """By how much it is over too late at least that drives on to position `index` from there.
+
+        0 where the break may not be due.
+        """
+        now, rested = ready
+        frame, onward_s, from_opens = self._frame, self._onward_s[index], self._from_opens[index]
+        straight = now + leg_s + onward_s
+        if max(straight, from_opens) <= frame.rest_closes:
+            return 0
+        soonest = max(min(straight + frame.rest_s, rested + leg_s + onward_s), from_opens)
+        return max(0, soonest - frame.end_s)
+
+
 class Outlook:
     """What `RouteSketch` needs to judge an insertion at any position in constant time."""
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
+from heapq import heapify, heappop, heappush
 from itertools import accumulate
 from operator import gt
 from typing import NamedTuple
@@ -30,7 +31,7 @@ from app.domain.clockwork import (
     loads,
 )
 from app.domain.orders import Order
-from app.domain.outlook import Outlook, joined
+from app.domain.outlook import Homing, Outlook, Readiness, Segment, joined
 from app.domain.terms import Errand
 from app.domain.trials import PairTrial, Trials
 from app.domain.violations import Violation
@@ -45,6 +46,8 @@ class _Guess(NamedTuple):
     cost: float
     """At least, where the severity is none."""
     gaps: Gaps
+    is_judged: bool = False
+    """Whether the hours of all stops are in it, or only those before the pickup."""
 
 
 def is_everyday(frame: Frame, visits: Sequence[Visit], pickup: Order, delivery: Order) -> bool:
@@ -116,6 +119,8 @@ class Pairing:
         self._pickup_ways = self._ways(self._pickup)
         self._delivery_ways = self._ways(self._delivery)
         self._across = frame.leg(self._pickup, self._delivery)
+        self._carried: dict[int, list[tuple[Segment, Readiness]]] = {}
+        """By the gap of the pickup, for each gap of the delivery from there on."""
 
     def _ways(self, visit: Visit) -> list[tuple[Leg, Leg]]:
         """To it at every gap of the route, and on from there."""
@@ -133,31 +138,70 @@ class Pairing:
         """The cheapest places that break no further rule and cost less, if any."""
         if not self._may_fit:
             return None
-        is_clean = not self._known
-        guesses = (each for each in self._guesses if not is_clean or each.severity == CLEAN)
+        found = self._looks if self._known else self._opened()
         best: PairTrial | None = None
-        for guess in sorted(guesses, key=lambda guess: guess.cost):
-            # The costs of places that are late may be no bound: there all of them are tried.
-            if is_clean and guess.cost >= below:
+        for guess in sorted(found, key=lambda guess: guess.cost):
+            if guess.cost >= below:
                 break
             trial = self._at(*guess.gaps)
             if trial.is_feasible and trial.cost < below:
                 best, below = trial, trial.cost
         return best
 
+    def _opened(self) -> list[_Guess]:
+        """The gaps of a route that breaks no rule with which it may go on to break none."""
+        guesses = (self._guess(*gaps) for gaps in self._in_time())
+        return [guess for guess in guesses if guess.severity == CLEAN]
+
+    def _in_time(self) -> Iterator[Gaps]:
+        """Where nobody is served too late before its break is thought of."""
+        pickup, delivery, outlook = self._pickup, self._delivery, self._outlook
+        count = len(self._visits)
+        for first in range(self._frozen, count + 1):
+            into, out = self._pickup_ways[first]
+            lasts_s, _, earliest, _ = outlook.before[first]
+            now = earliest + lasts_s + into.seconds
+            if now > pickup.closes:
+                continue
+            now = max(now, pickup.opens) + pickup.service_s
+            for second in range(first, count + 1):
+                if second > first:
+                    visit = self._visits[second - 1]
+                    now += out.seconds if second == first + 1 else self._leg_s[second - 1]
+                    if now > visit.closes:
+                        break
+                    now = max(now, visit.opens) + visit.service_s
+                onward, home = self._delivery_ways[second]
+                there = now + (self._across if second == first else onward).seconds
+                if there > delivery.closes:
+                    continue
+                done = max(there, delivery.opens) + delivery.service_s
+                if done + home.seconds <= outlook.after[second][3]:
+                    yield first, second
+
     def cheapest(self) -> PairTrial:
         """The same; where there are none, the two that are least bad."""
         return self.fitting() or self._least_bad()
 
     def _least_bad(self) -> PairTrial:
-        ranked = sorted(self._guesses)
-        best = self._at(*ranked[0].gaps)
-        for guess in ranked[1:]:
-            if guess.severity > best.severity:
-                break
-            trial = self._at(*guess.gaps)
-            if (trial.severity, trial.cost) < (best.severity, best.cost):
+        """The nearest are looked at first, and ever closer."""
+        waiting = list(self._looks)
+        heapify(waiting)
+        best: PairTrial | None = None
+        while waiting:
+            nearest = heappop(waiting)
+            if best is not None and nearest.severity >= best.severity:
+                # Where it is late, the cost may be no bound.
+                is_bound = not nearest.severity[2] and nearest.cost >= best.cost
+                if nearest.severity > best.severity or is_bound:
+                    break
+            if not nearest.is_judged:
+                heappush(waiting, self._guess(*nearest.gaps))
+                continue
+            trial = self._at(*nearest.gaps)
+            if best is None or (trial.severity, trial.cost) < (best.severity, best.cost):
                 best = trial
+        assert best is not None, "there is always a first gap"
         return best
 
     def violations(self, trial: PairTrial) -> Sequence[Violation]:
@@ -221,46 +265,85 @@ class Pairing:
         return [*legs[:first], *to_pickup, *between, *to_delivery, *legs[second + 1 :]]
 
     @cached_property
-    def _guesses(self) -> list[_Guess]:
-        """Every two gaps, with what they break at best and cost at least."""
-        frame, outlook = self._frame, Outlook(self._frame, self._visits, self._leg_s, self._aboard)
-        pickup, delivery, *spots = (
-            (visit.service_s, 0, visit.opens, visit.closes)
-            for visit in (self._pickup, self._delivery, *self._visits)
-        )
-        work_s = outlook.work_s + pickup[0] + delivery[0]
-        rest_closes = frame.rest_closes if frame.rest_s >= 0 else NEVER
-        opens = max(frame.begin_s, pickup[2], delivery[2], *self._opens)
-        leaves_before = opens < rest_closes
-        """Whether it leaves before then, wherever it waits."""
+    def _looks(self) -> list[_Guess]:
+        """Every two gaps by what is driven and served, and waited for before the pickup."""
+        frame, homing = self._frame, self._homing
+        gaps = range(self._frozen, len(self._visits) + 1)
+        served_s = self._pickup.service_s + self._delivery.service_s
         found = []
-        for first in range(self._frozen, len(spots) + 1):
-            into, out = self._pickup_ways[first]
-            there = joined(outlook.before[first], pickup, into.seconds)
-            onward = self._across
-            for second in range(first, len(spots) + 1):
-                if second > first:
-                    leg_s = out.seconds if second == first + 1 else self._leg_s[second - 1]
-                    there = joined(there, spots[second - 1], leg_s)
-                    onward = self._delivery_ways[second][0]
-                seconds, late_s, start, _ = joined(
-                    joined(there, delivery, onward.seconds),
-                    outlook.after[second],
-                    self._delivery_ways[second][1].seconds,
-                )
+        for first in gaps:
+            straight, rested = homing.over(first, self._leg_s[first])
+            for second in range(first, len(self._visits) + 1):
                 metres, longer_s, broken = self._driven(first, second)
-                least_s = work_s + longer_s
-                if (
-                    leaves_before and frame.begin_s + least_s > rest_closes
-                    if late_s
-                    else start < rest_closes < start + seconds
-                ):
-                    rested_s = least_s + frame.rest_s
-                    seconds = max(seconds, rested_s)
-                    late_s = max(late_s, frame.begin_s + rested_s - frame.end_s)
-                severity = (self._misplaced + broken, self._over(first, second), late_s)
-                found.append(_Guess(severity, frame.cost(metres, seconds), (first, second)))
+                least_s = self._work_s + longer_s
+                over = straight + longer_s + served_s
+                if self._leaves_before and over > frame.rest_closes:
+                    least_s += frame.rest_s
+                    over = rested + longer_s + served_s
+                severity = (self._misplaced + broken, 0.0, max(0, over - frame.end_s))
+                cost = frame.cost(metres, least_s)
+                found.append(_Guess(severity, cost, (first, second)))
         return found
+
+    @cached_property
+    def _work_s(self) -> int:
+        """Of the route with both, but for the detours to them."""
+        services = (*self._services, self._pickup.service_s, self._delivery.service_s)
+        return sum(self._leg_s) + sum(services)
+
+    @cached_property
+    def _leaves_before(self) -> bool:
+        """Whether it leaves before its break is due, wherever it waits."""
+        frame = self._frame
+        opens = max(frame.begin_s, self._pickup.opens, self._delivery.opens, *self._opens)
+        return frame.rest_s >= 0 and opens < frame.rest_closes
+
+    @cached_property
+    def _outlook(self) -> Outlook:
+        return Outlook(self._frame, self._visits, self._leg_s, self._aboard)
+
+    @cached_property
+    def _homing(self) -> Homing:
+        return Homing(self._frame, self._visits, self._leg_s)
+
+    def _carrying(self, first: int, second: int) -> tuple[Segment, Readiness]:
+        """From leaving to the end of the last stop before the delivery."""
+        known = self._carried.setdefault(first, [])
+        into, out = self._pickup_ways[first]
+        homing = self._homing
+        if not known:
+            there = joined(self._outlook.before[first], _spot(self._pickup), into.seconds)
+            known.append((there, homing.after(homing.ready[first], into.seconds, self._pickup)))
+        for number in range(first + len(known) - 1, second):
+            there, ready = known[-1]
+            leg_s = out.seconds if number == first else self._leg_s[number]
+            visit = self._visits[number]
+            known.append((joined(there, _spot(visit), leg_s), homing.after(ready, leg_s, visit)))
+        return known[second - first]
+
+    def _guess(self, first: int, second: int) -> _Guess:
+        """What the two gaps break at best and cost at least."""
+        frame, homing = self._frame, self._homing
+        metres, longer_s, broken = self._driven(first, second)
+        there, ready = self._carrying(first, second)
+        into, out = self._delivery_ways[second]
+        into_s = self._across.seconds if first == second else into.seconds
+        seconds, late_s, start, _ = joined(
+            joined(there, _spot(self._delivery), into_s), self._outlook.after[second], out.seconds
+        )
+        least_s = self._work_s + longer_s
+        rest_closes = frame.rest_closes if frame.rest_s >= 0 else NEVER
+        if (
+            self._leaves_before and frame.begin_s + least_s > rest_closes
+            if late_s
+            else start < rest_closes < start + seconds
+        ):
+            seconds = max(seconds, least_s + frame.rest_s)
+        if self._leaves_before:
+            done = homing.after(ready, into_s, self._delivery)
+            late_s = max(late_s, homing.late_s(done, out.seconds, second))
+        severity = (self._misplaced + broken, self._over(first, second), late_s)
+        return _Guess(severity, frame.cost(metres, seconds), (first, second), is_judged=True)
 
     def _driven(self, first: int, second: int) -> tuple[int, int, int]:
         """The metres of the route with both, by how much longer it drives, and its broken ways."""
@@ -310,6 +393,10 @@ class Pairing:
     def _between(self) -> list[list[Amounts]]:
         """The most aboard of the route as it is from each gap to each that follows."""
         return [[*accumulate(self._aboard[gap:], _most)] for gap in range(len(self._aboard))]
+
+
+def _spot(visit: Visit) -> Segment:
+    return (visit.service_s, 0, visit.opens, visit.closes)
 
 
 def _spread[T](items: Sequence[T], first: int, one: T, second: int, other: T) -> list[T]:

@@ -18,7 +18,7 @@ from app.domain.checks import (
 from app.domain.clockwork import NEVER, NO_WAY, Amounts, Clock, Frame, Leg, Visit, loads, peak
 from app.domain.fleet import Load, Shift
 from app.domain.orders import Order
-from app.domain.outlook import Outlook, joined
+from app.domain.outlook import Homing, Outlook, joined
 from app.domain.pairing import Pairing, RuledPairing, is_everyday
 from app.domain.terms import Terms
 from app.domain.timetable import Travel
@@ -328,7 +328,12 @@ class RouteSketch:
         ranked = sorted(guesses, key=lambda guess: (guess.severity, guess.cost))
         best = self._exact(visit, ranked[0].place)
         for guess in ranked[1:]:
-            if guess.severity > best.severity:
+            if guess.severity > best.severity or (
+                # Where it is late, the cost may be no bound.
+                guess.severity == best.severity
+                and not guess.severity[2]
+                and guess.cost >= best.cost
+            ):
                 break
             trial = self._exact(visit, guess.place)
             if (trial.severity, trial.cost) < (best.severity, best.cost):
@@ -396,6 +401,10 @@ class RouteSketch:
         is_roomy = all(now + more <= most for now, more, most in room)
         broken_now = self._broken + frame.approach.is_broken
         rest_closes = frame.rest_closes if frame.rest_s >= 0 else NEVER
+        opens = max(frame.begin_s, visit.opens, *self._opens)
+        # Only what leaves before then, wherever it waits, is sure to rest.
+        is_sure = frame.rest_s >= 0 and opens < rest_closes
+        homing = Homing(frame, self.visits, self._leg_s) if is_sure else None
         guesses = []
         into = frame.first_leg(visit)
         for place, old in enumerate(self._legs or (NO_WAY,)):
@@ -416,6 +425,9 @@ class RouteSketch:
             if is_rest_due:
                 work_s = outlook.work_s - old.seconds + into.seconds + service_s + out.seconds
                 seconds = max(seconds, work_s + frame.rest_s)
+            if homing is not None:
+                done = homing.after(homing.ready[place], into.seconds, visit)
+                warp = max(warp, homing.late_s(done, out.seconds, place))
             cost = frame.cost(metres, seconds)
             severity = (broken, over, warp)
             guesses.append(_Guess(place, metres, seconds, cost, severity, not is_rest_due))
