@@ -233,7 +233,14 @@ def _underway(
     resumes = None if before is None else before.resumes
     if frozen == len(table.stops):
         resumes = (frozen, leave)
-    return Underway(left_at=table.departure, loading=loading, loads=tuple(loads), resumes=resumes)
+    return Underway(
+        left_at=table.departure,
+        loading=loading,
+        loads=tuple(loads),
+        begun=tuple((s.order.id, s.begin) for s in table.stops[:frozen] if s.begin < leave),
+        rested=tuple(each.number for each in table.breaks if each.begin < leave),
+        resumes=resumes,
+    )
 
 
 def _taking_over(route: Route, fetched: Collection[OrderId]) -> Route:

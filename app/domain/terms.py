@@ -31,6 +31,7 @@ class Errand:
         "amounts",
         "apart_from",
         "back",
+        "begun_s",
         "goods",
         "goods_at",
         "grace_s",
@@ -67,6 +68,9 @@ class Errand:
             else 0
         )
         underway = terms.frame.shift.underway
+        begun = None if underway is None else underway.begun_at(order.id)
+        self.begun_s = 0 if begun is None else int(begun.timestamp())
+        """When a stop that is done was begun; 0 for one that is ahead."""
         if underway is not None and not order.is_from_depot:
             underway = None
         self.loads_from = 0 if underway is None else underway.loads_from(order.id)
@@ -176,9 +180,14 @@ class Terms:
         self.per_service_s = rules.per_service_hour / 3600
         self.per_driving_s = rules.per_driving_hour / 3600
         own = [] if frame.rest_s < 0 else [_own_break(frame)]
-        self.halts = (
+        halts = [
             *own,
             *(_halt(n, pause, tuple(room), self.names) for n, pause in enumerate(rules.pauses)),
+        ]
+        rested = () if underway is None else underway.rested
+        # A break that was taken is no matter of how long the route then is.
+        self.halts = tuple(
+            halt._replace(is_owed=True) if halt.number in rested else halt for halt in halts
         )
         self.has_limits = any(halt.has_limits for halt in self.halts)
         self._errands: dict[OrderId, Errand] = {}

@@ -22,6 +22,10 @@ class Underway:
     """The same for deliveries that the van was given before: less than `loading` for those that
     are aboard since then, 0 for what it left with."""
 
+    begun: tuple[tuple[OrderId, datetime], ...] = ()
+    """The stops that are done or being served, and since when; no later plan makes that sooner."""
+    rested: tuple[int, ...] = ()
+    """The breaks that were taken, by their number among the shift's pauses; -1 for its own."""
     resumes: tuple[int, datetime] | None = None
     """The stop at this position is driven to no sooner: the van had done all that came before it,
     and stood still."""
@@ -29,6 +33,9 @@ class Underway:
     def loads_from(self, order: OrderId) -> int:
         """The trip with the goods of this delivery begins at this position or later."""
         return next((first for known, first in self.loads if known == order), self.loading)
+
+    def begun_at(self, order: OrderId) -> datetime | None:
+        return next((begin for known, begin in self.begun if known == order), None)
 
     def given(self, deliveries: Iterable[OrderId]) -> Underway:
         """The same van with these deliveries on its route, which it loads when it can."""

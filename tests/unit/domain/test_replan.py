@@ -17,13 +17,14 @@ from app.domain.orders import Order, OrderKind, OrderStatus
 from app.domain.problem import Plan, Reason, Unassigned
 from app.domain.replan import TOLERANCE, ReplanMode, frozen_stops, replan, replan_edit
 from app.domain.routes import Route, RouteStatus
-from app.domain.rules import OrderRules, ShiftRules
+from app.domain.rules import OrderRules, Pause, ShiftRules
 from app.domain.times import TimeWindow
 from tests.factories import (
     DAY,
     DEPOT_PLACE,
     at,
     grid_travel,
+    make_break,
     make_order,
     make_route,
     make_shift,
@@ -251,6 +252,34 @@ def test_what_a_lost_van_did_keeps_its_times() -> None:
     assert after.timetable.stops[0].begin == lost.timetable.stops[0].begin
     assert after.timetable.departure == lost.timetable.departure
     assert after.timetable.is_feasible
+
+
+@pytest.mark.parametrize("is_own", [True, False])
+def test_the_break_that_a_lost_van_took_keeps_what_came_after_it_at_its_time(
+    *, is_own: bool
+) -> None:
+    orders = tuple(
+        order_at(n, status=OrderStatus.OUT, service_time=timedelta(minutes=50)) for n in range(4)
+    )
+    pause = Pause(length=timedelta(minutes=45), window=window("09:30", "11:30"))
+    taken = (
+        make_shift(rest=make_break("09:30", "11:30", 45))
+        if is_own
+        else make_shift(rules=ShiftRules(pauses=(pause,)))
+    )
+    out = make_route(taken, orders, status=RouteStatus.RELEASED)
+    board = day(out, make_route(make_shift()), orders=orders)
+    lost, other = board.routes
+    before = lost.timetable
+    (rest,) = before.breaks
+    done = rest.index + 1
+    assert before.stops[done - 1].departure < at("11:30")
+    now = before.stops[done - 1].departure - timedelta(minutes=1)
+    asked = replan(board, ReplanMode.UNASSIGNED_ONLY, now, lost={lost.id})
+    plan = _plan({other.id: tuple(order.id for order in orders[done:])})
+    after = effect_of(board, asked, plan).after.routes[0].timetable
+    assert [stop.begin for stop in after.stops] == [stop.begin for stop in before.stops[:done]]
+    assert [each.begin for each in after.breaks] == [rest.begin]
 
 
 def test_a_van_that_has_done_everything_is_given_nothing_in_the_past() -> None:
