@@ -27,7 +27,7 @@ _RELAXED, _WHOLE = (0.4, 0.7), (0.85, 0.97)
 is then tried one by one."""
 _ENGINE_PER_STEP = 13
 """So many of an engine's iterations take as long as one step of the polish."""
-_FILLING_S = 1.0
+_FILLING_S = 5.0
 """The work for what is still left at the end."""
 _REPORTS_PER_S = 5
 _KEPT_PER_S = 1
