@@ -78,6 +78,13 @@ def move_rows(before: Board, after: Board, words: Words) -> tuple[MoveRow, ...]:
     )
 
 
+def rows_of(
+    before: Board, after: Board, words: Words
+) -> tuple[tuple[RouteRow, ...], tuple[MoveRow, ...]]:
+    """Both tables at once."""
+    return route_rows(before, after, words), move_rows(before, after, words)
+
+
 def route_columns(tr: _Tr) -> tuple[RecordColumn[RouteRow], ...]:
     def both(name: str, value: _Value, width: int = 14) -> RecordColumn[RouteRow]:
         return RecordColumn(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QPoint, Signal
@@ -15,7 +16,7 @@ from app.desktop.editor import Editor
 from app.desktop.notices import NoticeBar
 from app.desktop.planning.road_times import RoadTimes
 from app.desktop.scenarios.comparison_view import PlanColumn
-from app.desktop.scenarios.plan_tables import MoveRow, RouteRow, move_rows, route_rows
+from app.desktop.scenarios.plan_tables import rows_of
 from app.desktop.scenarios.run_dialog import RunDialog, Wanted
 from app.desktop.scenarios.scenario_making import ScenarioMaking
 from app.desktop.scenarios.scenario_texts import Words, recipe_text
@@ -178,9 +179,7 @@ class ScenariosScreen(QWidget):
         view = self.view
         view.run_chosen.connect(self.open_run)
         view.publish_chosen.connect(
-            lambda: self._with_chosen(
-                lambda board, each: self._tasks.start(self._publish(board, each), self)
-            )
+            lambda: self._with_chosen(lambda board, each: self._change(self._publish(board, each)))
         )
         view.shelf.entry_chosen.connect(self._choose)
         view.shelf.stop_chosen.connect(lambda key: self.making.stop(making_number(key)))
@@ -234,7 +233,7 @@ class ScenariosScreen(QWidget):
         before = other.board if other is not None else board
         shown = self._in_tables
         if shown is None or shown[0] is not before or shown[1] is not after.board:
-            routes, moved = await self._tasks.run_long(_rows, before, after.board, self._words)
+            routes, moved = await self._tasks.run_long(rows_of, before, after.board, self._words)
             self._in_tables = (before, after.board)
             self.view.set_rows(routes, moved)
         if self._is_on_map:
@@ -439,14 +438,25 @@ class ScenariosScreen(QWidget):
         if chosen is None or board is None:
             return
         if is_given and base is None:
-            self._tasks.start(self._take_to_board(board, chosen, route), self)
+            self._change(self._take_to_board(board, chosen, route))
         elif is_given and base is not None:
             giving = chosen.scenario.name
-            self._tasks.start(self._take(board, chosen.board, giving, base.scenario, route), self)
+            self._change(self._take(board, chosen.board, giving, base.scenario, route))
         else:
             giving = base.scenario.name if base is not None else self.tr("the board")
             source = base.board if base is not None else board
-            self._tasks.start(self._take(board, source, giving, chosen.scenario, route), self)
+            self._change(self._take(board, source, giving, chosen.scenario, route))
+
+    def _change(self, work: Coroutine[Any, Any, None]) -> None:
+        """One plan is changed at a time: what is shown is what the next click is about."""
+        self.view.set_changing(True)
+        self._tasks.start(self._changed(work), self)
+
+    async def _changed(self, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        finally:
+            self.view.set_changing(False)
 
     async def _take_to_board(self, board: Board, chosen: Compared, route: RouteId) -> None:
         await until_idle(self._editor)
@@ -482,9 +492,3 @@ class ScenariosScreen(QWidget):
         super().showEvent(event)
         if self._is_stale:
             self.refresh()
-
-
-def _rows(
-    before: Board, after: Board, words: Words
-) -> tuple[tuple[RouteRow, ...], tuple[MoveRow, ...]]:
-    return route_rows(before, after, words), move_rows(before, after, words)

@@ -61,6 +61,7 @@ class ScenariosView(QWidget):
         self._are_moves_shown = True
         self._name = ""
         self._is_base_board = True
+        self._is_changing = self._can_publish = False
         self._splitter = QSplitter(Qt.Orientation.Horizontal, self)
         self._splitter.addWidget(self._left())
         self._splitter.addWidget(self._right())
@@ -86,11 +87,18 @@ class ScenariosView(QWidget):
             self.base.setCurrentIndex(max(0, self.base.findData(chosen)))
         self._is_base_board = self.base.currentData() in ("", None)
 
+    def set_changing(self, is_changing: bool) -> None:
+        """While a plan is being changed no other change can be asked for."""
+        self._is_changing = is_changing
+        self.publish.setEnabled(self._can_publish and not is_changing)
+        self._show_possible()
+
     def set_plan(self, name: str, *, is_published: bool) -> None:
         """Which scenario is looked at; empty for none."""
         self._name = name
         has_plan = bool(name)
-        self.publish.setEnabled(has_plan and not is_published)
+        self._can_publish = has_plan and not is_published
+        self.publish.setEnabled(self._can_publish and not self._is_changing)
         self.publish.setToolTip(
             self.tr("The board shows this plan already")
             if is_published
@@ -295,7 +303,7 @@ class ScenariosView(QWidget):
     def _show_possible(self) -> None:
         """A route can be taken where exactly one is chosen that differs."""
         chosen = self.routes.chosen
-        can_take = len(chosen) == 1 and chosen[0].differs
+        can_take = len(chosen) == 1 and chosen[0].differs and not self._is_changing
         base = self.base.currentText()
         is_shown = self.tabs.currentIndex() == 1
         self.take_to_base.setText(

@@ -310,6 +310,40 @@ def test_a_route_is_taken_to_the_board_as_one_edit(desk: Desk) -> None:
     assert desk.orders_of(0) == ["SO-1", "SO-2", "SO-3"]
 
 
+def test_a_double_click_takes_a_route_to_the_board_once(desk: Desk) -> None:
+    planned(desk, (1, 2, 3), (4, 5, 6))
+    put(desk, "Other", (6, 5, 4), (3, 2, 1))
+    open_pane(desk)
+    show_tab(desk, 1)
+    click_row(desk, view(desk).routes, 0)
+    button = view(desk).take_to_base
+    edits = desk.console.editor.stack.count()
+
+    def twice() -> None:
+        desk.qtbot.mouseClick(button, LEFT)
+        assert not button.isEnabled()
+        desk.qtbot.mouseDClick(button, LEFT)
+
+    desk.do(twice)
+    assert desk.orders_of(0) == ["SO-6", "SO-5", "SO-4"]
+    assert desk.console.editor.stack.count() == edits + 1
+
+
+def test_a_double_click_publishes_once(desk: Desk) -> None:
+    put(desk, "Mine", (1, 2, 3), (4, 5, 6))
+    open_pane(desk)
+    button = view(desk).publish
+
+    def twice() -> None:
+        desk.qtbot.mouseClick(button, LEFT)
+        assert not button.isEnabled()
+        desk.qtbot.mouseDClick(button, LEFT)
+
+    desk.do(twice)
+    assert desk.console.editor.stack.count() == 1
+    assert not button.isEnabled()
+
+
 def test_a_route_is_taken_from_one_scenario_into_another(desk: Desk) -> None:
     first = put(desk, "First", (1, 2, 3), (4, 5, 6))
     second = put(desk, "Second", (6, 5, 4), (3, 2, 1))
