@@ -21,6 +21,7 @@ from app.desktop.scenarios.scenario_texts import Words
 from app.desktop.selection import Selection
 from app.desktop.tasks import Tasks
 from app.desktop.widgets.editing import until_idle
+from app.desktop.widgets.stability_box import stability_text
 from app.domain.board import Board
 from app.domain.edits import Changes
 from app.domain.effect import Effect
@@ -143,9 +144,7 @@ class ReplanScreen(QObject):
         effect = await self._tasks.run_long(self._planning.effect, board, asked, plan)
         self._notices.settle(self)
         if effect.is_empty:
-            why = warnings(effect, plan)
-            said = self.tr("{0}: nothing better was found, nothing was changed.").format(text)
-            self._notices.show_info(f"{said} {why}".strip())
+            self._notices.show_info(self._why_nothing(mode, text, effect, plan))
             return
         frozen = {each.id: frozen_stops(each, now) for each in board.routes}
         dialog = await self._made(text, effect, plan, frozen)
@@ -155,6 +154,14 @@ class ReplanScreen(QObject):
                 lambda stability: self._again(stability, mode, text, lost, only)
             )
         await self._show(dialog, text, effect, plan)
+
+    def _why_nothing(self, mode: ReplanMode, text: str, effect: Effect, plan: Plan) -> str:
+        said = self.tr("{0}: nothing better was found, nothing was changed.").format(text)
+        parts = [said, warnings(effect, plan)]
+        if mode is not ReplanMode.UNASSIGNED_ONLY and not self.stability.is_free:
+            price = stability_text(self.stability, _currency(effect.before))
+            parts.append(self.tr("Stability is at “{0}”; Settings change it.").format(price))
+        return " ".join(part for part in parts if part)
 
     # The effect
 

@@ -175,6 +175,18 @@ def test_where_nothing_can_be_inserted_it_says_so(desk: Desk) -> None:
     assert desk.console.changes.replanning.dialog is None
 
 
+def test_where_nothing_is_found_it_says_what_a_move_must_save(desk: Desk) -> None:
+    on_the_road(desk)
+    orders = [desk.reference(f"SO-{number}").id for number in (5, 6)]
+    desk.do(lambda: desk.console.board.drop_orders(orders, desk.route(1), 0))
+    desk.console.changes.replanning.stability = named(Steadiness.HIGH)
+    desk.do(desk.console.window.acts[Act.REPLAN_EVERYTHING].trigger)
+    notice = desk.console.window.notices.current
+    assert notice is not None
+    assert "nothing better was found" in notice.text
+    assert "Fewest changes: 50" in notice.text
+
+
 def test_touch_nothing_is_chosen_beside_the_effect_and_searched_again(desk: Desk) -> None:
     on_the_road(desk)
     desk.do(desk.console.window.acts[Act.REPLAN_EVERYTHING].trigger)
