@@ -62,7 +62,7 @@ def solve(
     margin = min(_MARGIN_S, problem.seconds * _MARGIN)
     is_late = time.perf_counter() - begin >= problem.seconds - margin
     is_cut_short = problem.iterations is not None and (is_late or cancelled())
-    return replace(plan, is_cut_short=is_cut_short)
+    return replace(plan, is_cut_short=plan.is_cut_short or is_cut_short)
 
 
 def _money(problem: Problem, plan: Plan) -> float:

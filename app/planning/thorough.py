@@ -25,6 +25,8 @@ _FIRST_SHARE = 0.1
 _RELAXED, _WHOLE = (0.4, 0.7), (0.85, 0.97)
 """How long an engine searches that doesn't know every rule, or does; and until when what it left
 is then tried one by one."""
+_NEARLY_WHOLE = 0.9
+"""An engine that took so much of its time was ended by it, as it hands over a little sooner."""
 _ENGINE_PER_STEP = 13
 """So many of an engine's iterations take as long as one step of the polish."""
 _FILLING_S = 5.0
@@ -80,6 +82,7 @@ class _Thorough:
         self._shares = _RELAXED if asks_for_more(self._priced) else _WHOLE
         self._trajectory: list[tuple[float, float]] = []
         self._engine = ""
+        self._is_cut_short = False
         self._cores = min(engines.CORES, problem.cores or engines.CORES)
 
     def solve(self) -> Plan:
@@ -132,10 +135,19 @@ class _Thorough:
 
     @property
     def _engine_s_seconds(self) -> float:
-        """How long an engine may take; where work is counted, all the time there still is."""
-        if self._problem.iterations is not None:
-            return max(0.0, self._begin + self._problem.seconds - time.perf_counter())
+        """How long an engine may take, so that there is time for what comes after it."""
         return self._problem.seconds * self._shares[0] / (2 if self._is_balanced else 1)
+
+    def _timed[T](self, engine: Callable[[], T]) -> T:
+        """What the engine finds; where its time is over before its work, that is noted."""
+        begin = time.perf_counter()
+        found = engine()
+        took_s = time.perf_counter() - begin
+        self._is_cut_short |= (
+            self._problem.iterations is not None
+            and took_s >= self._engine_s_seconds * _NEARLY_WHOLE
+        )
+        return found
 
     @property
     def _engine_s_work(self) -> int | None:
@@ -173,12 +185,13 @@ class _Thorough:
         over = self._is_over(self._at(self._shares[1]))
         start = polish.inserted(start, self._is_over(self._at(_FIRST_SHARE)))
         self._heard(start, "start")
-        found = self._engine_s(task, polish, start)
+        found = self._timed(lambda: self._engine_s(task, polish, start))
         if found is not None:
             sketches = polish.inserted(self._lawful(task, self._given() | found, start), over)
             start = min(start, sketches, key=polish.worth)
         if self._is_balanced:
-            start = min(start, self._evened(task, start), key=polish.worth)
+            even = self._timed(lambda: self._evened(task, start))
+            start = min(start, even, key=polish.worth)
         return polish.inserted(start, over)
 
     def _engine_s(
@@ -357,6 +370,7 @@ class _Thorough:
             engine=self._name,
             seconds=time.perf_counter() - self._begin,
             trajectory=tuple(self._trajectory),
+            is_cut_short=self._is_cut_short,
         )
 
 
