@@ -28,7 +28,7 @@ class PeaceSearch:
         self._process = context.Process(
             target=main, args=(self._far_end,), name="wayboard-peace", daemon=True
         )
-        self._is_killed = False
+        self._killed = threading.Event()
 
     @property
     def pid(self) -> int | None:
@@ -36,11 +36,11 @@ class PeaceSearch:
 
     def start(self) -> None:
         """Start the process and hand it the plan; takes as long as the process to come up."""
-        if self._is_killed:
+        if self._killed.is_set():
             return
         self._process.start()
         self._far_end.close()
-        if self._is_killed:
+        if self._killed.is_set():
             # Just now, by whoever saw no process yet.
             self._process.kill()
             return
@@ -52,7 +52,7 @@ class PeaceSearch:
 
     def found(self) -> tuple[Improvement, ...] | None:
         """What was found since the last question, without waiting; None once it has ended."""
-        if self._is_killed:
+        if self._killed.is_set():
             return None
         news: list[Improvement] = []
         try:
@@ -71,7 +71,7 @@ class PeaceSearch:
         The window's thread asks for this with every change of the board, and a process that is
         last in the queue for a core takes its time to go.
         """
-        self._is_killed = True
+        self._killed.set()
         if self._process.pid is not None:
             self._process.kill()
 
