@@ -173,6 +173,22 @@ def test_two_imports_of_one_file_at_once_take_each_order_once(
     assert work.orders.page(OrderQuery(), 0, 10).total == 300
 
 
+def test_two_imports_that_change_the_same_orders_wait_for_one_another(
+    work: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.services.draft_pile.AT_ONCE", 5)
+    rows = [GOOD.replace("SO-1", f"SO-{number}") for number in range(60)]
+    _run(work, _file(tmp_path, *rows))
+    for name, weight, order in (("up", "4,2", 1), ("down", "5,2", -1)):
+        (tmp_path / name).mkdir()
+        _file(tmp_path / name, *(row.replace("2.5,2", weight) for row in rows[::order]))
+    with ThreadPoolExecutor(2) as pool:
+        files = [tmp_path / name / "orders.csv" for name in ("up", "down")]
+        reports = list(pool.map(lambda file: _run(work, file), files))
+    assert [report.updated for report in reports] == [60, 60]
+    assert {order.weight_g for order in work.dispatch.board(DAY).unassigned} in ({4_000}, {5_000})
+
+
 @pytest.mark.parametrize("at_once", [1, 1_000])
 def test_an_import_is_taken_back_whole_and_can_be_made_again(
     work: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at_once: int
