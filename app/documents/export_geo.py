@@ -13,7 +13,7 @@ from app.documents.export_day import DayExport
 from app.domain.board import BoardRoute
 from app.domain.geo import Location
 from app.domain.orders import Order
-from app.domain.timetable import StopTime
+from app.domain.timetable import Rest, StopTime
 
 _GPX = "http://www.topografix.com/GPX/1/1"
 _SCHEMA = "http://www.w3.org/2001/XMLSchema-instance"
@@ -67,6 +67,14 @@ def _route_feature(day: DayExport, each: BoardRoute, line: Sequence[Location]) -
         "end": day.local(times.end),
         "distance_m": times.distance_m,
         "stops": len(times.stops),
+        "breaks": [
+            {
+                "before_stop": rest.index + 1,
+                "begin": day.local(rest.begin),
+                "end": day.local(rest.end),
+            }
+            for rest in times.breaks
+        ],
         "violations": [violation.text for violation in times.violations],
     }
     return _feature("LineString", [_position(point) for point in line], properties)
@@ -136,6 +144,9 @@ def day_gpx(day: DayExport) -> str:
     for each in driven:
         rte = SubElement(root, "rte")
         _text(rte, "name", each.route.shift.name)
+        if each.timetable.breaks:
+            # A point of a route needs a place, which a break has not.
+            _text(rte, "desc", "; ".join(_break_text(day, each, b) for b in each.timetable.breaks))
         for number, stop in enumerate(each.timetable.stops, start=1):
             if stop.order.location is not None:
                 point = _point(rte, "rtept", stop.order.location)
@@ -151,6 +162,12 @@ def day_gpx(day: DayExport) -> str:
             _point(segment, "trkpt", location)
     indent(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, encoding="unicode") + "\n"
+
+
+def _break_text(day: DayExport, each: BoardRoute, rest: Rest) -> str:
+    is_last = rest.index >= len(each.timetable.stops)
+    where = "after the last stop" if is_last else f"before stop {rest.index + 1}"
+    return f"Break {day.clock(rest.begin)}–{day.clock(rest.end)} {where}"
 
 
 def _point(parent: Element, tag: str, location: Location) -> Element:

@@ -234,6 +234,8 @@ def _unavailable_text(name: str, error: DBAPIError) -> str:
 
 
 def _remedy(cause: str) -> str:
+    if "disk I/O error" in cause:
+        return "Check that its disk is there and has free space."
     if "authentication failed" in cause or "no password" in cause:
         return "Check the user's name and the password."
     if "does not exist" in cause:

@@ -453,4 +453,15 @@ def test_every_break_is_told_with_how_far_it_is_from_the_stops() -> None:
     assert f"SUMMARY:Break ({shift.name})" in lines
     begin = route.timetable.breaks[0].begin
     assert f"DTSTART:{begin:%Y%m%dT%H%M%SZ}" in lines
+    features = json.loads(exported(ExportFormat.GEOJSON, day))["features"]
+    (line,) = [each["properties"] for each in features if each["properties"]["type"] == "route"]
+    fields = ("before_stop", "begin", "end")
+    assert line["breaks"] == [{field: each[field] for field in fields} for each in told]
+    root = ElementTree.fromstring(exported(ExportFormat.GPX, day))
+    description = root.findtext("g:rte/g:desc", namespaces=GPX) or ""
+    first = route.timetable.breaks[0]
+    assert f"Break {day.clock(first.begin)}–{day.clock(first.end)}" in description
+    assert f"before stop {first.index + 1}" in description
+    tags = [child.tag.rpartition("}")[2] for child in root.findall("g:rte/*", GPX)]
+    assert tags[:3] == ["name", "desc", "rtept"], "the schema's sequence"
     assert len({line for line in lines if line.startswith("UID:")}) == len(orders) + len(told)
