@@ -127,6 +127,7 @@ def _content(day: DayExport) -> dict[str, Any]:
         *((order, detail or "not planned yet") for order, _, detail in day.unassigned()),
         *((order, order.hold_reason or "on hold") for order in day.board.on_hold),
     ]
+    tints = day.board.tint_of
     zooms = [zoom for zoom, _, _ in day.tiles]
     return {
         "title": day.title,
@@ -135,14 +136,14 @@ def _content(day: DayExport) -> dict[str, Any]:
         "depots": [
             {"title": name, "at": [location.lat, location.lon]} for name, location in depots
         ],
-        "routes": [_route(day, number, each) for number, each in enumerate(driven)],
+        "routes": [_route(day, tints[each.id], each) for each in driven],
         "loose": [_loose(day, order, reason) for order, reason in loose],
     }
 
 
-def _route(day: DayExport, number: int, each: BoardRoute) -> dict[str, Any]:
+def _route(day: DayExport, tint: int, each: BoardRoute) -> dict[str, Any]:
     times = each.timetable
-    color = _COLORS[number % len(_COLORS)]
+    color = _COLORS[tint % len(_COLORS)]
     return {
         "id": str(each.id),
         "name": each.route.shift.name,

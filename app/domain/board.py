@@ -49,6 +49,8 @@ class Board:
     """The day's traffic and road conditions; `travel` counts them in."""
     planned_under: str = ""
     """The digest of the road conditions that the plan knew of."""
+    day_routes: tuple[RouteId, ...] = ()
+    """All routes of the day, those too that belong to a depot that is not shown."""
 
     def route(self, route: RouteId) -> BoardRoute:
         """Raises NotFoundError for a route that is not of this day."""
@@ -64,8 +66,9 @@ class Board:
     @property
     def tint_of(self) -> Mapping[RouteId, int]:
         """Which colour each route has: by when its shift was made, so that it keeps its colour
-        where another hour gives it another row."""
-        return {route: tint for tint, route in enumerate(sorted(each.id for each in self.routes))}
+        where another hour gives it another row, and where other depots are shown or not."""
+        every = {*self.day_routes, *(each.id for each in self.routes)}
+        return {route: tint for tint, route in enumerate(sorted(every))}
 
     @property
     def time_zone(self) -> str:

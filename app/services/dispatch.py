@@ -59,6 +59,7 @@ class DispatchService:
             reasons = queries.reasons(session, tuple(orders))
             is_bin_locked = queries.is_bin_locked(session, day)
             planned_under = queries.planned_under(session, day)
+            day_routes = queries.day_route_ids(session, day)
             roads = _roads(session, day, routes)
         travel = self._travel(routes, orders.values(), roads)
         return _sorted_out(
@@ -74,6 +75,7 @@ class DispatchService:
                 depot=depot,
                 roads=roads,
                 planned_under=planned_under,
+                day_routes=day_routes,
             )
         )
 

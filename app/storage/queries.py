@@ -93,6 +93,13 @@ def day_routes(session: Session, day: date, depot: DepotId | None = None) -> tup
     return tuple(route_of(row) for row in session.scalars(query))
 
 
+def day_route_ids(session: Session, day: date) -> tuple[RouteId, ...]:
+    """Those of every depot."""
+    return tuple(
+        map(RouteId, session.scalars(select(ShiftRecord.id).where(ShiftRecord.day == day)))
+    )
+
+
 def routes(session: Session, ids: Collection[RouteId]) -> tuple[Route, ...]:
     query = select(RouteRecord).where(RouteRecord.id.in_(ids))
     return tuple(route_of(row) for row in session.scalars(query))

@@ -234,6 +234,19 @@ def test_locking_a_stop_is_in_the_history(desk: Desk, day: Board) -> None:
     )
 
 
+def test_a_route_has_one_colour_whichever_depots_are_shown(desk: Desk) -> None:
+    shifts = [make_shift(depot=make_depot()) for _ in range(4)]
+    for shift in shifts:
+        parts = (shift.depot, shift.driver, shift.vehicle, shift)
+        desk.dispatch.apply(ChangeFleet(put=parts))
+    every = desk.dispatch.board(DAY).tint_of
+    assert sorted(every.values()) == [0, 1, 2, 3]
+    for shift in shifts:
+        board = desk.dispatch.board(DAY, shift.depot.id)
+        (shown,) = board.routes
+        assert board.tint_of[shown.id] == every[shown.id]
+
+
 @pytest.mark.parametrize("day", [DAY, date(2024, 3, 30), date(2024, 10, 26)])
 def test_a_night_shift_is_one_board_also_when_the_clocks_change(desk: Desk, day: date) -> None:
     night = make_shift(day=day, window=window("22:00", "06:00", day))
