@@ -306,7 +306,7 @@ class Console(QObject):
     def _on_opened(self) -> None:
         opening, window = self.opening, self.window
         window.days.set_day(opening.day, opening.today)
-        window.set_depots(opening.depots, opening.depot)
+        window.set_depots(opening.depots, opening.depot, opening.zone)
         self.selection.clear(self)
         self.orders.set_zone(opening.zone)
         self.orders.set_day(opening.day, opening.depot)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
@@ -129,7 +130,10 @@ class MainWindow(QMainWindow):
     def is_welcoming(self) -> bool:
         return self._pages.currentIndex() == 1
 
-    def set_depots(self, depots: Sequence[Depot], chosen: DepotId | None) -> None:
+    def set_depots(self, depots: Sequence[Depot], chosen: DepotId | None, zone: ZoneInfo) -> None:
+        """`zone` is that of the chosen one's clocks, which messages are told by."""
+        if depots:
+            self.notices.set_zone(zone)
         self._depots.blockSignals(True)
         self._depots.clear()
         if len(depots) != 1:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QEnterEvent, QGuiApplication, QMouseEvent
@@ -74,6 +75,7 @@ class NoticeBar(QFrame):
         self._standing: list[Notice] = []
         self._current: Notice | None = None
         self._log: list[tuple[datetime, Notice]] = []
+        self._zone: ZoneInfo | None = None
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self.dismiss)
 
@@ -104,8 +106,12 @@ class NoticeBar(QFrame):
     def current(self) -> Notice | None:
         return self._current
 
+    def set_zone(self, zone: ZoneInfo) -> None:
+        """By whose clock messages are told: the open depot's, as everything else is."""
+        self._zone = zone
+
     def show_notice(self, notice: Notice) -> None:
-        self._log.append((datetime.now().astimezone(), notice))
+        self._log.append((datetime.now(UTC), notice))
         del self._log[:-_KEPT]
         self._standing = [each for each in self._standing if not _is_outdone(each, notice)]
         if _is_lasting(notice):
@@ -166,10 +172,13 @@ class NoticeBar(QFrame):
             self.dismiss()
 
     def messages(self) -> str:
-        """The last messages as text, newest first."""
-        lines = []
+        """The last messages as text, newest first, by the clock that stands above them."""
+        if not self._log:
+            return ""
+        zone = self._zone.key if self._zone is not None else self.tr("this computer's clock")
+        lines = [self.tr("Newest first, times in {0}").format(zone)]
         for at, notice in reversed(self._log):
-            lines.append(f"{at:%H:%M:%S}  {notice.text}")
+            lines.append(f"{at.astimezone(self._zone):%H:%M:%S}  {notice.text}")
             lines.extend(f"          {line}" for line in notice.details.splitlines())
         return "\n".join(lines)
 

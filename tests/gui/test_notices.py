@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
@@ -106,3 +108,16 @@ def test_settling_leaves_alone_what_was_done(bar: NoticeBar) -> None:
     bar.settle("plan")
     assert bar.current is not None
     assert bar.current.action == "Undo"
+
+
+def test_messages_are_told_by_the_clock_of_the_depot_and_say_so(bar: NoticeBar) -> None:
+    bar.show_info("Saved.")
+    assert "this computer's clock" in bar.messages().splitlines()[0]
+    hours = {}
+    for zone in ("Asia/Tokyo", "Asia/Seoul", "Asia/Bangkok"):
+        bar.set_zone(ZoneInfo(zone))
+        head, line = bar.messages().splitlines()
+        assert zone in head
+        assert line.endswith("Saved.")
+        hours[zone] = int(line[:2])
+    assert hours["Asia/Tokyo"] == hours["Asia/Seoul"] == (hours["Asia/Bangkok"] + 2) % 24

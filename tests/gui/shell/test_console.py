@@ -480,3 +480,10 @@ def test_the_first_orders_of_a_day_are_brought_into_view_and_later_ones_not(desk
     desk.map.fitted = None
     put((make_order(reference="SO-7"),))
     assert desk.map.fitted is None
+
+
+def test_messages_are_told_by_the_open_depots_clock(desk: Desk) -> None:
+    notices = desk.console.window.notices
+    notices.show_info("Saved.")
+    (zone,) = {depot.time_zone for depot in desk.console.opening.depots}
+    assert zone in notices.messages().splitlines()[0]
