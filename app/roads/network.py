@@ -86,6 +86,8 @@ class RoadNetwork:
         self._own = threading.local()
         self._workers = max(1, min(4, os.cpu_count() or 1))
         self._pool = ThreadPoolExecutor(self._workers, "roads", self._make_actor)
+        # Of its own: a route that is to be drawn must not wait for minutes of a large matrix.
+        self._ways = ThreadPoolExecutor(1, "ways", self._make_actor)
         sizes = {profile: size for profile, (_, size) in _COSTING.items()}
         self._snapper = Snapper(self._request, sizes)
 
@@ -102,16 +104,22 @@ class RoadNetwork:
 
     def close(self) -> None:
         """Finish the request under way and let go of the files."""
-        self._pool.shutdown(cancel_futures=True)
+        for pool in (self._pool, self._ways):
+            pool.shutdown(cancel_futures=True)
         self._scratch.cleanup()
 
     def snap(self, locations: Sequence[Location], profile: Profile) -> tuple[Location | None, ...]:
         """The nearest point of the connected network for each; None for those off the network."""
+        return self._snapped(locations, profile, self._pool)
+
+    def _snapped(
+        self, locations: Sequence[Location], profile: Profile, pool: ThreadPoolExecutor
+    ) -> tuple[Location | None, ...]:
         batches = [
             locations[start : start + _SNAP_BATCH]
             for start in range(0, len(locations), _SNAP_BATCH)
         ]
-        found = self._pool.map(lambda batch: self._snapper.points(batch, profile), batches)
+        found = pool.map(lambda batch: self._snapper.points(batch, profile), batches)
         return tuple(point for batch in found for point in batch)
 
     def matrix(
@@ -130,7 +138,7 @@ class RoadNetwork:
         """
         seconds, metres = self._matrix(sources, targets, profile, cancelled, report, avoid)
         asked = profile, cancelled, unheard, avoid
-        moved = self._moved(*_lost(seconds, sources, targets), profile)
+        moved = self._moved(*_lost(seconds, sources, targets), profile, self._pool)
         if rows := [i for i, place in enumerate(sources) if place in moved]:
             again = self._matrix([sources[i] for i in rows], targets, *asked)
             seconds[rows], metres[rows] = again
@@ -151,7 +159,7 @@ class RoadNetwork:
             for place in ends
         }
         hubs = [place for place in locations if place not in lost] or locations
-        if self._moved(lost, hubs, profile):
+        if self._moved(lost, hubs, profile, self._ways):
             found = self._legs(locations, profile, avoid)
         return found
 
@@ -203,17 +211,21 @@ class RoadNetwork:
         return seconds, metres
 
     def _moved(
-        self, lost: Collection[Location], hubs: Sequence[Location], profile: Profile
+        self,
+        lost: Collection[Location],
+        hubs: Sequence[Location],
+        profile: Profile,
+        pool: ThreadPoolExecutor,
     ) -> frozenset[Location]:
         """The lost places that another point was found for."""
         if not lost:
             return frozenset()
-        return self._pool.submit(self._snapper.moved, lost, hubs, profile).result()
+        return pool.submit(self._snapper.moved, lost, hubs, profile).result()
 
     def _legs(
         self, locations: Sequence[Location], profile: Profile, avoid: Sequence[Area]
     ) -> tuple[Leg, ...]:
-        points = self.snap(locations, profile)
+        points = self._snapped(locations, profile, self._ways)
         pairs = list(pairwise(points))
         legs: list[Leg] = []
         start = 0
@@ -226,7 +238,7 @@ class RoadNetwork:
             while end < len(pairs) and end - start < _STOPS_PER_ROUTE and pairs[end][1] is not None:
                 end += 1
             stops = [point for point in points[start : end + 1] if point is not None]
-            legs += self._pool.submit(self._route, stops, profile, avoid).result()
+            legs += self._ways.submit(self._route, stops, profile, avoid).result()
             start = end
         return tuple(legs)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -151,6 +152,30 @@ def test_many_threads_may_ask_at_once(network: RoadNetwork) -> None:
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(lambda _: network.legs(PLACES, Profile.CAR), range(24)))
     assert all(answer == expected for answer in answers)
+
+
+def test_a_way_does_not_wait_for_a_matrix_under_way(network: RoadNetwork) -> None:
+    places = [
+        Location(lat=53.52 + row / 800, lon=13.23 + column / 400)
+        for row in range(30)
+        for column in range(30)
+    ]
+    has_begun, is_over = threading.Event(), threading.Event()
+    done: list[float] = []
+
+    def told(fraction: float) -> None:
+        done.append(fraction)
+        has_begun.set()
+
+    with ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(network.matrix, places, places, Profile.VAN, is_over.is_set, told)
+        assert has_begun.wait(60)
+        network.legs(PLACES, Profile.VAN)
+        share = done[-1]
+        is_over.set()
+        with pytest.raises(Cancelled):
+            asked.result()
+    assert share < 0.8
 
 
 def test_a_region_without_roads_is_refused(tmp_path: Path) -> None:
