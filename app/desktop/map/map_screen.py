@@ -120,6 +120,7 @@ class MapScreen(QWidget):
         self._hidden: set[RouteId] = set()
         self._only_unassigned = False
         self._is_asking = False
+        self._dashed = 0
         self._areas: tuple[MapArea, ...] = ()
         self._stack = QStackedLayout()
         waiting = QLabel(self.tr("The map is being opened …"), self)
@@ -195,7 +196,7 @@ class MapScreen(QWidget):
     def ask_for_place(self, is_asking: bool) -> None:
         """Whether the next clicks on the ground are places, told by `place_clicked`."""
         self._is_asking = is_asking
-        self._note.setText(self.tr("Click where it is") if is_asking else "")
+        self._show_note()
 
     def set_areas(self, areas: Sequence[MapArea]) -> None:
         """Where roads are closed or slow."""
@@ -302,11 +303,15 @@ class MapScreen(QWidget):
         }
         self._lines = {way: line for way, line in self._lines.items() if way in wanted}
         missing = [way for way in wanted if way not in self._lines]
+        self._dashed = len(missing)
+        self._show_note()
         for number, way in enumerate(missing, start=1):
             board, each = wanted[way]
             self._lines[way] = await self._tasks.run_long(self._roads.line, each, board.roads)
             # A picture for every few routes: each would flicker, all at once would wait too long.
             if number % 8 == 0 or number == len(missing):
+                self._dashed = len(missing) - number
+                self._show_note()
                 self._draw_routes(boards, surface)
 
     # What is shown
@@ -352,14 +357,14 @@ class MapScreen(QWidget):
         self._drawing_button.clicked.connect(self.stop_drawing)
         self._drawing_button.hide()
         self._note = QLabel(strip)
+        self._note.setObjectName("map_note")
         self._note.setProperty("kind", "small")
         layout = QHBoxLayout(strip)
         layout.setContentsMargins(SPACING, 0, 2 * SPACING, 0)
         layout.setSpacing(2 * SPACING)
         layout.addWidget(self._routes_button)
-        layout.addWidget(self._unassigned_button)
-        layout.addWidget(self._overlay_button)
-        layout.addWidget(self._drawing_button)
+        for chip in (self._unassigned_button, self._overlay_button, self._drawing_button):
+            layout.addWidget(chip)
         layout.addStretch(1)
         layout.addWidget(self._note)
         strip.setFixedHeight(28)
@@ -395,15 +400,25 @@ class MapScreen(QWidget):
         board = self._board
         if self._surface is None or board is None:
             return
-        hidden = len(self._hidden.intersection(each.id for each in board.routes))
-        self._note.setText(self.tr("Routes hidden: %n", "", hidden) if hidden else "")
+        self._show_note()
         if self._only_unassigned:
             self._surface.show_only([], unassigned=True)
-        elif hidden:
+        elif self._hidden:
             shown = [str(each.id) for each in board.routes if each.id not in self._hidden]
             self._surface.show_only(shown)
         else:
             self._surface.show_only(None)
+
+    def _show_note(self) -> None:
+        shown = self._board.routes if self._board is not None else ()
+        hidden = sum(each.id in self._hidden for each in shown)
+        if self._is_asking:
+            self._note.setText(self.tr("Click where it is"))
+        elif hidden:
+            self._note.setText(self.tr("Routes hidden: %n", "", hidden))
+        else:
+            words = self.tr("Dashed until their streets are found: %n", "", self._dashed)
+            self._note.setText(words if self._dashed else "")
 
     # Gestures
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QLabel
 
 from app.config import Settings
 from app.domain.edits import ChangeOrders
@@ -40,3 +41,16 @@ def test_places_that_come_while_others_are_looked_at_are_not_forgotten(desk: Des
         desk.console.board.reload()
         desk.qtbot.waitUntil(lambda key=order.id: key in desk.board.orders, timeout=20_000)
     desk.qtbot.waitUntil(lambda: _knows_all(desk), timeout=30_000)
+
+
+def test_straight_lines_say_what_they_wait_for_and_become_streets(desk: Desk) -> None:
+    note = desk.console.map.findChild(QLabel, "map_note")
+    assert note is not None
+    orders = [order.id for order in desk.board.unassigned]
+    desk.console.board.drop_orders(orders, desk.route(0), 0)
+    desk.qtbot.waitUntil(lambda: "Dashed" in note.text(), timeout=30_000)
+    assert [route.is_estimated for route in desk.map.routes.values()] == [True]
+    desk.qtbot.waitUntil(lambda: note.text() == "", timeout=30_000)
+    (route,) = desk.map.routes.values()
+    assert not route.is_estimated
+    assert sum(map(len, route.lines)) > 2 * len(orders), "along the streets"
