@@ -356,6 +356,7 @@ class Clock:
     ) -> int:
         """The leg on which the break costs least lateness, then ends the route soonest.
 
+        Where waiting makes up for it either way, a later leg is taken if the van is ahead there.
         Of the legs that begin before the break's window opens the last leaves most work done.
         After its window has closed only the first is worth a thought.
         """
@@ -369,6 +370,18 @@ class Clock:
         while first > 0 and ready[first] > frame.rest_opens:
             first -= 1
         best: tuple[int, int, int] | None = None
+
+        def rested(index: int, until: int) -> tuple[int, int]:
+            """When it is at that stop after a break on this leg, and its lateness up to there."""
+            late = late_before[index] + max(0, ready[index] - frame.rest_closes)
+            clock = max(ready[index] + legs[index], frame.rest_opens) + frame.rest_s
+            for number in range(index, until):
+                begin = max(clock, opens[number])
+                late += max(0, begin - closes[number])
+                clock = begin + services[number] + legs[number + 1]
+            begin = max(clock, opens[until])
+            return begin, late + max(0, begin - closes[until])
+
         for index in range(first, count + 1):
             late = late_before[index] + max(0, ready[index] - frame.rest_closes)
             clock = max(ready[index] + legs[index], frame.rest_opens) + frame.rest_s
@@ -385,6 +398,10 @@ class Clock:
                 clock += services[number] + legs[number + 1]
             if best is None or (late, clock) < best[:2]:
                 best = (late, clock, index)
+            elif (late, clock) == best[:2] and index < count:
+                here, before = rested(index, index), rested(best[2], index)
+                if here[0] < before[0] and here[1] <= before[1]:
+                    best = (late, clock, index)
             if ready[index] > frame.rest_closes:
                 break
         return best[2] if best else 0

@@ -22,7 +22,7 @@ from app.domain.sketch import RouteSketch
 from app.domain.terms import Errand, Terms
 from app.domain.timetable import timetable
 from app.domain.travel import Pace
-from tests.factories import at
+from tests.factories import at, make_break, make_order, make_shift, place, window
 from tests.unit.domain.routes_strategy import an_order, some_orders, some_shifts, travel_over
 from tests.unit.domain.rules_strategy import (
     a_ruled_order,
@@ -63,6 +63,21 @@ def test_every_rule_agrees_with_the_clock_where_the_clock_knows_all(
     assert agenda.peak == sketch.peak
     assert agenda.run.waiting_s == table.waiting.total_seconds()
     assert sketch.begins == [service.begin for service in agenda.run.services]
+
+
+def test_both_clocks_rest_on_the_same_leg_where_waiting_makes_up_for_either() -> None:
+    shop = place(53.5, 13.2)
+    orders = [
+        make_order(place=shop, window=window("11:00", "13:00"), service_time=timedelta()),
+        make_order(place=shop, service_time=timedelta(minutes=31)),
+        make_order(place=shop, service_time=timedelta()),
+        make_order(place=shop, window=window("15:00", "17:00"), service_time=timedelta()),
+    ]
+    shift = make_shift(rest=make_break("11:30", "13:30", 30))
+    table, agenda = timetable(shift, orders, travel_over(*orders)), by_every_rule(shift, orders)
+    assert table.rest is not None
+    assert table.rest.index == agenda.layout.halts[0].before == 2
+    assert table.cost == pytest.approx(agenda.cost)
 
 
 UNBOUND = ShiftRules(
