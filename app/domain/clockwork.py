@@ -366,6 +366,7 @@ class Clock:
         late_before = [0]
         for begin, close in zip(self.begins, closes, strict=True):
             late_before.append(late_before[-1] + max(0, begin - close))
+        waits, room = self._behind(legs, services, closes)
         first = count
         while first > 0 and ready[first] > frame.rest_opens:
             first -= 1
@@ -393,6 +394,10 @@ class Clock:
                     late += late_before[count] - late_before[number]
                     clock = self.end_s
                     break
+                if not waits[number] and clock - self.begins[number] <= room[number]:
+                    # Nothing makes up for it, and nobody is late for it.
+                    clock += self.end_s - self.begins[number]
+                    break
                 if clock > closes[number]:
                     late += clock - closes[number]
                 clock += services[number] + legs[number + 1]
@@ -405,6 +410,22 @@ class Clock:
             if ready[index] > frame.rest_closes:
                 break
         return best[2] if best else 0
+
+    def _behind(
+        self, legs: Sequence[int], services: Sequence[int], closes: Sequence[int]
+    ) -> tuple[list[int], list[int]]:
+        """The waiting behind each stop, and how much later it and all behind it may be served."""
+        count = len(services)
+        waits, room = [0] * count, [NEVER] * count
+        ready, waited, least = self.end_s - legs[count], 0, NEVER
+        for number in range(count - 1, -1, -1):
+            begin = self.begins[number]
+            waited += ready - begin - services[number]
+            waits[number] = waited
+            least = min(least, closes[number] - begin)
+            room[number] = least
+            ready = begin - legs[number]
+        return waits, room
 
 
 def loads(visits: Sequence[Visit]) -> list[Amounts]:
