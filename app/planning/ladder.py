@@ -19,10 +19,11 @@ from app.domain.times import local
 from app.domain.timetable import Travel
 from app.domain.trials import Trial
 from app.domain.violations import Violation, ViolationKind, duration_text
-from app.planning.arranging import arranged, is_open
+from app.planning.arranging import arranged
+from app.planning.jobs import Job
 from app.planning.nearness import nearest, nearness
 from app.planning.pair_ladder import open_pair, pair_ladder
-from app.planning.push_out import PushOut, push_out
+from app.planning.push_out import PushOut, push_out, pushed, rehoused
 from app.planning.relaxing import (
     SHIFTS,
     STEP_S,
@@ -34,7 +35,7 @@ from app.planning.relaxing import (
     rest_later,
     smallest,
 )
-from app.planning.remedy_texts import limits_text, load_text, shift_text, window_text
+from app.planning.remedy_texts import limits_text, load_text, shift_text, skill_text, window_text
 from app.planning.shortfall import shortfall
 
 _HOPELESS = {
@@ -98,7 +99,7 @@ class Ladders:
         remedies = [remedy for rung in rungs for remedy in rung.remedies]
         pushes.sort(key=lambda pushed: (pushed[1].loss, pushed[1].extra_cost))
         for tried, push in pushes[:_REHOUSED]:
-            if (moved := self._rehoused(tried, push)) is not None:
+            if (moved := rehoused(self.board, self.sketch, tried.each, push)) is not None:
                 remedies.append(moved)
         rungs.sort(key=nearness)
         return Ladder(
@@ -175,7 +176,7 @@ class Ladders:
             return rung
         driver = each.route.shift.driver
         taught = replace(driver, skills=driver.skills | missing)
-        text = f"Note that {driver.name} can do {_listed(missing)}"
+        text = skill_text(driver, missing)
         remedy = self._placed(
             each,
             order,
@@ -203,9 +204,9 @@ class Ladders:
                     found.append(self._break_moved(tight, order))
         push = None
         if tight.rung.verdict is Verdict.FULL:
-            push = push_out(tight.each, tight.sketch, order, is_thorough=is_thorough)
+            push = push_out(tight.each, tight.sketch, Job(order), is_thorough=is_thorough)
             if push is not None:
-                found.append(self._pushed(tight, push))
+                found.append(pushed(tight.each, push))
         remedies = sorted((each for each in found if each), key=lambda each: each.effort)
         return replace(tight.rung, remedies=tuple(remedies)), push
 
@@ -359,52 +360,6 @@ class Ladders:
             amount=next(iter(over.values())),
         )
 
-    def _pushed(self, tight: _Try, push: PushOut) -> Remedy:
-        names = ", ".join(each.reference for each in push.orders)
-        edit = arranged((tight.each, [each.id for each in push.sequence]))
-        return Remedy(
-            kind=Mend.PUSH_OUT,
-            text=f"Leave out {names}: {tight.each.route.shift.name}, stop {push.index + 1}",
-            edit=edit,
-            effort=60 + push.loss,
-            extra_cost=push.extra_cost,
-            route=tight.each.id,
-            amount=len(push.orders),
-            orders=tuple(each.id for each in push.orders),
-        )
-
-    def _rehoused(self, tight: _Try, push: PushOut) -> Remedy | None:
-        """The order's place is made free by giving the one that is in the way to another route."""
-        if len(push.orders) > 1:
-            return None
-        (other,) = push.orders
-        best: tuple[float, BoardRoute, Trial] | None = None
-        for each in self.board.routes:
-            if each.id == tight.each.id or not is_open(each):
-                continue
-            sketch = self.sketch(each)
-            trial = sketch.fitting(other)
-            if trial is not None and (best is None or trial.cost - sketch.cost < best[0]):
-                best = (trial.cost - sketch.cost, each, trial)
-        if best is None:
-            return None
-        extra, taking, trial = best
-        taken = self.sketch(taking).with_order(other, trial.index)
-        edit = arranged(
-            (tight.each, [each.id for each in push.sequence]),
-            (taking, [each.id for each in taken.orders]),
-        )
-        return Remedy(
-            kind=Mend.MAKE_ROOM,
-            text=f"Give {other.reference} to {taking.route.shift.name}: there is room then on "
-            f"{tight.each.route.shift.name}, stop {push.index + 1}",
-            edit=edit,
-            effort=4,
-            extra_cost=push.extra_cost + extra,
-            route=tight.each.id,
-            orders=(other.id,),
-        )
-
     def _placed(
         self,
         each: BoardRoute,
@@ -463,8 +418,3 @@ def _loading(each: BoardRoute, order: Order) -> str:
 
 def _where(tight: _Try, trial: Trial) -> str:
     return f"{tight.each.route.shift.name}, stop {trial.index + 1}"
-
-
-def _listed(names: frozenset[str]) -> str:
-    *firsts, last = sorted(names)
-    return f"{', '.join(firsts)} and {last}" if firsts else last

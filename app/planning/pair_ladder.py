@@ -17,12 +17,13 @@ from app.domain.sketch import RouteSketch
 from app.domain.trials import PairTrial
 from app.domain.violations import Violation
 from app.planning.arranging import arranged
-from app.planning.jobs import job_of
+from app.planning.jobs import Job, job_of
 from app.planning.nearness import nearest, nearness
+from app.planning.push_out import PushOut, places_text, push_out, pushed, rehoused
 from app.planning.relaxing import SHIFTS, STEP_S, WINDOWS, over_room, raised, reduced, smallest
-from app.planning.remedy_texts import limits_text, load_text, shift_text, window_text
+from app.planning.remedy_texts import limits_text, load_text, shift_text, skill_text, window_text
 
-_MOST_REMEDIES = 4
+_MOST_REMEDIES = 8
 _ASKED = 3
 """So many of the shifts that lack least are asked what would be enough: every two places of a
 route are tried for each answer."""
@@ -60,16 +61,29 @@ def pair_ladder(board: Board, sketch: Sketch, order: Order, pair: Pair) -> Ladde
     answers = [_asked(each, sketch, pair) for each in board.routes]
     rungs = [answer for answer in answers if isinstance(answer, Rung)]
     tight = sorted((a for a in answers if isinstance(a, _Try)), key=lambda a: a.distance)
+    pushes: list[tuple[BoardRoute, PushOut]] = []
     for number, one in enumerate(tight):
-        found = sorted(_enough(one), key=lambda each: each.effort) if number < _ASKED else ()
+        if number >= _ASKED:
+            rungs.append(one.rung)
+            continue
+        found = [*_enough(one)]
+        if one.rung.verdict is Verdict.FULL:
+            push = push_out(one.each, one.sketch, Job(*pair), is_thorough=False)
+            if push is not None:
+                found.append(pushed(one.each, push))
+                pushes.append((one.each, push))
+        found.sort(key=lambda each: each.effort)
         rungs.append(replace(one.rung, remedies=tuple(found)))
     remedies = [remedy for rung in rungs for remedy in rung.remedies]
+    for each, push in pushes:
+        if (moved := rehoused(board, sketch, each, push)) is not None:
+            remedies.append(moved)
     rungs.sort(key=nearness)
     return Ladder(order=order.id, rungs=tuple(rungs), remedies=nearest(remedies, _MOST_REMEDIES))
 
 
 def _asked(each: BoardRoute, sketch_of: Sketch, pair: Pair) -> Rung | _Try:
-    route, name = each.route, each.route.shift.name
+    route, shift, name = each.route, each.route.shift, each.route.shift.name
     if route.status is not RouteStatus.DRAFT:
         return Rung(route=each.id, name=name, verdict=Verdict.RELEASED)
     sketch = sketch_of(each)
@@ -84,15 +98,43 @@ def _asked(each: BoardRoute, sketch_of: Sketch, pair: Pair) -> Rung | _Try:
             verdict = Verdict.IMPOSSIBLE
             broken = tuple(on_empty.violations(alone))
         rung = Rung(route=each.id, name=name, verdict=verdict, broken=broken)
-        return rung if is_locked else _Try(each, sketch, pair, trial, added, rung)
+        if is_locked:
+            return rung
+        missing = (pair[0].requirements | pair[1].requirements) - shift.abilities
+        if missing:
+            return replace(rung, remedies=tuple(_skilled(each, sketch, pair, missing)))
+        return _Try(each, sketch, pair, trial, added, rung)
     verdict, kind, first = Verdict.FITS, Mend.PLACE, None
-    text, effort = f"Put both on {name}, {_places(trial)}", 0
+    text, effort = f"Put both on {name}, {places_text(trial)}", 0
     if is_locked:
         verdict, kind, effort = Verdict.LOCKED, Mend.UNLOCK, 5
         first = LockRoutes(locks={each.id: Lock.NONE}, seen={each.id: route.version})
-        text = f"Unlock {name} and put both there, {_places(trial)}"
+        text = f"Unlock {name} and put both there, {places_text(trial)}"
     remedy = _placed(each, sketch, pair, trial, kind, text, effort=effort, first=first)
     return Rung(route=each.id, name=name, verdict=verdict, remedies=(remedy,))
+
+
+def _skilled(
+    each: BoardRoute, sketch: RouteSketch, pair: Pair, missing: frozenset[str]
+) -> Iterator[Remedy]:
+    """Where nothing else is in the way, the driver may have learnt it."""
+    first, second = (replace(order, requirements=frozenset()) for order in pair)
+    trial = _fits(sketch, (first, second))
+    if trial is None:
+        return
+    driver = each.route.shift.driver
+    taught = replace(driver, skills=driver.skills | missing)
+    yield _placed(
+        each,
+        sketch,
+        pair,
+        trial,
+        Mend.SKILL,
+        skill_text(driver, missing),
+        effort=90,
+        first=ChangeFleet(put=(taught,)),
+        amount=len(missing),
+    )
 
 
 def _enough(tight: _Try) -> Iterator[Remedy]:
@@ -130,7 +172,7 @@ def _by_window(tight: _Try, kind: Mend, half: int) -> Iterator[Remedy]:
         tight.pair,
         trial,
         kind,
-        f"{how} for {changed.reference}: {tight.rung.name}, {_places(trial)}",
+        f"{how} for {changed.reference}: {tight.rung.name}, {places_text(trial)}",
         effort=15 + 1.5 * seconds / 60,
         first=ChangeOrders(put=(changed,)),
         amount=seconds,
@@ -198,7 +240,7 @@ def _lighter(tight: _Try) -> Iterator[Remedy]:
         tight.pair,
         trial,
         Mend.LIGHTER,
-        f"Send {load_text(over)} less: {tight.rung.name}, {_places(trial)}",
+        f"Send {load_text(over)} less: {tight.rung.name}, {places_text(trial)}",
         effort=30 + 100 * max(amount / whole[each] for each, amount in over.items()),
         first=ChangeOrders(put=(first, second)),
         amount=next(iter(over.values())),
@@ -235,7 +277,3 @@ def _placed(
         amount=amount,
         orders=tuple(order.id for order in pair),
     )
-
-
-def _places(trial: PairTrial) -> str:
-    return f"stops {trial.pickup + 1} and {trial.delivery + 1}"

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from app.domain.board import BoardRoute
+from app.domain.board import Board, BoardRoute
 from app.domain.checks import CLEAN
 from app.domain.clockwork import Visit, loads
 from app.domain.orders import Order
+from app.domain.remedies import Mend, Remedy
 from app.domain.sketch import RouteSketch
-from app.domain.trials import Trial
+from app.domain.trials import PairTrial, Trial
+from app.planning.arranging import arranged, is_open
+from app.planning.jobs import Job
 from app.planning.passes import Passes
 
 _MOST = 4
@@ -25,9 +28,9 @@ class PushOut:
 
     orders: tuple[Order, ...]
     sequence: tuple[Order, ...]
-    """The route afterwards, with the new order."""
-    index: int
-    """Where the new order is in it."""
+    """The route afterwards, with the new order or pair."""
+    where: str
+    """Where these are in it, for people."""
     extra_cost: float
     """Of the route; what the orders left out are worth is in `loss`."""
     loss: float
@@ -35,7 +38,7 @@ class PushOut:
 
 
 def push_out(
-    each: BoardRoute, sketch: RouteSketch, order: Order, *, is_thorough: bool
+    each: BoardRoute, sketch: RouteSketch, job: Job, *, is_thorough: bool
 ) -> PushOut | None:
     """Try single orders, the least important first; then more of them, the most helpful first.
 
@@ -47,18 +50,17 @@ def push_out(
         for number, visit in enumerate(sketch.visits)
         if number >= sketch.frozen and visit.order.id not in locked
     ]
-    free.sort(key=lambda n: (sketch.visits[n].order.priority, -_relief(sketch, n, order)))
+    free.sort(key=lambda n: (sketch.visits[n].order.priority, -_relief(sketch, n, job.first)))
     out: list[Order] = []
     rest = sketch
-    visit = sketch.frame.visit(order)
     while free and len(out) < _MOST:
         good = []
-        is_promising = _judge(rest, visit)
+        is_promising = _judge(rest, job)
         for number in free if is_thorough else free[: 1 if out else _QUICK]:
             if not is_promising(number):
                 continue
             shorter = rest.without(number)
-            trial = shorter.fitting(order)
+            trial = job.fitting(shorter)
             if trial is not None and shorter.severity <= rest.severity:
                 good.append((number, shorter, trial))
         if good:
@@ -66,7 +68,7 @@ def push_out(
                 good, key=lambda one: (rest.visits[one[0]].order.priority, one[2].cost)
             )
             out.append(rest.visits[number].order)
-            return _push(sketch, shorter, trial, order, out)
+            return _push(sketch, shorter, trial, job, out)
         first = free.pop(0)
         out.append(rest.visits[first].order)
         rest = rest.without(first)
@@ -74,12 +76,16 @@ def push_out(
     return None
 
 
-def _judge(sketch: RouteSketch, visit: Visit) -> Callable[[int], bool]:
-    """Whether leaving out the stop at an index may make room for the visit.
+def _judge(sketch: RouteSketch, job: Job) -> Callable[[int], bool]:
+    """Whether leaving out the stop at an index may make room for the order.
 
     Sums over the route, so that few stops need be left out by the clock to see what comes of it.
+    For a pair every stop may do.
     """
-    if not (sketch.is_plain and visit.is_plain and sketch.severity == CLEAN):
+    visit: Visit = sketch.frame.visit(job.first)
+    if job.second is not None or not (
+        sketch.is_plain and visit.is_plain and sketch.severity == CLEAN
+    ):
         return lambda _index: True
     passes = Passes(sketch)
     aboard = loads(sketch.visits)
@@ -97,16 +103,74 @@ def _judge(sketch: RouteSketch, visit: Visit) -> Callable[[int], bool]:
 
 
 def _push(
-    before: RouteSketch, shorter: RouteSketch, trial: Trial, order: Order, out: Sequence[Order]
+    before: RouteSketch,
+    shorter: RouteSketch,
+    trial: Trial | PairTrial,
+    job: Job,
+    out: Sequence[Order],
 ) -> PushOut:
-    sequence = shorter.orders
-    sequence.insert(trial.index, order)
     return PushOut(
         orders=tuple(out),
-        sequence=tuple(sequence),
-        index=trial.index,
+        sequence=tuple(job.put(shorter, trial).orders),
+        where=places_text(trial),
         extra_cost=trial.cost - before.cost,
         loss=sum(60.0 * (1 + each.priority) for each in out),
+    )
+
+
+def places_text(trial: Trial | PairTrial) -> str:
+    """The stops that a trial would make, for people."""
+    if isinstance(trial, PairTrial):
+        return f"stops {trial.pickup + 1} and {trial.delivery + 1}"
+    return f"stop {trial.index + 1}"
+
+
+def pushed(each: BoardRoute, push: PushOut) -> Remedy:
+    """The orders in the way leave the plan."""
+    names = ", ".join(order.reference for order in push.orders)
+    return Remedy(
+        kind=Mend.PUSH_OUT,
+        text=f"Leave out {names}: {each.route.shift.name}, {push.where}",
+        edit=arranged((each, [order.id for order in push.sequence])),
+        effort=60 + push.loss,
+        extra_cost=push.extra_cost,
+        route=each.id,
+        amount=len(push.orders),
+        orders=tuple(order.id for order in push.orders),
+    )
+
+
+def rehoused(
+    board: Board, sketch_of: Callable[[BoardRoute], RouteSketch], each: BoardRoute, push: PushOut
+) -> Remedy | None:
+    """The one order in the way goes to another route instead."""
+    if len(push.orders) > 1:
+        return None
+    (other,) = push.orders
+    best: tuple[float, BoardRoute, Trial] | None = None
+    for route in board.routes:
+        if route.id == each.id or not is_open(route):
+            continue
+        sketch = sketch_of(route)
+        trial = sketch.fitting(other)
+        if trial is not None and (best is None or trial.cost - sketch.cost < best[0]):
+            best = (trial.cost - sketch.cost, route, trial)
+    if best is None:
+        return None
+    extra, taking, trial = best
+    taken = sketch_of(taking).with_order(other, trial.index)
+    return Remedy(
+        kind=Mend.MAKE_ROOM,
+        text=f"Give {other.reference} to {taking.route.shift.name}: there is room then on "
+        f"{each.route.shift.name}, {push.where}",
+        edit=arranged(
+            (each, [order.id for order in push.sequence]),
+            (taking, [order.id for order in taken.orders]),
+        ),
+        effort=4,
+        extra_cost=push.extra_cost + extra,
+        route=each.id,
+        orders=(other.id,),
     )
 
 

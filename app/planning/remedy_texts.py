@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
-from app.domain.fleet import Dimension, Shift
+from app.domain.fleet import Dimension, Driver, Shift
 from app.domain.orders import Order
 from app.domain.remedies import Mend
 from app.domain.times import local
@@ -35,6 +35,12 @@ def shift_text(kind: Mend, changed: Shift, seconds: int) -> str:
 
 def limits_text(shift: Shift, broken: Sequence[Violation]) -> str:
     return f"Raise the limits of {shift.name} ({' and '.join(each.text for each in broken)})"
+
+
+def skill_text(driver: Driver, missing: frozenset[str]) -> str:
+    *firsts, last = sorted(missing)
+    listed = f"{', '.join(firsts)} and {last}" if firsts else last
+    return f"Note that {driver.name} can do {listed}"
 
 
 def load_text(amounts: Mapping[Dimension, int]) -> str:

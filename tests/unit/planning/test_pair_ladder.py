@@ -11,11 +11,7 @@ from app.domain.routes import Lock
 from app.domain.rules import OrderRules, ShiftRules
 from app.domain.times import TimeWindow
 from app.planning.ladder import Ladders
-from tests.factories import (
-    make_driver,
-    make_route,
-    window,
-)
+from tests.factories import make_driver, make_route, make_vehicle, window
 from tests.unit.planning.applied import applied, breaks_no_more, make_day, on_a_route
 from tests.unit.planning.days import travel_of
 from tests.unit.planning.ladders import a_shift, of_kind, served
@@ -113,9 +109,47 @@ def test_a_pair_that_is_too_heavy_is_told_by_how_much() -> None:
 def test_a_pair_is_told_which_limit_is_in_the_way() -> None:
     pair = a_pair(None, None)
     board, ladder = paired(a_shift(rules=ShiftRules(max_stops=2)), pair, [served(1)])
-    (remedy,) = ladder.remedies
+    remedy = ladder.remedies[0]
     assert remedy.kind is Mend.LIMIT
     assert both_taken(board, remedy, pair).routes[0].route.shift.rules.max_stops == 3
+
+
+def test_a_pair_is_told_which_order_would_have_to_leave_for_it() -> None:
+    pair = a_pair(None, None)
+    urgent, other = served(1, priority=2), served(1)
+    board, ladder = paired(a_shift("08:00", "10:10"), pair, [urgent, other])
+    remedy = of_kind(ladder, Mend.PUSH_OUT)
+    assert remedy.orders == (other.id,)
+    assert remedy.text.startswith(f"Leave out {other.reference}: Ana · Van 3, stops ")
+    after = both_taken(board, remedy, pair)
+    assert on_a_route(after, urgent.id)
+    assert not on_a_route(after, other.id)
+
+
+def test_a_pair_gets_the_place_of_an_order_that_another_route_can_take() -> None:
+    lift = frozenset({"lift"})
+    pair, other = [replace(order, requirements=lift) for order in a_pair(None, None)], served(1)
+    with_lift = replace(a_shift("08:00", "09:10"), vehicle=make_vehicle(features=lift))
+    full, free = make_route(with_lift, [other]), make_route(a_shift())
+    board = make_day([full, free], [other, *pair], travel_of([full, free], [other, *pair]))
+    remedy = of_kind(Ladders(board).ladder(pair[0]), Mend.MAKE_ROOM)
+    after = both_taken(board, remedy, pair)
+    assert after.route(free.id).route.orders == (other.id,)
+    assert after.route(full.id).route.orders == tuple(order.id for order in pair)
+
+
+def test_a_pair_is_told_which_skill_is_missing() -> None:
+    pickup, delivery = a_pair(None, None)
+    pair = [pickup, replace(delivery, requirements=frozenset({"cold", "lift"}))]
+    board, ladder = paired(a_shift(), pair)
+    assert ladder.rungs[0].verdict is Verdict.IMPOSSIBLE
+    (remedy,) = ladder.remedies
+    assert (remedy.kind, remedy.amount) == (Mend.SKILL, 2)
+    assert remedy.text == "Note that Ana can do cold and lift"
+    assert both_taken(board, remedy, pair).routes[0].route.shift.driver.skills == {"cold", "lift"}
+
+    _, ladder = paired(a_shift("08:00", "08:40"), pair)
+    assert not ladder.remedies
 
 
 def test_nothing_is_promised_to_a_pair_that_a_driver_may_not_take() -> None:
