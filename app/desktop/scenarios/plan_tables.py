@@ -86,11 +86,13 @@ def rows_of(
 
 
 def route_columns(tr: _Tr) -> tuple[RecordColumn[RouteRow], ...]:
-    def both(name: str, value: _Value, width: int = 14) -> RecordColumn[RouteRow]:
+    def both(
+        name: str, value: _Value, amount: Callable[[Timetable], float], width: int = 14
+    ) -> RecordColumn[RouteRow]:
         return RecordColumn(
             title=name,
             text=lambda row: _pair(value(row, row.before), value(row, row.after)),
-            order=lambda row: row.after.timetable.cost,
+            order=lambda row: amount(row.after.timetable),
             tone=lambda row: Tone.PLAIN if row.differs else Tone.QUIET,
             is_number=True,
             width=width,
@@ -104,11 +106,28 @@ def route_columns(tr: _Tr) -> tuple[RecordColumn[RouteRow], ...]:
             width=22,
             is_vital=True,
         ),
-        both(tr("Stops"), lambda _row, each: count_text(len(each.timetable.stops))),
-        both(tr("Distance"), lambda row, each: row.words.distance(each.timetable.distance_m), 20),
-        both(tr("Hours"), lambda _row, each: _hours(each.timetable)),
-        both(tr("Cost"), lambda row, each: row.words.money(each.timetable.cost)),
-        both(tr("Late"), lambda _row, each: count_text(_late(each.timetable)), 8),
+        both(
+            tr("Stops"),
+            lambda _row, each: count_text(len(each.timetable.stops)),
+            lambda table: len(table.stops),
+        ),
+        both(
+            tr("Distance"),
+            lambda row, each: row.words.distance(each.timetable.distance_m),
+            lambda table: table.distance_m,
+            20,
+        ),
+        both(
+            tr("Hours"),
+            lambda _row, each: _hours(each.timetable),
+            lambda table: table.working.total_seconds(),
+        ),
+        both(
+            tr("Cost"),
+            lambda row, each: row.words.money(each.timetable.cost),
+            lambda table: table.cost,
+        ),
+        both(tr("Late"), lambda _row, each: count_text(_late(each.timetable)), _late, 8),
         RecordColumn(
             title=tr("Come and go"),
             text=lambda row: _exchange(row, tr),
