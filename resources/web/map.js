@@ -74,7 +74,9 @@
     ? visible.routes === null || visible.routes.includes(routeId) : visible.unassigned);
 
   function listen(layer, properties, clicked) {
-    layer.on('mouseover', (event) => showTip(event.latlng, properties));
+    // While something is dragged, what lies under it is of no interest.
+    layer.on('mouseover', (event) =>
+      map.dragging.enabled() && showTip(event.latlng, properties));
     layer.on('mouseout', () => map.closeTooltip(tip));
     layer.on('click', (event) => clicked(event.originalEvent));
   }

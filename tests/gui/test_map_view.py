@@ -221,6 +221,25 @@ def test_a_dragged_pin_tells_its_new_place_and_springs_back(qtbot: QtBot, screen
         screen.click(start)
 
 
+def test_a_dragged_pin_shows_nothing_of_what_it_passes(qtbot: QtBot, screen: Screen) -> None:
+    show(screen, stop("west", WEST, title="West"), stop("middle", MIDDLE, title="Middle"))
+    screen.run(
+        """
+        window.told = '',
+        new MutationObserver(() => document.querySelectorAll('.map-tip').forEach((tip) => {
+          window.told += tip.textContent;
+        })).observe(document.body, { childList: true, subtree: true })
+        """
+    )
+    start, over = screen.point(WEST), screen.point(MIDDLE)
+    with qtbot.waitSignal(screen.view.pin_dragged):
+        screen.drag([start, start + QPoint(20, 0), over, over + QPoint(2, 2)])
+    assert "Middle" not in screen.run("window.told")
+    screen.hover(start)
+    assert screen.run("map_wayboard.dragging.enabled()")
+    screen.wait_for("document.querySelector('.map-tip b')?.textContent === 'West'")
+
+
 def test_a_pin_that_may_not_move_stays(qtbot: QtBot, screen: Screen) -> None:
     show(screen, stop("west", WEST, is_movable=False))
     start = screen.point(WEST)

@@ -220,10 +220,13 @@ class MapScreen(QWidget):
 
     def show_place(self, location: Location | None) -> None:
         """Mark where an order may be, close up; None takes the mark away."""
+        self._mark(location)
+        if self._surface is not None and location is not None:
+            self._surface.fit(bounds_around([location]))
+
+    def _mark(self, location: Location | None) -> None:
         if self._surface is not None:
             self._surface.set_mark(location)
-            if location is not None:
-                self._surface.fit(bounds_around([location]))
 
     def show_area(self, corners: Sequence[Location]) -> None:
         """Bring an area into view."""
@@ -470,14 +473,19 @@ class MapScreen(QWidget):
         self.area_drawn.emit(corners)
 
     def _on_pin_dragged(self, key: str, location: Location) -> None:
+        self._mark(location)
         self._tasks.start(self._move_pin(OrderId(UUID(key)), location), self)
 
     async def _move_pin(self, key: OrderId, location: Location) -> None:
-        for order in await self._tasks.run(self._orders.get, [key]):
-            if await self._is_meant(order):
-                await until_idle(self._editor)
-                text = self.tr("Move the pin of {0}").format(order.reference)
-                await self._editor.apply(pin(order, location), text, self)
+        """Until it is answered, a mark stands where the pin was dropped."""
+        try:
+            for order in await self._tasks.run(self._orders.get, [key]):
+                if await self._is_meant(order):
+                    await until_idle(self._editor)
+                    text = self.tr("Move the pin of {0}").format(order.reference)
+                    await self._editor.apply(pin(order, location), text, self)
+        finally:
+            self._mark(None)
 
     async def _is_meant(self, order: Order) -> bool:
         """Asked once: a pin that moved by a slip of the hand sends a van astray."""

@@ -209,10 +209,12 @@ def test_a_dragged_pin_is_asked_about_once_and_remembered(desk: Desk) -> None:
     there = Location(lat=53.56, lon=13.27)
     desk.map.pin_dragged.emit(str(order.id), there)
     desk.qtbot.waitUntil(lambda: bool(desk.console.map.findChildren(QMessageBox)))
+    assert desk.map.mark == there, "it stays where it was dropped until it is answered"
     (box,) = desk.console.map.findChildren(QMessageBox)
     yes = next(b for b in box.findChildren(QPushButton) if b.text() == "Move the pin")
     desk.do(lambda: desk.qtbot.mouseClick(yes, Qt.MouseButton.LeftButton))
     moved = desk.reference("SO-1")
+    assert desk.map.mark is None
     assert moved.location == there
     assert moved.place is not None
     assert moved.place.precision.value == "confirmed"
@@ -226,6 +228,7 @@ def test_a_pin_that_was_not_meant_stays(desk: Desk) -> None:
     desk.qtbot.waitUntil(lambda: bool(desk.console.map.findChildren(QMessageBox)))
     (box,) = desk.console.map.findChildren(QMessageBox)
     desk.do(box.reject)
+    assert desk.map.mark is None
     assert desk.reference("SO-1").location == order.location
     assert not desk.console.editor.stack.canUndo()
 
