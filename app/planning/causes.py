@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from app.domain.board import BoardRoute
+from app.domain.fleet import Shift
 from app.domain.ids import OrderId
 from app.domain.orders import Order
 from app.domain.remedies import Cause
@@ -98,10 +99,22 @@ def _each_without(
         if detour >= _LONG and order.id != target:
             text = f"the detour of {_spent(detour)} to {name}"
             yield _Without(4, text, _nearer(sketch, number), order.id)
-    if shift.rest is not None and table.rest is not None and table.rest.index < last:
-        begin = local(table.rest.begin, zone)
-        restless = RouteSketch(replace(shift, rest=None), orders, travel, frozen=sketch.frozen)
-        yield _Without(2, f"the break at {begin:%H:%M}", restless, None)
+    for taken in table.breaks:
+        # On the way home it makes no stop late, but the whole route longer.
+        if taken.index < last or target is None:
+            begin = local(taken.begin, zone)
+            rested = RouteSketch(
+                _resting_less(shift, taken.number), orders, travel, frozen=sketch.frozen
+            )
+            yield _Without(2, f"the break at {begin:%H:%M}", rested, None)
+
+
+def _resting_less(shift: Shift, number: int) -> Shift:
+    """Without that break; -1 is the shift's own."""
+    if number < 0:
+        return replace(shift, rest=None)
+    pauses = tuple(p for n, p in enumerate(shift.rules.pauses) if n != number)
+    return replace(shift, rules=replace(shift.rules, pauses=pauses))
 
 
 def _with(sketch: RouteSketch, number: int, changed: Order) -> RouteSketch:

@@ -12,7 +12,7 @@ from app.domain.fleet import Load, Shift
 from app.domain.orders import Order
 from app.domain.remedies import Diagnosis, Mend, Remedy
 from app.domain.routes import Lock, Route, RouteStatus, Stop
-from app.domain.rules import OrderRules
+from app.domain.rules import OrderRules, Pause, ShiftRules
 from app.planning.diagnosis import diagnosis
 from app.planning.ladder import Ladders
 from tests.factories import (
@@ -30,6 +30,7 @@ from tests.unit.domain.routes_strategy import some_orders, some_shifts, travel_o
 from tests.unit.planning.applied import applied, breaks_no_more, broken, make_day
 from tests.unit.planning.days import travel_of
 
+_BREAK = timedelta(minutes=45)
 GATE = place(DEPOT_PLACE.lat, DEPOT_PLACE.lon)
 
 
@@ -102,6 +103,25 @@ def test_the_break_is_the_cause_where_it_comes_before() -> None:
     found = diagnosed(board, late)
     assert found.text == "late by 15 min, because of the break at 09:00"
     assert of_kind(found, Mend.WINDOW_LATER).amount == 15 * 60
+
+
+@pytest.mark.parametrize(
+    "pause",
+    [
+        pytest.param(Pause(window=window("08:30", "09:15"), length=_BREAK), id="window"),
+        pytest.param(
+            Pause(window=window("08:30", "09:15"), length=_BREAK, is_owed=True), id="owed"
+        ),
+        pytest.param(Pause(after_work=timedelta(hours=1), length=_BREAK), id="after work"),
+    ],
+)
+def test_a_break_beside_the_shift_s_own_is_the_cause_too(pause: Pause) -> None:
+    shift = a_shift(rules=ShiftRules(pauses=(pause,)))
+    first = served(1, "SO-1", window=window("08:00", "08:05"))
+    late = served(2, "SO-2", window=window("09:10", "09:30"))
+    board = a_day([make_route(shift, [first, late])], [first, late])
+    found = diagnosed(board, late)
+    assert found.text == "late by 15 min, because of the break at 09:00"
 
 
 def test_a_late_stop_may_go_to_another_van() -> None:
