@@ -368,8 +368,7 @@ class MapScreen(QWidget):
         layout.addWidget(self._routes_button)
         for chip in (self._unassigned_button, self._overlay_button, self._drawing_button):
             layout.addWidget(chip)
-        layout.addStretch(1)
-        layout.addWidget(self._note)
+        layout.addWidget(self._note, 1, Qt.AlignmentFlag.AlignRight)
         strip.setFixedHeight(28)
         return strip
 
