@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from app.domain.geo import Location, distance_m
+from app.domain.geo import Location
 
 UNREACHABLE = -1
 """Stands in a matrix for a pair with no way between them."""
@@ -62,17 +62,3 @@ class TravelMatrix:
     def __post_init__(self) -> None:
         index = {place: number for number, place in enumerate(self.places)}
         object.__setattr__(self, "index", index)
-
-
-_DETOUR = 1.35
-"""Roads are about a third longer than the straight line between two places of a town."""
-_ESTIMATED_M_PER_S = {Profile.CAR: 11.0, Profile.VAN: 10.0, Profile.TRUCK: 8.5}
-
-
-def straight_lines(places: Sequence[Location], profile: Profile) -> TravelMatrix:
-    """An estimate from straight lines, for a depot whose region has no roads."""
-    distinct = tuple(dict.fromkeys(places))
-    speed = _ESTIMATED_M_PER_S[profile]
-    metres = [[round(distance_m(a, b) * _DETOUR) for b in distinct] for a in distinct]
-    seconds = [[round(m / speed) for m in row] for row in metres]
-    return TravelMatrix(places=distinct, seconds=seconds, metres=metres, is_estimated=True)

@@ -18,7 +18,7 @@ from app.domain.ids import RouteId
 from app.domain.road_day import RoadDay
 from app.domain.times import TimeWindow
 from app.domain.timetable import Travel
-from app.domain.travel import Profile, TravelMatrix, straight_lines
+from app.domain.travel import Profile, TravelMatrix
 from app.roads.addresses import AddressIndex
 from app.roads.build_process import RegionBuild, RegionBuilt, RegionFailed
 from app.roads.conditions import Detours
@@ -26,6 +26,7 @@ from app.roads.matrix_cache import MatrixCache
 from app.roads.network import RoadNetwork
 from app.roads.progress import BuildProgress
 from app.roads.region import Region, list_regions, open_region, remove_region
+from app.roads.straight import straight_lines
 from app.roads.tiles import RegionTiles, TileKind, TileSource, open_tiles
 from app.services.context import Cancelled, Report, Step, never, unheard
 from app.services.day_travel import DayTravel, closed_areas
@@ -61,6 +62,7 @@ class RoadsService:
         self._tiles: TileSource | None = None
         self._ground: TileSource | None = None
         self._lines: dict[tuple[object, ...], tuple[tuple[Location, ...], ...]] = {}
+        self._straight: dict[Profile, TravelMatrix] = {}
         self.problem = ""
         """Why the chosen region can't be used, for people; empty when all is well."""
         if settings.region:
@@ -184,7 +186,7 @@ class RoadsService:
         """What is known at once; the timetable estimates the legs that are missing."""
         matrices = self._matrices()
         if matrices is None:
-            return {profile: _estimated(places, profile, day) for profile in profiles}
+            return {profile: self._estimated(places, profile, day) for profile in profiles}
         return {profile: matrices.known(places, profile, day) for profile in profiles}
 
     def travel(
@@ -202,7 +204,7 @@ class RoadsService:
         """
         matrices = self._matrices()
         if matrices is None:
-            return {profile: _estimated(places, profile, day) for profile in profiles}
+            return {profile: self._estimated(places, profile, day) for profile in profiles}
         done: dict[Profile, object] = {}
 
         def told(fraction: float) -> None:
@@ -265,6 +267,16 @@ class RoadsService:
             self._lines[key] = known
         return RouteLine(route=each.id, legs=known)
 
+    def _estimated(
+        self, places: Sequence[Location], profile: Profile, day: RoadDay | None
+    ) -> TravelMatrix:
+        """Straight lines know no closed road, but they know the hour and the weather."""
+        matrix = self._straight.get(profile)
+        if matrix is None or matrix.places != tuple(dict.fromkeys(places)):
+            # One table of each profile: a day is read again and again, and is the same mostly.
+            matrix = self._straight[profile] = straight_lines(places, profile)
+        return matrix if day is None else replace(matrix, pace=day.pace(profile))
+
     def close(self) -> None:
         with self._lock:
             self._let_go()
@@ -302,9 +314,3 @@ class RoadsService:
                 opened.close()
         self._network = self._cache = self._addresses = self._tiles = self._ground = None
         self._lines = {}
-
-
-def _estimated(places: Sequence[Location], profile: Profile, day: RoadDay | None) -> TravelMatrix:
-    """Straight lines know no closed road, but they know the hour and the weather."""
-    matrix = straight_lines(places, profile)
-    return matrix if day is None else replace(matrix, pace=day.pace(profile))

@@ -13,7 +13,7 @@ from app.domain.geo import Location
 from app.domain.orders import Order
 from app.domain.problem import Problem
 from app.domain.routes import Route
-from app.domain.travel import Profile, straight_lines
+from app.domain.travel import Profile
 from app.planning.engines import pyvrp
 from app.planning.explain import Explainer
 from app.planning.mending import mended
@@ -21,6 +21,7 @@ from app.planning.opening import opened
 from app.planning.parcelling import slimmed
 from app.planning.pauses import pauses
 from app.planning.task import Arrangement, Roads, Task
+from app.roads.straight import straight_lines
 from tests.factories import (
     DEPOT_PLACE,
     make_break,

@@ -55,6 +55,14 @@ def test_without_a_region_a_route_is_straight_lines_that_say_so(desk: Desk, day:
     assert desk.roads.addresses() is desk.roads.tiles() is desk.roads.bounds is None
 
 
+def test_a_day_without_roads_is_estimated_once_and_anew_for_other_places(tmp_path: Path) -> None:
+    roads = RoadsService(Settings(data=tmp_path))
+    places = [Location(lat=53.5 + step / 100, lon=13.2) for step in range(5)]
+    first = roads.known_travel(places, {Profile.VAN})[Profile.VAN]
+    assert roads.known_travel(places, {Profile.VAN})[Profile.VAN] is first
+    assert len(roads.known_travel(places[:4], {Profile.VAN})[Profile.VAN].places) == 4
+
+
 def test_a_route_without_stops_has_no_line(desk: Desk, day: Board) -> None:
     assert desk.roads.line(day.routes[0]).legs == ()
 

@@ -17,7 +17,8 @@ from app.domain.errors import DispatchError, RuleError
 from app.domain.fleet import PlaceKind
 from app.domain.geo import Location
 from app.domain.timetable import Travel
-from app.domain.travel import Profile, straight_lines
+from app.domain.travel import Profile
+from app.roads.straight import straight_lines
 from app.services.posing import NOWHERE, Posed
 from app.services.solving import Assignment, SearchOptions
 from app.services.vroom_posing import pose_vroom
