@@ -12,6 +12,7 @@ from app.domain.edits import ChangeFleet, ChangeOrders
 from app.domain.errors import Cancelled, NotFoundError, RegionError
 from app.domain.geo import Location
 from app.domain.timetable import Timetable
+from app.domain.travel import Profile
 from app.services.context import Step
 from app.services.roads import RoadsService
 from app.services.workspace import Workspace
