@@ -482,12 +482,10 @@ class Console(QObject):
         where = str(database.file) if database.file is not None else database.name
         self.window.status.set_database(database.name, where)
         region = roads.region
-        hint = roads.problem or (
-            region.attribution
-            if region is not None
-            else self.tr("Build a region under Settings: times are estimates until then.")
-        )
-        self.window.status.set_region(region.name if region is not None else "", hint)
+        none = self.tr("Build a region under Settings: times are estimates until then.")
+        hint = roads.problem or (region.attribution if region is not None else none)
+        name = region.name if region is not None else ""
+        self.window.status.set_region(name, hint, roads.problem)
 
     def _on_theme(self) -> None:
         self.map.on_theme()

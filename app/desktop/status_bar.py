@@ -16,6 +16,7 @@ class StatusBar(QStatusBar):
         self.setSizeGripEnabled(False)
         self._is_saving = False
         self._is_away = False
+        self._notices = notices
         self.works = WorkBar(self)
         self._database = self._label("database_name")
         self._region = self._label("region_name")
@@ -32,7 +33,12 @@ class StatusBar(QStatusBar):
         self._database.setText(name)
         self._database.setToolTip(where)
 
-    def set_region(self, name: str, hint: str) -> None:
+    def set_region(self, name: str, hint: str, problem: str = "") -> None:
+        """Where roads and addresses come from; why the region can't be used is told at once."""
+        if problem:
+            self._notices.show_warning(problem, topic=self._region)
+        else:
+            self._notices.settle(self._region)
         self._region.setText(name or self.tr("no region"))
         self._region.setToolTip(hint)
         self._region.setProperty("kind", "" if name else "risk")

@@ -207,8 +207,8 @@ def _read(home: Path) -> Region:
         about: dict[str, Any] = json.loads((home / _ABOUT).read_text(encoding="utf-8"))
         if about["schema"] != SCHEMA:
             raise RegionError(
-                f"The region “{home.name}” was built by another version of Wayboard. "
-                f"Build it again from {about['source']}."
+                f"The region “{home.name}” was built by another version of Wayboard. Build it "
+                f"again from {about['source']}; until then travel times are estimates."
             )
         return Region(
             name=home.name,

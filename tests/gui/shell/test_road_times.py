@@ -6,14 +6,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QLabel
+from pytestqt.qtbot import QtBot
+from qasync import QEventLoop
 
 from app.config import Settings
+from app.desktop.settings_store import window_settings
 from app.domain.edits import ChangeOrders
 from app.domain.travel import Profile
 from app.services.workspace import Workspace, open_workspace
 from tests.factories import make_order, place
-from tests.gui.shell.conftest import NOW, Desk
+from tests.gui.shell.conftest import NOW, Desk, close_desk, open_desk
 
 
 @pytest.fixture
@@ -54,3 +57,17 @@ def test_straight_lines_say_what_they_wait_for_and_become_streets(desk: Desk) ->
     (route,) = desk.map.routes.values()
     assert not route.is_estimated
     assert sum(map(len, route.lines)) > 2 * len(orders), "along the streets"
+
+
+def test_a_region_that_can_t_be_used_is_told_until_there_is_another(
+    qtbot: QtBot, qapp: QApplication, loop: QEventLoop, filled: Workspace, tmp_path: Path
+) -> None:
+    filled.roads.problem = "The region “Town” was built by another version. Build it again."
+    desk = open_desk(qtbot, qapp, loop, filled, window_settings(tmp_path))
+    notices = desk.console.window.notices
+    assert notices.current is not None
+    assert notices.current.text == filled.roads.problem
+    filled.roads.problem = ""
+    desk.do(lambda: desk.console.windows.region_changed.emit())
+    assert notices.current is None
+    close_desk(desk, loop)
