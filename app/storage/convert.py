@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
@@ -38,6 +39,9 @@ from app.storage.rules import (
     rules_column,
     shift_rules,
 )
+
+_NO_WORD = re.compile(r"[\W_]+")
+_SHORT_STREET = re.compile(r"str\b")
 
 
 def depot_of(row: DepotRecord) -> Depot:
@@ -311,6 +315,13 @@ def address_key(address: Address) -> str:
     """What makes two typed addresses the same address."""
     parts = (address.street, address.postcode, address.city, address.country)
     return folded("|".join(parts))[:500]
+
+
+def alike_key(key: str) -> str:
+    """What address keys share that say the same in other columns, with or without the country."""
+    street_and_town = " ".join(key.split("|")[:3])
+    words = _SHORT_STREET.sub("strasse", _NO_WORD.sub(" ", street_and_town)).split()
+    return " ".join(words)
 
 
 def as_json(value: Any) -> Any:

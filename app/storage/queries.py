@@ -19,6 +19,7 @@ from app.domain.problem import Unassigned
 from app.domain.routes import Route
 from app.storage.convert import (
     address_key,
+    alike_key,
     depot_of,
     driver_of,
     order_of,
@@ -157,14 +158,19 @@ def planned_under(session: Session, day: date) -> str:
 
 
 def confirmed_pins(session: Session, addresses: Collection[Address]) -> Mapping[str, Location]:
-    """Pins that people placed, by address_key()."""
-    found = {}
-    for part in chunks({address_key(address) for address in addresses}):
-        query = select(ConfirmedPinRecord).where(ConfirmedPinRecord.key.in_(part))
-        found.update(
-            {row.key: Location(lat=row.lat, lon=row.lon) for row in session.scalars(query)}
-        )
-    return found
+    """Pins that people placed, by address_key(): of the address as typed, or else spelt alike."""
+    query = select(ConfirmedPinRecord.key, ConfirmedPinRecord.lat, ConfirmedPinRecord.lon)
+    # All of them, as many as people placed by hand; of those that are alike the last one counts.
+    pins = {
+        key: Location(lat=lat, lon=lon)
+        for key, lat, lon in session.execute(query.order_by(ConfirmedPinRecord.confirmed_at))
+    }
+    if not pins:
+        return {}
+    alike = {alike_key(key): pin for key, pin in pins.items()}
+    asked = {address_key(address) for address in addresses}
+    found = {key: pins.get(key) or alike.get(alike_key(key)) for key in asked}
+    return {key: pin for key, pin in found.items() if pin is not None}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

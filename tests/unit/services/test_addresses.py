@@ -99,3 +99,29 @@ def test_undo_of_a_pin_brings_back_the_one_before(desk: Desk) -> None:
 def test_a_pin_of_an_order_without_a_street_is_remembered_for_no_other(desk: Desk) -> None:
     desk.dispatch.apply(pin(make_order(address=Address(city="Neubrandenburg")), HERE))
     assert _pinned(desk, Address(city="Neubrandenburg")) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "is_the_same"),
+    [
+        (replace(KNOWN, country="DE"), True),
+        (replace(KNOWN, street="Turmstr. 22"), True),
+        (Address(street="turmstrasse 22, 17033 Neubrandenburg"), True),
+        (replace(KNOWN, street="Turmstraße 2"), False),
+        (replace(KNOWN, city="Berlin"), False),
+        (replace(KNOWN, postcode="17034"), False),
+    ],
+)
+def test_a_pin_holds_for_the_same_address_as_another_shop_writes_it(
+    desk: Desk, typed: Address, is_the_same: bool
+) -> None:
+    desk.dispatch.apply(pin(make_order(address=KNOWN), HERE))
+    assert _pinned(desk, typed) == (HERE if is_the_same else None)
+
+
+def test_of_pins_for_one_address_in_two_spellings_each_keeps_its_own(desk: Desk) -> None:
+    abroad = replace(KNOWN, country="DE")
+    desk.dispatch.apply(pin(make_order(address=KNOWN), HERE))
+    desk.dispatch.apply(pin(make_order(address=abroad), THERE))
+    assert (_pinned(desk, KNOWN), _pinned(desk, abroad)) == (HERE, THERE)
+    assert _pinned(desk, replace(KNOWN, street="Turmstr. 22")) == THERE, "the last one"
