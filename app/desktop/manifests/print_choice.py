@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.desktop.theme import SPACING, icon
+from app.desktop.widgets.formats import plain_tip
 from app.domain.board import Board
 from app.domain.ids import RouteId
 from app.domain.routes import Route
@@ -73,6 +74,7 @@ class PrintChoice(QWidget):
         self._routes.setObjectName("print_routes")
         self._routes.setAccessibleName(self.tr("Routes to print"))
         self._routes.setIconSize(QSize(16, 16))
+        self._routes.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._routes.itemChanged.connect(self._on_changed)
         layout.addWidget(self._routes, 1)
         self._known: dict[RouteId, Route] = {}
@@ -108,19 +110,23 @@ class PrintChoice(QWidget):
         with QSignalBlocker(self._routes):
             self._routes.clear()
             for route in self._known.values():
-                item = QListWidgetItem(_route_text(route), self._routes)
+                text = _route_text(route)
+                item = QListWidgetItem(text, self._routes)
                 item.setData(Qt.ItemDataRole.UserRole, route.id)
                 is_chosen = wanted is None or route.id in wanted
                 item.setCheckState(Qt.CheckState.Checked if is_chosen else Qt.CheckState.Unchecked)
                 if route.is_manifest_stale:
                     item.setIcon(icon("alert-outline", "risk"))
-                    item.setToolTip(self.tr("Printed, but the route was changed since."))
+                    state = self.tr("Printed, but the route was changed since.")
                 elif route.printed_version is not None:
                     item.setIcon(icon("check", "good"))
-                    item.setToolTip(self.tr("Printed as it is."))
+                    state = self.tr("Printed as it is.")
                 else:
                     item.setIcon(icon("printer-off-outline", "muted"))
-                    item.setToolTip(self.tr("Not printed yet."))
+                    state = self.tr("Not printed yet.")
+                item.setToolTip(plain_tip(f"{text}\n{state}"))
+                # As wide as the list, so that a long name ends in dots and nothing is scrolled.
+                item.setSizeHint(QSize(0, self._routes.sizeHintForRow(self._routes.count() - 1)))
 
     def _items(self) -> Iterable[QListWidgetItem]:
         return (self._routes.item(row) for row in range(self._routes.count()))

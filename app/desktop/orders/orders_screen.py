@@ -100,6 +100,7 @@ class OrdersScreen(QWidget):
         self.empty.setTextFormat(Qt.TextFormat.PlainText)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.empty.setWordWrap(True)
+        self.empty.setContentsMargins(16, 0, 16, 0)
         self._footer = QLabel(self)
         self._footer.setObjectName("orders_footer")
         self._footer.setProperty("kind", "small")

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtPdf import QPdfDocument
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QLabel, QListWidget, QPushButton
 
 from app.desktop.actions import Act
 from app.desktop.manifests.manifest_screen import ManifestScreen
@@ -70,6 +70,18 @@ def test_what_is_printed_has_all_its_pages_and_is_known_to_be_out(
     assert notice is not None
     assert notice.text.startswith("Sent to")
     assert desk.board.routes[0].route.printed_version is not None
+
+
+def test_the_list_of_routes_is_never_wider_than_its_place(screen: ManifestScreen) -> None:
+    routes = screen.findChild(QListWidget, "print_routes")
+    assert routes is not None
+    routes.setFixedWidth(90)
+    routes.doItemsLayout()
+    item = routes.item(0)
+    assert routes.visualItemRect(item).width() <= routes.viewport().width()
+    assert routes.visualItemRect(item).height() >= routes.fontMetrics().height()
+    assert routes.horizontalScrollBar().maximum() == 0
+    assert item.text() in item.toolTip()
 
 
 def test_a_print_that_is_given_up_prints_nothing_and_leaves_the_window_ready(
