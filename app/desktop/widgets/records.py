@@ -225,6 +225,8 @@ class RecordsTable[T](QTableView):
         chosen = {key(record) for record in self.chosen}
         self.records.set_records(records)
         self._wanted = self._measured() if records else self._most
+        # The scroll bar comes or goes now: after the first paint it would cost a second one.
+        self.executeDelayedItemsLayout()
         self._share_room()
         if chosen:
             self.choose(lambda record: key(record) in chosen)
