@@ -165,6 +165,7 @@ class _GlyphEngine(QIconEngine):
         super().__init__()
         self._glyph = glyph
         self._token = token
+        self._drawn: dict[object, QPixmap] = {}
 
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
         colors = tokens()
@@ -178,11 +179,15 @@ class _GlyphEngine(QIconEngine):
         painter.restore()
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
-        pixmap = QPixmap(size)
-        pixmap.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(pixmap)
-        self.paint(painter, QRect(QPoint(0, 0), size), mode, state)
-        painter.end()
+        # All icons of a window are asked for whenever it comes to the front or goes back.
+        key = (size.width(), size.height(), mode, state, tokens().is_dark)
+        pixmap = self._drawn.get(key)
+        if pixmap is None:
+            pixmap = self._drawn[key] = QPixmap(size)
+            pixmap.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(pixmap)
+            self.paint(painter, QRect(QPoint(0, 0), size), mode, state)
+            painter.end()
         return pixmap
 
     def clone(self) -> QIconEngine:
