@@ -236,7 +236,9 @@ def promise(
     lon: Annotated[float | None, typer.Option("--lon", help="And longitude.")] = None,
     weight: Annotated[float, typer.Option("--weight", min=0, help="In kilograms.")] = 0.0,
     volume: Annotated[float, typer.Option("--volume", min=0, help="In cubic metres.")] = 0.0,
-    parcels: Annotated[int, typer.Option("--parcels", min=0, max=999)] = 1,
+    parcels: Annotated[
+        int, typer.Option("--parcels", help="How many parcels.", min=0, max=999)
+    ] = 1,
     minutes: Annotated[float, typer.Option("--minutes", min=0, help="Time at the door.")] = 3.0,
     need: Annotated[
         list[str] | None, typer.Option("--need", help="A skill that it asks for; repeatable.")

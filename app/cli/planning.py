@@ -74,6 +74,12 @@ class PlanResult:
         }
 
 
+def since_text(moment: datetime, day: date, zone: ZoneInfo) -> str:
+    """From when on a day was planned; with the date where that is another day's."""
+    start = local(moment, zone)
+    return f"{start:%H:%M}" if start.date() == day else f"{start:%Y-%m-%d %H:%M}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplanResult:
     """A day before and after the rest of it was planned anew."""
@@ -90,8 +96,8 @@ class ReplanResult:
         names = {each.id: each.route.shift.name for each in board.routes}
         was, now = figures(board), figures(self.effect.after)
         lines = [
-            f"{board.day} from {local(self.moment, zone):%H:%M}: {len(self.effect.moves)} stops "
-            f"moved; cost {was.cost:.2f} → {now.cost:.2f}, "
+            f"{board.day} from {since_text(self.moment, board.day, zone)}: "
+            f"{len(self.effect.moves)} stops moved; cost {was.cost:.2f} → {now.cost:.2f}, "
             f"{was.distance_m / 1000:.1f} → {now.distance_m / 1000:.1f} km, "
             f"late {was.late} → {now.late}, unassigned {was.unassigned} → {now.unassigned}; "
             f"{self.result.plan.engine}, {self.result.plan.seconds:.1f} s"

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -8,12 +9,14 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from app.cli.main import app
+from app.cli.planning import since_text
 from app.config import load_settings
 from app.domain.board import move
 from app.domain.edits import ChangeFleet, ChangeOrders, SetRouteStatus
 from app.domain.routes import RouteStatus
 from app.services.workspace import open_workspace
 from tests.factories import (
+    BERLIN,
     DAY,
     make_depot,
     make_driver,
@@ -81,6 +84,13 @@ def test_the_effect_as_text_names_who_moved_and_when(data: Path) -> None:
     assert first.startswith("2024-03-05 from 04:00: ")
     assert "unassigned 1 → 0" in first
     assert any(line.startswith("  SO-3: unassigned → ") for line in moved)
+
+
+@pytest.mark.parametrize(
+    ("day", "text"), [(5, "20:45"), (4, "2024-03-04 20:45")], ids=["that day", "the day before"]
+)
+def test_a_day_that_is_planned_before_it_begins_says_from_which_day_on(day: int, text: str) -> None:
+    assert since_text(datetime(2024, 3, day, 19, 45, tzinfo=UTC), DAY, BERLIN) == text
 
 
 def test_a_dry_run_tells_the_effect_of_one_urgent_order_and_changes_nothing(data: Path) -> None:
