@@ -112,6 +112,7 @@ def preview_columns(zone: ZoneInfo) -> Sequence[RecordColumn[RowResult]]:
             title=tr("import", "Window"),
             text=lambda result: window_text(result.draft.window if result.draft else None, zone),
             width=13,
+            is_vital=True,
         ),
     )
 
@@ -201,6 +202,7 @@ def problem_columns() -> Sequence[RecordColumn[ProblemGroup]]:
             order=lambda group: _GRAVITY.index(group.problem.severity),
             tone=tone,
             width=14,
+            is_vital=True,
         ),
         RecordColumn(
             title=tr("import", "Reason"),

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from app.desktop.orders.import_texts import grouped, lines_text
+from pytestqt.qtbot import QtBot
+
+from app.desktop.orders.import_texts import (
+    ProblemGroup,
+    grouped,
+    lines_text,
+    problem_columns,
+)
+from app.desktop.widgets.records import RecordsTable
 from app.documents.order_drafts import RowProblem, Severity
 
 
@@ -39,3 +47,14 @@ def test_what_was_refused_is_told_with_each_value_and_before_what_was_taken() ->
         "“y” is no postcode",
         "9490 is short",
     ]
+
+
+def test_what_became_of_a_row_is_readable_beside_a_long_reason(qtbot: QtBot) -> None:
+    table = RecordsTable[ProblemGroup](problem_columns())
+    qtbot.addWidget(table)
+    table.resize(500, 200)
+    table.show()
+    groups = grouped([_problem(2, "long " * 60, Severity.NEUTRALISE)])
+    table.set_records(groups, lambda group: group.text)
+    needed = table.fontMetrics().horizontalAdvance("made harmless")
+    assert table.columnWidth(3) > needed
