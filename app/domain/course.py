@@ -261,7 +261,7 @@ class Course:
 
     def serve(self, index: int, arrival: int, *, is_from_depot: bool) -> Service:
         errand = self.errands[index]
-        arrival = max(arrival, errand.begun_s)
+        arrival = max(arrival, errand.earliest_s)
         begin, late_s, room_s = arrival, 0, 0
         windows = errand.windows
         opens, closes = windows[0]

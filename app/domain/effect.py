@@ -58,11 +58,15 @@ def effect_of(board: Board, asked: Replan, plan: Plan) -> Effect:
         and each.timetable.departure < asked.leave
         and each.id not in asked.underway
     }
+    promised = asked.promised
     underway = {
-        route: van.given(
-            order
-            for order in changed[route]
-            if order in board.orders and board.orders[order].is_from_depot
+        route: replace(
+            van.given(
+                order
+                for order in changed[route]
+                if order in board.orders and board.orders[order].is_from_depot
+            ),
+            promised=tuple((o, promised[o]) for o in changed[route] if o in promised),
         )
         for route, van in asked.underway.items()
         if route in changed

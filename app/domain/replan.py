@@ -54,6 +54,14 @@ class Replan:
     """Deliveries whose goods are in a lost van: who gets them must take them over from there."""
 
     @property
+    def promised(self) -> dict[OrderId, datetime]:
+        """How soon each order may be served at most, where what people were told is kept."""
+        if self.mode is not ReplanMode.KEEP_TIMES:
+            return {}
+        windows = {key: self.problem.orders[key].window for key in self.problem.kept}
+        return {key: window.start for key, window in windows.items() if window is not None}
+
+    @property
     def underway(self) -> dict[RouteId, Underway]:
         """The vans that have left, lost ones too."""
         known = {route.id: route.shift.underway for route in self.problem.routes}

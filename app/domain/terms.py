@@ -31,7 +31,7 @@ class Errand:
         "amounts",
         "apart_from",
         "back",
-        "begun_s",
+        "earliest_s",
         "goods",
         "goods_at",
         "grace_s",
@@ -68,9 +68,9 @@ class Errand:
             else 0
         )
         underway = terms.frame.shift.underway
-        begun = None if underway is None else underway.begun_at(order.id)
-        self.begun_s = 0 if begun is None else int(begun.timestamp())
-        """When a stop that is done was begun; 0 for one that is ahead."""
+        earliest = None if underway is None else underway.earliest(order.id)
+        self.earliest_s = 0 if earliest is None else int(earliest.timestamp())
+        """When a stop that is done was begun, or how soon one ahead may be; 0 for any time."""
         if underway is not None and not order.is_from_depot:
             underway = None
         self.loads_from = 0 if underway is None else underway.loads_from(order.id)

@@ -24,6 +24,8 @@ class Underway:
 
     begun: tuple[tuple[OrderId, datetime], ...] = ()
     """The stops that are done or being served, and since when; no later plan makes that sooner."""
+    promised: tuple[tuple[OrderId, datetime], ...] = ()
+    """Stops ahead that nobody is to be at any sooner, so that what people were told is kept."""
     rested: tuple[int, ...] = ()
     """The breaks that were taken, by their number among the shift's pauses; -1 for its own."""
     resumes: tuple[int, datetime] | None = None
@@ -34,8 +36,10 @@ class Underway:
         """The trip with the goods of this delivery begins at this position or later."""
         return next((first for known, first in self.loads if known == order), self.loading)
 
-    def begun_at(self, order: OrderId) -> datetime | None:
-        return next((begin for known, begin in self.begun if known == order), None)
+    def earliest(self, order: OrderId) -> datetime | None:
+        """Since when it is served, or when it may be at the soonest; None for any time."""
+        known = (*self.begun, *self.promised)
+        return next((moment for each, moment in known if each == order), None)
 
     def given(self, deliveries: Iterable[OrderId]) -> Underway:
         """The same van with these deliveries on its route, which it loads when it can."""

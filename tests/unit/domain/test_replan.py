@@ -193,6 +193,28 @@ def test_keeping_times_narrows_windows_to_the_promise() -> None:
     assert all(free.orders[order.id].window is None for order in orders)
 
 
+def test_a_van_on_the_road_waits_rather_than_come_sooner_than_was_promised() -> None:
+    orders = tuple(order_at(n, status=OrderStatus.OUT, kind=OrderKind.PICKUP) for n in (0, 1, 2, 3))
+    slow = replace(orders[1], service_time=timedelta(hours=1))
+    orders = (orders[0], slow, *orders[2:])
+    out = make_route(make_shift(), orders, status=RouteStatus.RELEASED)
+    board = day(out, make_route(make_shift()), orders=orders)
+    first, other = board.routes
+    now = first.timetable.stops[0].begin
+    for mode, earlier in (
+        (ReplanMode.KEEP_TIMES, TOLERANCE),
+        (ReplanMode.EVERYTHING, timedelta(hours=1)),
+    ):
+        asked = replan(board, mode, now)
+        left = tuple(o.id for o in (orders[0], *orders[2:]))
+        plan = _plan({first.id: left, other.id: (slow.id,)})
+        after = effect_of(board, asked, plan).after.routes[0].timetable
+        then, was = after.stops[1], first.timetable.stops[2]
+        assert was.begin - then.begin >= earlier
+        if mode is ReplanMode.KEEP_TIMES:
+            assert was.begin - then.begin == TOLERANCE
+
+
 def test_a_promise_never_leaves_the_order_s_own_window_and_holds_what_is_late() -> None:
     first = make_order(place=place(*PLACES[0]), window=window("04:00", "05:00"))
     second = make_order(place=place(*PLACES[1]), window=window("08:05", "16:00"))
