@@ -106,7 +106,7 @@ def _draw_title(canvas: Any, summary: DaySummary, unit: DistanceUnit) -> None:
         ("Routes", f"{len(rows)} of {len(summary.rows)}"),
         ("Stops", str(sum(row.stops for row in rows))),
         ("Parcels", str(sum(row.parcels for row in rows))),
-        ("Distance", distance(sum(row.distance_m for row in rows), unit)),
+        ("Distance", _way(rows, unit)),
         ("Cost", _costs(rows)),
         ("Broken rules", str(summary.violations)),
         ("Unassigned", str(len(summary.unassigned))),
@@ -189,6 +189,12 @@ def _draw_cells(
         x += column.width
 
 
+def _way(rows: Sequence[SummaryRow], unit: DistanceUnit) -> str:
+    """How far all of them drive; marked where roads are not known and it is an estimate."""
+    about = "~" if any(row.is_estimated for row in rows) else ""
+    return about + distance(sum(row.distance_m for row in rows), unit)
+
+
 def _route_row(summary: DaySummary, row: SummaryRow, unit: DistanceUnit) -> Block:
     day = summary.day
     cash, more_cash = _cash([row])
@@ -201,7 +207,7 @@ def _route_row(summary: DaySummary, row: SummaryRow, unit: DistanceUnit) -> Bloc
         str(row.parcels),
         of_capacity(row.peak_load.weight_g, row.capacity.weight_g, kilograms),
         of_capacity(row.peak_load.volume_cm3, row.capacity.volume_cm3, cubic_metres),
-        ("~" if row.is_estimated else "") + distance(row.distance_m, unit),
+        _way([row], unit),
         money(row.cost, row.currency),
         cash,
         _paper(row),
@@ -268,7 +274,7 @@ def _total_row(summary: DaySummary, unit: DistanceUnit) -> Block:
         str(sum(row.parcels for row in rows)),
         kilograms(sum(row.peak_load.weight_g for row in rows)),
         cubic_metres(sum(row.peak_load.volume_cm3 for row in rows)),
-        distance(sum(row.distance_m for row in rows), unit),
+        _way(rows, unit),
         _costs(rows),
         cash,
         "",

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
 from pypdf import PdfReader
 
 from app.documents.day_pdf import DayDocuments, write_day_pdf
@@ -65,3 +67,14 @@ def test_cash_of_an_unknown_amount_is_told_beside_the_sum(tmp_path: Path) -> Non
 
     # On the route, and below all of them.
     assert text.count("7.00 EUR") == text.count("1 × not known") == 2
+
+
+@pytest.mark.parametrize(("is_estimated", "marks"), [(True, 3), (False, 0)])
+def test_a_sum_with_an_estimated_way_is_an_estimate_too(
+    tmp_path: Path, is_estimated: bool, marks: int
+) -> None:
+    known, other = _route({"EUR": "1"}), _route({"EUR": "2"})
+    times = replace(other.timetable, is_estimated=is_estimated)
+    text = _summary_text(tmp_path, known, replace(other, timetable=times))
+    # At the top, on the route, and below all of them.
+    assert text.count("~") == marks
