@@ -12,6 +12,7 @@ from app.domain.agenda import Agenda
 from app.domain.checks import CLEAN, Severity, is_misplaced
 from app.domain.floor import Floor
 from app.domain.likely import Likely
+from app.domain.misfit import Misfit
 from app.domain.orders import Order
 from app.domain.slack import Slack
 from app.domain.terms import Errand, Terms
@@ -119,7 +120,7 @@ class Trials:
 
     def at(self, errand: Errand, index: int) -> Trial:
         """The errand exactly there."""
-        agenda = Agenda(self._terms, [*self._errands[:index], errand, *self._errands[index:]])
+        agenda = Agenda(self._terms, self._with(errand, index))
         return Trial(
             index=index,
             metres=agenda.metres,
@@ -195,18 +196,26 @@ class Trials:
     def cheapest(self, errand: Errand, first: int) -> Trial:
         """The best place; where there is none, the least bad."""
         found = self.fitting(errand, first, math.inf)
-        return found or self._least_bad(
+        if found is not None:
+            return found
+        misfit = Misfit(self._terms, [*self._errands, errand])
+        return self._least_bad(
             self._floor.with_one(errand)[first:],
             lambda index: self.at(errand, index),
+            lambda index: misfit.least(self._with(errand, index)),
             may_take=self.may_take(errand),
         )
 
     def cheapest_pair(self, pickup: Errand, delivery: Errand, first: int) -> PairTrial:
         """The same for a pickup and the delivery of its goods."""
         found = self.fitting_pair(pickup, delivery, first, math.inf)
-        return found or self._least_bad(
+        if found is not None:
+            return found
+        misfit = Misfit(self._terms, [*self._errands, pickup, delivery])
+        return self._least_bad(
             self._pair_places(pickup, delivery, first),
             lambda at: self._pair_at(pickup, delivery, *at),
+            lambda at: misfit.least(self._with_both(pickup, delivery, *at)),
             may_take=self.may_take(pickup) and self.may_take(delivery, is_paired=True),
         )
 
@@ -230,25 +239,48 @@ class Trials:
 
     def with_pair(self, pickup: Errand, delivery: Errand, first: int, second: int) -> Agenda:
         """The sequence with both, at these positions in it."""
-        errands = [*self._errands[:first], pickup, *self._errands[first:]]
-        errands.insert(second, delivery)
-        return Agenda(self._terms, errands)
+        return Agenda(self._terms, self._with_both(pickup, delivery, first, second))
 
-    def _least_bad[Place, T: (Trial, PairTrial)](
+    def _with(self, errand: Errand, index: int) -> list[Errand]:
+        return [*self._errands[:index], errand, *self._errands[index:]]
+
+    def _with_both(self, pickup: Errand, delivery: Errand, first: int, second: int) -> list[Errand]:
+        errands = self._with(pickup, first)
+        errands.insert(second, delivery)
+        return errands
+
+    def _least_bad[Place: (int, tuple[int, int]), T: (Trial, PairTrial)](
         self,
         places: Sequence[tuple[float, Place]],
         tried: Callable[[Place], T],
+        least: Callable[[Place], Severity],
         *,
         may_take: bool,
     ) -> T:
-        found: list[T] = []
-        for _, place in sorted(places, key=lambda place: place[0]):
+        """The places are tried from the one on that seems to break least, then to cost least."""
+        looked = sorted(
+            ((least(place) if may_take else CLEAN, floor, place) for floor, place in places),
+            key=lambda look: look[:2],
+        )
+        best: T | None = None
+        for severity, floor, place in looked:
+            if best is not None and severity > best.severity:
+                break
+            if (
+                best is not None
+                and severity == best.severity
+                and not severity[2]
+                and floor >= best.cost
+            ):
+                continue
             trial = tried(place)
-            found.append(trial)
+            if best is None or (trial.severity, trial.cost) < (best.severity, best.cost):
+                best = trial
             if not may_take and trial.severity[1:] <= self._severity[1:]:
                 # It fits nowhere, and nowhere breaks less: what is cheap will do.
                 break
-        return min(found, key=lambda trial: (trial.severity, trial.cost))
+        assert best is not None, "there is always a place to try"
+        return best
 
     def _is_feasible(self, agenda: Agenda) -> bool:
         return agenda.severity == CLEAN or all(

@@ -1,0 +1,104 @@
+"""How badly a sequence of stops breaks rules at least, told in one pass without its breaks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from app.domain.cargo import plus
+from app.domain.checks import CLEAN, Severity, is_misplaced, share_over
+from app.domain.clockwork import NEVER, Leg, Spot
+from app.domain.lasting import is_simple
+from app.domain.resting import earliest_done, latest_begin
+from app.domain.terms import Amounts, Errand, Terms
+
+
+class Misfit:
+    """Bounds for `Agenda.severity`, so that few of many places need a whole evaluation.
+
+    Nothing is known of a route that may reload, or is under way.
+    """
+
+    def __init__(self, terms: Terms, errands: Sequence[Errand]) -> None:
+        """`errands` are all that there are, in any sequence."""
+        self._terms = terms
+        frame = terms.frame
+        self._is_known = not terms.max_reloads and frame.shift.underway is None
+        self._unmendable = sum(is_misplaced(frame.shift, each.visit) for each in errands)
+        self._unmendable += max(0, len(errands) - terms.max_stops)
+        self._over = share_over(_least_aboard(terms, errands), terms.capacity)
+        self._service_s = sum(errand.service_s for errand in errands)
+        self._least_pace = 1.0 if terms.pace is None else min(terms.pace.travel)
+        self._due: list[tuple[int, int]] = []
+        """When the windows close of breaks that are taken if they are due, and their lengths."""
+        if is_simple(terms, errands) and not terms.has_limits:
+            halts = (halt for halt in terms.halts if halt.windows and halt.most_aboard is None)
+            self._due = [(halt.windows[-1][1], halt.length_s) for halt in halts]
+        self._first_close = min((closes for closes, _ in self._due), default=NEVER)
+        self._first_open = min((h.windows[0][0] for h in terms.halts if h.windows), default=NEVER)
+        self._legs: dict[tuple[int, int], Leg] = {}
+
+    def least(self, errands: Sequence[Errand]) -> Severity:
+        """Of these in this sequence."""
+        if not self._is_known:
+            return CLEAN
+        terms, frame = self._terms, self._terms.frame
+        spots: list[Spot] = [frame.depot, *(errand.visit for errand in errands)]
+        if frame.end is not None:
+            spots.append(frame.end)
+        legs = [self._leg(a, b) for a, b in pairwise(spots)]
+        legs_s = [int(terms.base_s(leg) * self._least_pace) for leg in legs]
+        approach_s = int(terms.base_s(frame.approach) * self._least_pace)
+        left_s = sum(legs_s) + self._service_s
+        now = terms.way(frame.begin_s, frame.approach)
+        late_s = waited_s = made_up_s = 0
+        slack_s = NEVER
+        passed = []
+        for errand, leg, leg_s in zip(errands, legs, legs_s, strict=False):
+            now = terms.way(now, leg)
+            late_s += max(0, now - latest_begin(errand))
+            done = earliest_done(terms, errand, now)
+            begin = done - errand.service_s
+            waited_s += begin - now
+            slack_s = min(slack_s, waited_s + max(0, errand.windows[-1][1] - begin))
+            if begin > self._first_open:
+                # Only then a break can be over that is taken before this stop.
+                made_up_s += begin - now
+            left_s -= leg_s + errand.service_s
+            passed.append((done + left_s, made_up_s))
+            now = done
+        end, leave = passed[-1][0], frame.begin_s
+        if leave + waited_s >= self._first_close:
+            leave += min(slack_s, waited_s + max(0, terms.last_end_s - end), waited_s)
+        rest_s = sum(length_s for closes, length_s in self._due if leave < closes < end)
+        soonest = max(end + max(0, rest_s - made_up) for end, made_up in passed)
+        driving_s = approach_s + sum(legs_s)
+        late_s += max(0, soonest - terms.last_end_s)
+        late_s += max(0, driving_s - terms.max_driving_s)
+        late_s += max(0, driving_s + self._service_s + rest_s - terms.max_work_s)
+        return self._unmendable, self._over, late_s
+
+    def _leg(self, a: Spot, b: Spot) -> Leg:
+        if a.number < 0 or b.number < 0:
+            return self._terms.frame.leg(a, b)
+        key = a.number, b.number
+        known = self._legs.get(key)
+        if known is None:
+            known = self._legs[key] = self._terms.frame.leg(a, b)
+        return known
+
+
+def _least_aboard(terms: Terms, errands: Sequence[Errand]) -> Amounts:
+    """What is aboard at once at least, wherever the stops are: when the van leaves, or comes
+    back, or has just collected something."""
+    collected = {errand.order.id for errand in errands if not errand.is_delivery}
+    leaving = back = most = (0,) * len(terms.capacity)
+    for errand in errands:
+        if not errand.is_delivery:
+            most = tuple(map(max, most, errand.amounts))
+            back = plus(back, errand.amounts)
+        elif errand.supplier is None:
+            leaving = plus(leaving, errand.amounts)
+        elif errand.supplier in collected:
+            back = plus(back, tuple(-amount for amount in errand.amounts))
+    return tuple(map(max, leaving, back, most))
