@@ -26,8 +26,9 @@ from app.desktop.widgets.elided_label import ElidedLabel
 from app.domain.errors import Cancelled, ConflictError, DispatchError, ImportErrors, RuleError
 
 _INFO_MS = 8_000
-_ACTION_MS = 20_000
-"""A notice with a button stays long enough to be read and acted on."""
+_LONG_MS = 20_000
+"""A notice with a button stays long enough to be acted on; so does one that was waited for, as who
+waits looks elsewhere."""
 _KEPT = 50
 
 
@@ -57,6 +58,8 @@ class Notice:
     act: Callable[[], None] | None = None
     topic: object = None
     """What it is about; None for nothing that could come up again."""
+    is_answer: bool = False
+    """To something that took its time."""
 
 
 class NoticeBar(QFrame):
@@ -130,6 +133,10 @@ class NoticeBar(QFrame):
 
     def show_info(self, text: str, action: str = "", act: Callable[[], None] | None = None) -> None:
         self.show_notice(Notice(text=text, action=action, act=act))
+
+    def show_answer(self, text: str) -> None:
+        """What came of something that took its time."""
+        self.show_notice(Notice(text=text, is_answer=True))
 
     def show_done(
         self,
@@ -216,7 +223,8 @@ class NoticeBar(QFrame):
     def _start_timer(self) -> None:
         if self._current is None or self._current in self._standing:
             return
-        self._timer.start(_ACTION_MS if self._current.act else _INFO_MS)
+        is_long = self._current.act is not None or self._current.is_answer
+        self._timer.start(_LONG_MS if is_long else _INFO_MS)
 
     def _on_action(self) -> None:
         notice = self._current

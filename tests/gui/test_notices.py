@@ -5,7 +5,7 @@ from __future__ import annotations
 from zoneinfo import ZoneInfo
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
@@ -28,6 +28,15 @@ def bar(qtbot: QtBot) -> NoticeBar:
     bar.resize(600, 28)
     bar.show()
     return bar
+
+
+def test_what_was_waited_for_stays_longer_than_what_is_told_at_once(bar: NoticeBar) -> None:
+    timer = bar.findChild(QTimer)
+    assert timer is not None
+    bar.show_info("The day is empty")
+    at_once = timer.remainingTime()
+    bar.show_answer("No better plan was found")
+    assert timer.remainingTime() > 2 * at_once
 
 
 def test_the_button_of_a_notice_acts_once_and_puts_it_away(qtbot: QtBot, bar: NoticeBar) -> None:

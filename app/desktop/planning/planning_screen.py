@@ -79,7 +79,7 @@ class PlanningScreen(QObject):
         self._tasks.publish(Changes(orders=left, days=frozenset({board.day})), self)
         self._notices.settle(self)
         if not edit.stops:
-            self._notices.show_info(
+            self._notices.show_answer(
                 self.tr("No better plan was found in {0} s; nothing was changed.").format(
                     f"{plan.seconds:.0f}"
                 )

@@ -144,7 +144,7 @@ class ReplanScreen(QObject):
         effect = await self._tasks.run_long(self._planning.effect, board, asked, plan)
         self._notices.settle(self)
         if effect.is_empty:
-            self._notices.show_info(self._why_nothing(mode, text, effect, plan))
+            self._notices.show_answer(self._why_nothing(mode, text, effect, plan))
             return
         frozen = {each.id: frozen_stops(each, now) for each in board.routes}
         dialog = await self._made(text, effect, plan, frozen)
