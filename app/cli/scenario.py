@@ -43,7 +43,7 @@ def run(
         typer.Option(
             "--seconds",
             min=0.1,
-            help="About how long each searches on an idle machine; 10 unless set otherwise.",
+            help="How long each may search; 10 unless set otherwise.",
         ),
     ] = None,
     iterations: Annotated[
@@ -62,9 +62,10 @@ def run(
 ) -> None:
     """Run recipes at once, and put their plans on the day's shelf.
 
-    The board is not changed. A search ends after counted work and not by the clock, so that a
-    recipe finds the same plan on every machine. Ctrl+C ends the searches and keeps the best plans
-    so far, which can't be found again that way; so does a machine that is far too slow.
+    The board is not changed. A search ends after counted work, as much as an idle machine does in
+    the seconds, so that a recipe finds the same plan on every machine. Ctrl+C, or a machine so busy
+    that the seconds are over first, keeps the best plans so far, which can't be found again that
+    way; --iterations lets it take its time.
     """
     from app.cli.scenarios import run_scenarios
 

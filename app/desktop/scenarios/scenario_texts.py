@@ -138,7 +138,7 @@ def preset_hint(preset: Preset) -> str:
 
 
 def progress_text(progress: Progress, seconds: float) -> str:
-    text = _tr("{0} s of about {1}").format(f"{progress.seconds:.0f}", f"{seconds:.0f}")
+    text = _tr("{0} of {1} s").format(f"{progress.seconds:.0f}", f"{seconds:.0f}")
     if progress.unassigned:
         left = _tr("{0} unassigned").format(count_text(progress.unassigned))
         return f"{text} · {left}"
