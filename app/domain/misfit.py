@@ -10,7 +10,7 @@ from app.domain.checks import CLEAN, Severity, is_misplaced, share_over
 from app.domain.clockwork import NEVER, Leg, Spot
 from app.domain.lasting import is_simple
 from app.domain.resting import earliest_done, latest_begin
-from app.domain.terms import Amounts, Errand, Terms
+from app.domain.terms import Amounts, Errand, Halt, Terms
 
 
 class Misfit:
@@ -29,13 +29,11 @@ class Misfit:
         self._over = share_over(_least_aboard(terms, errands), terms.capacity)
         self._service_s = sum(errand.service_s for errand in errands)
         self._least_pace = 1.0 if terms.pace is None else min(terms.pace.travel)
-        self._due: list[tuple[int, int]] = []
-        """When the windows close of breaks that are taken if they are due, and their lengths."""
+        self._breaks: list[Halt] = []
+        """Those that are taken if they are due."""
         if is_simple(terms, errands) and not terms.has_limits:
-            halts = (halt for halt in terms.halts if halt.windows and halt.most_aboard is None)
-            self._due = [(halt.windows[-1][1], halt.length_s) for halt in halts]
-        self._first_close = min((closes for closes, _ in self._due), default=NEVER)
-        self._first_open = min((h.windows[0][0] for h in terms.halts if h.windows), default=NEVER)
+            self._breaks = [h for h in terms.halts if h.windows and h.most_aboard is None]
+        self._first_close = min((halt.windows[-1][1] for halt in self._breaks), default=NEVER)
         self._legs: dict[tuple[int, int], Leg] = {}
 
     def least(self, errands: Sequence[Errand]) -> Severity:
@@ -51,7 +49,7 @@ class Misfit:
         approach_s = int(terms.base_s(frame.approach) * self._least_pace)
         left_s = sum(legs_s) + self._service_s
         now = terms.way(frame.begin_s, frame.approach)
-        late_s = waited_s = made_up_s = 0
+        late_s = waited_s = 0
         slack_s = NEVER
         passed = []
         for errand, leg, leg_s in zip(errands, legs, legs_s, strict=False):
@@ -61,17 +59,15 @@ class Misfit:
             begin = done - errand.service_s
             waited_s += begin - now
             slack_s = min(slack_s, waited_s + max(0, errand.windows[-1][1] - begin))
-            if begin > self._first_open:
-                # Only then a break can be over that is taken before this stop.
-                made_up_s += begin - now
             left_s -= leg_s + errand.service_s
-            passed.append((done + left_s, made_up_s))
+            passed.append((done + left_s, begin, begin - now))
             now = done
         end, leave = passed[-1][0], frame.begin_s
         if leave + waited_s >= self._first_close:
             leave += min(slack_s, waited_s + max(0, terms.last_end_s - end), waited_s)
-        rest_s = sum(length_s for closes, length_s in self._due if leave < closes < end)
-        soonest = max(end + max(0, rest_s - made_up) for end, made_up in passed)
+        due = [halt for halt in self._breaks if leave < halt.windows[-1][1] < end]
+        rest_s = sum(halt.length_s for halt in due)
+        soonest = max([end, *(_over(passed, due, halt.windows[0][0]) for halt in due)])
         driving_s = approach_s + sum(legs_s)
         late_s += max(0, soonest - terms.last_end_s)
         late_s += max(0, driving_s - terms.max_driving_s)
@@ -86,6 +82,21 @@ class Misfit:
         if known is None:
             known = self._legs[key] = self._terms.frame.leg(a, b)
         return known
+
+
+def _over(passed: Sequence[tuple[int, int, int]], due: Sequence[Halt], since: int) -> int:
+    """The earliest end with the breaks that open at `since` or later.
+
+    `passed` are the stops with the end if nothing behind them waits, when each begins, and its
+    waiting: only one that begins later can make up for such a break.
+    """
+    rest_s = sum(halt.length_s for halt in due if halt.windows[0][0] >= since)
+    soonest = made_up_s = 0
+    for end, begin, waited_s in passed:
+        if begin > since:
+            made_up_s += waited_s
+        soonest = max(soonest, end + max(0, rest_s - made_up_s))
+    return soonest
 
 
 def _least_aboard(terms: Terms, errands: Sequence[Errand]) -> Amounts:
