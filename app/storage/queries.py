@@ -14,6 +14,7 @@ from app.domain.addresses import Address
 from app.domain.fleet import Depot, Driver, Shift, Vehicle
 from app.domain.geo import Location
 from app.domain.ids import DepotId, OrderId, RouteId
+from app.domain.names import NameOrder, name_order
 from app.domain.orders import Order, OrderStatus
 from app.domain.problem import Unassigned
 from app.domain.routes import Route
@@ -51,24 +52,24 @@ def chunks[T](values: Iterable[T]) -> Iterable[list[T]]:
 
 
 def depots(session: Session) -> tuple[Depot, ...]:
-    rows = session.scalars(select(DepotRecord).order_by(DepotRecord.name, DepotRecord.id))
-    return tuple(depot_of(row) for row in rows)
+    rows = session.scalars(select(DepotRecord).order_by(DepotRecord.id))
+    return tuple(sorted(map(depot_of, rows), key=lambda each: name_order(each.name)))
 
 
 def vehicles(session: Session) -> tuple[Vehicle, ...]:
     """The active ones first, by name."""
-    query = select(VehicleRecord).order_by(
-        VehicleRecord.is_active.desc(), VehicleRecord.name, VehicleRecord.id
-    )
-    return tuple(vehicle_of(row) for row in session.scalars(query))
+    rows = session.scalars(select(VehicleRecord).order_by(VehicleRecord.id))
+    return tuple(sorted(map(vehicle_of, rows), key=_active_by_name))
 
 
 def drivers(session: Session) -> tuple[Driver, ...]:
     """The active ones first, by name."""
-    query = select(DriverRecord).order_by(
-        DriverRecord.is_active.desc(), DriverRecord.name, DriverRecord.id
-    )
-    return tuple(driver_of(row) for row in session.scalars(query))
+    rows = session.scalars(select(DriverRecord).order_by(DriverRecord.id))
+    return tuple(sorted(map(driver_of, rows), key=_active_by_name))
+
+
+def _active_by_name(each: Driver | Vehicle) -> tuple[bool, NameOrder]:
+    return not each.is_active, name_order(each.name)
 
 
 def shifts(session: Session, first: date, last: date) -> tuple[Shift, ...]:

@@ -31,6 +31,7 @@ from PySide6.QtWidgets import (
 from app.desktop.widgets.form_keys import keep_enter
 from app.desktop.widgets.formats import plain_tip
 from app.desktop.widgets.tones import Tone, ink
+from app.domain.names import name_order
 
 _TONE_ROLE = Qt.ItemDataRole.UserRole
 _SORT_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -102,7 +103,7 @@ class RecordsModel[T](QAbstractTableModel):
         return _Cell(
             text=text,
             tone=column.tone(record) if column.tone else Tone.PLAIN,
-            order=column.order(record) if column.order else text.casefold(),
+            order=column.order(record) if column.order else name_order(text),
         )
 
     # Qt

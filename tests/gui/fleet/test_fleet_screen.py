@@ -240,7 +240,7 @@ def test_a_new_shift_proposes_the_driver_and_the_vehicle_that_are_free(
     qtbot: QtBot, screen: FleetScreen, services: Services
 ) -> None:
     shift = _crew(services)
-    idle, spare = make_driver(name="Zoe"), make_vehicle(name="Van 9")
+    idle, spare = make_driver(name="Zoe"), make_vehicle(name="Zebra")
     services.add_fleet(idle, spare, shift)
     _show(qtbot, screen)
     screen.week.new_requested.emit(shift.day, None)

@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 
 from app.config import Settings
+from app.domain.edits import ChangeFleet
 from app.domain.errors import ImportErrors, NotFoundError
 from app.domain.slots import slots_text
 from app.domain.times import local
 from app.services.workspace import Workspace
 from app.storage.database import Database
 from tests.databases import NOW
-from tests.factories import DAY
+from tests.factories import DAY, make_driver, make_vehicle
 
 MONDAY = date(2024, 3, 4)
 
@@ -145,3 +146,12 @@ def test_a_file_without_slots_leaves_those_of_the_depot(work: Workspace, tmp_pat
     (depot,) = work.fleet.depots()
     assert depot.address.street == "Weg 2"
     assert slots_text(depot.delivery_slots) == "08:00-10:00, 17:00-20:00"
+
+
+def test_vans_and_drivers_are_listed_as_people_look_for_them(work: Workspace) -> None:
+    vans = [make_vehicle(name=f"Van {number}") for number in (10, 2, 1)]
+    crew = [make_driver(name=name) for name in ("Zoe", "Özlem", "Pia", "änne", "Anton")]
+    away = [make_vehicle(name="Van 0", is_active=False)]
+    work.dispatch.apply(ChangeFleet(put=(*vans, *crew, *away)))
+    assert [each.name for each in work.fleet.vehicles()] == ["Van 1", "Van 2", "Van 10", "Van 0"]
+    assert [each.name for each in work.fleet.drivers()] == ["änne", "Anton", "Özlem", "Pia", "Zoe"]
