@@ -18,6 +18,7 @@ from app.planning.mending import arrangement, mended, worth
 from app.planning.opening import opened
 from app.planning.pauses import pauses
 from app.planning.pieces import Cutter, Piece
+from app.planning.screening import kind
 from app.planning.shelf import Shelf
 from app.planning.task import Arrangement, Column, Glimpse, Roads, Stop, Task, is_worked
 
@@ -53,6 +54,9 @@ _FIRST_SHARE = (0.06, 0.4)
 _FEW_ROUTES, _FEW_ROUTES_UP_TO, _FEW_ROUTES_SHARE = 25, 600, 0.7
 """A day of few and long routes has hardly a piece to cut: up to so many orders it is searched as
 a whole for this share of the time; not with breaks, which every piece tries at another hour."""
+_LONG_ROUTE, _LONG_ROUTES_SHARE = 30, 0.5
+"""On a larger day routes of so many stops on average need that much of the whole: pieces with few
+of them soon find nothing more. Not so where the mix of vans is the question."""
 _RECOMBINING, _RECOMBINING_S = 0.1, 2.0
 """Of the time, for one plan out of the routes of many, and how long at most. On a large day their
 linear relaxation alone takes longer than it is worth: 15 s at 1,000 stops."""
@@ -243,14 +247,19 @@ class Search:
 
     def _search_large(self, pool: ThreadPoolExecutor) -> None:
         budget = self._budget
-        least, most = _FIRST_SHARE
         used = sum(bool(sketch.visits) for sketch in self._best)
-        is_middling = len(self._task.orders) <= _FEW_ROUTES_UP_TO
-        if used <= _FEW_ROUTES and is_middling and not pauses(self._task.shifts).moments:
-            least = most = _FEW_ROUTES_SHARE
+        is_uniform = len({(kind(shift), shift.vehicle.costs) for shift in self._task.shifts}) == 1
+        has_long_routes = is_uniform and len(self._task.orders) >= used * _LONG_ROUTE
+        least, most = _FIRST_SHARE
+        if not pauses(self._task.shifts).moments:
+            if len(self._task.orders) <= _FEW_ROUTES_UP_TO:
+                if used <= _FEW_ROUTES:
+                    least = most = _FEW_ROUTES_SHARE
+            elif has_long_routes:
+                least = most = _LONG_ROUTES_SHARE
         first = budget.steps(least)
         self._search_whole(pool, max(budget.begin + 1.0, budget.at(least)), budget.at(most), first)
-        cutter = Cutter(self._task, self._roads, self._random)
+        cutter = Cutter(self._task, self._roads, self._random, has_long_routes=has_long_routes)
         spent = 0 if first is None else first * budget.lanes
         for _ in count():
             now = time.perf_counter()

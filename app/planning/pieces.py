@@ -20,6 +20,8 @@ _SIZE = (130, 250)
 another one does."""
 _MOST = 280
 """How many it may have for the sake of its last route."""
+_LONG_SIZE, _LONG_MOST = (250, 450), 480
+"""The same where routes are so long that the usual piece would hold four or five of them."""
 _ROUTES = 4
 """How many routes a piece has at least, unless they are long."""
 _STRAYS = 30
@@ -45,9 +47,12 @@ class Piece:
 class Cutter:
     """Cuts pieces that share no route out of a plan; the least tried routes come first."""
 
-    def __init__(self, task: Task, roads: Roads, draw: random.Random) -> None:
+    def __init__(
+        self, task: Task, roads: Roads, draw: random.Random, *, has_long_routes: bool = False
+    ) -> None:
         self._task = task
         self._draw = draw
+        self._sizes, self._most = (_LONG_SIZE, _LONG_MOST) if has_long_routes else (_SIZE, _MOST)
         self._near = _Nearness(task, roads)
         self._kinds = [(kind(shift), shift.vehicle.costs) for shift in task.shifts]
         self._tried = [0] * len(task.routes)
@@ -79,11 +84,11 @@ class Cutter:
         seed = self._draw.choice([n for n in free if self._tried[n] == lowest])
         others = [n for n in free if n != seed]
         rank = self._draw.choice((self._by_distance, self._by_stop, self._by_hour, self._by_chain))
-        size = self._draw.randint(*_SIZE)
+        size = self._draw.randint(*self._sizes)
         chosen = [seed]
         count = len(plan[seed].visits)
         for number in rank(plan, seed, others):
-            if count >= (size if len(chosen) >= _ROUTES else _MOST):
+            if count >= (size if len(chosen) >= _ROUTES else self._most):
                 break
             chosen.append(number)
             count += len(plan[number].visits)

@@ -50,6 +50,9 @@ _WIDE, _NARROW = 50, 20
 """How many neighbours of a stop are looked at."""
 _NARROW_UP_TO = 250
 """Stops; on larger days few neighbours lead to poor plans."""
+_HISTORY, _SHORT_HISTORY, _SHORT_FROM = 300, 50, 600
+"""How many steps back a plan is compared with: the more, the longer the search roams before it
+settles. A day of more stops than these has not the time for PyVRP's own number."""
 _NEARLY, _SEEN = 1.02, 2_000
 """How much a plan may cost against the best for its routes to be looked at again, and how many."""
 _SPARE = 2
@@ -132,7 +135,10 @@ def _search(
     if on_best is not None and start.is_feasible():
         first = start
         on_best(lambda: model.arrangement(first))
-    ways = pyvrp.IteratedLocalSearchParams(callbacks=_Watch(model, on_best, seen))
+    ways = pyvrp.IteratedLocalSearchParams(
+        history_length=_SHORT_HISTORY if data.num_clients > _SHORT_FROM else _HISTORY,
+        callbacks=_Watch(model, on_best, seen),
+    )
     algorithm = pyvrp.IteratedLocalSearch(data, penalties, local, start, ways)
     return algorithm.run(lambda _: stop(), collect_stats=False, display=False).best
 

@@ -65,6 +65,16 @@ def test_a_piece_has_the_orders_of_its_routes_as_they_stand() -> None:
     assert 130 <= len(piece.task.orders) <= 280
 
 
+def test_a_piece_of_a_day_with_long_routes_holds_more_of_them() -> None:
+    task, roads, plan = a_plan(45, 20)
+    for seed in range(6):
+        (usual,) = cut(task, roads, plan, 1, seed)
+        (long,) = Cutter(task, roads, random.Random(seed), has_long_routes=True).cut(plan, 1)
+        assert len(usual.routes) <= 6
+        assert len(long.routes) >= 6
+        assert 250 <= len(long.task.orders) <= 495
+
+
 def test_a_piece_is_offered_unplaced_orders_and_an_idle_van_of_each_kind() -> None:
     task, roads, plan = a_plan(30, 12, idle=3, strays=5)
     (piece,) = cut(task, roads, plan, 1, 1)
