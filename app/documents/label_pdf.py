@@ -98,7 +98,7 @@ def _body(manifest: Manifest, line: ManifestLine) -> Stack:
         if body.height <= room:
             break
     lines = int((room - body.height - 2 * MM) / (_NOTE_SIZE * LEADING))
-    body.boxed(line.notes, _NOTE_SIZE, max_lines=min(4, lines))
+    body.boxed(line.notes, _NOTE_SIZE, max_lines=lines)
     return body
 
 

@@ -483,6 +483,15 @@ def test_a_note_of_any_length_stays_above_a_label_s_foot(write):
     assert heights["note"] > heights["of 1"]
 
 
+def test_a_note_of_six_lines_is_whole_on_a_label_with_room_for_it(write):
+    words = ["gate", "bell", "stairs", "door", "dog", "shed"]
+    reader = write(
+        paper(make_order(recipient="R", notes="\n".join(words), parcels=barcodes("SO", 1))),
+        Part.LABELS,
+    )
+    assert all(word in whole(reader) for word in words)
+
+
 def test_a_printed_file_can_be_replaced(tmp_path):
     path: Path = tmp_path / "day.pdf"
     for sheet in (paper(make_order()), paper(make_order(), make_order())):
