@@ -32,7 +32,8 @@ class VehicleDraft:
     plate: str
     profile: Profile
     capacity: Load
-    costs: Costs
+    costs: Costs | None
+    """None where the file gives none: those that are there stay."""
     features: frozenset[str]
     is_active: bool
     more_capacity: tuple[tuple[str, int], ...] | None = None

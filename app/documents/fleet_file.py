@@ -27,7 +27,7 @@ from app.documents.shift_cells import shift_rules
 from app.documents.table_file import open_table, sheet_names
 from app.documents.tables import Row, Table
 from app.domain.errors import ImportErrors
-from app.domain.fleet import UNLIMITED, Costs, Load, PlaceKind, Slot
+from app.domain.fleet import UNLIMITED, USUAL_COSTS, Costs, Load, PlaceKind, Slot
 from app.domain.slots import parse_slots
 from app.domain.travel import Profile
 
@@ -256,18 +256,13 @@ def _vehicle(cells: RowCells, *, is_comma: bool) -> VehicleDraft:
         volume_cm3=_capacity(cells, "volume_m3", volume_cm3(cells, is_comma_decimal=is_comma)),
         parcels=_capacity(cells, "parcels", parcels(cells, (), most=_MAX_VEHICLE_PARCELS)),
     )
-    costs = Costs(
-        fixed=_cost(cells, "cost_fixed", is_comma=is_comma),
-        per_km=_cost(cells, "cost_km", is_comma=is_comma),
-        per_hour=_cost(cells, "cost_hour", is_comma=is_comma),
-    )
     return VehicleDraft(
         line=cells.line,
         name=cells.get("name"),
         plate=cells.get("plate"),
         profile=profile or Profile.VAN,
         capacity=capacity,
-        costs=costs,
+        costs=_costs(cells, is_comma=is_comma),
         features=requirements(cells, "features"),
         is_active=_active(cells),
         more_capacity=more_loads(cells, is_comma_decimal=is_comma),
@@ -277,6 +272,18 @@ def _vehicle(cells: RowCells, *, is_comma: bool) -> VehicleDraft:
 def _capacity(cells: RowCells, name: str, amount: int) -> int:
     """An empty cell means that the vehicle is never full of it."""
     return amount if cells.get(name) else UNLIMITED
+
+
+def _costs(cells: RowCells, *, is_comma: bool) -> Costs | None:
+    if not any(cells.get(name) for name in ("cost_fixed", "cost_km", "cost_hour")):
+        usual = f"{USUAL_COSTS.per_km:g} a kilometre and {USUAL_COSTS.per_hour:g} an hour"
+        cells.warn("cost_km", "no_costs", f"no cost is given; a new vehicle costs {usual}")
+        return None
+    return Costs(
+        fixed=_cost(cells, "cost_fixed", is_comma=is_comma),
+        per_km=_cost(cells, "cost_km", is_comma=is_comma),
+        per_hour=_cost(cells, "cost_hour", is_comma=is_comma),
+    )
 
 
 def _cost(cells: RowCells, name: str, *, is_comma: bool) -> float:

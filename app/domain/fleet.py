@@ -127,6 +127,10 @@ class Costs:
     """From leaving the start place to reaching the end place."""
 
 
+USUAL_COSTS = Costs(per_km=0.3, per_hour=20.0)
+"""Of a vehicle that nobody gave any: without them no place on a route is better than another."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vehicle:
     id: VehicleId

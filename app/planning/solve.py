@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from app.domain.fleet import Costs
+from app.domain.fleet import USUAL_COSTS
 from app.domain.ids import OrderId, RouteId
 from app.domain.problem import Plan, Problem, Progress, Reason, Unassigned
 from app.domain.routes import Lock, Route
@@ -36,8 +36,6 @@ _POLISHING, _POLISHING_S = 400, 0.4
 """The work for that, and how long it may take."""
 _RESEQUENCING = 1_000
 """The work for a route whose contents are locked, where work is counted."""
-_NO_PRICES = Costs(per_km=0.3, per_hour=20.0)
-"""Where a vehicle has no prices, short days and few kilometres are what is sought."""
 
 
 def solve(
@@ -268,10 +266,11 @@ class _Solver:
 
 
 def _priced(route: Route) -> Route:
+    """Where a vehicle has no prices, short days and few kilometres are what is sought."""
     costs = route.shift.vehicle.costs
     if costs.per_km or costs.per_hour:
         return route
-    vehicle = replace(route.shift.vehicle, costs=replace(_NO_PRICES, fixed=costs.fixed))
+    vehicle = replace(route.shift.vehicle, costs=replace(USUAL_COSTS, fixed=costs.fixed))
     return replace(route, shift=replace(route.shift, vehicle=vehicle))
 
 

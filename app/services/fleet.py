@@ -21,7 +21,7 @@ from app.documents.order_drafts import RowProblem, Severity
 from app.domain.addresses import Address
 from app.domain.edits import ChangeFleet, Compound, Edit, FleetThing, KeepTemplate
 from app.domain.errors import ImportErrors, NotFoundError
-from app.domain.fleet import Break, Depot, Driver, PlaceKind, Shift, Vehicle
+from app.domain.fleet import USUAL_COSTS, Break, Depot, Driver, PlaceKind, Shift, Vehicle
 from app.domain.geo import Location
 from app.domain.ids import DepotId, DriverId, ShiftId, VehicleId
 from app.domain.rules import ShiftRules
@@ -237,7 +237,7 @@ class _FleetReading:
             plate=draft.plate,
             profile=draft.profile,
             capacity=draft.capacity,
-            costs=draft.costs,
+            costs=draft.costs or (known.costs if known else USUAL_COSTS),
             features=draft.features,
             is_active=draft.is_active,
             version=known.version if known else 0,

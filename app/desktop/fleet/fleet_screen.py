@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
+from uuid import UUID
 
 from PySide6.QtCore import QDate, Qt, QTimeZone, Signal
 from PySide6.QtGui import QShowEvent
@@ -40,7 +42,7 @@ from app.desktop.widgets.notice_strip import NoticeStrip
 from app.domain.addresses import Address
 from app.domain.edits import ChangeFleet, Changes, Edit, FleetThing, KeepTemplate
 from app.domain.errors import DispatchError, ImportErrors
-from app.domain.fleet import UNLIMITED, Depot, Driver, Load, Shift, Vehicle
+from app.domain.fleet import UNLIMITED, USUAL_COSTS, Depot, Driver, Load, Shift, Vehicle
 from app.domain.geo import Location
 from app.domain.ids import DriverId
 from app.services.addresses import AddressService
@@ -82,6 +84,7 @@ class FleetScreen(QWidget):
         self._vehicles: tuple[Vehicle, ...] = ()
         self._shifts: tuple[Shift, ...] = ()
         self._reading: asyncio.Task[None] | None = None
+        self._saved: UUID | None = None
         self.is_stale = True
         self.strip = NoticeStrip(self)
         self.tabs = QTabWidget(self)
@@ -242,10 +245,19 @@ class FleetScreen(QWidget):
         self.depots.set_records(self._depots, lambda depot: depot.id)
         self.vehicles.set_records(self._vehicles, lambda vehicle: vehicle.id)
         self.drivers.set_records(self._drivers, lambda driver: driver.id)
+        self._choose_saved()
         self.week.show_week(monday, self._drivers, self._shifts)
         self.week.set_templates(templates)
         if not self._depots:  # everything else needs one
             self.tabs.setCurrentWidget(self.depots)
+
+    def _choose_saved(self) -> None:
+        """What was just saved is chosen, so that the next key means it."""
+        lists: tuple[FleetList[Any], ...] = (self.depots, self.vehicles, self.drivers)
+        for each in lists:
+            if any(record.id == self._saved for record in each.table.records.records):
+                each.table.choose(lambda record: record.id == self._saved)
+                self._saved = None
 
     # Forms
 
@@ -297,6 +309,7 @@ class FleetScreen(QWidget):
     async def _save(self, form: FormDialog, thing: FleetThing, kind: str) -> None:
         form.set_busy(True)
         try:
+            self._saved = thing.id
             text = f"{kind}: {thing.name}"
             await self._editor.apply(ChangeFleet(put=(thing,)), text, self)
         except DispatchError as error:
@@ -429,7 +442,10 @@ class FleetScreen(QWidget):
 
     def _new_vehicle(self) -> Vehicle:
         return Vehicle(
-            id=new_vehicle_id(), name="", capacity=Load.of((UNLIMITED, UNLIMITED, UNLIMITED))
+            id=new_vehicle_id(),
+            name="",
+            capacity=Load.of((UNLIMITED, UNLIMITED, UNLIMITED)),
+            costs=USUAL_COSTS,
         )
 
     def _copy_name(self, name: str) -> str:

@@ -20,7 +20,7 @@ from app.desktop.fleet.vehicle_form import VehicleForm
 from app.desktop.widgets.ask_dialog import AskDialog
 from app.desktop.widgets.fields import DayField
 from app.desktop.widgets.form_dialog import FormDialog
-from app.domain.fleet import UNLIMITED, Shift
+from app.domain.fleet import UNLIMITED, Costs, Shift
 from app.domain.geo import Location
 from app.domain.slots import slots_text
 from app.domain.times import local
@@ -90,6 +90,8 @@ def test_an_empty_capacity_is_without_limit_and_comes_back_empty(
     form = _visible(qtbot, VehicleForm)
     qtbot.keyClicks(form.name, "Van 3")
     qtbot.keyClicks(form.weight, "600")
+    assert form.per_hour.text() == "20"
+    form.per_km.selectAll()
     qtbot.keyClicks(form.per_km, "0,35")
     qtbot.keyClicks(form.features.entry, "cold,")
     qtbot.keyClicks(form.features.entry, "tail-lift")
@@ -98,11 +100,11 @@ def test_an_empty_capacity_is_without_limit_and_comes_back_empty(
     qtbot.waitUntil(lambda: not _is_open(VehicleForm))
     (vehicle,) = services.fleet.vehicles()
     assert vehicle.capacity.amounts == (600_000, UNLIMITED, UNLIMITED)
-    assert vehicle.costs.per_km == 0.35
+    assert vehicle.costs == Costs(per_km=0.35, per_hour=20)
     assert vehicle.features == {"cold", "tail-lift"}
 
-    qtbot.waitUntil(lambda: len(screen.vehicles.table.records.records) == 1)
-    screen.vehicles.table.selectRow(0)
+    # It is chosen, so F2 means it.
+    qtbot.waitUntil(screen.vehicles.edit.isEnabled)
     screen.vehicles.edit.trigger()
     again = _visible(qtbot, VehicleForm)
     assert again.weight.text() == "600"

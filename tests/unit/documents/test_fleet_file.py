@@ -17,7 +17,7 @@ from app.documents.fleet_file import (
 )
 from app.documents.order_file import OrderDraft, ReadOptions, Severity, read_orders
 from app.domain.errors import ImportErrors
-from app.domain.fleet import UNLIMITED, PlaceKind
+from app.domain.fleet import UNLIMITED, Costs, PlaceKind
 from app.domain.times import day_window
 from app.domain.travel import Profile
 from tests.factories import BERLIN, DAY
@@ -126,6 +126,18 @@ def test_weekdays_are_read_as_people_write_them(tmp_path: Path, text: str, days:
     assert found.weekdays == days
 
 
+def test_a_vehicle_without_any_cost_says_what_it_will_cost(tmp_path: Path) -> None:
+    free, unknown = (
+        {"type": "vehicle", "name": "A", "cost_km": "0"},
+        {"type": "vehicle", "name": "B"},
+    )
+    fleet = fleet_of(tmp_path, free, unknown)
+    assert [vehicle.costs for vehicle in fleet.vehicles] == [Costs(), None]
+    ((line, message),) = [(p.line, p.text) for p in fleet.problems]
+    assert line == 3
+    assert "0.3 a kilometre and 20 an hour" in message
+
+
 @pytest.mark.parametrize(
     ("row", "column", "code"),
     [
@@ -172,7 +184,7 @@ def test_a_row_that_cannot_be_meant_is_refused_in_its_column(
 
 
 def test_a_name_that_is_there_already_is_refused_with_its_line(tmp_path: Path) -> None:
-    van = {"type": "vehicle", "name": "Van 1"}
+    van = {"type": "vehicle", "name": "Van 1", "cost_km": "0.4"}
     fleet = fleet_of(tmp_path, van, van | {"name": "VAN 1"})
     assert len(fleet.vehicles) == 1
     assert fleet.problems[0].text == "VAN 1 is in line 2 already"

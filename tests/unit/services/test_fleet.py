@@ -9,6 +9,7 @@ import pytest
 from app.config import Settings
 from app.domain.edits import ChangeFleet
 from app.domain.errors import ImportErrors, NotFoundError
+from app.domain.fleet import USUAL_COSTS, Costs
 from app.domain.slots import slots_text
 from app.domain.times import local
 from app.services.workspace import Workspace
@@ -146,6 +147,18 @@ def test_a_file_without_slots_leaves_those_of_the_depot(work: Workspace, tmp_pat
     (depot,) = work.fleet.depots()
     assert depot.address.street == "Weg 2"
     assert slots_text(depot.delivery_slots) == "08:00-10:00, 17:00-20:00"
+
+
+def test_a_file_without_costs_leaves_those_there_are_and_a_new_van_has_the_usual(
+    work: Workspace, tmp_path: Path
+) -> None:
+    file = tmp_path / "fleet.csv"
+    file.write_text("type,name,cost_km\nvehicle,Van 1,0.5\n", encoding="utf-8")
+    work.fleet.import_file(file)
+    file.write_text("type,name\nvehicle,Van 1\nvehicle,Van 2\n", encoding="utf-8")
+    work.fleet.import_file(file)
+    found = {vehicle.name: vehicle.costs for vehicle in work.fleet.vehicles()}
+    assert found == {"Van 1": Costs(per_km=0.5), "Van 2": USUAL_COSTS}
 
 
 def test_vans_and_drivers_are_listed_as_people_look_for_them(work: Workspace) -> None:
