@@ -29,6 +29,9 @@ _FEWEST_ROUTES = 4
 _COUNTED_LANES = 4
 """Where the work is counted there are as many lanes on every machine."""
 _TICK_S = 0.1
+_GLIMPSE_EVERY = 20
+"""So many times as long as a look at a search's best plan takes is none taken again: for that long
+the lanes wait for Python's lock."""
 _GRACE_S = 0.2
 """How long an engine is waited for once its time is up."""
 _FILLING_S = 1.0
@@ -49,14 +52,15 @@ _FLEETS_COUNTED = 12
 """How many are tried where the work is counted."""
 _MISSED = 3
 """So many times what an order costs counts against a fleet that leaves one out."""
-_FIRST_SHARE = (0.06, 0.4)
-"""Of the time, for a large day as a whole; more, while nothing better than its start is found."""
-_FEW_ROUTES, _FEW_ROUTES_UP_TO, _FEW_ROUTES_SHARE = 25, 600, 0.7
-"""A day of few and long routes has hardly a piece to cut: up to so many orders it is searched as
-a whole for this share of the time; not with breaks, which every piece tries at another hour."""
-_LONG_ROUTE, _LONG_ROUTES_SHARE = 30, 0.5
-"""On a larger day routes of so many stops on average need that much of the whole: pieces with few
-of them soon find nothing more. Not so where the mix of vans is the question."""
+_FIRST_SHARE = (0.06, 0.7)
+"""Of the time, for a large day as a whole; more, while nothing better than its start is found or
+while its routes are long."""
+_FEW_ROUTES, _FEW_ROUTES_UP_TO = 25, 600
+"""A day of few routes has hardly a piece to cut: up to so many orders it has as a whole the time of
+long routes; not with breaks, which every piece tries at another hour."""
+_LONG_ROUTE = 30
+"""So many stops on average: pieces with few of such routes soon find nothing more. Not so where the
+mix of vans is the question."""
 _RECOMBINING, _RECOMBINING_S = 0.1, 2.0
 """Of the time, for one plan out of the routes of many, and how long at most. On a large day their
 linear relaxation alone takes longer than it is worth: 15 s at 1,000 stops."""
@@ -126,10 +130,14 @@ class Search:
         self._best: Sketches = ()
         self._fresh: frozenset[int] = frozenset()
         self._is_small = len(task.orders) <= _WHOLE_UP_TO or len(task.routes) < _FEWEST_ROUTES
+        self._has_breaks = bool(pauses(task.shifts).moments)
+        self._is_uniform = len({(kind(s), s.vehicle.costs) for s in task.shifts}) <= 1
         self._shelf = Shelf(task)
         self._baskets: list[list[Column]] = []
         self._glimpse: Glimpse | None = None
+        self._next_glimpse = 0.0
         self._seen: Sketches = ()
+        self._is_seen_long = False
         self._over_since: float | None = None
 
     def run(self, start: Arrangement) -> Sketches:
@@ -170,12 +178,11 @@ class Search:
         budget = self._budget
         roaming = frozenset(lane for lane in self._fresh if lane % 2)
         done = self._race(pool)
-        has_breaks = bool(pauses(self._task.shifts).moments)
-        for share in _ROUNDS_WITH_BREAKS if has_breaks else _ROUNDS:
+        for share in _ROUNDS_WITH_BREAKS if self._has_breaks else _ROUNDS:
             if share > done:
-                until = budget.at(share)
-                self._search_whole(pool, until, until, budget.steps(share - done))
-                self._fresh = roaming if share < _ROUNDS[-2] and not has_breaks else frozenset()
+                self._search_until(pool, share, budget.steps(share - done))
+                is_roaming = share < _ROUNDS[-2] and not self._has_breaks
+                self._fresh = roaming if is_roaming else frozenset()
                 done = share
 
     def _race(self, pool: ThreadPoolExecutor) -> float:
@@ -183,8 +190,7 @@ class Search:
         task, budget = self._task, self._budget
         if not fleets(task, self._best):
             return 0.0
-        until = budget.at(_FIRST_LOOK)
-        self._search_whole(pool, until, until, budget.steps(_FIRST_LOOK))
+        self._search_until(pool, _FIRST_LOOK, budget.steps(_FIRST_LOOK))
         tried = fleets(task, self._best)
         self._seen = self._best
         if budget.iterations is not None:
@@ -247,19 +253,21 @@ class Search:
 
     def _search_large(self, pool: ThreadPoolExecutor) -> None:
         budget = self._budget
-        used = sum(bool(sketch.visits) for sketch in self._best)
-        is_uniform = len({(kind(shift), shift.vehicle.costs) for shift in self._task.shifts}) == 1
-        has_long_routes = is_uniform and len(self._task.orders) >= used * _LONG_ROUTE
-        least, most = _FIRST_SHARE
-        if not pauses(self._task.shifts).moments:
-            if len(self._task.orders) <= _FEW_ROUTES_UP_TO:
-                if used <= _FEW_ROUTES:
-                    least = most = _FEW_ROUTES_SHARE
-            elif has_long_routes:
-                least = most = _LONG_ROUTES_SHARE
+        least, most = self._first_shares()
         first = budget.steps(least)
-        self._search_whole(pool, max(budget.begin + 1.0, budget.at(least)), budget.at(most), first)
-        cutter = Cutter(self._task, self._roads, self._random, has_long_routes=has_long_routes)
+        early, late = max(budget.begin + 1.0, budget.at(least)), budget.at(most)
+
+        def until() -> float:
+            # Only the engine's own plans tell how long the routes become.
+            return late if self._is_seen_long else early
+
+        self._search_whole(pool, until, late, first)
+        cutter = Cutter(
+            self._task,
+            self._roads,
+            self._random,
+            has_long_routes=self._has_long_routes(self._best),
+        )
         spent = 0 if first is None else first * budget.lanes
         for _ in count():
             now = time.perf_counter()
@@ -279,8 +287,31 @@ class Search:
                 self._search_pieces(pool, pieces, budget.deadline, steps)
                 spent += steps * budget.lanes
 
+    def _first_shares(self) -> tuple[float, float]:
+        """For how much of the time the day is searched as a whole, at least and at most."""
+        least, most = _FIRST_SHARE
+        used = sum(bool(sketch.visits) for sketch in self._best)
+        is_middling = len(self._task.orders) <= _FEW_ROUTES_UP_TO
+        if used <= _FEW_ROUTES and is_middling and not self._has_breaks:
+            least = most
+        return least, most
+
+    def _has_long_routes(self, plan: Sketches) -> bool:
+        orders = len(self._task.orders)
+        used = sum(bool(sketch.visits) for sketch in plan)
+        is_large = orders > _FEW_ROUTES_UP_TO and not self._has_breaks
+        return is_large and self._is_uniform and orders >= used * _LONG_ROUTE
+
+    def _search_until(self, pool: ThreadPoolExecutor, share: float, steps: int | None) -> None:
+        until = self._budget.at(share)
+        self._search_whole(pool, lambda: until, until, steps)
+
     def _search_whole(
-        self, pool: ThreadPoolExecutor, until: float, at_most: float, steps: int | None
+        self,
+        pool: ThreadPoolExecutor,
+        until: Callable[[], float],
+        at_most: float,
+        steps: int | None,
     ) -> None:
         """A seed for each lane, all from the best plan so far.
 
@@ -292,7 +323,7 @@ class Search:
             now = time.perf_counter()
             if steps is not None:
                 return now >= self._budget.deadline
-            return now >= at_most or (now >= until and self._seen is not before)
+            return now >= at_most or (now >= until() and self._seen is not before)
 
         jobs = [
             self._job(
@@ -443,9 +474,10 @@ class Search:
 
     def _glimpsed(self) -> Sketches:
         """The best of a search of the whole that is still running, as far as it is better."""
-        glimpse, self._glimpse = self._glimpse, None
-        if glimpse is None:
+        begin = time.perf_counter()
+        if self._glimpse is None or begin < self._next_glimpse:
             return self._seen
+        glimpse, self._glimpse = self._glimpse, None
         seen = tuple(
             RouteSketch(shift, orders, self._travel)
             for shift, orders in zip(self._task.shifts, glimpse(), strict=True)
@@ -453,4 +485,7 @@ class Search:
         self._seen = min(
             self._best, self._seen, seen, key=lambda sketches: worth(self._task, sketches)
         )
+        self._is_seen_long = self._has_long_routes(self._seen)
+        now = time.perf_counter()
+        self._next_glimpse = now + _GLIMPSE_EVERY * (now - begin)
         return self._seen

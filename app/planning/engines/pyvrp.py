@@ -50,7 +50,7 @@ _WIDE, _NARROW = 50, 20
 """How many neighbours of a stop are looked at."""
 _NARROW_UP_TO = 250
 """Stops; on larger days few neighbours lead to poor plans."""
-_HISTORY, _SHORT_HISTORY, _SHORT_FROM = 300, 50, 600
+_HISTORY, _SHORT_HISTORY, _SHORT_FROM = 300, 100, 600
 """How many steps back a plan is compared with: the more, the longer the search roams before it
 settles. A day of more stops than these has not the time for PyVRP's own number."""
 _NEARLY, _SEEN = 1.02, 2_000
@@ -95,7 +95,7 @@ def improve(
     start = tuple(tuple(order for order in orders if order.id in known) for orders in start)
     are_all_placed = sum(map(len, start)) == len(task.orders)
     used = [bool(orders) for orders in start]
-    model = _Model(task, roads, pauses, used=used, are_all_placed=are_all_placed)
+    model = _Model(task, roads, pauses, used=used, are_all_placed=are_all_placed, is_fresh=is_fresh)
     given = None if is_fresh else model.solution(start)
     seen: deque[pyvrp.Solution] | None = None if columns is None else deque(maxlen=_SEEN)
     best = _search(model, given, stop, seed, on_best, seen)
@@ -186,8 +186,10 @@ class _Model:
         *,
         used: Sequence[bool],
         are_all_placed: bool,
+        is_fresh: bool,
     ) -> None:
         self._task = task
+        self._is_fresh = is_fresh
         self._used = used
         self._are_all_placed = are_all_placed
         self._pauses = pauses
@@ -366,8 +368,9 @@ class _Model:
         """Where all is placed, few vans more than are used: the rest would only cost time.
 
         Among vans of several kinds the best mix is still to be found: there may be enough of each.
+        A plan of the engine's own begins with a few stops on every van: the fewer, the better.
         """
-        if not self._are_all_placed:
+        if self._is_fresh or not self._are_all_placed:
             return len(group)
         if len(self._members) == 1:
             used = sum(self._used)
