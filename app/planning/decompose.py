@@ -139,6 +139,8 @@ class Search:
         self._seen: Sketches = ()
         self._is_seen_long = False
         self._over_since: float | None = None
+        self.is_cut_short = False
+        """Whether the clock, or somebody, ended a search whose counted work was not done."""
 
     def run(self, start: Arrangement) -> Sketches:
         """The best plan within the budget; never worse than `start`, mended."""
@@ -215,6 +217,7 @@ class Search:
         for first in range(0, len(vans), budget.lanes):
             now = time.perf_counter()
             if self._is_over() or now >= until:
+                self.is_cut_short = True
                 break
             heat = vans[first : first + budget.lanes]
             last = budget.deadline
@@ -426,7 +429,15 @@ class Search:
         if steps is None:
             return lambda: is_done() or self._is_over()
         taken = iter(range(steps))
-        return lambda: next(taken, None) is None or is_done() or self._is_over()
+
+        def stop() -> bool:
+            if next(taken, None) is None:
+                return True
+            is_early = is_done() or self._is_over()
+            self.is_cut_short |= is_early
+            return is_early
+
+        return stop
 
     def _round(
         self,
@@ -441,6 +452,7 @@ class Search:
         while left and not self._is_past_grace(until):
             left = wait(left, timeout=_TICK_S, return_when=FIRST_COMPLETED).not_done
             self._report(self._glimpsed(), stage)
+        self.is_cut_short |= bool(left)
         for basket in self._baskets:
             self._shelf.add(basket)
         self._baskets.clear()

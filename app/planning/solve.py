@@ -93,6 +93,7 @@ class _Solver:
         self._cancelled = cancelled
         self._cores = min(engines.CORES, problem.cores or engines.CORES)
         self._begin = time.perf_counter()
+        self._is_cut_short = False
         self._next_report = 0.0
         self._next_keep = 0.0
         self._fixed: dict[RouteId, tuple[OrderId, ...]] = {}
@@ -120,6 +121,7 @@ class _Solver:
         until = deadline - min(_POLISHING_S, self._problem.seconds * 0.2) * is_tiny
         search = self._search(task, until, self._problem.iterations, self._report)
         found = search.run(start)
+        self._is_cut_short = search.is_cut_short and self._problem.iterations is not None
         if is_tiny:
             found = self._polished(task, found, deadline)
         self._trace(found)
@@ -257,6 +259,7 @@ class _Solver:
             engine=engines.NAME,
             seconds=time.perf_counter() - self._begin,
             trajectory=tuple(self._trajectory),
+            is_cut_short=self._is_cut_short,
         )
 
     def _sketch(self, route: Route, sequence: Sequence[OrderId]) -> RouteSketch:

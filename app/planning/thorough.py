@@ -214,6 +214,7 @@ class _Thorough:
         if not problem.routes or not problem.orders:
             return None
         found = self._plain(problem, lambda _progress: None, self._cancelled)
+        self._is_cut_short |= found.is_cut_short
         self._engine = found.engine
         return dict(found.routes)
 
