@@ -139,12 +139,12 @@ class Outlook:
     def peak_with(self, visit: Visit, index: int) -> Amounts:
         """The most aboard at once with this visit before position `index`."""
         if not self._most_before:
-            self._most_before = [*accumulate(self._aboard, _most)]
-            self._most_behind = [*accumulate(reversed(self._aboard), _most)][::-1]
+            self._most_before = [*accumulate(self._aboard, most_of)]
+            self._most_behind = [*accumulate(reversed(self._aboard), most_of)][::-1]
         before, behind = self._most_before[index], self._most_behind[index]
         if visit.is_delivery:
-            return _most(_sum(before, visit.amounts), behind)
-        return _most(before, _sum(behind, visit.amounts))
+            return most_of(sum_of(before, visit.amounts), behind)
+        return most_of(before, sum_of(behind, visit.amounts))
 
     def has_time_to_rest(self, visit: Visit, index: int, into_s: int, out_s: int) -> bool:
         """Whether the break can begin in its window and nothing is late, with this visit here."""
@@ -201,7 +201,8 @@ def _arrival(visit: Visit, ready_by: int) -> int:
     return latest if latest >= visit.opens else -NEVER
 
 
-def _most(a: Amounts, b: Amounts) -> Amounts:
+def most_of(a: Amounts, b: Amounts) -> Amounts:
+    """The larger amount in each dimension."""
     return (
         a[0] if a[0] > b[0] else b[0],
         a[1] if a[1] > b[1] else b[1],
@@ -209,5 +210,6 @@ def _most(a: Amounts, b: Amounts) -> Amounts:
     )
 
 
-def _sum(a: Amounts, b: Amounts) -> Amounts:
+def sum_of(a: Amounts, b: Amounts) -> Amounts:
+    """Both together, in each dimension."""
     return (a[0] + b[0], a[1] + b[1], a[2] + b[2])

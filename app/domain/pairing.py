@@ -31,7 +31,7 @@ from app.domain.clockwork import (
     loads,
 )
 from app.domain.orders import Order
-from app.domain.outlook import Homing, Outlook, Readiness, Segment, joined
+from app.domain.outlook import Homing, Outlook, Readiness, Segment, joined, most_of, sum_of
 from app.domain.terms import Errand
 from app.domain.trials import PairTrial, Trials
 from app.domain.violations import Violation
@@ -106,8 +106,8 @@ class Pairing:
         self._opens = [visit.opens for visit in visits]
         self._closes = [visit.closes for visit in visits]
         self._aboard = loads(visits)
-        self._most_before = [*accumulate(self._aboard, _most)]
-        self._most_behind = [*accumulate(reversed(self._aboard), _most)][::-1]
+        self._most_before = [*accumulate(self._aboard, most_of)]
+        self._most_behind = [*accumulate(reversed(self._aboard), most_of)][::-1]
         more, less = self._pickup.amounts, self._delivery.amounts
         self._left = (more[0] - less[0], more[1] - less[1], more[2] - less[2])
         """Of what was collected, after the delivery."""
@@ -371,7 +371,7 @@ class Pairing:
     @cached_property
     def _is_roomy(self) -> bool:
         """Whether the van has room for all that the two bring wherever they are."""
-        most = _sum(self._most_before[-1], self._pickup.amounts)
+        most = sum_of(self._most_before[-1], self._pickup.amounts)
         return not any(map(gt, most, self._frame.capacity))
 
     def _over(self, first: int, second: int) -> float:
@@ -385,14 +385,14 @@ class Pairing:
     def _peak(self, first: int, second: int) -> Amounts:
         """The most aboard at once: the pickup's goods between the two, and what is left of them."""
         between = self._between[first][second - first]
-        collected = _sum(between, self._pickup.amounts)
-        behind = _sum(self._most_behind[second], self._left)
-        return _most(_most(self._most_before[first], collected), behind)
+        collected = sum_of(between, self._pickup.amounts)
+        behind = sum_of(self._most_behind[second], self._left)
+        return most_of(most_of(self._most_before[first], collected), behind)
 
     @cached_property
     def _between(self) -> list[list[Amounts]]:
         """The most aboard of the route as it is from each gap to each that follows."""
-        return [[*accumulate(self._aboard[gap:], _most)] for gap in range(len(self._aboard))]
+        return [[*accumulate(self._aboard[gap:], most_of)] for gap in range(len(self._aboard))]
 
 
 def _spot(visit: Visit) -> Segment:
@@ -402,15 +402,3 @@ def _spot(visit: Visit) -> Segment:
 def _spread[T](items: Sequence[T], first: int, one: T, second: int, other: T) -> list[T]:
     """The items with one before position `first`, and the other before `second`."""
     return [*items[:first], one, *items[first:second], other, *items[second:]]
-
-
-def _most(a: Amounts, b: Amounts) -> Amounts:
-    return (
-        a[0] if a[0] > b[0] else b[0],
-        a[1] if a[1] > b[1] else b[1],
-        a[2] if a[2] > b[2] else b[2],
-    )
-
-
-def _sum(a: Amounts, b: Amounts) -> Amounts:
-    return (a[0] + b[0], a[1] + b[1], a[2] + b[2])
