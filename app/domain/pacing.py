@@ -25,7 +25,8 @@ def arrival(pace: Pace, leave: int, seconds: float) -> int:
         left -= room
         piece += 1
         now = float(pace.starts[piece])
-    return round(now + left * pace.travel[piece])
+    # Half a second is rounded down always, not to the even one: `latest_leave` counts on it.
+    return math.ceil(now + left * pace.travel[piece] - 0.5)
 
 
 def covered(pace: Pace, leave: int, until: int) -> float:

@@ -6,7 +6,7 @@ import random
 from dataclasses import replace
 from datetime import timedelta
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.domain.clockwork import NEVER, Frame, Leg
@@ -139,6 +139,7 @@ def test_who_leaves_later_never_arrives_earlier(
     assert now <= then
 
 
+@example(first=1, later=[], pace=Pace(starts=(1_709_622_000,), travel=(0.5,)), arrive=1)
 @given(
     first=st.none() | st.integers(1, 9_000),
     later=st.lists(
