@@ -13,14 +13,16 @@ from app.domain.routes import Lock, Route
 from app.domain.rules import NO_AIMS
 from app.domain.sketch import RouteSketch
 from app.planning import engines
-from app.planning.decompose import Budget, Search, Sketches
+from app.planning.budget import Budget
 from app.planning.explain import Explainer
+from app.planning.lanes import Report, Sketches
 from app.planning.mending import without_idle_changes
 from app.planning.polish import Polish
 from app.planning.pricing import priced
 from app.planning.relaxed import is_plain
 from app.planning.screening import Screen
-from app.planning.task import Roads, Task
+from app.planning.search import Found, search
+from app.planning.task import Arrangement, Roads, Task
 from app.planning.thorough import solve_thoroughly
 
 _MARGIN, _MARGIN_S = 0.06, 0.6
@@ -119,9 +121,9 @@ class _Solver:
         start = tuple(tuple(by_id[o] for o in r.orders if o in by_id) for r in task.routes)
         is_tiny = bool(task.routes) and len(task.orders) <= _TINY
         until = deadline - min(_POLISHING_S, self._problem.seconds * 0.2) * is_tiny
-        search = self._search(task, until, self._problem.iterations, self._report)
-        found = search.run(start)
-        self._is_cut_short = search.is_cut_short and self._problem.iterations is not None
+        searched = self._search(task, start, until, self._problem.iterations, self._report)
+        self._is_cut_short = searched.is_cut_short and self._problem.iterations is not None
+        found = searched.sketches
         if is_tiny:
             found = self._polished(task, found, deadline)
         self._trace(found)
@@ -167,7 +169,8 @@ class _Solver:
         steps = None
         if self._problem.iterations is not None:
             until, steps = self._begin + self._problem.seconds, _RESEQUENCING
-        (found,) = self._search(task, until, steps, lambda _sketches, _stage: None).run((orders,))
+        searched = self._search(task, (orders,), until, steps, lambda _sketches, _stage: None)
+        (found,) = searched.sketches
         now = RouteSketch(task.routes[0].shift, orders, self._problem.travel)
         if (found.severity, found.cost) < (now.severity, now.cost):
             return tuple(order.id for order in found.orders)
@@ -176,18 +179,27 @@ class _Solver:
     def _search(
         self,
         task: Task,
+        start: Arrangement,
         deadline: float,
         iterations: int | None,
-        report: Callable[[Sequence[RouteSketch], str], None],
-    ) -> Search:
+        report: Report,
+    ) -> Found:
         budget = Budget(
             begin=time.perf_counter(),
             deadline=deadline,
             cores=self._cores,
             iterations=iterations,
         )
-        travel, seed = self._problem.travel, self._problem.seed
-        return Search(task, self._roads, travel, budget, seed, self._cancelled, report)
+        return search(
+            task,
+            self._roads,
+            self._problem.travel,
+            budget,
+            start,
+            seed=self._problem.seed,
+            is_over=self._cancelled,
+            report=report,
+        )
 
     def _report(self, sketches: Sequence[RouteSketch], stage: str) -> None:
         self._trace(sketches)
