@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from app.domain.edits import ArrangeRoutes
@@ -183,6 +183,12 @@ def arrange(board: Board, routes: Mapping[RouteId, Sequence[OrderId]]) -> Arrang
             for route, orders in routes.items()
         },
     )
+
+
+def as_planned(board: Board, routes: Mapping[RouteId, Sequence[OrderId]]) -> ArrangeRoutes:
+    """As `arrange`, by a plan that is bound by no promise any more."""
+    kept = [each.id for each in board.routes if each.id in routes and each.route.shift.promised]
+    return replace(arrange(board, routes), promised=dict.fromkeys(kept, ()))
 
 
 def _without(

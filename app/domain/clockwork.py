@@ -168,7 +168,7 @@ class Frame:
             matrix.pace is None
             and matrix.costs is None
             and not matrix.later
-            and shift.underway is None
+            and shift.is_as_agreed
             and _is_usual(shift.rules)
         )
         """Whether `Clock` knows every rule of the shift."""

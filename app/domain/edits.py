@@ -19,7 +19,7 @@ from app.domain.geo import Location
 from app.domain.ids import ConditionId, OrderId, RouteId, ScenarioId
 from app.domain.orders import Order
 from app.domain.routes import Lock, RouteStatus, Stop
-from app.domain.underway import Underway
+from app.domain.underway import Moments, Underway
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +35,8 @@ class ArrangeRoutes:
     """When some of these vans leave at the earliest; the others' stays as it is."""
     underway: Mapping[RouteId, Underway | None] = field(default_factory=dict)
     """The same for vans that have left."""
+    promised: Mapping[RouteId, Moments] = field(default_factory=dict)
+    """The same for `Shift.promised`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +88,7 @@ class RouteMarks:
     """The manifest as it was printed."""
     leaves_after: datetime | None = None
     underway: Underway | None = None
+    promised: Moments = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from app.domain.orders import Order, OrderStatus
 from app.domain.problem import Plan
 from app.domain.replan import Replan, replan_edit, replanned
 from app.domain.scenario_boards import Moved, moves, with_sequences
-from app.domain.underway import Underway
+from app.domain.underway import Moments, Underway
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,24 +58,29 @@ def effect_of(board: Board, asked: Replan, plan: Plan) -> Effect:
         and each.timetable.departure < asked.leave
         and each.id not in asked.underway
     }
-    promised = asked.promised
     underway = {
-        route: replace(
-            van.given(
-                order
-                for order in changed[route]
-                if order in board.orders and board.orders[order].is_from_depot
-            ),
-            promised=tuple((o, promised[o]) for o in changed[route] if o in promised),
+        route: van.given(
+            order
+            for order in changed[route]
+            if order in board.orders and board.orders[order].is_from_depot
         )
         for route, van in asked.underway.items()
         if route in changed
     }
-    after = replace(then, routes=tuple(_as_it_went(then, r, held, underway) for r in then.routes))
+    told = asked.promised
+    promised = {
+        route: tuple((order, told[order]) for order in orders if order in told)
+        for route, orders in changed.items()
+    }
+    promised = {route: moments for route, moments in promised.items() if moments}
+    after = replace(
+        then,
+        routes=tuple(_as_it_went(then, r, held, underway, promised) for r in then.routes),
+    )
     return Effect(
         before=board,
         after=after,
-        edit=replan_edit(board, plan, asked.lost, held, underway),
+        edit=replan_edit(board, plan, asked.lost, held, underway, promised),
         changed=frozenset(changed),
         moves=moves(board, after),
         fetched=tuple(order for order in asked.fetched if order in routed),
@@ -87,14 +92,16 @@ def _as_it_went(
     each: BoardRoute,
     held: Mapping[RouteId, datetime],
     underway: Mapping[RouteId, Underway],
+    promised: Mapping[RouteId, Moments],
 ) -> BoardRoute:
     """The route of a van that stood at the depot, or was out, when it was planned anew."""
-    if each.id not in held and each.id not in underway:
+    if each.id not in held and each.id not in underway and each.id not in promised:
         return each
     shift = replace(
         each.route.shift,
         leaves_after=held.get(each.id, each.route.shift.leaves_after),
         underway=underway.get(each.id, each.route.shift.underway),
+        promised=promised.get(each.id, each.route.shift.promised),
     )
     return board_route(replace(each.route, shift=shift), board.orders, board.travel)
 

@@ -13,7 +13,7 @@ from app.domain.ids import DepotId, DriverId, ShiftId, VehicleId
 from app.domain.rules import DEPOT_AIMS, NO_SHIFT_RULES, Aims, ShiftRules
 from app.domain.times import TimeWindow
 from app.domain.travel import Profile
-from app.domain.underway import Underway
+from app.domain.underway import Moments, Underway
 
 
 class Dimension(StrEnum):
@@ -196,7 +196,14 @@ class Shift:
     """The van had not left when its day was planned anew, at a time when it might have."""
     underway: Underway | None = None
     """The van was out when its day was planned anew."""
+    promised: Moments = ()
+    """Stops that nobody is to be at any sooner, so that what people were told is kept."""
     version: int = 0
+
+    @property
+    def is_as_agreed(self) -> bool:
+        """Whether nothing but the shift's hours and rules says when its van is where."""
+        return self.underway is None and not self.promised
 
     @property
     def first_leave(self) -> datetime:

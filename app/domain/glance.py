@@ -57,7 +57,7 @@ class Glance:
         if is_misplaced(frame.shift, visit) or len(self._visits) >= terms.max_stops:
             return math.inf
         numbers = (frame.start.number, visit.number, *self._numbers)
-        is_known = frame.shift.underway is None and min(numbers) >= 0
+        is_known = frame.shift.is_as_agreed and min(numbers) >= 0
         if not is_known or (terms.max_reloads and not self._is_clean):
             return _NOTHING
         way = self._way

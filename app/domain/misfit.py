@@ -16,14 +16,14 @@ from app.domain.terms import Amounts, Errand, Halt, Terms
 class Misfit:
     """Bounds for `Agenda.severity`, so that few of many places need a whole evaluation.
 
-    Nothing is known of a route that may reload, or is under way.
+    Nothing is known of a route that may reload, is under way or keeps promises.
     """
 
     def __init__(self, terms: Terms, errands: Sequence[Errand]) -> None:
         """`errands` are all that there are, in any sequence."""
         self._terms = terms
         frame = terms.frame
-        self._is_known = not terms.max_reloads and frame.shift.underway is None
+        self._is_known = not terms.max_reloads and frame.shift.is_as_agreed
         self._unmendable = sum(is_misplaced(frame.shift, each.visit) for each in errands)
         self._unmendable += max(0, len(errands) - terms.max_stops)
         self._over = share_over(_least_aboard(terms, errands), terms.capacity)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
-from app.domain.board import Board, BoardRoute, arrange
+from app.domain.board import Board, BoardRoute, as_planned
 from app.domain.edits import Compound, Edit, SetRouteStatus
 from app.domain.errors import RuleError
 from app.domain.ids import OrderId, RouteId
@@ -18,7 +18,7 @@ from app.domain.routes import Route, RouteStatus, Stop
 from app.domain.rules import NO_AIMS, Aims
 from app.domain.times import TimeWindow
 from app.domain.timetable import StopTime
-from app.domain.underway import Underway
+from app.domain.underway import Moments, Underway
 
 Orders = tuple[OrderId, ...]
 
@@ -177,12 +177,19 @@ def replan_edit(
     lost: Collection[RouteId] = (),
     leaves_after: Mapping[RouteId, datetime] = MappingProxyType({}),
     underway: Mapping[RouteId, Underway] = MappingProxyType({}),
+    promised: Mapping[RouteId, Moments] = MappingProxyType({}),
 ) -> Edit:
     """The plan as one edit; routes on the road are taken back, changed and released again."""
     now = {each.id: each.route for each in board.routes}
     changed = replanned(board, plan, lost)
     out = {r: o for r, o in changed.items() if now[r].status is RouteStatus.RELEASED}
-    arranged = replace(arrange(board, changed), leaves_after=leaves_after, underway=underway)
+    arranged = as_planned(board, changed)
+    arranged = replace(
+        arranged,
+        leaves_after=leaves_after,
+        underway=underway,
+        promised={**arranged.promised, **promised},
+    )
     if not out:
         return arranged
     return Compound(
@@ -269,7 +276,7 @@ def _from_now(
 ) -> Route:
     """The route with what can't change any more frozen, and what is aboard kept aboard."""
     route = each.route
-    shift = route.shift.from_first_leave
+    shift = replace(route.shift.from_first_leave, promised=())
     if frozen:
         shift = replace(shift, underway=_underway(each, frozen, leave, aboard))
     elif leave > shift.window.start:

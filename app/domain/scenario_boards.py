@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 from hashlib import blake2b
 
-from app.domain.board import Board, BoardRoute, arrange, board_route
+from app.domain.board import Board, BoardRoute, as_planned, board_route
 from app.domain.edits import ArrangeRoutes
 from app.domain.errors import RuleError
 from app.domain.ids import OrderId, RouteId
@@ -161,7 +161,9 @@ def with_sequences(board: Board, sequences: Mapping[RouteId, Sequence[OrderId]])
         else:
             orders = tuple(order for order in each.route.orders if order not in placed)
         if orders != each.route.orders:
-            each = board_route(each.route.with_orders(orders), board.orders, board.travel)
+            shift = replace(each.route.shift, promised=())
+            route = replace(each.route, shift=shift).with_orders(orders)
+            each = board_route(route, board.orders, board.travel)
         routes.append(each)
     routed = {order for each in routes for order in each.route.orders}
     left = [o for key, o in board.orders.items() if o.is_plannable and key not in routed]
@@ -180,7 +182,7 @@ def publication(board: Board, scenario: Scenario) -> ArrangeRoutes:
 def becoming(board: Board, other: Board) -> ArrangeRoutes:
     """The one edit that makes the board's routes those of another plan for the same day."""
     now = {each.id: each.route.orders for each in board.routes}
-    return arrange(
+    return as_planned(
         board,
         {e.id: e.route.orders for e in other.routes if now.get(e.id) != e.route.orders},
     )

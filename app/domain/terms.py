@@ -68,7 +68,9 @@ class Errand:
             else 0
         )
         underway = terms.frame.shift.underway
-        earliest = None if underway is None else underway.earliest(order.id)
+        begun = () if underway is None else underway.begun
+        known = (*begun, *terms.frame.shift.promised)
+        earliest = next((moment for each, moment in known if each == order.id), None)
         self.earliest_s = 0 if earliest is None else int(earliest.timestamp())
         """When a stop that is done was begun, or how soon one ahead may be; 0 for any time."""
         if underway is not None and not order.is_from_depot:

@@ -8,6 +8,8 @@ from datetime import datetime
 
 from app.domain.ids import OrderId
 
+Moments = tuple[tuple[OrderId, datetime], ...]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Underway:
@@ -22,10 +24,8 @@ class Underway:
     """The same for deliveries that the van was given before: less than `loading` for those that
     are aboard since then, 0 for what it left with."""
 
-    begun: tuple[tuple[OrderId, datetime], ...] = ()
+    begun: Moments = ()
     """The stops that are done or being served, and since when; no later plan makes that sooner."""
-    promised: tuple[tuple[OrderId, datetime], ...] = ()
-    """Stops ahead that nobody is to be at any sooner, so that what people were told is kept."""
     rested: tuple[int, ...] = ()
     """The breaks that were taken, by their number among the shift's pauses; -1 for its own."""
     resumes: tuple[int, datetime] | None = None
@@ -35,11 +35,6 @@ class Underway:
     def loads_from(self, order: OrderId) -> int:
         """The trip with the goods of this delivery begins at this position or later."""
         return next((first for known, first in self.loads if known == order), self.loading)
-
-    def earliest(self, order: OrderId) -> datetime | None:
-        """Since when it is served, or when it may be at the soonest; None for any time."""
-        known = (*self.begun, *self.promised)
-        return next((moment for each, moment in known if each == order), None)
 
     def given(self, deliveries: Iterable[OrderId]) -> Underway:
         """The same van with these deliveries on its route, which it loads when it can."""

@@ -186,7 +186,8 @@ _LIMITS = {
 def _kind(job: Job, shift: Shift) -> tuple[object, ...]:
     """Shifts of one kind are all the same to this job."""
     is_choosy = any(each.rules.drivers or each.rules.barred_drivers for each in job.orders)
-    return (*kind(shift), shift.rules, shift.underway, shift.driver.id if is_choosy else None)
+    driver = shift.driver.id if is_choosy else None
+    return (*kind(shift), shift.rules, shift.underway, shift.promised, driver)
 
 
 def _price_of_leaving(job: Job) -> float | None:

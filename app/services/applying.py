@@ -39,6 +39,7 @@ from app.services.touched import TouchedRows
 from app.storage.convert import underway_of
 from app.storage.events import Journal
 from app.storage.records import DayRecord, WeekTemplateRecord
+from app.storage.rules import promised_of
 
 
 class Applying:
@@ -136,6 +137,7 @@ class Applying:
                     printed=route.printed,
                     leaves_after=route.leaves_after,
                     underway=underway_of(route),
+                    promised=promised_of(route.promised),
                 )
                 if route.stops:
                     arranged = self._routes.take_off([OrderId(s.order_id) for s in route.stops])

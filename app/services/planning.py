@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import delete, insert
 
 from app.domain.aims import aims_that_count
-from app.domain.board import Board, arrange
+from app.domain.board import Board, as_planned
 from app.domain.edits import ArrangeRoutes
 from app.domain.effect import Effect, effect_of
 from app.domain.errors import RuleError
@@ -57,7 +57,7 @@ class PlanningService:
         Raises RuleError where there is nothing to plan with.
         """
         routes = tuple(
-            replace(each.route, shift=each.route.shift.from_first_leave)
+            replace(each.route, shift=replace(each.route.shift.from_first_leave, promised=()))
             for each in board.routes
             if each.route.status is RouteStatus.DRAFT
         )
@@ -143,7 +143,7 @@ class PlanningService:
         changed = {
             route: orders for route, orders in plan.routes.items() if now.get(route) != orders
         }
-        return arrange(board, changed)
+        return as_planned(board, changed)
 
     def remember_reasons(self, plan: Plan) -> None:
         """Keep why orders were left out, to be shown until they are placed."""

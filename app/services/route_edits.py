@@ -28,7 +28,7 @@ from app.storage.convert import as_json, order_of, underway_of
 from app.storage.events import Journal
 from app.storage.queries import chunks
 from app.storage.records import RouteRecord, StopRecord
-from app.storage.rules import underway_column
+from app.storage.rules import promised_column, promised_of, underway_column
 
 
 class Arranged(NamedTuple):
@@ -63,6 +63,7 @@ class RouteEdits:
         }
         left = {route: rows[route].leaves_after for route in edit.leaves_after}
         out = {route: underway_of(rows[route]) for route in edit.underway}
+        told = {route: promised_of(rows[route].promised) for route in edit.promised}
         was = {stop.order: route for route, stops in before.items() for stop in stops}
         becomes = {stop.order: route for route, stops in edit.stops.items() for stop in stops}
         if len(becomes) != sum(len(stops) for stops in edit.stops.values()):
@@ -72,6 +73,7 @@ class RouteEdits:
         changed = {route for route in rows if before[route] != tuple(edit.stops[route])}
         changed |= {route for route, then in edit.leaves_after.items() if left[route] != then}
         changed |= {route for route, then in edit.underway.items() if out[route] != then}
+        changed |= {route for route, then in edit.promised.items() if told[route] != then}
         for route in changed:
             row = rows[route]
             self._touched.change(row)
@@ -81,6 +83,8 @@ class RouteEdits:
             row.leaves_after = then
             if route in edit.underway:
                 row.underway = underway_column(edit.underway[route])
+            if route in edit.promised:
+                row.promised = promised_column(edit.promised[route])
             self._journal.note(
                 "route",
                 route,
@@ -98,6 +102,7 @@ class RouteEdits:
                 seen={route: row.version for route, row in rows.items()},
                 leaves_after=left,
                 underway=out,
+                promised=told,
             ),
             changes=Changes(
                 routes=frozenset(changed),
@@ -142,6 +147,7 @@ class RouteEdits:
             row.lock = marks.lock
             row.leaves_after = marks.leaves_after
             row.underway = underway_column(marks.underway)
+            row.promised = promised_column(marks.promised)
             row.contents_version = marks.contents_version
             row.printed_version = marks.printed_version
             row.printed = None if marks.printed is None else dict(marks.printed)

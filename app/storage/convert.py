@@ -36,6 +36,7 @@ from app.storage.rules import (
     as_plain,
     from_plain,
     order_rules,
+    promised_of,
     rules_column,
     shift_rules,
 )
@@ -160,6 +161,7 @@ def route_of(row: RouteRecord) -> Route:
             leaves_after=row.leaves_after,
             # A draft is at the depot until it is released again.
             underway=None if row.status is RouteStatus.DRAFT else underway_of(row),
+            promised=promised_of(row.promised),
         ),
         stops=tuple(
             Stop(order=OrderId(stop.order_id), is_locked=stop.is_locked) for stop in row.stops

@@ -109,6 +109,8 @@ class RouteRecord(Versioned, Base):
     """See `Shift.leaves_after`; it belongs to the day as it went, not to the shift as agreed."""
     underway: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     """The same for `Shift.underway`."""
+    promised: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
+    """The same for `Shift.promised`."""
 
     shift: Mapped[ShiftRecord] = relationship(lazy="joined", innerjoin=True)
     stops: Mapped[list[StopRecord]] = relationship(
@@ -220,7 +222,7 @@ class DayRecord(Base):
 
     day: Mapped[date] = mapped_column(primary_key=True)
     is_bin_locked: Mapped[bool]
-    planned_under: Mapped[str] = mapped_column(String(64), server_default="")
+    planned_under: Mapped[str] = mapped_column(Text, server_default="")
     """Which road conditions the plan of the day knew of: `RoadDay.digest`."""
 
 

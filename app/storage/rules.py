@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import msgspec
 
+from app.domain.ids import OrderId
 from app.domain.rules import NO_ORDER_RULES, NO_SHIFT_RULES, OrderRules, ShiftRules
-from app.domain.underway import Underway
+from app.domain.underway import Moments, Underway
 
 
 def as_plain(value: object) -> Any:
@@ -42,6 +44,14 @@ def shift_rules(plain: dict[str, Any] | None) -> ShiftRules:
 
 def underway_column(underway: Underway | None) -> dict[str, Any] | None:
     return None if underway is None else as_plain(underway)
+
+
+def promised_column(promised: Moments) -> list[Any] | None:
+    return as_plain(promised) or None
+
+
+def promised_of(plain: list[Any] | None) -> Moments:
+    return from_plain(plain, tuple[tuple[OrderId, datetime], ...]) if plain else ()
 
 
 def amounts_column(more: tuple[tuple[str, int], ...]) -> dict[str, int] | None:

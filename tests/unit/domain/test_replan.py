@@ -193,14 +193,24 @@ def test_keeping_times_narrows_windows_to_the_promise() -> None:
     assert all(free.orders[order.id].window is None for order in orders)
 
 
-def test_a_van_on_the_road_waits_rather_than_come_sooner_than_was_promised() -> None:
+@pytest.mark.parametrize(
+    ("status", "minutes"),
+    [
+        pytest.param(RouteStatus.RELEASED, 0, id="on the road"),
+        pytest.param(RouteStatus.RELEASED, -180, id="at the depot"),
+        pytest.param(RouteStatus.DRAFT, -180, id="not released"),
+    ],
+)
+def test_a_van_waits_rather_than_come_sooner_than_was_promised(
+    status: RouteStatus, minutes: int
+) -> None:
     orders = tuple(order_at(n, status=OrderStatus.OUT, kind=OrderKind.PICKUP) for n in (0, 1, 2, 3))
     slow = replace(orders[1], service_time=timedelta(hours=1))
     orders = (orders[0], slow, *orders[2:])
-    out = make_route(make_shift(), orders, status=RouteStatus.RELEASED)
+    out = make_route(make_shift(), orders, status=status)
     board = day(out, make_route(make_shift()), orders=orders)
     first, other = board.routes
-    now = first.timetable.stops[0].begin
+    now = first.timetable.stops[0].begin + timedelta(minutes=minutes)
     for mode, earlier in (
         (ReplanMode.KEEP_TIMES, TOLERANCE),
         (ReplanMode.EVERYTHING, timedelta(hours=1)),
@@ -213,6 +223,9 @@ def test_a_van_on_the_road_waits_rather_than_come_sooner_than_was_promised() -> 
         assert was.begin - then.begin >= earlier
         if mode is ReplanMode.KEEP_TIMES:
             assert was.begin - then.begin == TOLERANCE
+            told = effect_of(board, asked, plan).after
+            again = replan(told, ReplanMode.EVERYTHING, now).problem
+            assert not any(route.shift.promised for route in again.routes)
 
 
 def test_a_promise_never_leaves_the_order_s_own_window_and_holds_what_is_late() -> None:

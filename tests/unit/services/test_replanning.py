@@ -14,7 +14,7 @@ from app.domain.errors import RuleError
 from app.domain.ids import OrderId, RouteId
 from app.domain.orders import OrderKind, OrderStatus
 from app.domain.problem import Finished, Plan, Reason, Unassigned
-from app.domain.replan import Replan, ReplanMode
+from app.domain.replan import TOLERANCE, Replan, ReplanMode
 from app.domain.routes import RouteStatus
 from app.domain.rules import ShiftRules
 from app.domain.stability import BEST_COST, Stability, Steadiness, named
@@ -185,6 +185,39 @@ def test_a_van_that_stood_at_the_depot_leaves_no_earlier_than_now(desk: Desk) ->
     assert desk.board.route(waiting).route.shift.leaves_after is None
     assert desk.board.route(waiting).timetable.departure < now
 
+
+def test_promised_times_bind_a_van_until_its_day_is_planned_anew(desk: Desk) -> None:
+    planning = PlanningService(desk.database)
+    desk.add_shifts(2)
+    places = [place(53.54 + 0.001 * n, 13.29) for n in range(4)]
+    half_hour = timedelta(minutes=30)
+    orders = desk.add_orders(
+        *(make_order(place=p, window=None, service_time=half_hour) for p in places)
+    )
+    first, other = (each.id for each in desk.board.routes)
+    desk.dispatch.apply(move(desk.board, [order.id for order in orders], first, 0))
+    was = {stop.order.id: stop.begin for stop in desk.board.route(first).timetable.stops}
+    asked = planning.replan(desk.board, ReplanMode.KEEP_TIMES, at("03:00"))
+    fewer = {first: (orders[3].id,), other: tuple(order.id for order in orders[:3])}
+    plan = Plan(routes=fewer, unassigned=(), cost=0.0, engine="", seconds=0.0)
+    found = planning.effect(desk.board, asked, plan)
+    applied = desk.dispatch.apply(found.edit)
+    assert desk.board.route(first).timetable == found.after.route(first).timetable
+    (kept,) = desk.board.route(first).timetable.stops
+    assert kept.begin == was[orders[3].id] - TOLERANCE
+    undone = desk.dispatch.apply(applied.inverse)
+    assert {s.order.id: s.begin for s in desk.board.route(first).timetable.stops} == was
+    desk.dispatch.apply(undone.inverse)
+    assert desk.board.route(first).timetable == found.after.route(first).timetable
+    # A plan of the whole day is bound by it no more.
+    problem = planning.problem(desk.board, 0.3)
+    assert not any(route.shift.promised for route in problem.routes)
+    turned = replace(plan, routes={first: tuple(was), other: ()})
+    again = desk.dispatch.apply(planning.edit(desk.board, turned))
+    assert desk.board.route(first).route.shift.promised == ()
+    desk.dispatch.apply(again.inverse)
+    (kept,) = desk.board.route(first).timetable.stops
+    assert kept.begin == was[orders[3].id] - TOLERANCE
 
 def test_a_stability_price_keeps_orders_where_they_were_told(desk: Desk) -> None:
     """Two vans that serve each other's ends of the town would swap for the cost alone."""
