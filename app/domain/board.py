@@ -11,7 +11,7 @@ from app.domain.errors import NotFoundError, RuleError
 from app.domain.ids import DepotId, OrderId, RouteId
 from app.domain.orders import Order, OrderStatus
 from app.domain.problem import Unassigned
-from app.domain.road_day import RoadDay
+from app.domain.road_day import RoadDay, differ_within
 from app.domain.routes import Route, RouteStatus, Stop, inserted, removed
 from app.domain.timetable import Timetable, Travel, timetable
 
@@ -79,9 +79,18 @@ class Board:
 
     @property
     def is_planned_on_other_roads(self) -> bool:
-        """Whether road conditions came or went since the day was planned."""
+        """Whether road conditions came or went since the day was planned, in a van's hours."""
+        driven = {each.id for each in self.routes if each.route.stops}
+        return self.has_other_roads_than(self.planned_under, driven)
+
+    def has_other_roads_than(self, digest: str, routes: Collection[RouteId]) -> bool:
+        """Whether the roads are others than those of the digest, in the hours of one of these."""
         now = self.roads.digest if self.roads is not None else ""
-        return self.planned_under != now and any(each.route.stops for each in self.routes)
+        return now != digest and any(
+            differ_within(each.route.shift.hours, digest, now)
+            for each in self.routes
+            if each.id in routes
+        )
 
     @property
     def cost(self) -> float:

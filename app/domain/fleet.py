@@ -214,6 +214,13 @@ class Shift:
         return start if self.leaves_after is None else max(start, self.leaves_after)
 
     @property
+    def hours(self) -> TimeWindow:
+        """When its van may be on the road."""
+        overtime = self.rules.overtime
+        end = self.window.end + (overtime.most if overtime is not None else timedelta())
+        return TimeWindow(start=self.first_leave, end=max(self.first_leave, end))
+
+    @property
     def from_first_leave(self) -> Shift:
         """The same with a window that begins then, for who knows only windows."""
         if self.leaves_after is None:

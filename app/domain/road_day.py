@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from app.domain.conditions import ConditionKind, RoadCondition
@@ -52,17 +53,39 @@ class RoadDay:
 
     @property
     def digest(self) -> str:
-        """Tells whether a plan was made under the same conditions; empty where there are none."""
-        if not self.conditions and not self.traffic:
-            return ""
-        parts = [repr(self.traffic)]
-        for each in sorted(self.conditions, key=lambda each: each.id):
+        """A word for the traffic and for each condition, with its hours: see `differ_within`."""
+        words = []
+        if self.traffic:
+            words.append(_word(self.horizon, repr(self.traffic)))
+        for each in self.conditions:
             profiles = sorted(each.profiles)
-            parts.append(
-                f"{each.kind} {each.window.start.astimezone(UTC)} {each.window.end.astimezone(UTC)}"
-                f" {each.area} {each.travel_factor} {each.more_service} {profiles}"
-            )
-        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+            like = f"{each.kind} {each.area} {each.travel_factor} {each.more_service} {profiles}"
+            words.append(_word(each.window, like))
+        return " ".join(sorted(words))
+
+
+def differ_within(hours: TimeWindow, some: str, others: str) -> bool:
+    """Whether the roads of two digests differ at some moment of these hours."""
+    return _within(hours, some) != _within(hours, others)
+
+
+def _word(window: TimeWindow, like: str) -> str:
+    start, end = int(window.start.timestamp()), int(window.end.timestamp())
+    return f"{start}-{end}-{hashlib.sha256(like.encode()).hexdigest()[:16]}"
+
+
+def _within(hours: TimeWindow, digest: str) -> Counter[tuple[int, int, str]]:
+    """What holds in these hours, each from when to when of them."""
+    begin, close = int(hours.start.timestamp()), int(hours.end.timestamp())
+    found: Counter[tuple[int, int, str]] = Counter()
+    for word in digest.split():
+        start, _, rest = word.partition("-")
+        end, _, like = rest.partition("-")
+        # An older program wrote no hours: that may be any.
+        first, last = (max(begin, int(start)), min(close, int(end))) if like else (begin, close)
+        if first < last:
+            found[first, last, like or word] += 1
+    return found
 
 
 def road_day(day: date, depots: Iterable[Depot], conditions: Iterable[RoadCondition]) -> RoadDay:

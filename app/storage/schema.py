@@ -12,7 +12,7 @@ from sqlalchemy import Connection, inspect, text
 from app.domain.errors import StorageUnavailable
 from app.storage.database import Database
 
-HEAD = "0009"
+HEAD = "0010"
 """The revision that this program works with: the newest in `migrations/versions`."""
 KEPT_BACKUPS = 10
 _LOCK = 7_301_904_211

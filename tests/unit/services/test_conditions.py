@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from app.domain.board import move
+from app.domain.board import move, unassign
 from app.domain.conditions import ConditionKind, RoadCondition
-from app.domain.edits import ChangeConditions
+from app.domain.edits import ChangeConditions, ChangeFleet
 from app.domain.errors import ConflictError, NotFoundError, RuleError
 from app.domain.geo import Location
 from app.domain.ids import ConditionId, RouteId
@@ -132,6 +132,41 @@ def test_a_plan_made_before_a_closure_is_stale_until_the_day_is_planned_again(de
     PlanningService(desk.database).keep_roads(desk.board)
     assert not desk.board.is_planned_on_other_roads
     desk.dispatch.apply(applied.inverse)
+    assert desk.board.is_planned_on_other_roads
+
+
+@pytest.mark.parametrize(
+    ("hours", "is_stale"),
+    [
+        (("00:30", "07:30"), False),
+        (("00:30", "08:30"), True),
+        (("20:00", "23:00"), False),
+    ],
+)
+def test_a_condition_outside_the_hours_of_every_van_makes_no_plan_stale(
+    desk: Desk, hours: tuple[str, str], is_stale: bool
+) -> None:
+    (shift,) = desk.add_shifts(1)
+    (order,) = desk.add_orders(make_order())
+    desk.dispatch.apply(move(desk.board, [order.id], RouteId(shift.id), 0))
+    applied = desk.dispatch.apply(ChangeConditions(put=(make_condition(window=window(*hours)),)))
+    assert desk.board.is_planned_on_other_roads is is_stale
+    # Nor does its end, once it is known; nor does a van that drives nowhere.
+    PlanningService(desk.database).keep_roads(desk.board)
+    desk.dispatch.apply(applied.inverse)
+    assert desk.board.is_planned_on_other_roads is is_stale
+    desk.dispatch.apply(unassign(desk.board, [order.id]))
+    assert not desk.board.is_planned_on_other_roads
+
+
+def test_an_early_shift_learns_of_a_condition_that_was_none_of_the_others(desk: Desk) -> None:
+    late, early = desk.add_shifts(2)
+    desk.dispatch.apply(ChangeFleet(put=(replace(early, window=window("02:00", "12:00")),)))
+    orders = desk.add_orders(make_order(), make_order())
+    desk.dispatch.apply(move(desk.board, [orders[0].id], RouteId(late.id), 0))
+    desk.dispatch.apply(ChangeConditions(put=(make_condition(window=window("03:00", "04:00")),)))
+    assert not desk.board.is_planned_on_other_roads
+    desk.dispatch.apply(move(desk.board, [orders[1].id], RouteId(early.id), 0))
     assert desk.board.is_planned_on_other_roads
 
 

@@ -219,6 +219,7 @@ def test_promised_times_bind_a_van_until_its_day_is_planned_anew(desk: Desk) -> 
     (kept,) = desk.board.route(first).timetable.stops
     assert kept.begin == was[orders[3].id] - TOLERANCE
 
+
 def test_a_stability_price_keeps_orders_where_they_were_told(desk: Desk) -> None:
     """Two vans that serve each other's ends of the town would swap for the cost alone."""
     planning = PlanningService(desk.database)
