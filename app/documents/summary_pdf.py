@@ -50,17 +50,17 @@ class _Column:
 
 
 _ROUTE_COLUMNS = (
-    _Column("Driver, vehicle", 56 * MM),
+    _Column("Driver, vehicle", 50 * MM),
     _Column("Leave", 15 * MM, Align.RIGHT),
     _Column("Back", 15 * MM, Align.RIGHT),
     _Column("Hours", 16 * MM, Align.RIGHT),
     _Column("Stops", 13 * MM, Align.RIGHT),
     _Column("Parcels", 15 * MM, Align.RIGHT),
-    _Column("Weight", 33 * MM, Align.RIGHT),
-    _Column("Volume", 29 * MM, Align.RIGHT),
+    _Column("Weight", 36 * MM, Align.RIGHT),
+    _Column("Volume", 31 * MM, Align.RIGHT),
     _Column("Distance", 20 * MM, Align.RIGHT),
     _Column("Cost", 24 * MM, Align.RIGHT),
-    _Column("Cash", 24 * MM, Align.RIGHT),
+    _Column("Cash", 25 * MM, Align.RIGHT),
     _Column("Paper", 17 * MM, Align.RIGHT),
 )
 _CASH = [column.head for column in _ROUTE_COLUMNS].index("Cash")
