@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from app.domain.ids import OrderId, RouteId
 from app.domain.orders import Order
-from app.domain.problem import Plan, Problem, Progress, Reason, Unassigned
+from app.domain.problem import Plan, Problem, Reason, Unassigned
 from app.domain.routes import Lock, Route
 from app.domain.rules import Balance
 from app.domain.sketch import RouteSketch
@@ -19,6 +19,7 @@ from app.planning.polish import Polish, Sketches
 from app.planning.pricing import priced
 from app.planning.relaxed import asks_for_more, knows_more, relaxed, slowest
 from app.planning.task import Arrangement, Roads, Stop, Task, is_worked
+from app.planning.telling import Keep, Report, Teller
 
 _FIRST_SHARE = 0.1
 """Of the time for a first plan by every rule."""
@@ -31,23 +32,22 @@ _ENGINE_PER_STEP = 13
 """So many of an engine's iterations take as long as one step of the polish."""
 _FILLING_S = 5.0
 """The work for what is still left at the end."""
-_REPORTS_PER_S = 5
-_KEPT_PER_S = 1
 _EXPLAINING_S = 3.0
 """Where the hour counts each reason may take a second; the window finds it when asked."""
 _UNEXPLAINED = "No place was found; choose the order to see what is in its way."
-_BROKEN_OFF = "The search was broken off before a place was found."
 _RESEQUENCING_S = 0.5
 _CLEAN = (0, 0.0, 0)
+_OWN = "every rule"
+"""The engine's name where no other took part."""
 
-PlainSolve = Callable[[Problem, Callable[[Progress], None], Callable[[], bool]], Plan]
+PlainSolve = Callable[[Problem, Report, Callable[[], bool]], Plan]
 
 
 def solve_thoroughly(
     problem: Problem,
-    report: Callable[[Progress], None],
+    report: Report,
     cancelled: Callable[[], bool],
-    keep: Callable[[Plan], None],
+    keep: Keep,
     plain: PlainSolve,
 ) -> Plan:
     """As `solve`, by every rule and aim of the problem; `plain` solves what engines know."""
@@ -58,30 +58,22 @@ class _Thorough:
     def __init__(
         self,
         problem: Problem,
-        report: Callable[[Progress], None],
+        report: Report,
         cancelled: Callable[[], bool],
-        keep: Callable[[Plan], None],
+        keep: Keep,
         plain: PlainSolve,
     ) -> None:
         self._problem = problem
         self._priced = priced(problem)
-        self._send = report
-        self._keep = keep
         self._cancelled = cancelled
         self._plain = plain
-        self._begin = time.perf_counter()
-        self._next_report = self._next_keep = 0.0
         self._roads = Roads(slowest(problem.travel))
-        self._open = tuple(r for r in self._priced.routes if r.lock is Lock.NONE)
-        self._fixed: dict[RouteId, tuple[OrderId, ...]] = {}
-        in_play = dict.fromkeys(
-            [*(order for route in self._open for order in route.orders), *problem.unassigned]
-        )
-        self._in_play = [problem.orders[o] for o in in_play if o in problem.orders]
+        self._teller = Teller(self._priced, _cost_of, report, keep)
+        self._teller.engine = _OWN
+        self._begin = self._teller.begin
+        self._open = self._teller.open
         self._is_balanced = problem.aims.balance is not Balance.NONE
         self._shares = _RELAXED if asks_for_more(self._priced) else _WHOLE
-        self._trajectory: list[tuple[float, float]] = []
-        self._engine = ""
         self._is_cut_short = False
         self._cores = min(engines.CORES, problem.cores or engines.CORES)
 
@@ -89,25 +81,25 @@ class _Thorough:
         deadline = self._begin + self._problem.seconds
         for route in self._priced.routes:
             if route.lock is not Lock.NONE:
-                self._fixed[route.id] = self._resequenced(route)
-        task = self._task(self._open, self._in_play)
+                self._teller.fixed[route.id] = self._resequenced(route)
+        task = self._task(self._open, self._teller.in_play)
         polish = Polish(
             task, self._roads, self._problem.aims, self._problem.kept, self._problem.seed
         )
         start = self._lawful(task, self._given())
         if self._problem.moves_nothing:
             start = polish.inserted(
-                start, self._is_over(deadline), lambda found: self._heard(found, "insert")
+                start, self._is_over(deadline), lambda found: self._teller.tell(found, "insert")
             )
         else:
             start = self._better_start(task, polish, start)
-            self._heard(start, "start")
+            self._teller.tell(start, "start")
             steps = self._steps(deadline, self._own_work)
             start = polish.run(
                 start,
                 steps,
                 lambda: steps.share or (time.perf_counter() - self._begin) / self._problem.seconds,
-                lambda found: self._heard(found, "polish"),
+                lambda found: self._teller.tell(found, "polish"),
                 self._cancelled
                 if self._problem.iterations is not None
                 else self._is_over(deadline),
@@ -184,7 +176,7 @@ class _Thorough:
         """The engines' plan by the true rules, where that is better than what there was."""
         over = self._is_over(self._at(self._shares[1]))
         start = polish.inserted(start, self._is_over(self._at(_FIRST_SHARE)))
-        self._heard(start, "start")
+        self._teller.tell(start, "start")
         found = self._timed(lambda: self._engine_s(task, polish, start))
         if found is not None:
             sketches = polish.inserted(self._lawful(task, self._given() | found, start), over)
@@ -198,14 +190,14 @@ class _Thorough:
         self, task: Task, polish: Polish, start: Sketches
     ) -> dict[RouteId, tuple[OrderId, ...]] | None:
         if engines.improve_whole is not None and knows_more(self._priced):
-            self._engine = engines.NAME
+            self._teller.engine = _polished_by(engines.NAME)
             best = start
 
             def on_best(sequences: Arrangement) -> None:
                 nonlocal best
                 seen = self._lawful(task, self._given() | _by_route(task, sequences), start)
                 best = min(best, seen, key=polish.worth)
-                self._heard(best, "whole day")
+                self._teller.tell(best, "whole day")
 
             return self._whole_engine_s(task, start, on_best)
         problem = replace(
@@ -215,7 +207,7 @@ class _Thorough:
             return None
         found = self._plain(problem, lambda _progress: None, self._cancelled)
         self._is_cut_short |= found.is_cut_short
-        self._engine = found.engine
+        self._teller.engine = _polished_by(found.engine)
         return dict(found.routes)
 
     def _evened(self, task: Task, plan: Sketches) -> Sketches:
@@ -296,54 +288,8 @@ class _Thorough:
             return tuple(order.id for order in found.orders)
         return route.orders
 
-    def _heard(self, sketches: Sequence[RouteSketch], stage: str) -> None:
-        now = time.perf_counter()
-        cost = sum(sketch.cost for sketch in sketches)
-        self._trajectory.append((now - self._begin, cost))
-        if now >= self._next_keep:
-            self._next_keep = now + 1 / _KEPT_PER_S
-            self._keep(self._interim(sketches, now, cost))
-        if now >= self._next_report:
-            self._next_report = now + 1 / _REPORTS_PER_S
-            self._send(
-                Progress(
-                    cost=cost,
-                    unassigned=len(self._in_play) - sum(len(each.visits) for each in sketches),
-                    seconds=now - self._begin,
-                    stage=stage,
-                )
-            )
-
-    def _sequences(self, sketches: Sequence[RouteSketch]) -> dict[RouteId, tuple[OrderId, ...]]:
-        found = {
-            route.id: tuple(order.id for order in sketch.orders)
-            for route, sketch in zip(self._open, sketches, strict=True)
-        }
-        return {route.id: (self._fixed | found)[route.id] for route in self._problem.routes}
-
-    def _interim(self, sketches: Sequence[RouteSketch], now: float, cost: float) -> Plan:
-        routes = self._sequences(sketches)
-        placed = {order for orders in routes.values() for order in orders}
-        return Plan(
-            routes=routes,
-            unassigned=tuple(
-                Unassigned(order=order.id, reason=Reason.NOT_FOUND, detail=_BROKEN_OFF)
-                for order in self._in_play
-                if order.id not in placed
-            ),
-            cost=cost,
-            engine=self._name,
-            seconds=now - self._begin,
-            trajectory=tuple(self._trajectory),
-            is_cut_short=self._problem.iterations is not None,
-        )
-
-    @property
-    def _name(self) -> str:
-        return f"{self._engine}, polished by every rule" if self._engine else "every rule"
-
     def _plan(self, sketches: Sequence[RouteSketch]) -> Plan:
-        routes = self._sequences(sketches)
+        routes = self._teller.sequences(sketches)
         known = self._problem.orders
         as_priced = [
             RouteSketch(
@@ -354,7 +300,6 @@ class _Thorough:
             )
             for route in self._problem.routes
         ]
-        placed = {order for orders in routes.values() for order in orders}
         explainer = Explainer(self._problem.routes, as_priced, self._problem.travel, known)
         is_counted = self._problem.iterations is not None
         until = float("inf") if is_counted else time.perf_counter() + _EXPLAINING_S
@@ -364,15 +309,16 @@ class _Thorough:
                 return Unassigned(order=order.id, reason=Reason.NOT_FOUND, detail=_UNEXPLAINED)
             return explainer.explain(order)
 
-        return Plan(
-            routes=routes,
-            unassigned=tuple(why(order) for order in self._in_play if order.id not in placed),
-            cost=sum(sketch.cost for sketch in as_priced),
-            engine=self._name,
-            seconds=time.perf_counter() - self._begin,
-            trajectory=tuple(self._trajectory),
-            is_cut_short=self._is_cut_short,
-        )
+        cost = _cost_of(as_priced)
+        return self._teller.plan(sketches, cost, why, is_cut_short=self._is_cut_short)
+
+
+def _cost_of(sketches: Sequence[RouteSketch]) -> float:
+    return sum(sketch.cost for sketch in sketches)
+
+
+def _polished_by(engine: str) -> str:
+    return f"{engine}, polished by every rule"
 
 
 def _by_route(task: Task, sequences: Arrangement) -> dict[RouteId, tuple[OrderId, ...]]:
