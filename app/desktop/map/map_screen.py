@@ -8,17 +8,8 @@ from typing import Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import QPoint, QSize, Qt, Signal, SignalInstance
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QLabel,
-    QMenu,
-    QMessageBox,
-    QStackedLayout,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QPoint, Qt, Signal, SignalInstance
+from PySide6.QtWidgets import QLabel, QMessageBox, QStackedLayout, QVBoxLayout, QWidget
 
 from app.desktop.colors import tokens
 from app.desktop.editor import Editor
@@ -30,10 +21,10 @@ from app.desktop.map.map_features import (
     overlay_of,
     routes_of,
 )
+from app.desktop.map.map_strip import MapStrip
 from app.desktop.map.map_values import MapArea, MapDepot, MapRoute, MapStop
 from app.desktop.selection import Selection
 from app.desktop.tasks import Tasks
-from app.desktop.theme import SPACING, icon
 from app.desktop.widgets.dialogs import answered
 from app.desktop.widgets.editing import until_idle
 from app.domain.board import Board, BoardRoute
@@ -117,20 +108,21 @@ class MapScreen(QWidget):
         self._overlay: tuple[Board, Board] | None = None
         self._drawing: asyncio.Task[None] | None = None
         self._stops = DayStops()
-        self._hidden: set[RouteId] = set()
-        self._only_unassigned = False
         self._is_asking = False
-        self._dashed = 0
         self._areas: tuple[MapArea, ...] = ()
         self._stack = QStackedLayout()
         waiting = QLabel(self.tr("The map is being opened …"), self)
         waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
         waiting.setProperty("kind", "muted")
         self._stack.addWidget(waiting)
+        self._strip = MapStrip(self)
+        self._strip.shown_changed.connect(self._show_only)
+        self._strip.overlay_ended.connect(self.overlay_ended)
+        self._strip.drawing_ended.connect(self.stop_drawing)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(self._strip())
+        layout.addWidget(self._strip)
         layout.addLayout(self._stack, 1)
         selection.changed.connect(self._on_selection)
 
@@ -161,26 +153,24 @@ class MapScreen(QWidget):
             self._surface.set_metric(is_metric)
 
     def set_board(self, board: Board) -> None:
-        if self._board is None or board.day != self._board.day:
-            self._hidden.clear()
+        is_other_day = self._board is None or board.day != self._board.day
         self._board = board
         if board.routes:
             self._zone = board.routes[0].route.shift.depot.zone
-        self._fill_routes_menu()
+        self._strip.set_routes(board.routes, is_other_day=is_other_day)
         self._draw()
 
     def set_overlay(self, base: Board, over: Board, text: str) -> None:
         """Show one plan, and where another one is different; `text` says which they are."""
         self._overlay = (base, over)
-        self._overlay_button.setText(text.replace("&", "&&"))
-        self._overlay_button.show()
+        self._strip.show_overlay(text)
         self._draw()
 
     def clear_overlay(self) -> None:
         """Show the board alone."""
         if self._overlay is not None:
             self._overlay = None
-            self._overlay_button.hide()
+            self._strip.show_overlay(None)
             self._draw()
 
     def on_theme(self) -> None:
@@ -196,7 +186,7 @@ class MapScreen(QWidget):
     def ask_for_place(self, is_asking: bool) -> None:
         """Whether the next clicks on the ground are places, told by `place_clicked`."""
         self._is_asking = is_asking
-        self._show_note()
+        self._strip.ask_for_place(is_on=is_asking)
 
     def set_areas(self, areas: Sequence[MapArea]) -> None:
         """Where roads are closed or slow."""
@@ -209,12 +199,12 @@ class MapScreen(QWidget):
         if self._surface is None:
             self.drawing_ended.emit()
             return
-        self._drawing_button.show()
+        self._strip.show_drawing(is_on=True)
         self._surface.draw_area(True)
 
     def stop_drawing(self) -> None:
-        if self._surface is not None and not self._drawing_button.isHidden():
-            self._drawing_button.hide()
+        if self._surface is not None and self._strip.is_drawing:
+            self._strip.show_drawing(is_on=False)
             self._surface.draw_area(False)
             self.drawing_ended.emit()
 
@@ -306,121 +296,28 @@ class MapScreen(QWidget):
         }
         self._lines = {way: line for way, line in self._lines.items() if way in wanted}
         missing = [way for way in wanted if way not in self._lines]
-        self._dashed = len(missing)
-        self._show_note()
+        self._strip.set_dashed(len(missing))
         for number, way in enumerate(missing, start=1):
             board, each = wanted[way]
             self._lines[way] = await self._tasks.run_long(self._roads.line, each, board.roads)
             # A picture for every few routes: each would flicker, all at once would wait too long.
             if number % 8 == 0 or number == len(missing):
-                self._dashed = len(missing) - number
-                self._show_note()
+                self._strip.set_dashed(len(missing) - number)
                 self._draw_routes(boards, surface)
-
-    # What is shown
-
-    def _strip(self) -> QWidget:
-        strip = QWidget(self)
-        self._routes_button = QToolButton(strip)
-        self._routes_button.setObjectName("map_routes")
-        self._routes_button.setProperty("kind", "flat")
-        self._routes_button.setIcon(icon("eye-outline"))
-        self._routes_button.setText(self.tr("Routes"))
-        self._routes_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self._routes_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self._routes_menu = QMenu(self._routes_button)
-        self._routes_button.setMenu(self._routes_menu)
-        self._unassigned_button = QToolButton(strip)
-        self._unassigned_button.setObjectName("only_unassigned")
-        self._unassigned_button.setProperty("kind", "chip")
-        self._unassigned_button.setText(self.tr("Only unassigned"))
-        self._unassigned_button.setCheckable(True)
-        self._unassigned_button.toggled.connect(self._on_only_unassigned)
-        self._overlay_button = QToolButton(strip)
-        self._overlay_button.setObjectName("map_overlay")
-        self._overlay_button.setProperty("kind", "chip")
-        self._overlay_button.setIcon(icon("close"))
-        self._overlay_button.setIconSize(QSize(12, 12))
-        self._overlay_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self._overlay_button.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
-        self._overlay_button.setToolTip(self.tr("Show the board alone again"))
-        self._overlay_button.clicked.connect(self.overlay_ended)
-        self._overlay_button.hide()
-        self._drawing_button = QToolButton(strip)
-        self._drawing_button.setObjectName("stop_drawing")
-        self._drawing_button.setProperty("kind", "chip")
-        self._drawing_button.setIcon(icon("close"))
-        self._drawing_button.setIconSize(QSize(12, 12))
-        self._drawing_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self._drawing_button.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
-        self._drawing_button.setText(self.tr("Click the corners; double-click or Enter closes"))
-        self._drawing_button.setToolTip(
-            self.tr("Escape gives up, Backspace takes the last corner back")
-        )
-        self._drawing_button.clicked.connect(self.stop_drawing)
-        self._drawing_button.hide()
-        self._note = QLabel(strip)
-        self._note.setObjectName("map_note")
-        self._note.setProperty("kind", "small")
-        layout = QHBoxLayout(strip)
-        layout.setContentsMargins(SPACING, 0, 2 * SPACING, 0)
-        layout.setSpacing(2 * SPACING)
-        layout.addWidget(self._routes_button)
-        for chip in (self._unassigned_button, self._overlay_button, self._drawing_button):
-            layout.addWidget(chip)
-        layout.addWidget(self._note, 1, Qt.AlignmentFlag.AlignRight)
-        strip.setFixedHeight(28)
-        return strip
-
-    def _fill_routes_menu(self) -> None:
-        self._routes_menu.clear()
-        everything = self._routes_menu.addAction(self.tr("Show all routes"))
-        everything.triggered.connect(lambda: self._set_hidden(set()))
-        none = self._routes_menu.addAction(self.tr("Hide all routes"))
-        routes = self._board.routes if self._board is not None else ()
-        none.triggered.connect(lambda: self._set_hidden({each.id for each in routes}))
-        self._routes_menu.addSeparator()
-        for each in routes:
-            action = self._routes_menu.addAction(each.route.shift.name.replace("&", "&&"))
-            action.setCheckable(True)
-            action.setChecked(each.id not in self._hidden)
-            action.toggled.connect(lambda is_on, route=each.id: self._toggle(route, is_on))
-
-    def _toggle(self, route: RouteId, is_shown: bool) -> None:
-        self._set_hidden(self._hidden - {route} if is_shown else self._hidden | {route})
-
-    def _set_hidden(self, hidden: set[RouteId]) -> None:
-        self._hidden = hidden
-        self._fill_routes_menu()
-        self._show_only()
-
-    def _on_only_unassigned(self, is_on: bool) -> None:
-        self._only_unassigned = is_on
-        self._show_only()
 
     def _show_only(self) -> None:
         board = self._board
         if self._surface is None or board is None:
             return
-        self._show_note()
-        if self._only_unassigned:
+        self._strip.show_note()
+        hidden = self._strip.hidden_routes
+        if self._strip.is_only_unassigned:
             self._surface.show_only([], unassigned=True)
-        elif self._hidden:
-            shown = [str(each.id) for each in board.routes if each.id not in self._hidden]
+        elif hidden:
+            shown = [str(each.id) for each in board.routes if each.id not in hidden]
             self._surface.show_only(shown)
         else:
             self._surface.show_only(None)
-
-    def _show_note(self) -> None:
-        shown = self._board.routes if self._board is not None else ()
-        hidden = sum(each.id in self._hidden for each in shown)
-        if self._is_asking:
-            self._note.setText(self.tr("Click where it is"))
-        elif hidden:
-            self._note.setText(self.tr("Routes hidden: %n", "", hidden))
-        else:
-            words = self.tr("Dashed until their streets are found: %n", "", self._dashed)
-            self._note.setText(words if self._dashed else "")
 
     # Gestures
 
@@ -468,7 +365,7 @@ class MapScreen(QWidget):
             self.place_clicked.emit(location)
 
     def _on_area_drawn(self, corners: tuple[Location, ...]) -> None:
-        self._drawing_button.hide()
+        self._strip.show_drawing(is_on=False)
         self.area_drawn.emit(corners)
 
     def _on_pin_dragged(self, key: str, location: Location) -> None:
