@@ -13,11 +13,12 @@ from app.cli.search import ctrl_c_asks
 from app.config import Settings
 from app.domain.board import Board
 from app.domain.errors import NotFoundError, RuleError
+from app.domain.figures import Figures
 from app.domain.ids import RouteId
 from app.domain.problem import Failed, Finished, Plan, Progress
 from app.domain.scenario_boards import Moved, fit, has_locks, moves
 from app.domain.scenario_words import fit_lines, lock_line, taken_text
-from app.domain.scenarios import Figures, Measure, Preset, Scenario, best, figures, recipe
+from app.domain.scenarios import Measure, Preset, Scenario, best, figures, recipe
 from app.services.scenario_runs import RunMessage, ScenarioRuns
 from app.services.workspace import open_workspace
 
@@ -246,7 +247,8 @@ def take_route(settings: Settings, day: date, route: str, source: str, target: s
             workspace.dispatch.apply(edit)
         else:
             into = workspace.scenarios.named(day, target)
-            _, taken = workspace.scenarios.take(board, there.board, from_.name, into, wanted)
+            change, taken = workspace.scenarios.take(board, there.board, from_.name, into, wanted)
+            workspace.dispatch.apply(change)
     name = board.route(wanted).route.shift.name
     return f"{name} taken from {from_.name} into {target}: {taken_text(board, taken)}"
 

@@ -14,10 +14,12 @@ from uuid import UUID
 
 from app.domain.addresses import Address
 from app.domain.conditions import RoadCondition
+from app.domain.figures import Figures
 from app.domain.fleet import Depot, Driver, Shift, Vehicle
 from app.domain.geo import Location
 from app.domain.ids import ConditionId, OrderId, RouteId, ScenarioId
 from app.domain.orders import Order
+from app.domain.problem import Plan
 from app.domain.routes import Lock, RouteStatus, Stop
 from app.domain.underway import Moments, Underway
 
@@ -139,6 +141,18 @@ class Compound:
     edits: tuple[Edit, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeScenario:
+    """Give a scenario on the shelf another plan."""
+
+    scenario: ScenarioId
+    version: int
+    plan: Plan
+    figures: Figures
+    taken: tuple[str, ...]
+    """`Scenario.taken` with this plan."""
+
+
 Edit = (
     ArrangeRoutes
     | LockRoutes
@@ -150,6 +164,7 @@ Edit = (
     | LockBin
     | ChangeConditions
     | NotePublished
+    | ChangeScenario
     | Compound
 )
 
@@ -193,6 +208,7 @@ class Kind(StrEnum):
     ROUTE = "route"
     FLEET = "fleet"
     CONDITION = "condition"
+    SCENARIO = "scenario"
 
 
 Touched = Mapping[tuple[Kind, UUID], tuple[int, int]]

@@ -16,6 +16,7 @@ from app.domain.edits import (
     ChangeConditions,
     ChangeFleet,
     ChangeOrders,
+    ChangeScenario,
     Compound,
     Edit,
     FleetThing,
@@ -93,6 +94,9 @@ def _with_versions(edit: Edit, of: Callable[[Key, int], int]) -> Edit:
                 put=tuple(_fleet_thing(thing, of) for thing in edit.put),
                 delete=tuple(_fleet_thing(thing, of) for thing in edit.delete),
             )
+        case ChangeScenario():
+            key = (Kind.SCENARIO, edit.scenario)
+            return replace(edit, version=of(key, edit.version))
         case RestoreRoutes() | KeepTemplate() | LockBin() | NotePublished():
             return edit
         case Compound():

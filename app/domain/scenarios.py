@@ -9,6 +9,7 @@ from enum import StrEnum
 from statistics import fmean
 
 from app.domain.board import Board
+from app.domain.figures import Figures
 from app.domain.fleet import UNLIMITED, Load
 from app.domain.ids import DepotId, OrderId, RouteId, ScenarioId
 from app.domain.problem import Plan
@@ -102,27 +103,6 @@ class Origins:
     shifts: Mapping[RouteId, str]
     roads: str = ""
     """Of traffic and road conditions; empty for none."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Figures:
-    """What a plan comes to, by the timetables of its routes."""
-
-    cost: float
-    distance_m: int
-    working: timedelta
-    """Of all vans together, from leaving to coming back."""
-    vans: int
-    late: int
-    """Stops that begin after their window."""
-    lateness: timedelta
-    unassigned: int
-    violations: int
-    load_use: float
-    """How full the vans are in their fullest dimension, on average: 0 to 1, above for too full."""
-    uneven: timedelta
-    """By how much the working time of a van differs from the mean, on average."""
-    uneven_stops: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

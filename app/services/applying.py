@@ -15,6 +15,7 @@ from app.domain.edits import (
     ChangeFleet,
     ChangeOrders,
     Changes,
+    ChangeScenario,
     Compound,
     Edit,
     FleetThing,
@@ -26,6 +27,7 @@ from app.domain.edits import (
     RouteMarks,
     SetRouteStatus,
 )
+from app.domain.errors import ConflictError, NotFoundError
 from app.domain.fleet import Shift
 from app.domain.ids import OrderId, RouteId
 from app.domain.rebase import restamped
@@ -38,8 +40,9 @@ from app.services.route_edits import RouteEdits
 from app.services.touched import TouchedRows
 from app.storage.convert import underway_of
 from app.storage.events import Journal
-from app.storage.records import DayRecord, WeekTemplateRecord
+from app.storage.records import DayRecord, ScenarioRecord, WeekTemplateRecord
 from app.storage.rules import promised_of
+from app.storage.scenario_rows import fill_scenario, scenario_facts, scenario_of
 
 
 class Applying:
@@ -110,6 +113,8 @@ class Applying:
                 return self._lock_bin(edit)
             case NotePublished():
                 return self._note_published(edit)
+            case ChangeScenario():
+                return self._change_scenario(edit)
             case ChangeConditions():
                 return self._conditions.change(edit)
             case Compound():
@@ -202,3 +207,28 @@ class Applying:
         action = "published" if edit.is_published else "withdrawn"
         self._journal.note("scenario", edit.scenario, action, None, {"name": edit.name})
         return Applied(inverse=replace(edit, is_published=not edit.is_published), changes=Changes())
+
+    def _change_scenario(self, edit: ChangeScenario) -> Applied:
+        row = self._session.get(ScenarioRecord, edit.scenario)
+        if row is None:
+            raise NotFoundError("This scenario was removed by somebody else.")
+        if not self._touched.is_seen(row, edit.version):
+            raise ConflictError(
+                f"“{row.name}” was changed by {row.edited_by}. Your change was not made."
+            )
+        was = scenario_of(row)
+        then = replace(was, plan=edit.plan, figures=edit.figures, taken=edit.taken)
+        self._touched.change(row)
+        fill_scenario(row, then, self._now, self._actor.name)
+        self._session.flush()
+        self._journal.note("scenario", was.id, "changed", scenario_facts(was), scenario_facts(then))
+        return Applied(
+            inverse=ChangeScenario(
+                scenario=was.id,
+                version=row.version,
+                plan=was.plan,
+                figures=was.figures,
+                taken=was.taken,
+            ),
+            changes=Changes(days=frozenset({was.day})),
+        )

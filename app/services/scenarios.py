@@ -9,8 +9,9 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from app.domain.board import Board
-from app.domain.edits import ArrangeRoutes, Compound, NotePublished
+from app.domain.edits import ArrangeRoutes, ChangeScenario, Compound, NotePublished
 from app.domain.errors import ConflictError, NotFoundError, RuleError
+from app.domain.figures import Figures
 from app.domain.ids import DepotId, OrderId, RouteId, ScenarioId
 from app.domain.problem import Plan, Problem
 from app.domain.routes import Lock, Route
@@ -26,7 +27,7 @@ from app.domain.scenario_boards import (
     taken_plan,
     with_sequences,
 )
-from app.domain.scenarios import Figures, Recipe, Scenario, bound, counted, figures, free_name
+from app.domain.scenarios import Recipe, Scenario, bound, counted, figures, free_name
 from app.planning.relaxed import is_plain
 from app.services.context import Actor, Clock
 from app.services.planning import PlanningService
@@ -35,7 +36,7 @@ from app.storage.database import Database
 from app.storage.events import Journal
 from app.storage.keys import new_id
 from app.storage.records import ScenarioRecord
-from app.storage.scenario_rows import day_scenarios, fill_scenario, scenario_of
+from app.storage.scenario_rows import day_scenarios, fill_scenario, scenario_facts, scenario_of
 
 LONGEST_NAME = 80
 
@@ -179,20 +180,20 @@ class ScenariosService:
 
     def take(
         self, board: Board, source: Board, source_name: str, target: Scenario, route: RouteId
-    ) -> tuple[Scenario, Taken]:
-        """Give a route of a scenario the stops that it has in another plan of the same day."""
+    ) -> tuple[ChangeScenario, Taken]:
+        """The edit that gives a route of a scenario the stops that it has in another plan."""
         there = shown(board, target)
         taken = take(source, there, route)
         then = with_sequences(there, taken.routes)
         note = f"{board.route(route).route.shift.name} from {source_name}"
-        changed = replace(
-            target,
+        edit = ChangeScenario(
+            scenario=target.id,
+            version=target.version,
             plan=replace(taken_plan(target.plan, taken), cost=then.cost),
             figures=figures(then),
             taken=(*target.taken, note),
         )
-        with self._database.transaction() as session:
-            return self._write(session, target, changed, "changed"), taken
+        return edit, taken
 
     def take_to_board(
         self, board: Board, source: Board, route: RouteId
@@ -243,9 +244,7 @@ class ScenariosService:
 
     def _note(self, session: Session, scenario: Scenario, action: str) -> None:
         journal = Journal(session, self._clock(), self._actor.name, self._actor.workstation)
-        facts = {"name": scenario.name, "day": scenario.day.isoformat()}
-        if scenario.taken:
-            facts["taken"] = scenario.taken[-1]
+        facts = scenario_facts(scenario)
         before, after = (facts, None) if action == "deleted" else (None, facts)
         journal.note("scenario", scenario.id, action, before, after)
         journal.write()

@@ -7,12 +7,13 @@ from typing import Any
 
 from app.domain.edits import Kind, Touched
 from app.storage.base import touch
-from app.storage.records import OrderRecord, RoadConditionRecord, RouteRecord
+from app.storage.records import OrderRecord, RoadConditionRecord, RouteRecord, ScenarioRecord
 
 _KINDS: dict[type, Kind] = {
     OrderRecord: Kind.ORDER,
     RouteRecord: Kind.ROUTE,
     RoadConditionRecord: Kind.CONDITION,
+    ScenarioRecord: Kind.SCENARIO,
 }
 
 

@@ -8,9 +8,10 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.domain.figures import Figures
 from app.domain.ids import DepotId, ScenarioId
 from app.domain.problem import Plan
-from app.domain.scenarios import Figures, Origins, Recipe, Scenario
+from app.domain.scenarios import Origins, Recipe, Scenario
 from app.storage.base import touch
 from app.storage.records import ScenarioRecord
 from app.storage.rules import as_plain, from_plain
@@ -49,6 +50,14 @@ def fill_scenario(row: ScenarioRecord, scenario: Scenario, now: datetime, who: s
     row.plan = as_plain(_Kept(plan=scenario.plan, origins=scenario.origins, taken=scenario.taken))
     row.figures = as_plain(scenario.figures)
     touch(row, now, who)
+
+
+def scenario_facts(scenario: Scenario) -> dict[str, str]:
+    """What the history says of it."""
+    facts = {"name": scenario.name, "day": scenario.day.isoformat()}
+    if scenario.taken:
+        facts["taken"] = scenario.taken[-1]
+    return facts
 
 
 def day_scenarios(session: Session, day: date, depot: DepotId | None) -> tuple[Scenario, ...]:

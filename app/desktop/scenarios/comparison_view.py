@@ -21,7 +21,8 @@ from app.desktop.scenarios.scenario_texts import Words, measure_hint, measure_na
 from app.desktop.theme import NORMAL, text_font
 from app.desktop.widgets.formats import plain_tip
 from app.desktop.widgets.tones import Tone, ink
-from app.domain.scenarios import Figures, Measure, best
+from app.domain.figures import Figures
+from app.domain.scenarios import Measure, best
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 _MEASURES = tuple(Measure)

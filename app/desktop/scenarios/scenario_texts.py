@@ -15,8 +15,9 @@ from app.desktop.widgets.formats import (
     minutes_text,
 )
 from app.desktop.widgets.measures import distance_text, hours_text, money_text, signed
+from app.domain.figures import Figures
 from app.domain.problem import Progress
-from app.domain.scenarios import Figures, Measure, Preset, Scenario
+from app.domain.scenarios import Measure, Preset, Scenario
 
 PRESET_NAMES = {
     Preset.CHEAPEST: "Cheapest",

@@ -34,10 +34,11 @@ from app.desktop.widgets.dialogs import confirmed
 from app.desktop.widgets.editing import until_idle
 from app.domain.board import Board
 from app.domain.edits import Changes
+from app.domain.figures import Figures
 from app.domain.ids import RouteId
 from app.domain.scenario_boards import has_locks
 from app.domain.scenario_words import fit_lines, lock_line, taken_text
-from app.domain.scenarios import Figures, Scenario, figures
+from app.domain.scenarios import Scenario, figures
 from app.services.dispatch import DispatchService
 from app.services.scenarios import LONGEST_NAME, Compared, ScenariosService
 
@@ -426,11 +427,7 @@ class ScenariosScreen(QWidget):
         left = await self._tasks.run(self._scenarios.published, now, scenario)
         self._tasks.publish(Changes(orders=left, days=frozenset({board.day})), self)
         self.end_overlay()
-        self._notices.show_done(
-            self.tr("{0} is the plan on the board now.").format(scenario.name),
-            self.tr("Undo"),
-            self._editor.undo,
-        )
+        self._offer_undo(self.tr("{0} is the plan on the board now.").format(scenario.name))
 
     def _on_take(self, route: RouteId, is_given: bool) -> None:
         """The chosen plan gives its route to the one it is held against, or gets that one's."""
@@ -466,25 +463,30 @@ class ScenariosScreen(QWidget):
         name = board.route(route).route.shift.name
         text = self.tr("Take {0} from {1}").format(name, chosen.scenario.name)
         await self._editor.apply(edit, text, self)
-        self._notices.show_done(
+        self._offer_undo(
             self.tr("{0} is as in {1}: {2}.").format(
                 name, chosen.scenario.name, taken_text(board, taken)
-            ),
-            self.tr("Undo"),
-            self._editor.undo,
+            )
         )
 
     async def _take(
         self, board: Board, source: Board, giving: str, target: Scenario, route: RouteId
     ) -> None:
-        _, taken = await self._tasks.run(self._scenarios.take, board, source, giving, target, route)
+        await until_idle(self._editor)
+        edit, taken = await self._tasks.run(
+            self._scenarios.take, board, source, giving, target, route
+        )
         name = board.route(route).route.shift.name
-        self._notices.show_done(
+        text = self.tr("Take {0} from {1} into {2}").format(name, giving, target.name)
+        await self._editor.apply(edit, text, self)
+        self._offer_undo(
             self.tr("{0} has {1} as in {2}: {3}.").format(
                 target.name, name, giving, taken_text(board, taken)
             )
         )
-        self.refresh()
+
+    def _offer_undo(self, done: str) -> None:
+        self._notices.show_done(done, self.tr("Undo"), self._editor.undo)
 
     # Qt
 

@@ -363,6 +363,11 @@ def test_a_route_is_taken_from_one_scenario_into_another(desk: Desk) -> None:
     assert found.taken == ("Ana · Van 3 from Second",)
     assert found.version > first.version
     assert len(desk.board.unassigned) == 6
+    desk.do(desk.console.editor.undo)
+    back = desk.workspace.scenarios.named(DAY, "First")
+    assert (back.plan, back.figures, back.taken) == (first.plan, first.figures, ())
+    desk.do(desk.console.editor.redo)
+    assert desk.workspace.scenarios.named(DAY, "First").taken == found.taken
 
 
 def test_two_plans_lie_over_each_other_on_the_map_until_somebody_ends_it(desk: Desk) -> None:

@@ -143,20 +143,25 @@ def test_plans_are_compared_by_todays_orders_and_say_that_they_are_stale(
 
 
 def test_a_route_is_taken_into_another_scenario_and_noted(
-    scenarios: ScenariosService, day: Board
+    scenarios: ScenariosService, desk: Desk, day: Board
 ) -> None:
     mine, other = kept(scenarios, day, (0, 1), (2, 3)), kept(scenarios, day, (3, 2), (1, 0))
     (theirs,) = scenarios.compare(day, [other])
     route = day.routes[0]
-    changed, taken = scenarios.take(day, theirs.board, other.name, mine, route.id)
+    edit, taken = scenarios.take(day, theirs.board, other.name, mine, route.id)
+    applied = desk.dispatch.apply(edit)
+    changed = scenarios.named(DAY, "Cheapest")
     assert changed.plan.routes[route.id] == other.plan.routes[route.id]
     assert changed.taken == (f"{route.route.shift.name} from Cheapest 2",)
     assert changed.version > mine.version
     assert len(taken.refitted) == 2
     assert changed.figures.unassigned == 0
-    assert scenarios.named(DAY, "Cheapest") == changed
     with pytest.raises(ConflictError):
-        scenarios.take(day, theirs.board, other.name, mine, route.id)
+        desk.dispatch.apply(edit)
+    undone = desk.dispatch.apply(applied.inverse)
+    assert scenarios.named(DAY, "Cheapest") == replace(mine, version=mine.version + 2)
+    desk.dispatch.apply(undone.inverse)
+    assert scenarios.named(DAY, "Cheapest") == replace(changed, version=mine.version + 3)
 
 
 def test_a_route_is_taken_to_the_board_as_one_edit(
