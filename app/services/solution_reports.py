@@ -12,7 +12,7 @@ from app.documents.solution_vroom import (
     StepReport,
     Unserved,
 )
-from app.documents.vroom_values import Amounts, Task, VehicleBreak, VroomVehicle
+from app.documents.vroom_values import Amounts, Spot, Task, VehicleBreak, VroomVehicle
 from app.domain.geo import Location
 from app.domain.ids import OrderId, RouteId
 from app.domain.orders import Order
@@ -150,7 +150,7 @@ class _RouteWriter:
                 arrival=seconds_of(times.departure),
                 duration=0,
                 load=self._load,
-                spot=vehicle.start,
+                spot=vehicle.start or self._spot_of(times.stops),
                 distance=None if self._metres is None else 0,
                 faults=(*self._too_early(), *self._over(self._load)),
             )
@@ -309,6 +309,11 @@ class _RouteWriter:
             faults=(*_untimely(task.windows, begin), *self._over(self._load), *faults),
         )
 
+    def _spot_of(self, stops: Iterable[StopTime]) -> Spot | None:
+        """Where the first of these is that has a place: breaks have none."""
+        tasks = (self._posed.tasks.get(stop.order.id) for stop in stops)
+        return next((task.spot for task in tasks if task is not None), None)
+
     def _end(self) -> StepReport:
         times = self._times
         self._drive(times.last_leg_s - self._on_way, self._driven.route.shift.end_location)
@@ -320,7 +325,7 @@ class _RouteWriter:
             arrival=seconds_of(times.end),
             duration=self._travelled,
             load=self._load,
-            spot=self._vehicle.end,
+            spot=self._vehicle.end or self._spot_of(reversed(times.stops)),
             distance=self._so_far,
             faults=(Fault(cause="delay", amount=late, is_time=True),) if late else (),
         )

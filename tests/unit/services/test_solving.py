@@ -222,6 +222,9 @@ def test_a_vehicle_may_begin_at_its_first_task_and_end_at_its_last() -> None:
     (route,) = found["routes"]
     assert route["duration"] == 0
     assert [step["type"] for step in route["steps"]] == ["start", "job", "end"]
+    # As VROOM writes it, who reads steps finds a place at each of them.
+    first, second, third = (step["location_index"] for step in route["steps"])
+    assert first == second == third
     problem = posed(vroom(vehicles=[vehicle])).problem
     assert problem.routes[0].shift.depot.location == NOWHERE
     assert problem.routes[0].shift.end is PlaceKind.OPEN
