@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from app.domain.checks import CLEAN
 from app.domain.fleet import Costs, Driver, Load, PlaceKind
 from app.domain.rules import Overrun
 from app.domain.sketch import RouteSketch
@@ -251,8 +252,12 @@ def test_prices_of_legs_stand_for_kilometres_and_hours() -> None:
 def test_a_limit_of_the_shift_is_a_rule(
     limit: dict[str, object], kind: ViolationKind, amount: int
 ) -> None:
-    violation = only(table(shift(**limit), order(A), order(B)))
+    orders = [order(A), order(B)]
+    violation = only(table(shift(**limit), *orders))
     assert (violation.kind, violation.amount) == (kind, amount)
+    # What a search is told of it.
+    assert RouteSketch(shift(**limit), orders, roads()).severity > CLEAN
+    assert RouteSketch(shift(), orders, roads()).severity == CLEAN
 
 
 def test_work_counts_from_leaving() -> None:

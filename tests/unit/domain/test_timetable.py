@@ -205,3 +205,12 @@ def test_a_break_that_no_stop_leaves_room_for_begins_late() -> None:
     at_once = make_order(place=A, service_time=timedelta(hours=6), window=window("08:00", "09:00"))
     table = timetable(shift, [late, at_once], travel())
     assert {v.kind for v in table.violations} & {ViolationKind.BREAK_MISSED, ViolationKind.LATE}
+
+
+def test_a_break_that_begins_after_its_window_is_missed_by_so_much() -> None:
+    service = timedelta(minutes=90)
+    long = make_order(place=A, service_time=service, window=window("10:00", "10:10"))
+    table = timetable(make_shift(rest=make_break("10:05", "11:00", minutes=60)), [long], travel())
+    assert table.rest is not None
+    assert [v.kind for v in table.violations] == [ViolationKind.BREAK_MISSED]
+    assert table.violations[0].amount == (table.rest.begin - at("11:00")).total_seconds() == 1800
