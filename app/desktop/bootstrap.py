@@ -20,6 +20,7 @@ from app.desktop.collector import Collector
 from app.desktop.console import Console
 from app.desktop.crash import CrashHooks
 from app.desktop.picture import Picture
+from app.desktop.scratch import sweep_scratch
 from app.desktop.settings_store import window_settings
 from app.desktop.tasks import Tasks
 from app.desktop.theme import Theme, ThemeMode, apply_theme
@@ -155,6 +156,7 @@ class _Session(QObject):
 
     def _attach_map(self) -> None:
         self._tasks.start(self._open_map())
+        self._tasks.start(self._tasks.run_long(sweep_scratch))
 
     async def _open_map(self) -> None:
         page = self._tasks.run_long(kept_page, self._workspace.settings.cache)

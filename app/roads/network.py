@@ -79,10 +79,7 @@ class RoadNetwork:
             )
         if not tiles.is_dir():
             raise RegionError(f"The region in {folder} has no roads. Build it again.")
-        self._scratch = tempfile.TemporaryDirectory(prefix="wayboard-roads-")
-        self._settings = Path(self._scratch.name) / "valhalla.json"
         self._tiles = tiles
-        self._writing = threading.Lock()
         self._own = threading.local()
         self._workers = max(1, min(4, os.cpu_count() or 1))
         self._pool = ThreadPoolExecutor(self._workers, "roads", self._make_actor)
@@ -106,7 +103,6 @@ class RoadNetwork:
         """Finish the request under way and let go of the files."""
         for pool in (self._pool, self._ways):
             pool.shutdown(cancel_futures=True)
-        self._scratch.cleanup()
 
     def snap(self, locations: Sequence[Location], profile: Profile) -> tuple[Location | None, ...]:
         """The nearest point of the connected network for each; None for those off the network."""
@@ -243,11 +239,12 @@ class RoadNetwork:
         return tuple(legs)
 
     def _make_actor(self) -> None:
-        with self._writing:
-            if not self._settings.exists():
-                values = json.dumps(valhalla_setup.settings(self._tiles))
-                self._settings.write_text(values, encoding="utf-8")
-        self._own.actor = valhalla_setup.actor(self._settings)
+        # It reads its settings once, so that there is nothing to clean up later.
+        with tempfile.TemporaryDirectory(prefix="wayboard-roads-") as scratch:
+            settings = Path(scratch) / "valhalla.json"
+            values = json.dumps(valhalla_setup.settings(self._tiles))
+            settings.write_text(values, encoding="utf-8")
+            self._own.actor = valhalla_setup.actor(settings)
 
     def _request(self, action: str, profile: Profile, **request: Any) -> Any:
         costing, options = _COSTING[profile]

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
-import tempfile
 from collections.abc import Collection
 from pathlib import Path
 
@@ -27,6 +25,7 @@ from PySide6.QtWidgets import (
 from app.desktop.manifests.print_choice import PrintChoice
 from app.desktop.manifests.printing import new_printer, print_pdf
 from app.desktop.notices import NoticeBar
+from app.desktop.scratch import Scratch
 from app.desktop.tasks import Tasks, Work
 from app.desktop.theme import SPACING, icon
 from app.desktop.widgets.dialogs import answered, file_to_save
@@ -61,7 +60,7 @@ class ManifestScreen(QDialog):
         self._notices = notices
         self._board: Board | None = None
         self._labelled: frozenset[OrderId] = frozenset()
-        self._folder: Path | None = None
+        self._scratch = Scratch("print")
         self._printout: Printout | None = None
         self._making: asyncio.Task[None] | None = None
         self._work: Work | None = None
@@ -137,9 +136,7 @@ class ManifestScreen(QDialog):
     def closeEvent(self, event: QCloseEvent) -> None:
         self._stop()
         self.document.close()
-        if self._folder is not None:
-            shutil.rmtree(self._folder, ignore_errors=True)
-            self._folder = None
+        self._scratch.clear()
         self._printout = None
         super().closeEvent(event)
 
@@ -181,11 +178,9 @@ class ManifestScreen(QDialog):
         if not self.choice.parts or not self.choice.routes:
             self._say(self.tr("Choose what to print, and at least one route with stops."))
             return
-        if self._folder is None:
-            self._folder = Path(tempfile.mkdtemp(prefix="wayboard-print-"))
         # Each preview has a file of its own: the one on screen is still being read.
         self._number += 1
-        path = self._folder / f"preview-{self._number}.pdf"
+        path = self._scratch.folder / f"preview-{self._number}.pdf"
         work = self._work = Work(self.tr("Preview"), self)
         work.stepped.connect(self._on_stepped)
         self._set_ready(False)

@@ -6,7 +6,6 @@ import asyncio
 import logging
 import os
 import shutil
-import tempfile
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.desktop.editor import Editor
 from app.desktop.orders.import_dialog import ImportDialog
+from app.desktop.scratch import Scratch
 from app.desktop.tasks import Tasks, Work
 from app.domain.errors import DispatchError, ImportErrors
 from app.services.fleet import FleetService
@@ -96,7 +96,7 @@ class _OneImport(QObject):
         self._looking: asyncio.Task[None] | None = None
         self._work: Work | None = None
         self._report: ImportReport | None = None
-        self._folder = Path(tempfile.mkdtemp(prefix="wayboard-import-"))
+        self._scratch = Scratch("import")
         self._delay = QTimer(self, singleShot=True, interval=_DELAY_MS)
         self._delay.timeout.connect(self._look)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -163,7 +163,7 @@ class _OneImport(QObject):
 
     async def _run(self, path: Path) -> None:
         options = replace(
-            self._dialog.options, report_file=self._folder / f"{path.stem}-refused.csv"
+            self._dialog.options, report_file=self._scratch.folder / f"{path.stem}-refused.csv"
         )
         work = self._work = Work(self.tr("Importing {0}").format(path.name), self)
         work.stepped.connect(self._dialog.show_step)
@@ -217,7 +217,7 @@ class _OneImport(QObject):
         self._delay.stop()
         if self._looking is not None:
             self._looking.cancel()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        self._scratch.clear()
 
 
 def _told(error: DispatchError) -> str:
