@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
+from app.desktop.colors import tokens
 from app.desktop.planning.planning_strip import PlanningStrip
 from app.desktop.widgets.candidates import told_apart
 from app.desktop.widgets.elided_line_edit import ElidedLineEdit
 from app.desktop.widgets.records import RecordColumn, RecordsTable
+from app.desktop.widgets.tones import Tone, ink
 from app.domain.addresses import Address, Place, Precision
 from app.domain.geo import Location
 from app.domain.problem import Progress
@@ -109,6 +112,41 @@ def test_of_a_thousand_records_those_in_view_are_written(qtbot: QtBot) -> None:
     assert len(written) <= 100
     table.sortByColumn(0, Qt.SortOrder.AscendingOrder)
     assert table.model().index(0, 0).data() == "SO-0001"
+
+
+def test_a_cell_is_drawn_in_its_tone_on_its_side_and_its_row_on_the_ground_of_the_chosen(
+    qtbot: QtBot,
+) -> None:
+    columns: list[RecordColumn[str]] = [
+        RecordColumn(title="Left", text=lambda text: text, width=30),
+        RecordColumn(
+            title="Right", text=lambda _: "███", tone=lambda _: Tone.BAD, width=30, is_number=True
+        ),
+    ]
+    table = RecordsTable[str](columns)
+    qtbot.addWidget(table)
+    table.resize(700, 200)
+    table.set_records(["one", "two\nlines <b>"], lambda text: text)
+    table.show()
+    assert _drawn(table, 0, 1, ink(Tone.BAD, table.palette())) > 0.9
+    table.choose(lambda text: text == "one")
+    soft = QColor(tokens(table.palette()).accent_soft)
+    image = table.viewport().grab().toImage()
+    corners = [table.visualRect(table.model().index(row, 1)).topLeft() for row in (0, 1)]
+    assert [image.pixelColor(corner) == soft for corner in corners] == [True, False]
+    assert table.model().index(1, 0).data() == "two\nlines <b>"
+
+
+def _drawn(table: RecordsTable[str], row: int, column: int, color: QColor) -> float:
+    """How far to the right the last pixel of this colour is, as a share of the cell."""
+    rect = table.visualRect(table.model().index(row, column))
+    image = table.viewport().grab(rect).toImage()
+    right = [
+        x
+        for x in range(image.width())
+        if any(image.pixelColor(x, y) == color for y in range(image.height()))
+    ]
+    return max(right, default=0) / image.width()
 
 
 def test_a_search_says_what_it_tries_in_a_dispatcher_s_words_or_nothing(qtbot: QtBot) -> None:

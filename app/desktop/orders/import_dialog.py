@@ -149,11 +149,13 @@ class ImportDialog(QDialog):
         self._trouble.show_text(text, "bad")
         self._pages.setCurrentIndex(0)
 
+    def make_result(self) -> None:
+        """The page for `show_report`; not before it is needed: the dialog is to open at once."""
+        if self._pages.count() == _RESULT:
+            self._pages.addWidget(self._build_result())
+
     def show_report(self, report: ImportReport) -> None:
         self._is_running = False
-        if self._pages.count() == _RESULT:
-            # Not before: the dialog is to open at once.
-            self._pages.addWidget(self._build_result())
         for name, count in (
             ("added", report.added),
             ("updated", report.updated),

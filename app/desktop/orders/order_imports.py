@@ -178,9 +178,13 @@ class _OneImport(QObject):
         finally:
             self._work = None
         self._report = report
+        text = self.tr("Import {0}").format(path.name)
+        # In turns of the loop: in one the window would stand still.
+        self._dialog.make_result()
+        await asyncio.sleep(0)
         self._dialog.show_report(report)
+        await asyncio.sleep(0)
         if not report.changes.is_empty:
-            text = self.tr("Import {0}").format(path.name)
             await self._editor.note(report.applied, text, self)
 
     def _on_cancel_requested(self) -> None:

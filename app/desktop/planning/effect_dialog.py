@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -22,6 +23,7 @@ from app.desktop.scenarios.plan_tables import (
     MoveRow,
     RouteRow,
     move_columns,
+    move_rows,
     route_columns,
     route_rows,
 )
@@ -33,6 +35,7 @@ from app.desktop.widgets.records import RecordColumn, RecordsTable
 from app.desktop.widgets.stability_box import StabilityBox
 from app.desktop.widgets.tones import Tone
 from app.domain.effect import Effect
+from app.domain.figures import Figures
 from app.domain.ids import RouteId
 from app.domain.scenarios import figures
 from app.domain.stability import Stability
@@ -40,6 +43,27 @@ from app.domain.stability import Stability
 _MARGIN = 4 * SPACING
 _SIZE = (1280, 560)
 _EDGES = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EffectTables:
+    """What the dialog shows of an effect."""
+
+    before: Figures
+    after: Figures
+    moves: tuple[MoveRow, ...]
+    """The stops that move."""
+    routes: tuple[RouteRow, ...]
+
+
+def effect_tables(effect: Effect, words: Words) -> EffectTables:
+    """Not on the window's thread: on a full day it takes longer than a window may stand still."""
+    return EffectTables(
+        before=figures(effect.before),
+        after=figures(effect.after),
+        moves=tuple(move_rows(effect.before, effect.after, words)),
+        routes=tuple(route_rows(effect.before, effect.after, words)),
+    )
 
 
 class EffectDialog(QDialog):
@@ -55,13 +79,13 @@ class EffectDialog(QDialog):
         self,
         title: str,
         effect: Effect,
-        moves: Sequence[MoveRow],
+        tables: EffectTables,
         warning: str,
         frozen: Mapping[RouteId, int],
         words: Words,
         parent: QWidget | None = None,
     ) -> None:
-        """`moves`: the stops that move; `frozen`: how many of each route are done or next.
+        """`frozen`: how many stops of each route are done or next.
 
         Made in steps, of which each is a turn of the loop: this, `show`, `show_stops` and
         `show_routes`. All at once would hold the window up.
@@ -70,15 +94,13 @@ class EffectDialog(QDialog):
         self.setObjectName("effect_dialog")
         self.setWindowTitle(title)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._effect = effect
-        self._moves = moves
+        self._tables = tables
         self._frozen = frozen
-        self._words = words
         self.figures = ComparisonView(self)
         self.figures.set_columns(
             (
-                PlanColumn(key="now", name=self.tr("As it is"), figures=figures(effect.before)),
-                PlanColumn(key="then", name=self.tr("Re-planned"), figures=figures(effect.after)),
+                PlanColumn(key="now", name=self.tr("As it is"), figures=tables.before),
+                PlanColumn(key="then", name=self.tr("Re-planned"), figures=tables.after),
             ),
             words,
             "",
@@ -103,12 +125,11 @@ class EffectDialog(QDialog):
     def show_stops(self) -> None:
         """Those that move; or only those of them that get another driver."""
         is_short = self._only_drivers.isChecked()
-        rows = [row for row in self._moves if row.moved.changes_route or not is_short]
+        rows = [row for row in self._tables.moves if row.moved.changes_route or not is_short]
         self.stops.set_records(rows, lambda row: row.moved.order)
 
     def show_routes(self) -> None:
-        rows = route_rows(self._effect.before, self._effect.after, self._words)
-        self.routes.set_records(rows, lambda row: row.route)
+        self.routes.set_records(self._tables.routes, lambda row: row.route)
 
     def offer(self, stability: Stability, currency: str) -> None:
         """Let the search be made again at another price for what moves."""
@@ -141,9 +162,10 @@ class EffectDialog(QDialog):
         self._only_drivers = QCheckBox(self.tr("Only other drivers"), self)
         self._only_drivers.setObjectName("effect_only_drivers")
         self._only_drivers.toggled.connect(lambda _is_on: self.show_stops())
-        changing = sum(row.moved.changes_route for row in self._moves)
-        self._only_drivers.setEnabled(0 < changing < len(self._moves))
-        self._tabs.addTab(self.stops, self.tr("Stops ({0})").format(count_text(len(self._moves))))
+        moves = self._tables.moves
+        changing = sum(row.moved.changes_route for row in moves)
+        self._only_drivers.setEnabled(0 < changing < len(moves))
+        self._tabs.addTab(self.stops, self.tr("Stops ({0})").format(count_text(len(moves))))
         self._tabs.addTab(self.routes, self.tr("Routes"))
         self._tabs.setCornerWidget(self._only_drivers)
         self._tabs.currentChanged.connect(lambda tab: self._only_drivers.setVisible(tab == 0))

@@ -13,10 +13,9 @@ from PySide6.QtWidgets import QWidget
 from app.desktop.board.board_screen import BoardScreen
 from app.desktop.editor import Editor
 from app.desktop.notices import NoticeBar
-from app.desktop.planning.effect_dialog import EffectDialog
+from app.desktop.planning.effect_dialog import EffectDialog, effect_tables
 from app.desktop.planning.replan_texts import headline, is_outdated, mode_name, warnings
 from app.desktop.planning.search import Search
-from app.desktop.scenarios.plan_tables import move_rows
 from app.desktop.scenarios.scenario_texts import Words
 from app.desktop.selection import Selection
 from app.desktop.tasks import Tasks
@@ -187,9 +186,9 @@ class ReplanScreen(QObject):
     ) -> EffectDialog:
         board = effect.before
         words = Words(ZoneInfo(board.time_zone), _currency(board), is_metric=self.is_metric)
-        moves = await self._tasks.run_long(move_rows, board, effect.after, words)
+        tables = await self._tasks.run_long(effect_tables, effect, words)
         why = warnings(effect, plan)
-        return EffectDialog(text, effect, moves, why, frozen, words, self._window)
+        return EffectDialog(text, effect, tables, why, frozen, words, self._window)
 
     async def _show(self, dialog: EffectDialog, text: str, effect: Effect, plan: Plan) -> None:
         await asyncio.sleep(0)
@@ -199,16 +198,22 @@ class ReplanScreen(QObject):
         dialog.discarded.connect(self._on_discarded)
         dialog.orders_chosen.connect(lambda orders: self._selection.select_orders(orders, self))
         self._dialog, self._effect = dialog, effect
-        self.overlay_wanted.emit(effect.before, effect.after, text)
         dialog.show()
         shown = self._board.board
         if shown is not None:
             self._on_board(shown)
-        for step in (dialog.show_stops, dialog.show_routes):
+        steps = (
+            dialog.show_stops,
+            dialog.show_routes,
+            lambda: self.overlay_wanted.emit(effect.before, effect.after, text),
+        )
+        for step in steps:
             await asyncio.sleep(0)
             if self._dialog is not dialog:
                 return
             step()
+        # The search ends with this, which paints the window anew: in a turn of its own.
+        await asyncio.sleep(0)
 
     def _on_board(self, board: Board) -> None:
         if self._dialog is None or self._effect is None:
