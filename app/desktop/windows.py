@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QDialog, QVBoxLayout
+from PySide6.QtWidgets import QVBoxLayout
 
 from app.desktop.actions import Act
 from app.desktop.editor import Editor
@@ -19,6 +19,7 @@ from app.desktop.settings.general_page import GeneralPage
 from app.desktop.settings.regions_page import RegionsPage
 from app.desktop.settings.settings_dialog import Page, SettingsDialog
 from app.desktop.tasks import Tasks
+from app.desktop.widgets.kept_place import KeptPlaceDialog
 from app.domain.board import Board
 from app.domain.ids import OrderId, RouteId
 from app.services.fleet import FleetReport
@@ -52,7 +53,7 @@ class Windows(QObject):
         self._opening = opening
         self._window = window
         self._fleet: FleetScreen | None = None
-        self._fleet_window: QDialog | None = None
+        self._fleet_window: KeptPlaceDialog | None = None
         self._settings: SettingsDialog | None = None
         self._print: ManifestScreen | None = None
 
@@ -68,7 +69,7 @@ class Windows(QObject):
     def open_fleet(self) -> FleetScreen:
         """Depots, vehicles, drivers and the week's shifts."""
         if self._fleet is None or self._fleet_window is None:
-            self._fleet_window = QDialog(self._window)
+            self._fleet_window = KeptPlaceDialog(self._window)
             self._fleet_window.setObjectName("fleet_window")
             self._fleet_window.setWindowTitle(self.tr("Fleet and shifts"))
             # Their keys are for this window too: what is done here is undone here.

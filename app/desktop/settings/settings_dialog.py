@@ -5,13 +5,14 @@ from __future__ import annotations
 from enum import IntEnum
 
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialogButtonBox, QTabWidget, QVBoxLayout, QWidget
 
 from app.desktop.settings.about_page import AboutPage
 from app.desktop.settings.general_page import GeneralPage
 from app.desktop.settings.regions_page import RegionsPage
 from app.desktop.theme import icon
 from app.desktop.widgets.form_keys import ENTER_KEYS
+from app.desktop.widgets.kept_place import KeptPlaceDialog
 
 
 class Page(IntEnum):
@@ -20,7 +21,7 @@ class Page(IntEnum):
     ABOUT = 2
 
 
-class SettingsDialog(QDialog):
+class SettingsDialog(KeptPlaceDialog):
     """Not modal; what is changed takes effect at once, so there is only Close."""
 
     def __init__(

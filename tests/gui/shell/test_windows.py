@@ -218,6 +218,18 @@ def test_what_a_new_region_lacks_is_said_on_the_page(desk: Desk, tmp_path: Path)
     desk.wait()
 
 
+def test_the_settings_open_again_where_they_were_closed(desk: Desk) -> None:
+    act = desk.console.window.acts[Act.SETTINGS]
+    desk.do(act.trigger)
+    window = desk.console.window.findChild(QDialog, "settings_dialog")
+    assert window is not None
+    window.setGeometry(40, 30, 700, 500)
+    for _time in range(3):
+        desk.do(window.close)
+        desk.do(act.trigger)
+        assert window.geometry().getRect() == (40, 30, 700, 500)
+
+
 def test_a_typed_path_names_the_region_and_enter_builds_it(desk: Desk, tmp_path: Path) -> None:
     wrong = tmp_path / "old_town-latest.osm.pbf"
     wrong.write_text("not an extract")
