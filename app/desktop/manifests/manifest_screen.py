@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Collection
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtPdf import QPdfDocument
 from PySide6.QtPdfWidgets import QPdfView
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QProgressBar,
     QPushButton,
+    QSplitter,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -30,6 +31,7 @@ from app.desktop.tasks import Tasks, Work
 from app.desktop.theme import SPACING, icon
 from app.desktop.widgets.dialogs import answered, file_to_save
 from app.desktop.widgets.formats import count_text
+from app.desktop.widgets.kept_place import KeptPlaceDialog
 from app.documents.atomic_file import write_bytes
 from app.domain.board import Board
 from app.domain.errors import Cancelled, DispatchError
@@ -38,11 +40,11 @@ from app.services.manifests import ManifestService, Part, Printout
 
 _DELAY_MS = 350
 """Several boxes are often ticked one after the other: one preview is enough."""
-_CHOICE_WIDTH = 280
+_CHOICE_WIDTH = 320
 _PAGES_AT_ONCE = 50
 
 
-class ManifestScreen(QDialog):
+class ManifestScreen(KeptPlaceDialog):
     """Not modal: the board may be changed beside it, and the preview follows."""
 
     def __init__(
@@ -68,7 +70,6 @@ class ManifestScreen(QDialog):
         self._went = ""
         """Where the paper went last, while the window is open."""
         self.choice = PrintChoice(self)
-        self.choice.setFixedWidth(_CHOICE_WIDTH)
         self.document = QPdfDocument(self)
         self._view = QPdfView(self)
         self._view.setDocument(self.document)
@@ -148,12 +149,15 @@ class ManifestScreen(QDialog):
         foot.addStretch(1)
         for button in (self._save, self._print, close):
             foot.addWidget(button)
-        body = QHBoxLayout()
-        body.setSpacing(3 * SPACING)
+        body = QSplitter(Qt.Orientation.Horizontal, self)
+        body.setObjectName("print_body")
+        body.setChildrenCollapsible(False)
         body.addWidget(self.choice)
-        body.addWidget(self._pages, 1)
+        body.addWidget(self._pages)
+        body.setStretchFactor(1, 1)
+        body.setSizes([_CHOICE_WIDTH, 780])
         layout = QVBoxLayout(self)
-        layout.addLayout(body, 1)
+        layout.addWidget(body, 1)
         layout.addLayout(foot)
 
     def _on_choice(self) -> None:
