@@ -109,7 +109,8 @@ class Deeds(QObject):
         self._change([order], noted, self.tr("Change the notes"))
 
     def move(self, move: Move) -> None:
-        """Make a move that was typed."""
+        """Make a move that was typed, and show where it went."""
+        self._board.follow(move.orders[0])
         if move.route is None:
             self._board.unassign_orders(move.orders)
         else:

@@ -74,6 +74,7 @@ class BoardScreen(QWidget):
         self._reading = asyncio.Lock()
         self._turn = asyncio.Lock()
         self._pending = Changes()
+        self._followed: OrderId | None = None
         self.view = BoardView(self, settings=settings)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -126,6 +127,10 @@ class BoardScreen(QWidget):
             self._tasks.start(self._refresh(), self)
 
     # Edits, for menus and keys of the window as well as for the view
+
+    def follow(self, order: OrderId) -> None:
+        """Scroll to an order where the edit that is asked for next leaves it."""
+        self._followed = order
 
     def drop_orders(
         self, orders: Sequence[OrderId], route: RouteId, index: int | None = None
@@ -282,6 +287,12 @@ class BoardScreen(QWidget):
                 self._board = fresh
                 self.view.set_rows(rows, units)
                 self._shown(fresh)
+                self._reveal_followed(changes)
+
+    def _reveal_followed(self, changes: Changes) -> None:
+        if self._followed in changes.orders:
+            self.view.reveal(self._followed)
+            self._followed = None
 
     def _shown(self, board: Board) -> None:
         self._on_selection(None)

@@ -11,6 +11,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLineEdit, QMenu, QMessageBox, QPushButton, QTableWidget
 
 from app.desktop.actions import Act, Menu
+from app.desktop.board.board_columns import CARD_HEIGHT, HEAD_HEIGHT
+from app.desktop.board.board_view import Layout as BoardLayout
 from app.desktop.dock_area import Layout, Pane
 from app.desktop.inspector.sheet import Deed
 from app.desktop.keys_window import KeysWindow
@@ -102,6 +104,26 @@ def test_a_typed_move_is_made_and_undone(desk: Desk) -> None:
     assert desk.orders_of(1) == []
     desk.do(console.window.acts[Act.REDO].trigger)
     assert sorted(desk.orders_of(1)) == ["SO-2", "SO-3"]
+
+
+def test_a_typed_move_scrolls_the_columns_to_where_the_stop_went(desk: Desk) -> None:
+    view = desk.console.board.view
+    orders = [desk.reference(f"SO-{number}").id for number in (1, 2, 3, 4, 5)]
+    desk.do(lambda: desk.console.board.drop_orders(orders, desk.route(1), 0))
+    desk.do(lambda: view.set_layout(BoardLayout.COLUMNS))
+    columns, moved = view.columns, desk.reference("SO-6").id
+    columns.setFixedHeight(HEAD_HEIGHT + 2 * CARD_HEIGHT)
+    desk.do(lambda: desk.console.selection.select_orders([moved], None))
+    desk.do(lambda: columns.verticalScrollBar().setValue(0))
+    desk.do(lambda: desk.console.palette.open(desk.console.every_action()))
+    desk.console.palette.field.setText("SO-6 > bram @6")
+    desk.qtbot.waitUntil(lambda: any("Move SO-6" in e.text for e in desk.console.palette.entries))
+    desk.do(lambda: desk.qtbot.keyClick(desk.console.palette.field, Qt.Key.Key_Return))
+    assert desk.orders_of(1)[-1] == "SO-6"
+    card = columns.order_rect(moved)
+    assert card is not None
+    assert HEAD_HEIGHT <= card.top()
+    assert card.bottom() <= columns.viewport().height()
 
 
 def test_undo_says_what_it_would_undo(desk: Desk) -> None:
