@@ -103,10 +103,16 @@ class DepotForm(FormDialog):
         self.name.setFocus()
 
     def _read_zone(self) -> str:
-        zone = self.zone.currentText().strip()
-        if zone not in available_timezones():
+        typed = self.zone.currentText().strip()
+        known = available_timezones()
+        if typed in known:
+            return typed
+        # A city says enough where there is one zone of its name.
+        city = typed.replace(" ", "_").casefold()
+        zones = [zone for zone in known if zone.casefold().rpartition("/")[2] == city]
+        if len(zones) != 1:
             raise ValueError(self.tr("Choose a time zone of the list, such as Europe/Berlin."))
-        return zone
+        return zones[0]
 
     def _read_currency(self) -> str:
         currency = self.currency.text().strip().upper()

@@ -151,6 +151,20 @@ def test_a_depot_needs_a_place_and_a_zone_that_exists(
     assert slots_text(depot.delivery_slots) == "08:00-10:00, 12:00-14:30"
 
 
+def test_a_city_names_its_time_zone(
+    qtbot: QtBot, screen: FleetScreen, services: Services
+) -> None:
+    _show(qtbot, screen)
+    screen.open_depot()
+    form = _visible(qtbot, DepotForm)
+    qtbot.keyClicks(form.name, "Depot Oeste")
+    form.zone.setCurrentText("lisbon")
+    qtbot.keyClicks(form.coordinates, "41.15, -8.61")
+    _save(qtbot, form)
+    qtbot.waitUntil(lambda: len(services.fleet.depots()) == 1)
+    assert services.fleet.depots()[0].time_zone == "Europe/Lisbon"
+
+
 def test_what_asked_for_the_gate_goes_when_an_address_is_chosen(
     qtbot: QtBot, screen: FleetScreen
 ) -> None:
