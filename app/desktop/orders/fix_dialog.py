@@ -129,6 +129,8 @@ class FixDialog(QDialog):
             return
         self.found.clearSelection()
         self._set_place(Place(location=location, precision=Precision.CONFIRMED))
+        # The click on the map has made the main window the active one; Enter is for this one.
+        self.activateWindow()
         self.confirm.setFocus()
 
     def show_problem(self, text: str) -> None:

@@ -70,6 +70,23 @@ def test_a_click_on_the_map_places_one_order_after_the_other(
     assert services.order(second.id).status is OrderStatus.OPEN
 
 
+def test_after_a_click_on_the_map_enter_takes_the_place(
+    qtbot: QtBot, screen: OrdersScreen, services: Services
+) -> None:
+    order = _lost("A", "Nowhere 1")
+    services.add_orders([order])
+    dialog = _open(qtbot, screen)
+    _click(qtbot, dialog.pin)
+    screen.activateWindow()
+    qtbot.waitUntil(screen.isActiveWindow)
+    screen.set_pin(PIN)
+    qtbot.waitUntil(dialog.isActiveWindow)
+    focused = QApplication.focusWidget()
+    assert focused is dialog.confirm
+    qtbot.keyClick(focused, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: services.order(order.id).status is OrderStatus.OPEN)
+
+
 def test_the_dialog_leaves_the_middle_of_the_window_to_the_map(
     qtbot: QtBot, screen: OrdersScreen, services: Services
 ) -> None:
