@@ -151,9 +151,7 @@ def test_a_depot_needs_a_place_and_a_zone_that_exists(
     assert slots_text(depot.delivery_slots) == "08:00-10:00, 12:00-14:30"
 
 
-def test_a_city_names_its_time_zone(
-    qtbot: QtBot, screen: FleetScreen, services: Services
-) -> None:
+def test_a_city_names_its_time_zone(qtbot: QtBot, screen: FleetScreen, services: Services) -> None:
     _show(qtbot, screen)
     screen.open_depot()
     form = _visible(qtbot, DepotForm)
