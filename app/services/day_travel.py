@@ -73,6 +73,7 @@ class DayTravel:
     ) -> TravelMatrix:
         if day is None:
             return ask(places, ())
+        ask = _asked_once(ask)
         slices = day.slices(profile)
         common: Sequence[Location] = places
         # A place that one hour's roads do not know yet is not known that day.
@@ -127,6 +128,19 @@ class DayTravel:
             if len(self._slowed) > _KEPT_SLICES:
                 self._slowed.popitem(last=False)
         return made
+
+
+def _asked_once(ask: _Ask) -> _Ask:
+    """A day asks for most matrices twice or more, and one of a thousand places takes a while."""
+    answers: dict[tuple[tuple[Location, ...], tuple[Area, ...]], TravelMatrix] = {}
+
+    def once(places: Sequence[Location], avoid: Sequence[Area]) -> TravelMatrix:
+        key = (tuple(places), tuple(avoid))
+        if key not in answers:
+            answers[key] = ask(places, avoid)
+        return answers[key]
+
+    return once
 
 
 def closed_areas(day: RoadDay | None, profile: Profile, hours: TimeWindow) -> tuple[Area, ...]:
