@@ -44,10 +44,17 @@ from app.services.orders import Chip, OrderPage, OrderRow, OrderSort
 PAGE_SIZE = 50
 KEPT_PAGES = 40
 
-CELL_ROLE = Qt.ItemDataRole.UserRole
+# As plain numbers: a paint asks hundreds of times, and Qt's enumerations are slow in Python.
+CELL_ROLE = Qt.ItemDataRole.UserRole.value
 """The Cell, for the delegate."""
-ORDER_ROLE = Qt.ItemDataRole.UserRole + 1
+ORDER_ROLE = CELL_ROLE + 1
 """The Order."""
+_FLAGS = (
+    Qt.ItemFlag.ItemIsEnabled
+    | Qt.ItemFlag.ItemIsSelectable
+    | Qt.ItemFlag.ItemIsDragEnabled
+    | Qt.ItemFlag.ItemNeverHasChildren
+)
 
 AnyIndex = QModelIndex | PersistentIndex
 
@@ -97,19 +104,18 @@ class Cell:
     route: RouteId | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Row:
-    source: OrderRow
-    cells: tuple[Cell, ...]
-
-
 class OrdersModel(QAbstractTableModel):
-    """As many rows as the query finds; `missing` says which pages a view still has to ask for."""
+    """As many rows as the query finds; `missing` says which pages a view still has to ask for.
+
+    Cells are written when they are first looked at: a plan changes all rows that were read, up to
+    two thousand, and a window shows thirty.
+    """
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._total = 0
-        self._pages: dict[int, tuple[_Row, ...]] = {}
+        self._pages: dict[int, tuple[OrderRow, ...]] = {}
+        self._written: dict[OrderId, tuple[Cell, ...]] = {}
         self._rows_by_id: dict[OrderId, int] = {}
         self._zone = ZoneInfo("UTC")
         self._stops: Mapping[OrderId, tuple[RouteId, str, StopTime]] = {}
@@ -123,6 +129,7 @@ class OrdersModel(QAbstractTableModel):
         """Begin anew with the first rows that were read of another answer."""
         self.beginResetModel()
         self._pages.clear()
+        self._written.clear()
         self._rows_by_id.clear()
         self._total = page.total
         self._keep(page)
@@ -142,7 +149,8 @@ class OrdersModel(QAbstractTableModel):
         by_distance = sorted(self._pages, key=lambda number: abs(number - middle))
         for number in by_distance[KEPT_PAGES:]:
             for row in self._pages.pop(number):
-                del self._rows_by_id[row.source.order.id]
+                del self._rows_by_id[row.order.id]
+                self._written.pop(row.order.id, None)
 
     def missing(self, first: int, last: int) -> Sequence[int]:
         """The offsets of the pages that rows `first` to `last` need and that were not read yet."""
@@ -153,8 +161,9 @@ class OrdersModel(QAbstractTableModel):
     def set_zone(self, zone: ZoneInfo) -> None:
         if zone != self._zone:
             self._zone = zone
+            self._written.clear()
             for number, rows in self._pages.items():
-                self._replace(number, tuple(self._prepared(row.source) for row in rows))
+                self._say_changed(number * PAGE_SIZE, number * PAGE_SIZE + len(rows) - 1)
 
     def set_board(self, board: Board | None) -> None:
         """Take route and ETA of its orders from the board of the day."""
@@ -175,20 +184,18 @@ class OrdersModel(QAbstractTableModel):
                 reasons.get(order) == self._reasons.get(order)
             )
 
-        # Most rows stay as they are, and two thousand would take a tenth of a second.
         for number, rows in self._pages.items():
-            self._replace(
-                number,
-                tuple(
-                    row if is_as_before(row.source.order.id) else self._prepared(row.source)
-                    for row in rows
-                ),
-            )
+            changed = [at for at, row in enumerate(rows) if not is_as_before(row.order.id)]
+            for at in changed:
+                self._written.pop(rows[at].order.id, None)
+            if changed:
+                start = number * PAGE_SIZE
+                self._say_changed(start + changed[0], start + changed[-1])
 
     def order(self, row: int) -> Order | None:
         """The order of a row, or None while its page was not read."""
         found = self._row(row)
-        return found.source.order if found else None
+        return found.order if found else None
 
     def row_of(self, order: OrderId) -> int | None:
         """Its row where its page was read."""
@@ -200,7 +207,7 @@ class OrdersModel(QAbstractTableModel):
         known = tuple(order.id for order in orders if order is not None)
         return known if len(known) == len(orders) else None
 
-    def _row(self, row: int) -> _Row | None:
+    def _row(self, row: int) -> OrderRow | None:
         page = self._pages.get(row // PAGE_SIZE)
         position = row % PAGE_SIZE
         return page[position] if page is not None and position < len(page) else None
@@ -208,26 +215,23 @@ class OrdersModel(QAbstractTableModel):
     def _keep(self, page: OrderPage) -> None:
         for start in range(0, len(page.rows), PAGE_SIZE):
             rows = page.rows[start : start + PAGE_SIZE]
-            self._pages[(page.offset + start) // PAGE_SIZE] = tuple(map(self._prepared, rows))
+            self._pages[(page.offset + start) // PAGE_SIZE] = tuple(rows)
             for number, row in enumerate(rows, start=page.offset + start):
                 self._rows_by_id[row.order.id] = number
-
-    def _replace(self, number: int, rows: tuple[_Row, ...]) -> None:
-        changed = [at for at, row in enumerate(rows) if row is not self._pages[number][at]]
-        self._pages[number] = rows
-        if changed:
-            start = number * PAGE_SIZE
-            self._say_changed(start + changed[0], start + changed[-1])
+                self._written.pop(row.order.id, None)
 
     def _say_changed(self, first: int, last: int) -> None:
         last = min(last, self._total - 1)
         if first <= last:
             self.dataChanged.emit(self.index(first, 0), self.index(last, len(Column) - 1))
 
-    def _prepared(self, row: OrderRow) -> _Row:
-        return _Row(source=row, cells=tuple(self._cells(row)))
+    def _cells(self, row: OrderRow) -> tuple[Cell, ...]:
+        cells = self._written.get(row.order.id)
+        if cells is None:
+            cells = self._written[row.order.id] = tuple(self._write(row))
+        return cells
 
-    def _cells(self, row: OrderRow) -> Iterable[Cell]:
+    def _write(self, row: OrderRow) -> Iterable[Cell]:
         """In the order of Column."""
         order = row.order
         state = state_of(order, row.route is not None or order.id in self._stops)
@@ -274,11 +278,12 @@ class OrdersModel(QAbstractTableModel):
             return Cell(text=f"{late} · {eta}", tone=Tone.BAD)
         return Cell(text=eta)
 
-    def _tool_tip(self, row: _Row, column: int) -> str:
-        order, cell = row.source.order, row.cells[column]
+    def _tool_tip(self, row: OrderRow, column: int) -> str:
+        order, cells = row.order, self._cells(row)
+        cell = cells[column]
         match column:
             case Column.STATE:
-                reason = row.cells[Column.ROUTE].text
+                reason = cells[Column.ROUTE].text
                 return f"{cell.text}: {reason}" if reason != NOTHING else cell.text
             case Column.ADDRESS:
                 lines = [order.address.line, place_sentence(order.place)]
@@ -300,9 +305,13 @@ class OrdersModel(QAbstractTableModel):
         if not index.isValid() or (row := self._row(index.row())) is None:
             return None
         column = index.column()
+        if role == CELL_ROLE:
+            return self._cells(row)[column]
+        if role == ORDER_ROLE:
+            return row.order
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return row.cells[column].text
+                return self._cells(row)[column].text
             case Qt.ItemDataRole.TextAlignmentRole:
                 side = (
                     Qt.AlignmentFlag.AlignRight
@@ -313,14 +322,10 @@ class OrdersModel(QAbstractTableModel):
             case Qt.ItemDataRole.ToolTipRole:
                 return plain_tip(self._tool_tip(row, column))
             case Qt.ItemDataRole.AccessibleTextRole:
-                cell = row.cells[column]
+                cell = self._cells(row)[column]
                 if cell.precision is not None:
                     return f"{cell.text} ({precision_text(cell.precision)})"
                 return cell.text
-        if role == CELL_ROLE:
-            return row.cells[column]
-        if role == ORDER_ROLE:
-            return row.source.order
         return None
 
     def headerData(
@@ -359,12 +364,7 @@ class OrdersModel(QAbstractTableModel):
     def flags(self, index: AnyIndex) -> Qt.ItemFlag:
         if not index.isValid():
             return Qt.ItemFlag.NoItemFlags
-        return (
-            Qt.ItemFlag.ItemIsEnabled
-            | Qt.ItemFlag.ItemIsSelectable
-            | Qt.ItemFlag.ItemIsDragEnabled
-            | Qt.ItemFlag.ItemNeverHasChildren
-        )
+        return _FLAGS
 
     def mimeTypes(self) -> list[str]:
         return [MIME_ORDERS]
