@@ -22,6 +22,16 @@ app = typer.Typer(help="Orders from files of shops and other tools.", no_args_is
 
 _SHOWN = 30
 _DAYS = 7
+_WORDS = {
+    "reject": "refused",
+    "skip": "left out",
+    "review": "on hold",
+    "warn": "look at it",
+    "suggest": "suggestion",
+    "normalise": "our way",
+    "neutralise": "harmless",
+}
+"""What became of a row, the gravest first."""
 
 
 @app.command(name="import")
@@ -115,15 +125,17 @@ def _show(result: Any) -> None:
     if result.ignored:
         typer.echo(f"  Columns not used: {', '.join(result.ignored)}")
     lines: dict[tuple[str, str, str], list[int]] = {}
-    for problem in result.problems:
-        lines.setdefault((problem.severity.value, problem.column, problem.text), []).append(
+    # The gravest first: only the beginning is shown.
+    gravity = list(_WORDS)
+    for problem in sorted(result.problems, key=lambda each: gravity.index(each.severity.value)):
+        lines.setdefault((_WORDS[problem.severity.value], problem.column, problem.text), []).append(
             problem.line
         )
-    for (severity, column, text), where in islice(lines.items(), _SHOWN):
+    for (word, column, text), where in islice(lines.items(), _SHOWN):
         place = f"line {where[0]}" if len(where) == 1 else f"{len(where)} rows from line {where[0]}"
-        typer.echo(f"  {severity:>10}  {', '.join(filter(None, (place, column)))}: {text}")
+        typer.echo(f"  {word:>10}  {', '.join(filter(None, (place, column)))}: {text}")
     if (more := len(lines) - _SHOWN) > 0:
-        kinds = Counter(severity for severity, _, _ in islice(lines, _SHOWN, None))
+        kinds = Counter(word for word, _, _ in islice(lines, _SHOWN, None))
         typer.echo(f"  … and {more} more: " + ", ".join(f"{n} {k}" for k, n in kinds.items()))
     if result.report_file is not None:
         typer.echo(f"Correct the refused rows in {result.report_file} and import that file.")
