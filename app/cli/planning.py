@@ -230,7 +230,8 @@ def _free(board: Board, references: Sequence[str]) -> list[OrderId]:
     for reference in references:
         if reference.casefold() not in known:
             raise NotFoundError(
-                f"No order {reference} is unassigned on {board.day}. See `wayboard orders list`."
+                f"No order {reference} is unassigned on {board.day}. `wayboard export --day "
+                f"{board.day} --format json` lists those that are."
             )
         found.append(known[reference.casefold()])
     return found
