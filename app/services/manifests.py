@@ -132,21 +132,22 @@ class ManifestService:
     def named(self, board: Board, names: Collection[str]) -> tuple[RouteId, ...]:
         """The routes whose driver or vehicle has one of these names; all for no name.
 
+        A word of a name, such as a first name, will do where it means one route.
         Raises NotFoundError for a name that nobody on the board has.
         """
         chosen = []
         for name in names:
             wanted = name.casefold()
-            found = [
-                each.id
-                for each in board.routes
-                if wanted
-                in (
-                    each.route.shift.driver.name.casefold(),
-                    each.route.shift.vehicle.name.casefold(),
-                    each.route.shift.name.casefold(),
-                )
-            ]
+            found, alike = [], []
+            for each in board.routes:
+                shift = each.route.shift
+                known_as = [shift.driver.name.casefold(), shift.vehicle.name.casefold()]
+                if wanted in (*known_as, shift.name.casefold()):
+                    found.append(each.id)
+                elif any(wanted in words.split() for words in known_as):
+                    alike.append(each.id)
+            if not found and len(alike) == 1:
+                found = alike
             if not found:
                 known = ", ".join(each.route.shift.name for each in board.routes)
                 raise NotFoundError(f"No route of this day is called {name}. There are: {known}")
