@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app import __version__
-from app.cli import fleet, orders, region, road, scenario
+from app.cli import fleet, history, orders, region, road, scenario
 from app.cli.output import (
     Exit,
     echo_json,
@@ -349,6 +349,9 @@ def export(
         sys.stdout.buffer.write(content)
     else:
         typer.echo(f"{out}: {len(content):,} bytes")
+
+
+app.command()(history.history)
 
 
 @app.command(

@@ -52,6 +52,11 @@ class OrdersService:
         with self._database.reading() as session:
             return queries.orders(session, orders)
 
+    def referred(self, reference: str) -> tuple[Order, ...]:
+        """The orders of a reference, cancelled ones too; the latest day first."""
+        with self._database.reading() as session:
+            return queries.orders_of(session, reference)
+
     def history(self, subject: UUID) -> tuple[Event, ...]:
         """What happened to an order, a route (by its shift's key) or a part of the fleet."""
         with self._database.reading() as session:

@@ -129,6 +129,16 @@ def orders(session: Session, ids: Collection[OrderId]) -> tuple[Order, ...]:
     return tuple(found[order] for order in ids if order in found)
 
 
+def orders_of(session: Session, reference: str) -> tuple[Order, ...]:
+    """Those of a reference, the latest day first: other depots or shops may have one alike."""
+    rows = session.scalars(
+        select(OrderRecord)
+        .where(OrderRecord.reference == reference)
+        .order_by(OrderRecord.day.desc(), OrderRecord.id)
+    )
+    return tuple(order_of(row) for row in rows)
+
+
 def route_of_orders(session: Session, ids: Collection[OrderId]) -> Mapping[OrderId, RouteId]:
     found: dict[OrderId, RouteId] = {}
     for part in chunks(ids):

@@ -18,7 +18,6 @@ from app.desktop.inspector.advice import (
     orders_advice,
     route_advice,
 )
-from app.desktop.inspector.history_texts import event_text
 from app.desktop.inspector.inspector_view import InspectorView
 from app.desktop.inspector.sheet import Deed, Sheet, Words
 from app.desktop.inspector.sheets import (
@@ -35,6 +34,7 @@ from app.domain.edits import Changes
 from app.domain.ids import OrderId, RouteId
 from app.domain.orders import Order
 from app.planning.ladder import Ladders
+from app.services.history_texts import event_text
 from app.services.orders import Event, OrdersService
 
 _LONGEST_HISTORY = 40

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 
 import pytest
 
-from app.desktop.inspector.history_texts import event_text
 from app.desktop.inspector.remedies import reason_remedy, remedy
 from app.desktop.inspector.sheet import Deed, Sheet, Words
 from app.desktop.inspector.sheets import day_sheet, order_sheet, route_sheet
@@ -17,6 +16,7 @@ from app.domain.orders import Order, OrderStatus, held
 from app.domain.problem import Reason, Unassigned
 from app.domain.routes import RouteStatus
 from app.domain.violations import Violation, ViolationKind
+from app.services.history_texts import event_text
 from app.services.orders import Event
 from tests.factories import (
     BERLIN,
@@ -187,7 +187,13 @@ def test_every_broken_rule_and_every_reason_has_a_remedy() -> None:
         ("restored", {}, {"lock": "none", "revision": 3}, "Came back with its shift"),
         ("printed", None, {"revision": 3}, "Manifest printed, revision 3"),
         ("imported", None, {"reference": "SO-1"}, "Imported"),
-        ("changed", {"weight_g": 5}, {"weight_g": 7}, "Changed: weight 5 → 7"),
+        ("changed", {"weight_g": 500}, {"weight_g": 7000}, "Changed: weight 0.5 kg → 7 kg"),
+        (
+            "changed",
+            {"service_time": 180},
+            {"service_time": 330},
+            "Changed: service time 3 min → 5.5 min",
+        ),
         ("changed", {"notes": ""}, {"notes": "Ring_1"}, "Changed: notes – → Ring_1"),
         ("changed", {"status": "on_hold"}, {"status": "open"}, "Changed: status on hold → open"),
     ],

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication
-
 from app.domain.routes import Lock
-from app.services.orders import Event
+from app.storage.events import Event
 
 _ACTIONS = {
     "created": "Created",
@@ -32,35 +30,38 @@ _LOCKS = {
     Lock.SEQUENCE.value: "its orders and their sequence stay",
 }
 _LONGEST = 60
+_UNITS = {"weight_g": (1000, "kg"), "volume_cm3": (1_000_000, "m³"), "service_time": (60, "min")}
+"""What the log counts in small units: how many make one of those that people use."""
 _CHOICES = frozenset({"status", "kind", "method", "payment"})
 """Whose values are our own words, not a person's."""
 
 
 def event_text(event: Event) -> str:
     """One line: the action, and what it changed."""
-    action = _tr(_ACTIONS.get(event.action, event.action.replace("_", " ").capitalize()))
+    action = _ACTIONS.get(event.action, event.action.replace("_", " ").capitalize())
     before, after = event.before or {}, event.after or {}
     if "route" in after or "route" in before:
         old, new = before.get("route"), after.get("route")
         if old and new:
-            return _tr("{0} from {1} to {2}").format(action, old, new)
+            return f"{action} from {old} to {new}"
         if new:
-            return _tr("{0} to {1}").format(action, new)
-        return _tr("{0} from {1}").format(action, old)
+            return f"{action} to {new}"
+        return f"{action} from {old}"
     if "stops" in after:
         old_count, new_count = _count(before, "stops"), _count(after, "stops")
         if old_count == new_count:
-            return _tr("Sequence of {0} stops changed").format(new_count)
-        return _tr("{0}: {1} to {2}").format(action, old_count, new_count)
+            return f"Sequence of {new_count} stops changed"
+        return f"{action}: {old_count} to {new_count}"
     if "locked_stops" in after:
         more = _count(after, "locked_stops") - _count(before, "locked_stops")
-        words = _tr("Stops locked: {0}") if more > 0 else _tr("Stops unlocked: {0}")
-        return words.format(abs(more)) if more else _tr("Locks of stops changed")
+        if not more:
+            return "Locks of stops changed"
+        return f"Stops locked: {more}" if more > 0 else f"Stops unlocked: {-more}"
     if event.action == "locked":
-        old, new = (_tr(_LOCKS.get(str(facts.get("lock")), "open")) for facts in (before, after))
-        return _tr("{0}: {1} → {2}").format(action, old, new)
+        old, new = (_LOCKS.get(str(facts.get("lock")), "open") for facts in (before, after))
+        return f"{action}: {old} → {new}"
     if event.action == "printed":
-        return _tr("{0}, revision {1}").format(action, after.get("revision"))
+        return f"{action}, revision {after.get('revision')}"
     if event.action == "changed":
         parts = [
             f"{_name(key)} " + " → ".join(_change(key, before.get(key), after.get(key)))
@@ -81,6 +82,8 @@ def _name(key: str) -> str:
 
 
 def _change(key: str, before: object, after: object) -> tuple[str, str]:
+    if key in _UNITS:
+        return _measured(key, before), _measured(key, after)
     old, new = _shown(before), _shown(after)
     if key in _CHOICES:
         return old.replace("_", " "), new.replace("_", " ")
@@ -88,6 +91,14 @@ def _change(key: str, before: object, after: object) -> tuple[str, str]:
         # A pin that was moved keeps its address.
         return _spot(before) or old, _spot(after) or new
     return old, new
+
+
+def _measured(key: str, value: object) -> str:
+    """An amount in the unit that people use: kg, m³, minutes."""
+    if not isinstance(value, int | float):
+        return _shown(value)
+    size, unit = _UNITS[key]
+    return f"{value / size:.3f}".rstrip("0").rstrip(".") + f" {unit}"
 
 
 def _spot(place: Mapping[str, Any]) -> str:
@@ -110,7 +121,3 @@ def _shown(value: object) -> str:
         return _shown(", ".join(_shown(each) for each in value))
     text = " ".join(str(value).split())
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("history", text)
