@@ -15,8 +15,9 @@ from app.documents.tables import MAX_COLUMNS, MAX_ROWS, Row, is_blank, trimmed_h
 from app.domain.errors import ImportErrors
 
 MAX_FILE_BYTES = 200 << 20
-MAX_SHEET_BYTES = 2 << 30
-"""Of one part of the file, unpacked; sheets are read as streams."""
+MAX_SHEET_BYTES = 512 << 20
+"""Of one part of the file, unpacked: some 400,000 orders. Sheets are read as streams, so this is a
+question of patience, not of memory."""
 MAX_PARTS_BYTES = 200 << 20
 """Of all parts that are kept in memory, unpacked: shared texts, styles."""
 
@@ -110,10 +111,18 @@ def open_archive(path: Path) -> zipfile.ZipFile:
     parts = archive.infolist()
     # Python reads no part further than the size written here, so these sizes can be believed.
     kept = sum(part.file_size for part in parts if not _is_streamed(part.filename))
-    if kept > MAX_PARTS_BYTES or any(part.file_size > MAX_SHEET_BYTES for part in parts):
+    if kept > MAX_PARTS_BYTES:
         archive.close()
         raise ImportErrors(
             f"{path.name} would unpack to more than memory allows. Save it as CSV, or split it."
+        )
+    largest = max((part.file_size for part in parts), default=0)
+    if largest > MAX_SHEET_BYTES:
+        archive.close()
+        raise ImportErrors(
+            f"A sheet of {path.name} has {largest >> 20:,} MB unpacked, which would take very long "
+            f"to read; {MAX_SHEET_BYTES >> 20:,} MB are allowed. Delete the empty rows below the "
+            "orders, save it as CSV, or split it."
         )
     if any(part.flag_bits & 1 for part in parts):
         archive.close()

@@ -105,6 +105,15 @@ def test_a_workbook_that_unpacks_to_too_much_is_refused(
         open_table(path)
 
 
+def test_a_sheet_that_would_take_very_long_to_read_is_refused_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = workbook(tmp_path / "o.xlsx", Orders=[["a"], *[[f"order {n}"] for n in range(60_000)]])
+    monkeypatch.setattr(sheet_table, "MAX_SHEET_BYTES", 1 << 20)
+    with pytest.raises(ImportErrors, match=r"A sheet of o\.xlsx has \d MB unpacked.*1 MB"):
+        open_table(path)
+
+
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
