@@ -11,6 +11,7 @@ from operator import gt
 from app.domain.cargo import Cargo
 from app.domain.clockwork import NEVER, Spot
 from app.domain.lasting import Lasting, is_simple, rest_s
+from app.domain.outlook import Segment
 from app.domain.slack import Slack, Ways
 from app.domain.terms import Errand, Terms
 
@@ -59,7 +60,7 @@ class Floor:
         self._ends_from = 0 if slack is None else slack.ends_from - _SPARE_S
         # Without such breaks the bound is near enough, and sooner made.
         self._lasting = (
-            Lasting(terms, errands, slack.legs)
+            self._known_to_last(slack)
             if slack is not None and has_windows and self._per_s and is_simple(terms, errands)
             else None
         )
@@ -77,11 +78,27 @@ class Floor:
         if ways is None or self._lasting is None or not is_simple(self._terms, [errand]):
             idle = [rest_s] * len(gaps)
         else:
-            idle = [self._lasting.idle_s(errand, index, ways[index], rest_s) for index in gaps]
+            idle = [
+                max(rest_s, self._idle_s(self._lasting, errand, index, ways[index]))
+                for index in gaps
+            ]
         return [
             (self._base + self._detour(errand, index) + idle[index] * self._per_s, index)
             for index in gaps
         ]
+
+    def _known_to_last(self, slack: Slack) -> Lasting:
+        terms = self._terms
+        self._leg_s = [terms.base_s(leg) for leg in slack.legs]
+        spots = [_spot(errand) for errand in self._errands]
+        return Lasting(terms, spots, self._leg_s, terms.base_s(terms.frame.approach))
+
+    def _idle_s(self, lasting: Lasting, errand: Errand, index: int, ways: Ways) -> int:
+        terms = self._terms
+        ways_s = terms.base_s(ways.into), terms.base_s(ways.out)
+        work_s = terms.base_s(terms.frame.approach) + self._work_s
+        work_s += sum(ways_s) - self._leg_s[index] + errand.service_s
+        return lasting.idle_s(_spot(errand), index, ways_s, work_s) or 0
 
     def with_pair(self, pickup: Errand, delivery: Errand) -> list[tuple[float, tuple[int, int]]]:
         """With both, for every two positions of the sequence with them in it."""
@@ -195,3 +212,7 @@ class Floor:
         if not self._is_clean:
             return 0
         return rest_s(self._terms, self._work_s + more_s, self._leaves_by, self._ends_from)
+
+
+def _spot(errand: Errand) -> Segment:
+    return (errand.service_s, 0, *errand.windows[0])

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
+from heapq import heappop, heappush
 from itertools import accumulate, pairwise
 
 from app.domain.checks import is_misplaced
 from app.domain.clockwork import NEVER, Spot, Visit
-from app.domain.lasting import due_s, rest_s
-from app.domain.outlook import Segment, joined
+from app.domain.lasting import Lasting, rest_s
 from app.domain.terms import Terms
 from app.domain.travel import UNREACHABLE
 
@@ -49,6 +49,10 @@ class Glance:
         self._work_s = 0
         """Of the route with the stop, but for the detours to it."""
         self._detours: list[_Detour] = []
+        self._number = 0
+        """Of the first detour that is not judged yet."""
+        self._judged: list[tuple[float, int]] = []
+        """A heap of places, each with its least cost and its gap."""
         self.least_cost = self._look()
         """At a place where no rule is broken that is kept now; inf without any."""
 
@@ -88,30 +92,39 @@ class Glance:
         """Whether `places` knows any."""
         return self._is_clean and bool(self._detours)
 
-    def places(self, below: float) -> list[tuple[float, int]]:
-        """Positions with less than this, each with what it costs at least, the cheapest first.
+    def places(self) -> Iterator[tuple[float, int]]:
+        """What each position costs at least, and the position, the cheapest first.
 
         The clock tells how long the route waits, where it is simple enough.
         """
-        found = []
-        for price, seconds, gap in self._detours:
-            if self._base + price >= below:
-                break
-            idle_s = self._idle_s(gap, self._work_s + seconds)
-            if idle_s is not None:
-                found.append((self._base + price + idle_s * self._per_s, gap))
-        return sorted(found)
+        while (cost := self.near_cost()) < math.inf:
+            yield cost, heappop(self._judged)[1]
 
-    def near_cost(self) -> float:
-        """The cheapest of all places."""
-        best = math.inf
-        for price, seconds, gap in self._detours:
-            if self._base + price >= best:
-                break
+    def near_cost(self, until: float = math.inf) -> float:
+        """What the cheapest of the places costs at least; above `until`, as far as it is known.
+
+        Asked again, more is known, until it is judged.
+        """
+        while not self.is_judged:
+            price, seconds, gap = self._detours[self._number]
+            self._number += 1
             idle_s = self._idle_s(gap, self._work_s + seconds)
             if idle_s is not None:
-                best = min(best, self._base + price + idle_s * self._per_s)
-        return best
+                heappush(self._judged, (self._base + price + idle_s * self._per_s, gap))
+            if self._next_cost > until:
+                break
+        return min(self._next_cost, self._judged[0][0] if self._judged else math.inf)
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether the cheapest of the places is known, or that there is none."""
+        return self._next_cost >= (self._judged[0][0] if self._judged else math.inf)
+
+    @property
+    def _next_cost(self) -> float:
+        """Of all places that are not judged yet, without any waiting."""
+        is_left = self._number < len(self._detours)
+        return self._base + self._detours[self._number][0] if is_left else math.inf
 
     def _found_detours(self) -> list[_Detour]:
         way, numbers, here = self._way, self._numbers, self._visit.number
@@ -137,15 +150,12 @@ class Glance:
                 return least_s
             lasts_s = self._driven_s(gap)
             return None if lasts_s is None else max(least_s, lasts_s - work_s)
-        before, after = self._segments
         way, numbers, here = self._way, self._numbers, visit.number
-        spot = (visit.service_s, 0, visit.opens, visit.closes)
-        until = joined(before[gap], spot, way(numbers[gap], here)[1])
         out_s = way(here, numbers[gap + 1])[1] if gap + 1 < len(numbers) else 0
-        lasts_s, late_s, start, _ = joined(until, after[gap], out_s)
-        if late_s:
-            return None
-        return max(least_s, lasts_s - work_s, due_s(terms, start, lasts_s))
+        spot = (visit.service_s, 0, visit.opens, visit.closes)
+        ways_s = way(numbers[gap], here)[1], out_s
+        idle_s = self._lasting.idle_s(spot, gap, ways_s, work_s)
+        return None if idle_s is None else max(least_s, idle_s)
 
     def _driven_s(self, gap: int) -> int | None:
         """How long it is under way at least if it leaves early and waits no more than it must."""
@@ -188,20 +198,13 @@ class Glance:
         return all(map(_has_one_clock, self._visits))
 
     @cached_property
-    def _segments(self) -> tuple[list[Segment], list[Segment]]:
-        """Up to each stop and from each on, on steady roads."""
-        terms, visits = self._terms, self._visits
+    def _lasting(self) -> Lasting:
+        visits = self._visits
         legs_s = [seconds for _, seconds in self._legs]
         if len(legs_s) == len(visits):
             legs_s.append(0)
         spots = [(visit.service_s, 0, visit.opens, visit.closes) for visit in visits]
-        before: list[Segment] = [(self._approach_s, 0, terms.frame.begin_s, NEVER)]
-        for spot, leg_s in zip(spots, legs_s, strict=False):
-            before.append(joined(before[-1], spot, leg_s))
-        after: list[Segment] = [(0, 0, 0, terms.last_end_s)]
-        for spot, leg_s in zip(reversed(spots), reversed(legs_s), strict=False):
-            after.append(joined(spot, after[-1], leg_s))
-        return before, after[::-1]
+        return Lasting(self._terms, spots, legs_s, self._approach_s)
 
     def _has_room(self) -> bool:
         """Whether what it leaves with, or comes back with, leaves room for the goods."""

@@ -87,10 +87,10 @@ class _Asked:
     def __lt__(self, other: _Asked) -> bool:
         return (self.least, self.route) < (other.least, other.route)
 
-    def look(self) -> None:
-        """Look nearer."""
-        self.least = self._glance.near_cost() - self._cost
-        self.is_near = True
+    def look(self, until: float) -> None:
+        """Look nearer, until it is known to cost more than that."""
+        self.least = self._glance.near_cost(self._cost + until) - self._cost
+        self.is_near = self._glance.is_judged
 
     def cheapest(self, below: float) -> tuple[float, int] | None:
         """What it costs more, where that is less, and its position; None where it fits none."""
@@ -109,7 +109,7 @@ class _Asked:
             return None
         best: Trial | None = None
         if self._glance.tells_places:
-            for floor, index in self._glance.places(below):
+            for floor, index in self._glance.places():
                 if floor >= below:
                     return best
                 trial = trials.at(errand, index)
@@ -199,7 +199,7 @@ class Drag:
             if nearest.least == math.inf or nearest.least > below + _ROUNDING:
                 break
             if not nearest.is_near:
-                nearest.look()
+                nearest.look(min(below, asked[0].least if asked else math.inf))
                 heappush(asked, nearest)
             elif (found := nearest.cheapest(below + _ROUNDING)) is not None:
                 extra, self._found[nearest.route] = found

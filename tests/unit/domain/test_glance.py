@@ -46,7 +46,7 @@ def hides_no_place(shift: Shift, orders: Sequence[Order], new: Order, travel: Tr
     assert glance.least_cost <= cheapest
     if glance.tells_places:
         assert glance.near_cost() <= cheapest
-        floors = {index: floor for floor, index in glance.places(math.inf)}
+        floors = {index: floor for floor, index in glance.places()}
         assert all(floors[index] <= cost + 1e-6 for index, cost in costs.items())
 
 
@@ -79,6 +79,57 @@ def test_no_place_costs_less_than_it_looks_with_reloads(
     rules = ShiftRules(max_reloads=most, reload_time=timedelta(minutes=10))
     shift = replace(shift, vehicle=replace(shift.vehicle, capacity=room), rules=rules)
     hides_no_place(shift, orders, new, travel_over(new, *orders))
+
+
+@st.composite
+def _window_breaks(draw: st.DrawFn) -> ShiftRules:
+    """One to three, each with an hour from which on it may be taken."""
+    pauses = []
+    for _ in range(draw(st.integers(1, 3))):
+        opens = 480 + 5 * draw(st.integers(0, 60))
+        closes = opens + draw(st.sampled_from([0, 15, 30, 60, 90]))
+        hours = [f"{minute // 60:02}:{minute % 60:02}" for minute in (opens, closes)]
+        length = timedelta(minutes=draw(st.sampled_from([5, 15, 30, 45])))
+        pauses.append(Pause(length=length, window=window(*hours)))
+    return ShiftRules(pauses=tuple(pauses))
+
+
+@settings(max_examples=150, deadline=None)
+@given(some_shifts(), some_orders(max_size=6), an_order(), _window_breaks())
+def test_no_place_costs_less_than_it_looks_with_breaks(
+    shift: Shift, orders: list[Order], new: Order, rules: ShiftRules
+) -> None:
+    shift, travel = replace(shift, rules=rules), travel_over(new, *orders)
+    while orders and RouteSketch(shift, orders, travel).violations:
+        orders = orders[:-1]
+    hides_no_place(shift, orders, new, travel)
+
+
+def test_a_break_that_closes_before_the_wait_is_seen_to_keep_the_van_out() -> None:
+    """It leaves no later than its break allows, and then waits for what opens at ten."""
+    pause = Pause(length=timedelta(minutes=15), window=window("08:10", "08:30"))
+    shift = make_shift(rules=ShiftRules(pauses=(pause,)))
+    gate = place(DEPOT_PLACE.lat, DEPOT_PLACE.lon)
+    first = make_order(place=gate, service_time=timedelta(minutes=20))
+    last = make_order(place=gate, service_time=timedelta(), window=window("10:00", "11:00"))
+    new = make_order(place=gate, service_time=timedelta(minutes=20))
+    sketch = RouteSketch(shift, [first, last], travel_over(first, last, new))
+    trial = sketch.at(new, 1)
+    assert trial.is_feasible
+    floors = {index: floor for floor, index in glance_at(sketch, new).places()}
+    assert floors[1] == pytest.approx(trial.cost)
+
+
+def test_whoever_asks_again_learns_more_of_the_places() -> None:
+    orders = [make_order(place=place(53.5 + n / 100, 13.3), window=None) for n in range(6)]
+    new = make_order(place=place(53.52, 13.4), window=None)
+    glance = glance_at(RouteSketch(make_shift(), orders, travel_over(new, *orders)), new)
+    asked = 0
+    while not glance.is_judged:
+        glance.near_cost(0)
+        asked += 1
+    assert 0 < asked <= 7
+    assert glance.near_cost() == next(glance.places())[0]
 
 
 def test_a_route_without_room_or_time_is_seen_to_be_so() -> None:
