@@ -226,58 +226,56 @@ class Glance:
         terms, way, numbers = self._terms, self._way, self._numbers
         depot, here, count = numbers[0], self._visit.number, len(self._visits)
         reload = terms.reload_s * self._per_s
-
-        def around(a: int, b: int) -> float:
-            return way(a, depot)[0] + way(depot, b)[0] + reload
-
+        home = [way(number, depot)[0] for number in numbers]
+        out = [way(depot, number)[0] + reload for number in numbers]
+        into = [way(number, here)[0] for number in numbers]
+        onward = [way(here, number)[0] for number in numbers]
+        here_home, here_out = way(here, depot)[0], way(depot, here)[0] + reload
         best = min(price for price, _, _ in self._found_detours())
-        for gap in range(1, count + 1):
-            before, then = numbers[gap], numbers[gap + 1 : gap + 2]
-            by_depot = around(before, here)
-            if gap == count:
-                onward = way(here, then[0])[0] - self._legs[gap][0] if then else 0.0
-                best = min(best, by_depot + onward)
-                continue
-            old = around(before, then[0])
+        for gap in range(1, count):
+            old = home[gap] + out[gap + 1]
             if old == math.inf:
                 return _NOTHING
-            onward = min(way(here, then[0])[0], around(here, then[0]))
-            best = min(best, by_depot + onward - old)
-            best = min(best, way(before, here)[0] + around(here, then[0]) - old)
-        return best + self._least_reloading
+            around = here_home + out[gap + 1]
+            loaded = home[gap] + here_out + min(onward[gap + 1], around)
+            best = min(best, loaded - old, into[gap] + around - old)
+        if count:
+            last = onward[count + 1] - self._legs[count][0] if len(numbers) > count + 1 else 0.0
+            best = min(best, home[count] + here_out + last)
+        return best + self._least_reloading(home, out)
 
-    @property
-    def _least_reloading(self) -> float:
+    def _least_reloading(self, home: Sequence[float], out: Sequence[float]) -> float:
         """The legs without the visit and the cheapest reloads that never make it too full.
 
         What comes from elsewhere than the depot is taken to need no room.
         """
-        terms, way, numbers = self._terms, self._way, self._numbers
-        depot, count = numbers[0], len(self._visits)
-        reload = terms.reload_s * self._per_s
+        count = len(self._visits)
+        legs = [price for price, _ in self._legs]
         more = [0.0] * (count + 1)
         for number in range(1, count):
-            home, out = way(numbers[number], depot), way(depot, numbers[number + 1])
-            more[number] = home[0] + out[0] + reload - self._legs[number][0]
+            more[number] = home[number] + out[number + 1] - legs[number]
         ends = self._trip_ends()
         least = [math.inf] * (count + 1)
         least[0] = 0.0
         for first in range(count):
             for end in range(first + 1, ends[first] + 1):
-                least[end] = min(least[end], least[first] + more[end])
-        return least[count] + sum(price for price, _ in self._legs)
+                price = least[first] + more[end]
+                if price < least[end]:
+                    least[end] = price
+        return least[count] + sum(legs)
 
     def _trip_ends(self) -> list[int]:
         """How far a trip from each stop on may go before its goods are too much for the van."""
         count = len(self._visits)
         ends = [count] * count
+        loads = [each.amounts if each.order.is_from_depot else (0, 0, 0) for each in self._visits]
         for dimension, room in enumerate(self._terms.frame.capacity):
-            amounts = (
-                each.amounts[dimension] if each.order.is_from_depot else 0 for each in self._visits
-            )
-            total = [0, *accumulate(amounts)]
-            for first in range(count):
-                ends[first] = min(ends[first], bisect_right(total, total[first] + room) - 1)
+            total = [0, *accumulate(load[dimension] for load in loads)]
+            if total[-1] > room:
+                ends = [
+                    min(end, bisect_right(total, so_far + room) - 1)
+                    for end, so_far in zip(ends, total, strict=False)
+                ]
         return ends
 
 
