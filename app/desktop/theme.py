@@ -153,6 +153,7 @@ def style_sheet(colors: Tokens) -> str:
         "small": f"{SMALL}px",
         "normal": f"{NORMAL}px",
         "large": f"{LARGE}px",
+        "check": resource("qss", f"check-{'dark' if colors.is_dark else 'light'}.svg").as_posix(),
     }
     text = resource("qss", "wayboard.qss").read_text("utf-8")
     return re.sub(r"@(\w+)", lambda found: values[found.group(1)], text)

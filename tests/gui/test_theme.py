@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QIcon
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QCheckBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.desktop.colors import DARK, LIGHT, Tokens, tokens
@@ -43,6 +43,23 @@ def test_every_token_in_the_style_sheet_is_filled_in(colors: Tokens) -> None:
     assert "@" not in style_sheet(colors).replace("at-sign", "")
 
 
+@pytest.mark.parametrize("mode", [ThemeMode.LIGHT, ThemeMode.DARK])
+def test_an_empty_box_can_be_told_from_the_ground_and_from_a_ticked_one(
+    qtbot: QtBot, theme: Theme, mode: ThemeMode
+) -> None:
+    theme.set_mode(mode)
+    box = QCheckBox()
+    qtbot.addWidget(box)
+    box.resize(box.sizeHint())
+    empty = _colors(box)
+    assert QColor(tokens().faint).rgb() in empty
+    box.setChecked(True)
+    ticked = _colors(box) - empty
+    assert QColor(tokens().accent).rgb() in ticked
+    ink = QColor(tokens().on_accent).lightness()
+    assert min(abs(QColor(color).lightness() - ink) for color in ticked) < 40
+
+
 def test_an_icon_takes_the_colour_of_the_theme_in_which_it_is_drawn(theme: Theme) -> None:
     lock = icon("lock")
     light = _ink(lock)
@@ -72,3 +89,8 @@ def _ink(shown: QIcon, mode: QIcon.Mode = QIcon.Mode.Normal) -> QColor:
     ]
     assert solid
     return solid[len(solid) // 2]
+
+
+def _colors(widget: QWidget) -> set[int]:
+    picture = widget.grab().toImage()
+    return {picture.pixel(x, y) for x in range(picture.width()) for y in range(picture.height())}
