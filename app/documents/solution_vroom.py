@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -136,7 +136,7 @@ class _Writer:
         known = [route.distance for route in routes if route.distance is not None]
         if routes and len(known) == len(routes):
             summary["distance"] = self._unit(sum(known))
-        summary["violations"] = self._faults(report.faults)
+        summary["violations"] = self._faults(_by_cause(report.faults))
         summary["computing_times"] = {
             "loading": report.loading_ms,
             "solving": report.solving_ms,
@@ -166,7 +166,7 @@ class _Writer:
             "priority": route.priority,
             **self._distance(route.distance),
             "steps": [self._step(step) for step in route.steps],
-            "violations": self._faults(route.faults),
+            "violations": self._faults(_by_cause(route.all_faults)),
         }
 
     def _step(self, step: StepReport) -> dict[str, Any]:
@@ -207,6 +207,23 @@ class _Writer:
     def _cost(self, cost: float) -> int | float:
         scale = self._report.cost_scale
         return round(cost) if scale == 1 else round(cost / scale, 6)
+
+
+def _by_cause(faults: Sequence[Fault]) -> list[Fault]:
+    """One for each cause, as VROOM sums up a route and a solution; of loads the most of each."""
+    found: dict[str, Fault] = {}
+    for fault in faults:
+        before = found.get(fault.cause)
+        found[fault.cause] = fault if before is None else _joined(before, fault)
+    return list(found.values())
+
+
+def _joined(a: Fault, b: Fault) -> Fault:
+    if isinstance(a.amount, int) and isinstance(b.amount, int):
+        return replace(a, amount=a.amount + b.amount)
+    if isinstance(a.amount, int) or isinstance(b.amount, int):
+        return a
+    return replace(a, amount=tuple(map(max, a.amount, b.amount)))
 
 
 def _sum(amounts: Sequence[Amounts]) -> list[int]:

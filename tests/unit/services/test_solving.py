@@ -83,6 +83,25 @@ def test_lateness_is_a_delay_with_its_seconds() -> None:
     assert found["routes"][0]["steps"][1]["violations"] == [{"cause": "delay", "duration": 100}]
 
 
+def test_violations_are_summed_by_cause_for_each_route_and_for_all_as_vroom_does() -> None:
+    late = {"location_index": 1, "time_windows": [[0, 600]], "skills": [1], "pickup": [3]}
+    jobs = [{"id": number, **late} for number in (11, 12)]
+    steps = [{"type": "job", "id": number} for number in (11, 12)]
+    found = checked(vroom(jobs=jobs, vehicles=[with_steps(*steps, capacity=[2], max_tasks=1)]))
+    (route,) = found["routes"]
+    each = [step["violations"] for step in route["steps"][1:3]]
+    assert [{fault["cause"] for fault in faults} for faults in each] == [
+        {"delay", "load", "skills"}
+    ] * 2
+    assert sorted(route["violations"], key=lambda fault: str(fault["cause"])) == [
+        {"cause": "delay", "duration": 200},
+        {"cause": "load", "amount": [4]},
+        {"cause": "max_tasks", "amount": 1},
+        {"cause": "skills", "amount": 2},
+    ]
+    assert found["summary"]["violations"] == route["violations"]
+
+
 def test_a_time_asked_for_before_the_window_is_a_lead_time() -> None:
     job = {"id": 11, "location_index": 1, "time_windows": [[1000, 2000]]}
     found = checked(vroom(jobs=[job], vehicles=[with_steps(JOB | {"service_at": 800})]))
