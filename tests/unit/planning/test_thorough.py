@@ -279,6 +279,9 @@ def test_locked_contents_are_resequenced_by_every_rule() -> None:
     assert set(plan.routes[route.id]) == set(route.orders)
     before = timetable(route.shift, orders, problem.travel)
     assert tables(problem, plan)[0].cost < before.cost
+    held = replace(route, lock=Lock.SEQUENCE)
+    plan = plan_of(make_problem([held, other], orders, seconds=1.0))
+    assert plan.routes[route.id] == route.orders
 
 
 def test_the_same_seed_and_work_give_the_same_plan() -> None:
