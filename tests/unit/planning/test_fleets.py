@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from app.domain.fleet import Costs, Load
-from app.domain.orders import Order
+from app.domain.orders import Order, OrderKind
 from app.domain.routes import Route
 from app.domain.sketch import RouteSketch
 from app.planning.fleets import fleets
@@ -100,3 +100,40 @@ def test_of_a_large_mixed_fleet_only_fleets_near_the_present_one_are_tried() -> 
     found = tried(vans, orders, {0: orders[:9], 6: orders[9:19], 12: orders[19:]})
     assert 0 < len(found) < 500
     assert all(len(set(fleet) - {0, 6, 12}) <= 1 for fleet in found)
+
+
+def test_of_a_large_mixed_fleet_two_vans_may_leave_for_one_of_another_kind() -> None:
+    orders = orders_of(20)
+    vans = [a_van(20 + kind, 50 + kind) for kind in range(8) for _ in range(6)]
+    found = tried(vans, orders, {0: orders[:9], 6: orders[9:19], 12: orders[19:]})
+    assert (12, 18) in found
+    assert (18,) not in found
+
+
+def test_of_a_small_fleet_any_other_is_tried_up_to_a_van_more() -> None:
+    orders = orders_of(9)
+    vans = [*(a_van(3, 20) for _ in range(3)), *(a_van(9, 40) for _ in range(4))]
+    found = tried(vans, orders, {n: orders[3 * n : 3 * n + 3] for n in range(3)})
+    assert (3,) in found
+    assert max(map(len, found)) == 4
+
+
+def test_of_vans_alike_those_that_drive_stay() -> None:
+    orders = orders_of(4)
+    vans = [a_van(4, 20), a_van(4, 20), a_van(4, 30)]
+    assert (1, 2) in tried(vans, orders, {1: orders})
+
+
+def test_what_is_collected_needs_room_of_its_own() -> None:
+    orders = orders_of(4, kind=OrderKind.PICKUP) + orders_of(2)
+    vans = [a_van(4, 20), a_van(2, 10), a_van(2, 10)]
+    found = tried(vans, orders, {0: orders})
+    assert (1, 2) in found
+    assert (1,) not in found
+
+
+def test_a_locked_stop_needs_no_skill_of_another_van() -> None:
+    locked = make_order(reference="locked", requirements=frozenset({"crane"}))
+    orders = [*orders_of(3), locked]
+    vans = [a_van(9, 50), a_van(9, 50), a_van(8, 10)]
+    assert tried(vans, orders, {0: orders[:2], 1: orders[2:]}, locked=1)
