@@ -90,7 +90,7 @@ class _Steps:
             orders=tuple(orders),
             breaks=breaks,
             timetable=times,
-            faults=tuple(self._missing(times, breaks)),
+            faults=tuple(self._missing(breaks)),
         )
 
     def _way(self, shift: Shift) -> Way:
@@ -119,15 +119,13 @@ class _Steps:
             elif step.kind is StepKind.END:
                 _check_kept(step, seconds_of(times.end), may_be_later=step.at is None)
 
-    def _missing(self, times: Timetable, breaks: Mapping[OrderId, VehicleBreak]) -> Iterator[Fault]:
-        """Breaks that the steps don't have although the vehicle was under way all their time."""
+    def _missing(self, breaks: Mapping[OrderId, VehicleBreak]) -> Iterator[Fault]:
+        """Breaks that the steps don't have, by the rest that is missing: a vehicle that drives
+        takes all of its breaks, as with VROOM."""
         taken = {pause.id for pause in breaks.values()}
-        hours = self._route.shift.window
         for pause in self._vehicle.breaks:
-            latest = pause.windows[-1][1] if pause.windows else seconds_of(hours.end)
-            over = seconds_of(times.end) - latest
-            if pause.id not in taken and over > 0 and seconds_of(times.departure) < latest:
-                yield Fault(cause="missing_break", amount=over, is_time=True)
+            if pause.id not in taken:
+                yield Fault(cause="missing_break", amount=pause.service, is_time=True)
 
     def _shift(self) -> Shift:
         """The shift, leaving no earlier than its start step says, be that before its hours."""
