@@ -87,7 +87,7 @@ class OrdersScreen(QWidget):
         self._counted: tuple[OrderQuery, Mapping[Chip, int]] | None = None
         """What the chips say, and of what."""
         self._pages: dict[int, asyncio.Task[None]] = {}
-        self._is_stale = True
+        self._is_stale = False
         self.model = OrdersModel(self)
         self.filter = FilterBar(self)
         self.table = OrdersTable(self.model, settings, self)

@@ -60,6 +60,16 @@ def _click_chip(qtbot: QtBot, screen: OrdersScreen, chip: Chip) -> None:
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton, pos=QPoint(8, 8))
 
 
+def test_nothing_is_read_before_it_is_known_which_day_to_show(
+    qtbot: QtBot, screen: OrdersScreen, services: Services
+) -> None:
+    services.add_orders(_orders(1))
+    screen.show()
+    assert screen.is_idle
+    screen.set_day(DAY)
+    qtbot.waitUntil(lambda: screen.model.total == 1)
+
+
 def test_only_the_rows_that_are_looked_at_are_read(
     qtbot: QtBot, services: Services, screen: OrdersScreen
 ) -> None:
