@@ -18,7 +18,9 @@ def import_file(
     file: Annotated[Path, typer.Argument(help="CSV, XLSX or ODS; see `fleet template`.")],
     day: Annotated[
         str | None,
-        typer.Option("--day", help="Also make the recurring shifts of this day (YYYY-MM-DD)."),
+        typer.Option(
+            "--day", metavar="DAY", help="Also make the recurring shifts of this day (YYYY-MM-DD)."
+        ),
     ] = None,
 ) -> None:
     """Take a fleet file: all of it, or nothing where a row is wrong."""
@@ -39,14 +41,18 @@ def import_file(
 @app.command()
 def shifts(
     context: typer.Context,
-    day: Annotated[str, typer.Option("--day", help="The first day, as YYYY-MM-DD.")],
+    day: Annotated[str, typer.Option("--day", metavar="DAY", help="The first day, as YYYY-MM-DD.")],
     template: Annotated[
-        str | None, typer.Option("--template", help="Make them from this week template.")
+        str | None,
+        typer.Option("--template", metavar="NAME", help="Make them from this week template."),
     ] = None,
     like: Annotated[
-        str | None, typer.Option("--like", help="Copy them from the days that begin here.")
+        str | None,
+        typer.Option("--like", metavar="DAY", help="Copy them from the days that begin here."),
     ] = None,
-    days: Annotated[int, typer.Option("--days", min=1, max=366, help="For how many days.")] = 1,
+    days: Annotated[
+        int, typer.Option("--days", metavar="N", min=1, max=366, help="For how many days.")
+    ] = 1,
 ) -> None:
     """List a day's shifts, or make them first.
 
@@ -78,32 +84,50 @@ def shifts(
 def aims(
     context: typer.Context,
     depot: Annotated[
-        str | None, typer.Option("--depot", help="Its name; not needed where there is only one.")
+        str | None,
+        typer.Option(
+            "--depot", metavar="NAME", help="Its name; not needed where there is only one."
+        ),
     ] = None,
     objective: Annotated[
-        str | None, typer.Option("--objective", help="cheapest, fastest or fewest_vehicles.")
+        str | None,
+        typer.Option("--objective", metavar="AIM", help="cheapest, fastest or fewest_vehicles."),
     ] = None,
     balance: Annotated[
-        str | None, typer.Option("--balance", help="Spread none, hours or stops evenly.")
+        str | None,
+        typer.Option("--balance", metavar="WHAT", help="Spread none, hours or stops evenly."),
     ] = None,
     imbalance: Annotated[
         float | None,
-        typer.Option("--imbalance", min=0, help="Price of an hour or stop off the mean."),
+        typer.Option(
+            "--imbalance", metavar="PRICE", min=0, help="Price of an hour or stop off the mean."
+        ),
     ] = None,
     every: Annotated[
         bool | None,
         typer.Option("--every-driver/--any-drivers", help="Whether every driver shall drive."),
     ] = None,
     idle: Annotated[
-        float | None, typer.Option("--idle", min=0, help="Price of a driver left idle then.")
+        float | None,
+        typer.Option("--idle", metavar="PRICE", min=0, help="Price of a driver left idle then."),
     ] = None,
     preferred: Annotated[
         float | None,
-        typer.Option("--not-preferred", min=0, help="Price of another driver than preferred."),
+        typer.Option(
+            "--not-preferred",
+            metavar="PRICE",
+            min=0,
+            help="Price of another driver than preferred.",
+        ),
     ] = None,
     area: Annotated[
         float | None,
-        typer.Option("--outside-area", min=0, help="Price of an order outside its shift's area."),
+        typer.Option(
+            "--outside-area",
+            metavar="PRICE",
+            min=0,
+            help="Price of an order outside its shift's area.",
+        ),
     ] = None,
 ) -> None:
     """Show what the plans of a depot should be like, or change it.

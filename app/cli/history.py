@@ -31,11 +31,17 @@ def history(
     order: Annotated[str | None, typer.Argument(help="The reference of an order.")] = None,
     route: Annotated[
         str | None,
-        typer.Option("--route", help="Instead: a route and its shift, by its driver or vehicle."),
+        typer.Option(
+            "--route",
+            metavar="NAME",
+            help="Instead: a route and its shift, by its driver or vehicle.",
+        ),
     ] = None,
     day: Annotated[
         str | None,
-        typer.Option("--day", help="The service day, as YYYY-MM-DD; needed for a route."),
+        typer.Option(
+            "--day", metavar="DAY", help="The service day, as YYYY-MM-DD; needed for a route."
+        ),
     ] = None,
     as_json: Annotated[
         bool,

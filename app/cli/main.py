@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import sys
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,13 +10,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app import __version__
-from app.cli import fleet, history, orders, region, road, scenario
+from app.cli import fleet, history, orders, region, results, road, scenario
 from app.cli.output import (
     Exit,
     echo_json,
     errors_in_words,
     parsed_day,
-    progress,
     required_clock,
     required_day,
 )
@@ -41,15 +39,18 @@ app.add_typer(fleet.app, name="fleet")
 app.add_typer(scenario.app, name="scenario")
 app.add_typer(road.app, name="road")
 
-Day = Annotated[str, typer.Option("--day", help="The service day, as YYYY-MM-DD.")]
+Day = Annotated[str, typer.Option("--day", metavar="DAY", help="The service day, as YYYY-MM-DD.")]
 Seconds = Annotated[
     float | None,
-    typer.Option("--seconds", min=0.1, help="How long to search; 10 unless set otherwise."),
+    typer.Option(
+        "--seconds", metavar="SECONDS", min=0.1, help="How long to search; 10 unless set otherwise."
+    ),
 ]
 Stability = Annotated[
     str | None,
     typer.Option(
         "--stability",
+        metavar="LEVEL",
         help="What keeps orders where they are: best-cost (nothing), low, medium, high or "
         "touch-nothing; or what an order must save to get another driver, such as 7.50.",
     ),
@@ -69,6 +70,7 @@ def top(
         Path | None,
         typer.Option(
             "--data",
+            metavar="DIR",
             envvar="WAYBOARD_DATA",
             help="Folder for database, regions, settings and logs; the user's own by default.",
             file_okay=False,
@@ -78,18 +80,23 @@ def top(
         str | None,
         typer.Option(
             "--database",
+            metavar="URL",
             help="Shared database, such as postgresql://ana@server/depot; a local file by default. "
             "Leave the password out: it comes from the system's keyring or PostgreSQL's own file, "
             "and what is typed here others on this computer can see.",
         ),
     ] = None,
     day: Annotated[
-        str | None, typer.Option("--day", help="The day that the console opens on (YYYY-MM-DD).")
+        str | None,
+        typer.Option(
+            "--day", metavar="DAY", help="The day that the console opens on (YYYY-MM-DD)."
+        ),
     ] = None,
     screenshot: Annotated[
         Path | None,
         typer.Option(
             "--screenshot",
+            metavar="FILE",
             help="Open the console, write a picture of it to this PNG file, and end.",
             dir_okay=False,
         ),
@@ -136,7 +143,9 @@ def plan(
     day: Day,
     seconds: Seconds = None,
     stability: Stability = None,
-    seed: Annotated[int, typer.Option("--seed", help="Another seed, another search.")] = 1,
+    seed: Annotated[
+        int, typer.Option("--seed", metavar="N", help="Another seed, another search.")
+    ] = 1,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
     """Plan a day's open orders onto its shifts.
@@ -168,22 +177,31 @@ def replan(
         str,
         typer.Option(
             "--mode",
+            metavar="MODE",
             help="What may change: unassigned_only, keep_drivers (their sequences are open), "
             "keep_times (every promised time is kept), or everything.",
         ),
     ],
     at: Annotated[
         str | None,
-        typer.Option("--at", help="From when on, by the depot's clocks (HH:MM); now by default."),
+        typer.Option(
+            "--at",
+            metavar="TIME",
+            help="From when on, by the depot's clocks (HH:MM); now by default.",
+        ),
     ] = None,
     lost: Annotated[
         list[str] | None,
-        typer.Option("--lost", help="A driver or vehicle that is gone; repeatable."),
+        typer.Option(
+            "--lost", metavar="NAME", help="A driver or vehicle that is gone; repeatable."
+        ),
     ] = None,
     insert: Annotated[
         list[str] | None,
         typer.Option(
-            "--insert", help="An urgent order, by its reference, and no other; repeatable."
+            "--insert",
+            metavar="ORDER",
+            help="An urgent order, by its reference, and no other; repeatable.",
         ),
     ] = None,
     stability: Stability = None,
@@ -191,7 +209,9 @@ def replan(
         bool, typer.Option("--dry-run", help="Only tell what would change.")
     ] = False,
     seconds: Seconds = None,
-    seed: Annotated[int, typer.Option("--seed", help="Another seed, another search.")] = 1,
+    seed: Annotated[
+        int, typer.Option("--seed", metavar="N", help="Another seed, another search.")
+    ] = 1,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
     """Plan the rest of a day that is under way, and tell what changed.
@@ -230,20 +250,36 @@ def promise(
     context: typer.Context,
     day: Day,
     address: Annotated[
-        str, typer.Option("--address", help="Where it goes, such as 'Turmstraße 22, 17033'.")
+        str,
+        typer.Option(
+            "--address", metavar="ADDRESS", help="Where it goes, such as 'Turmstraße 22, 17033'."
+        ),
     ] = "",
-    lat: Annotated[float | None, typer.Option("--lat", help="Or where that is: latitude.")] = None,
-    lon: Annotated[float | None, typer.Option("--lon", help="And longitude.")] = None,
-    weight: Annotated[float, typer.Option("--weight", min=0, help="In kilograms.")] = 0.0,
-    volume: Annotated[float, typer.Option("--volume", min=0, help="In cubic metres.")] = 0.0,
-    parcels: Annotated[
-        int, typer.Option("--parcels", help="How many parcels.", min=0, max=999)
-    ] = 1,
-    minutes: Annotated[float, typer.Option("--minutes", min=0, help="Time at the door.")] = 3.0,
-    need: Annotated[
-        list[str] | None, typer.Option("--need", help="A skill that it asks for; repeatable.")
+    lat: Annotated[
+        float | None, typer.Option("--lat", metavar="DEGREES", help="Or where that is: latitude.")
     ] = None,
-    days: Annotated[int, typer.Option("--days", min=1, max=14, help="How many days.")] = 1,
+    lon: Annotated[
+        float | None, typer.Option("--lon", metavar="DEGREES", help="And longitude.")
+    ] = None,
+    weight: Annotated[
+        float, typer.Option("--weight", metavar="KG", min=0, help="In kilograms.")
+    ] = 0.0,
+    volume: Annotated[
+        float, typer.Option("--volume", metavar="M3", min=0, help="In cubic metres.")
+    ] = 0.0,
+    parcels: Annotated[
+        int, typer.Option("--parcels", metavar="N", help="How many parcels.", min=0, max=999)
+    ] = 1,
+    minutes: Annotated[
+        float, typer.Option("--minutes", metavar="MINUTES", min=0, help="Time at the door.")
+    ] = 3.0,
+    need: Annotated[
+        list[str] | None,
+        typer.Option("--need", metavar="SKILL", help="A skill that it asks for; repeatable."),
+    ] = None,
+    days: Annotated[
+        int, typer.Option("--days", metavar="N", min=1, max=14, help="How many days.")
+    ] = 1,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
     """Price the delivery slots for a new order.
@@ -275,82 +311,8 @@ def promise(
     typer.echo(found.text)
 
 
-@app.command()
-def manifest(
-    context: typer.Context,
-    day: Day,
-    out: Annotated[Path, typer.Option("--out", help="The PDF file to write.", dir_okay=False)],
-    part: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--part",
-            help="summary, manifest, load-list, return-slips, labels or changes (since the last "
-            "print); all but changes by default. May be given several times.",
-        ),
-    ] = None,
-    route: Annotated[
-        list[str] | None,
-        typer.Option("--route", help="Only routes whose driver or vehicle has this name."),
-    ] = None,
-) -> None:
-    """Write the day's paper as one PDF.
-
-    Its manifests count as printed: a route that changes later is shown as stale. A sheet of
-    changes brings them up to date.
-    """
-    from app.domain.errors import DispatchError
-    from app.services.manifests import DAY_PARTS, Part
-    from app.services.workspace import open_workspace
-
-    with errors_in_words(), open_workspace(context.obj) as workspace, progress() as told:
-        try:
-            parts = tuple(Part(name.replace("-", "_")) for name in part) if part else DAY_PARTS
-        except ValueError as error:
-            known = ", ".join(each.value.replace("_", "-") for each in Part)
-            raise typer.BadParameter(f"{error}. Use {known}.") from error
-        board = workspace.complete_board(required_day(day), told)
-        chosen = workspace.manifests.named(board, route or ())
-        if not part and not any(each.route.stops for each in board.routes):
-            raise DispatchError(
-                f"Nothing is planned on {day}, so there is nothing to print. Plan the day first; "
-                "--part summary prints what is open."
-            )
-        printout = workspace.manifests.write(out, board, parts, chosen, told)
-        workspace.manifests.printed(printout)
-    typer.echo(f"{out}: {len(printout.manifests)} routes")
-
-
-@app.command()
-def export(
-    context: typer.Context,
-    day: Day,
-    file_format: Annotated[
-        str, typer.Option("--format", help="json, csv, geojson, gpx, ical or html.")
-    ],
-    out: Annotated[
-        Path | None, typer.Option("--out", help="The file to write; the terminal by default.")
-    ] = None,
-) -> None:
-    """Write a planned day for other programs.
-
-    html is a map that opens in any browser without a network.
-    """
-    from app.services.exports import FORMATS, ExportFormat
-    from app.services.workspace import open_workspace
-
-    if file_format not in FORMATS:
-        raise typer.BadParameter(f"{file_format!r} is not a format. Use {', '.join(FORMATS)}.")
-    with errors_in_words(), open_workspace(context.obj) as workspace, progress() as told:
-        board = workspace.complete_board(required_day(day), told)
-        content = workspace.exports.content(board, ExportFormat(file_format), told)
-        if out is not None:
-            workspace.exports.write(out, content)
-    if out is None:
-        sys.stdout.buffer.write(content)
-    else:
-        typer.echo(f"{out}: {len(content):,} bytes")
-
-
+app.command()(results.manifest)
+app.command()(results.export)
 app.command()(history.history)
 
 
@@ -371,13 +333,19 @@ def solve(
     ],
     seconds: Seconds = None,
     cores: Annotated[
-        int | None, typer.Option("--cores", min=1, help="On how many cores; all by default.")
+        int | None,
+        typer.Option("--cores", metavar="N", min=1, help="On how many cores; all by default."),
     ] = None,
-    seed: Annotated[int, typer.Option("--seed", help="Another seed, another search.")] = 1,
+    seed: Annotated[
+        int, typer.Option("--seed", metavar="N", help="Another seed, another search.")
+    ] = 1,
     output: Annotated[
         Path | None,
         typer.Option(
-            "--output", help="The file to write; the terminal by default.", dir_okay=False
+            "--output",
+            metavar="FILE",
+            help="The file to write; the terminal by default.",
+            dir_okay=False,
         ),
     ] = None,
     check: Annotated[
@@ -392,6 +360,7 @@ def solve(
         Path | None,
         typer.Option(
             "--solution",
+            metavar="FILE",
             help="Routes for a VRPLIB, Solomon or Li–Lim file (.sol), to check, or to begin with.",
             dir_okay=False,
         ),
@@ -400,6 +369,7 @@ def solve(
         str | None,
         typer.Option(
             "--convention",
+            metavar="RULE",
             help="How distances from coordinates are counted: dimacs (cut off after one decimal), "
             "round (nearest whole number) or exact (in thousandths); by default as the "
             "published costs of the file's family.",
@@ -436,12 +406,14 @@ def solve(
 @app.command()
 def demo(
     out: Annotated[
-        Path, typer.Option("--out", help="Folder for the demo's data and results.")
+        Path, typer.Option("--out", metavar="DIR", help="Folder for the demo's data and results.")
     ] = Path("demo"),
     window: Annotated[
         bool, typer.Option(help="Open the console afterwards, where there is a display.")
     ] = True,
-    seconds: Annotated[float, typer.Option("--seconds", min=0.1, help="How long to plan.")] = 10.0,
+    seconds: Annotated[
+        float, typer.Option("--seconds", metavar="SECONDS", min=0.1, help="How long to plan.")
+    ] = 10.0,
 ) -> None:
     """Do the whole job on the bundled sample day.
 

@@ -39,24 +39,30 @@ def import_file(
     context: typer.Context,
     file: Annotated[Path, typer.Argument(help="CSV, XLSX or ODS.")],
     day: Annotated[
-        str | None, typer.Option("--day", help="Service day of rows that name none (YYYY-MM-DD).")
+        str | None,
+        typer.Option(
+            "--day", metavar="DAY", help="Service day of rows that name none (YYYY-MM-DD)."
+        ),
     ] = None,
     preset: Annotated[
         str,
         typer.Option(
             "--preset",
+            metavar="PRESET",
             help="Whose columns they are: auto (looks at the header), wayboard, shopify, "
             "woocommerce, magento, optimoroute, circuit, detrack, cartrack, coopcycle, "
             "coopcycle-tasks, fleetbase or cartoway.",
         ),
     ] = "auto",
     depot: Annotated[
-        str | None, typer.Option("--depot", help="Name of the depot where the goods are.")
+        str | None,
+        typer.Option("--depot", metavar="NAME", help="Name of the depot where the goods are."),
     ] = None,
     report: Annotated[
         Path | None,
         typer.Option(
             "--report",
+            metavar="FILE",
             help="Where refused rows go, to be corrected and imported; beside the file by default.",
         ),
     ] = None,

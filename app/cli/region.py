@@ -24,7 +24,9 @@ Name = Annotated[str, typer.Argument(help="As `region list` shows it.")]
 def build(
     context: typer.Context,
     extract: Annotated[Path, typer.Argument(help="An OpenStreetMap extract, FILE.osm.pbf.")],
-    name: Annotated[str, typer.Option("--name", help="What the region is called here.")],
+    name: Annotated[
+        str, typer.Option("--name", metavar="NAME", help="What the region is called here.")
+    ],
     use: Annotated[bool, typer.Option(help="Use the region from now on.")] = True,
 ) -> None:
     """Build a region from an OpenStreetMap extract.

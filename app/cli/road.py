@@ -24,19 +24,33 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-Day = Annotated[str, typer.Option("--day", help="The first day of it, as YYYY-MM-DD.")]
-From = Annotated[str, typer.Option("--from", help="When it begins, by the depot's clocks (HH:MM).")]
-Until = Annotated[
-    str, typer.Option("--until", help="When it ends (HH:MM, or YYYY-MM-DD HH:MM on a later day).")
+Day = Annotated[
+    str, typer.Option("--day", metavar="DAY", help="The first day of it, as YYYY-MM-DD.")
 ]
-Name = Annotated[str, typer.Option("--name", help="What people call it, such as the street.")]
+From = Annotated[
+    str,
+    typer.Option("--from", metavar="TIME", help="When it begins, by the depot's clocks (HH:MM)."),
+]
+Until = Annotated[
+    str,
+    typer.Option(
+        "--until", metavar="TIME", help="When it ends (HH:MM, or YYYY-MM-DD HH:MM on a later day)."
+    ),
+]
+Name = Annotated[
+    str, typer.Option("--name", metavar="NAME", help="What people call it, such as the street.")
+]
 Corners = Annotated[
     str | None,
-    typer.Option("--area", help='Its corners as "lat,lon lat,lon lat,lon"; three or more.'),
+    typer.Option(
+        "--area", metavar="CORNERS", help='Its corners as "lat,lon lat,lon lat,lon"; three or more.'
+    ),
 ]
 GeoJson = Annotated[
     Path | None,
-    typer.Option("--geojson", help="A GeoJSON file with one polygon, instead of --area."),
+    typer.Option(
+        "--geojson", metavar="FILE", help="A GeoJSON file with one polygon, instead of --area."
+    ),
 ]
 
 
@@ -64,7 +78,10 @@ def slow(
     day: Day,
     name: Name,
     factor: Annotated[
-        float, typer.Option("--factor", help="How many times as long travel takes, such as 1.5.")
+        float,
+        typer.Option(
+            "--factor", metavar="FACTOR", help="How many times as long travel takes, such as 1.5."
+        ),
     ],
     start: From = "00:00",
     until: Until = "23:59",
@@ -86,10 +103,16 @@ def weather(
     day: Day,
     name: Name = "Rain",
     factor: Annotated[
-        float, typer.Option("--factor", help="How many times as long travel takes, such as 1.2.")
+        float,
+        typer.Option(
+            "--factor", metavar="FACTOR", help="How many times as long travel takes, such as 1.2."
+        ),
     ] = 1.2,
     service: Annotated[
-        int, typer.Option("--service", min=0, help="Seconds that each stop takes longer.")
+        int,
+        typer.Option(
+            "--service", metavar="SECONDS", min=0, help="Seconds that each stop takes longer."
+        ),
     ] = 0,
     start: From = "00:00",
     until: Until = "23:59",
@@ -114,7 +137,8 @@ def weather(
 def show(
     context: typer.Context,
     day: Annotated[
-        str | None, typer.Option("--day", help="Only what holds on this day (YYYY-MM-DD).")
+        str | None,
+        typer.Option("--day", metavar="DAY", help="Only what holds on this day (YYYY-MM-DD)."),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print them as JSON.")] = False,
 ) -> None:

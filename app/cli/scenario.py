@@ -18,7 +18,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-Day = Annotated[str, typer.Option("--day", help="The service day, as YYYY-MM-DD.")]
+Day = Annotated[str, typer.Option("--day", metavar="DAY", help="The service day, as YYYY-MM-DD.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 
 
@@ -30,18 +30,20 @@ def run(
         list[str] | None,
         typer.Option(
             "--recipe",
+            metavar="RECIPE",
             help="cheapest, fastest, fewest-vans, balanced or locks-kept; may be given several "
             "times. All but locks-kept by default, and that too where something is locked.",
         ),
     ] = None,
     name: Annotated[
         list[str] | None,
-        typer.Option("--name", help="A name for each recipe, in their sequence."),
+        typer.Option("--name", metavar="NAME", help="A name for each recipe, in their sequence."),
     ] = None,
     seconds: Annotated[
         float | None,
         typer.Option(
             "--seconds",
+            metavar="SECONDS",
             min=0.1,
             help="How long each may search; 10 unless set otherwise.",
         ),
@@ -50,13 +52,17 @@ def run(
         int | None,
         typer.Option(
             "--iterations",
+            metavar="N",
             min=1,
             help="How much work each does, instead of what the seconds are good for.",
         ),
     ] = None,
-    seed: Annotated[int, typer.Option("--seed", help="Another seed, another search.")] = 1,
+    seed: Annotated[
+        int, typer.Option("--seed", metavar="N", help="Another seed, another search.")
+    ] = 1,
     cores: Annotated[
-        int | None, typer.Option("--cores", min=1, help="On how many cores; all by default.")
+        int | None,
+        typer.Option("--cores", metavar="N", min=1, help="On how many cores; all by default."),
     ] = None,
     as_json: Json = False,
 ) -> None:
@@ -141,9 +147,14 @@ def take(
     context: typer.Context,
     day: Day,
     route: Annotated[str, typer.Argument(help="The name of its driver or of its vehicle.")],
-    source: Annotated[str, typer.Option("--from", help="The scenario that has the route.")],
+    source: Annotated[
+        str, typer.Option("--from", metavar="NAME", help="The scenario that has the route.")
+    ],
     target: Annotated[
-        str, typer.Option("--into", help="The scenario that gets it; `board` for the board.")
+        str,
+        typer.Option(
+            "--into", metavar="NAME", help="The scenario that gets it; `board` for the board."
+        ),
     ],
 ) -> None:
     """Take one route from a scenario into another one, or to the board.

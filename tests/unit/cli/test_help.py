@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import re
+
+from typer.main import get_command
 from typer.testing import CliRunner
 
 from app.cli.main import app
@@ -53,3 +56,16 @@ def test_solving_names_every_convention_and_exit_code() -> None:
 def test_replanning_names_every_mode() -> None:
     text = _help("replan")
     assert [mode for mode in ReplanMode if mode.value not in text] == []
+
+
+def test_no_option_is_told_in_the_words_of_a_programmer() -> None:
+    asked: list[tuple[str, ...]] = [()]
+    while asked:
+        path = asked.pop()
+        command = get_command(app)
+        for name in path:
+            command = command.commands[name]
+        asked += [(*path, name) for name in getattr(command, "commands", {})]
+        options = CliRunner().invoke(app, [*path, "--help"], env={"COLUMNS": "200"}).output
+        told = [line for line in options.splitlines() if line.startswith("  --")]
+        assert [line for line in told if re.search(r"<[a-z]", line)] == [], path
