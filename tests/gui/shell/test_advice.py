@@ -80,6 +80,21 @@ def test_a_late_stop_is_explained_and_mended_by_a_swap(desk: Desk) -> None:
     assert desk.console.inspector.view.advice == ()
 
 
+def test_where_no_cause_alone_makes_a_stop_late_the_two_gravest_are_named(desk: Desk) -> None:
+    long = changed(desk, "SO-1", service_time=timedelta(hours=3))
+    longer = changed(desk, "SO-2", service_time=timedelta(hours=4))
+    late = changed(desk, "SO-3", window=window("08:00", "09:00"))
+    orders = [long.id, longer.id, late.id]
+    desk.do(lambda: desk.console.board.drop_orders(orders, desk.route(0), 0))
+    chosen(desk, late)
+    (why,) = [part for part in desk.console.inspector.view.advice if part.title == "Why"]
+    ((_, text),) = why.lines
+    assert text == (
+        "Because of the 4 h 00 min at the door of stop 2, SO-2 "
+        "and the 3 h 00 min at the door of stop 1, SO-1."
+    )
+
+
 def test_a_route_too_long_is_mended_from_its_own_sheet(desk: Desk) -> None:
     long = changed(desk, "SO-1", service_time=timedelta(hours=6))
     other = changed(desk, "SO-2", service_time=timedelta(hours=6))

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -152,6 +153,23 @@ def test_words_are_looked_for_in_an_index_and_not_in_the_rows(desk: Desk) -> Non
     with desk.database.reading() as session:
         plan = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
         assert ["COVERING INDEX ix_orders_day_words" in row[3] for row in plan] == [True]
+
+
+def test_sorted_by_route_the_stops_of_a_driver_stand_together_as_they_are_driven(
+    desk: Desk,
+) -> None:
+    orders = desk.add_orders(*(make_order(reference=name) for name in "ABCD"))
+    desk.add_shifts(2)
+    first, second = sorted(desk.board.routes, key=lambda each: each.route.shift.driver.name)
+    of = {order.reference: order.id for order in orders}
+    desk.dispatch.apply(move(desk.board, [of["B"]], second.id, 0))
+    desk.dispatch.apply(move(desk.board, [of["D"], of["A"]], first.id, 0))
+    query = OrderQuery(day=DAY, chip=Chip.PLANNED, sort=OrderSort.ROUTE)
+    rows = desk.orders.page(query, 0, 10).rows
+    assert [row.order.reference for row in rows] == ["D", "A", "B"]
+    assert desk.orders.row_number(query, of["A"]) == 1
+    back = replace(query, is_descending=True)
+    assert [r.order.reference for r in desk.orders.page(back, 0, 10).rows] == ["B", "A", "D"]
 
 
 @pytest.mark.parametrize("sort", list(OrderSort))
