@@ -48,7 +48,11 @@ class _Reader:
         root = self._root
         if not isinstance(root.value, dict):
             raise self._refusal([str(root.flaw("an object with jobs or shipments, and vehicles"))])
-        self._matrices = self._attempt(_matrices, root) or {}
+        matrices = self._attempt(_matrices, root)
+        if matrices is None:
+            # Without them nobody knows what a place is.
+            raise self._refusal(self._flaws)
+        self._matrices = matrices
         jobs = self._each("jobs", self._job)
         shipments = self._each("shipments", self._shipment)
         vehicles = self._each("vehicles", self._vehicle)

@@ -222,6 +222,11 @@ def test_every_flawed_job_is_listed() -> None:
     assert len(refusal(problem(jobs=jobs))) == 2
 
 
+def test_a_flawed_matrix_is_not_blamed_on_every_place_that_counts_on_it() -> None:
+    (flaw,) = refusal(problem(matrices={"car": {"durations": [[0, 1], [2]]}}))
+    assert flaw.startswith("$.matrices.car.durations[1]")
+
+
 def test_text_that_is_not_json_is_refused_with_line_and_column() -> None:
     with pytest.raises(ImportErrors, match=r"p\.json is not JSON: line 2, column"):
         parse_vroom(b'{"jobs": [],\n oops}', "p.json")
