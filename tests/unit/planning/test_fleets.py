@@ -4,27 +4,35 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from app.domain.fleet import Costs, Load
 from app.domain.orders import Order, OrderKind
 from app.domain.routes import Route
 from app.domain.sketch import RouteSketch
 from app.planning.fleets import fleets
 from app.planning.task import Task
-from tests.factories import make_depot, make_order, make_route, make_shift, make_vehicle
+from tests.factories import make_depot, make_order, make_route, make_shift, make_vehicle, window
 from tests.unit.planning.days import travel_of
 
 _DEPOT = make_depot()
 
 
 def a_van(
-    kg: int, fixed: float, *, features: frozenset[str] = frozenset(), km: float = 0.3
+    kg: int,
+    fixed: float,
+    *,
+    features: frozenset[str] = frozenset(),
+    km: float = 0.3,
+    hour: float = 10.0,
+    until: str = "17:00",
 ) -> Route:
     vehicle = make_vehicle(
         capacity=Load(weight_g=kg * 1000, volume_cm3=10**9, parcels=999),
-        costs=Costs(fixed=fixed, per_km=km, per_hour=10),
+        costs=Costs(fixed=fixed, per_km=km, per_hour=hour),
         features=features,
     )
-    return make_route(make_shift(vehicle=vehicle, depot=_DEPOT))
+    return make_route(make_shift(vehicle=vehicle, depot=_DEPOT, window=window("08:00", until)))
 
 
 def orders_of(count: int, kg: int = 1, **changes: object) -> list[Order]:
@@ -137,3 +145,26 @@ def test_a_locked_stop_needs_no_skill_of_another_van() -> None:
     orders = [*orders_of(3), locked]
     vans = [a_van(9, 50), a_van(9, 50), a_van(8, 10)]
     assert tried(vans, orders, {0: orders[:2], 1: orders[2:]}, locked=1)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        pytest.param(a_van(9, 40), id="fixed price"),
+        pytest.param(a_van(9, 50, km=0.2), id="price of a kilometre"),
+        pytest.param(a_van(9, 50, hour=9.0), id="price of an hour"),
+        pytest.param(a_van(8, 50), id="room"),
+        pytest.param(a_van(9, 50, until="16:00"), id="hours"),
+    ],
+)
+def test_a_van_that_differs_in_one_thing_is_another_fleet(other: Route) -> None:
+    orders = orders_of(3)
+    assert (1,) in tried([a_van(9, 50), other], orders, {0: orders})
+
+
+@pytest.mark.parametrize("costs", [{"km": 5.0}, {"hour": 90.0}])
+def test_kilometres_and_hours_count_in_the_guess(costs: dict[str, float]) -> None:
+    orders = orders_of(3)
+    dear, cheap = a_van(9, 40, **costs), a_van(9, 45)
+    found = tried([a_van(9, 50), dear, cheap], orders, {0: orders})
+    assert found.index((2,)) < found.index((1,))

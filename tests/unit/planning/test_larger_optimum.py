@@ -148,7 +148,7 @@ def check(problem: Problem) -> None:
 
 
 _SETTINGS = settings(
-    max_examples=6, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
+    max_examples=5, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
 )
 
 
