@@ -25,6 +25,7 @@ from app.planning.nearness import nearest, nearness
 from app.planning.pair_ladder import open_pair, pair_ladder
 from app.planning.push_out import PushOut, push_out, pushed, rehoused
 from app.planning.relaxing import (
+    MOST_S,
     SHIFTS,
     STEP_S,
     WINDOWS,
@@ -133,7 +134,7 @@ class Ladders:
                 return rung
             if missing:
                 return self._skilled(rung, each, sketch, order, missing)
-            if kinds & _HOPELESS:
+            if kinds & _HOPELESS or any(map(_is_far_too_late, rung.broken)):
                 return rung
             trial = sketch.cheapest(order)
             if trial.is_feasible:
@@ -403,6 +404,12 @@ def _rung(
         remedies=remedies,
         note=note,
     )
+
+
+def _is_far_too_late(violation: Violation) -> bool:
+    """Whether no longer window, shift or break would be enough even on an empty van."""
+    is_late = violation.kind in (ViolationKind.LATE, ViolationKind.SHIFT_EXCEEDED)
+    return is_late and violation.amount > MOST_S
 
 
 def _loading(each: BoardRoute, order: Order) -> str:

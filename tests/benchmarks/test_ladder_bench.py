@@ -10,12 +10,14 @@ from pytest_benchmark.fixture import BenchmarkFixture
 
 from app.domain.board import Board, board_route
 from app.domain.fleet import Load
+from app.domain.ids import OrderId
 from app.domain.insertion import Drag
 from app.domain.orders import Order, OrderKind
 from app.domain.remedies import Verdict
 from app.domain.routes import Lock, RouteStatus
-from app.domain.rules import OrderRules
+from app.domain.rules import OrderRules, ShiftRules
 from app.domain.sketch import RouteSketch
+from app.planning.explain import Explainer
 from app.planning.ladder import Ladders
 from tests.gui.board.days import make_board
 
@@ -75,6 +77,49 @@ def test_ladder_of_an_order_with_a_window(benchmark: BenchmarkFixture, tight: Bo
 
 def test_ladder_of_an_order_too_heavy(benchmark: BenchmarkFixture, tight: Board) -> None:
     _ask(benchmark, tight, replace(tight.unassigned[0], weight_g=60_000))
+
+
+def test_ladder_of_an_order_that_nobody_could_do(benchmark: BenchmarkFixture, tight: Board) -> None:
+    """All shifts say so, with the amount, and none is asked any further."""
+    order = replace(tight.unassigned[0], service_time=timedelta(hours=14))
+    board = replace(tight, orders={**tight.orders, order.id: order})
+    ladder = benchmark(lambda: Ladders(board).ladder(order))
+    assert [rung.verdict for rung in ladder.rungs] == [Verdict.IMPOSSIBLE] * 80
+    assert not ladder.remedies
+
+
+@pytest.mark.parametrize("rules", [ShiftRules(max_work=timedelta(hours=9))], ids=["work limit"])
+@pytest.mark.parametrize("hours", [1.7, 14], ids=["too late", "nobody could"])
+def test_ladder_by_a_rule(
+    benchmark: BenchmarkFixture, tight: Board, rules: ShiftRules, hours: float
+) -> None:
+    """Where each place asks for the clock that knows every rule. Aim: 200 ms."""
+    order = replace(tight.unassigned[0], service_time=timedelta(hours=hours))
+    orders = {**tight.orders, order.id: order}
+    ruled = [replace(e.route, shift=replace(e.route.shift, rules=rules)) for e in tight.routes]
+    routes = tuple(board_route(route, orders, tight.travel) for route in ruled)
+    board = replace(tight, orders=orders, routes=routes)
+    ladder = benchmark.pedantic(lambda: Ladders(board).ladder(order), rounds=3)
+    assert len(ladder.rungs) == 80
+
+
+def test_why_50_orders_are_on_no_route(benchmark: BenchmarkFixture, tight: Board) -> None:
+    """The reason of each, as a plan with so many left over is explained. Aim: 2 s."""
+    late = [
+        replace(order, id=OrderId(f"late-{number}"), service_time=timedelta(minutes=100 + number))
+        for number, order in enumerate(tight.unassigned * 3)
+    ][:50]
+    board_routes = [each.route for each in tight.routes]
+
+    def explain() -> int:
+        sketches = [
+            RouteSketch(each.route.shift, [s.order for s in each.timetable.stops], tight.travel)
+            for each in tight.routes
+        ]
+        explainer = Explainer(board_routes, sketches, tight.travel)
+        return sum(bool(explainer.explain(order).detail) for order in late)
+
+    assert benchmark.pedantic(explain, rounds=2) == 50
 
 
 def test_ladder_of_a_pair_too_late(benchmark: BenchmarkFixture, tight: Board) -> None:

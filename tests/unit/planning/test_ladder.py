@@ -59,6 +59,16 @@ def test_the_shift_may_start_earlier_instead() -> None:
     assert remedy.text == "Ana · Van 3 starts 1 h 15 min earlier, at 06:45"
 
 
+@pytest.mark.parametrize(("hours", "remedies"), [(12.9, {Mend.SHIFT_LATER}), (13.1, set())])
+def test_nobody_is_asked_for_more_than_four_hours(hours: float, remedies: set[Mend]) -> None:
+    route = make_route(a_shift("08:00", "17:00"))
+    _, ladder = laddered(route, [], served(hours))
+    (rung,) = ladder.rungs
+    assert rung.verdict is Verdict.IMPOSSIBLE
+    kinds = {remedy.kind for remedy in ladder.remedies}
+    assert kinds - {Mend.SHIFT_EARLIER} == remedies
+
+
 def test_the_window_is_to_close_later_by_what_is_missing() -> None:
     first = [served(2, window=window("08:00", "08:05"))]
     new = served(0.1, window=window("09:00", "09:50"))
