@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -14,7 +15,7 @@ from app.domain.scenarios import Preset, Recipe, Scenario, recipe
 from app.services.planning import PlanningService
 from app.services.scenarios import ScenariosService
 from app.storage.events import history
-from tests.factories import DAY, make_order
+from tests.factories import DAY, make_order, place
 from tests.unit.services.conftest import Desk
 
 
@@ -284,6 +285,26 @@ def test_a_kept_recipe_makes_its_plan_again(
     (again,) = ran(scenarios, desk.board, [scenarios.shelf(DAY)[0].recipe])
     assert isinstance(again, Finished)
     assert again.plan.routes == first.plan.routes
+
+
+def test_the_balanced_recipe_makes_the_drivers_work_about_equally_long(
+    scenarios: ScenariosService, desk: Desk
+) -> None:
+    desk.add_shifts(2)
+    # Five orders here and three there: too much for one van, and cheapest with a van for each.
+    towns = [place(53.60, 13.26)] * 5 + [place(53.50, 13.26)] * 3
+    desk.add_orders(*(make_order(place=town, service_time=timedelta(minutes=80)) for town in towns))
+    apart = []
+    for preset in (Preset.CHEAPEST, Preset.BALANCED):
+        (answer,) = ran(scenarios, desk.board, [recipe(preset, 60.0, iterations=40)])
+        assert isinstance(answer, Finished)
+        made = scenarios.keep(desk.board, preset.value, recipe(preset, 60.0), answer.plan)
+        desk.dispatch.apply(scenarios.publish(desk.board, made))
+        first, second = (each.timetable.working for each in desk.board.routes)
+        apart.append(abs(first - second))
+    cheapest, balanced = apart
+    assert cheapest > timedelta(hours=2)
+    assert balanced < timedelta(minutes=45)
 
 
 def test_the_seconds_that_were_chosen_end_a_search_whose_work_is_not_done(
