@@ -3,15 +3,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+import pytest
+from hypothesis import given, settings
+
 from app.domain.board import Board
 from app.domain.fleet import Load, Shift
 from app.domain.orders import Order, OrderKind
 from app.domain.remedies import Ladder, Mend, Remedy, Verdict
 from app.domain.routes import Lock
 from app.domain.rules import OrderRules, ShiftRules
+from app.domain.sketch import RouteSketch
 from app.domain.times import TimeWindow
+from app.domain.timetable import timetable
 from app.planning.ladder import Ladders
+from app.planning.relaxing import SHIFTS, STEP_S, WINDOWS
 from tests.factories import make_driver, make_route, make_vehicle, window
+from tests.unit.domain.routes_strategy import an_order, some_orders, some_shifts, travel_over
 from tests.unit.planning.applied import applied, breaks_no_more, make_day, on_a_route
 from tests.unit.planning.days import travel_of
 from tests.unit.planning.ladders import a_shift, of_kind, served
@@ -168,3 +175,41 @@ def test_half_a_pair_goes_to_the_other_half() -> None:
     (remedy,) = Ladders(board).ladder(delivery).remedies
     assert remedy.route == routes[1].id
     assert applied(board, remedy.edit).routes[1].route.orders == (pickup.id, delivery.id)
+
+
+@settings(max_examples=60, deadline=None)
+@given(some_shifts(), some_orders(max_size=4), an_order(), an_order())
+def test_what_a_pair_is_told_mends_and_a_minute_less_does_not(
+    shift: Shift, orders: list[Order], first: Order, second: Order
+) -> None:
+    travel = travel_over(first, second, *orders)
+    while not timetable(shift, orders, travel).is_feasible:
+        orders = orders[:-1]
+    pickup = replace(first, kind=OrderKind.PICKUP)
+    delivery = replace(
+        second,
+        kind=OrderKind.DELIVERY,
+        weight_g=first.weight_g,
+        rules=OrderRules(collected_by=pickup.id),
+    )
+    board = make_day([make_route(shift, orders)], [*orders, pickup, delivery], travel)
+    for remedy in Ladders(board).ladder(delivery).remedies:
+        after = applied(board, remedy.edit)
+        assert {pickup.id, delivery.id} <= after.route_of.keys()
+        assert breaks_no_more(board, after), remedy
+        assert after.cost - board.cost == pytest.approx(remedy.extra_cost), remedy
+        if remedy.kind not in (*WINDOWS, *SHIFTS):
+            continue
+        less = remedy.amount - STEP_S
+        pair, smaller = [after.orders[pickup.id], after.orders[delivery.id]], shift
+        if remedy.kind in SHIFTS:
+            smaller = SHIFTS[remedy.kind](shift, less)
+        else:
+            now = (pickup, delivery)
+            pair = [
+                WINDOWS[remedy.kind](was, less) if was.window != changed.window else was
+                for was, changed in zip(now, pair, strict=True)
+            ]
+        sketch = RouteSketch(smaller, orders, travel)
+        if sketch.severity <= RouteSketch(shift, orders, travel).severity:
+            assert sketch.fitting_pair(*pair) is None, remedy
