@@ -16,7 +16,7 @@ from app.domain.rules import OrderRules, Overrun, ShiftRules
 from app.domain.sketch import RouteSketch
 from app.domain.timetable import timetable
 from app.planning.ladder import Ladders
-from app.planning.relaxing import reduced
+from app.planning.relaxing import reduced, rest_earlier, rest_later
 from tests.factories import (
     at,
     grid_travel,
@@ -319,6 +319,12 @@ def test_the_change_asked_for_is_the_smallest(
             case Mend.WINDOW_EARLIER if new.window is not None:
                 start = new.window.start - timedelta(seconds=less)
                 with_it = replace(new, window=replace(new.window, start=start))
+            case Mend.BREAK:
+                now = RouteSketch(shift, planned, board.travel)
+                for change in (rest_later, rest_earlier):
+                    moved = now.on(change(shift, less))
+                    assert moved.severity > now.severity or moved.fitting(new) is None, remedy
+                continue
             case _:
                 continue
         sketch = RouteSketch(smaller, planned, board.travel)
