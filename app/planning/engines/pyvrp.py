@@ -244,11 +244,11 @@ class _Model:
             for route in solution.routes()
         ]
         claims: list[tuple[int, int, int]] = []
-        for number, (kind, clients) in enumerate(found):
+        for number, (_, clients) in enumerate(found):
             counts: dict[int, int] = defaultdict(int)
             for client in clients:
                 before = self._before.get(orders[client].id)
-                if before is not None and self._type_of[before] == kind:
+                if before is not None:
                     counts[before] += 1
             claims.extend((-count, number, member) for member, count in counts.items())
         placed = set()
