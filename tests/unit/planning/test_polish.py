@@ -178,6 +178,14 @@ def test_an_order_that_costs_more_than_its_price_is_left_out() -> None:
     assert placed(found) == {near.id}
 
 
+def test_an_important_order_takes_the_place_of_several_that_are_not() -> None:
+    route = make_route(make_shift(rules=ShiftRules(max_stops=2)))
+    less = [order_at(1, n) for n in range(2)]
+    more = order_at(60, 60, priority=2)
+    day = Day([route.with_orders([order.id for order in less])], [*less, more])
+    assert more.id in placed(day.polished())
+
+
 def test_a_stability_price_keeps_orders_where_they_were() -> None:
     shifts = [make_shift(), make_shift()]
     west = [order_at(0, -n) for n in range(1, 5)]
