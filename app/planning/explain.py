@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
+from enum import IntEnum
 from functools import partial
+from itertools import count
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -23,6 +26,23 @@ from app.planning.jobs import Job, job_of
 from app.planning.screening import kind
 
 _EMPTIEST = 3
+_NAMED = 3
+_AMOUNTS_S, _PLACES_S = 3.0, 6.0
+"""How long reasons are looked for in full, and how long at least whether there is a place: with
+hundreds of orders left, those of the first few tell what the day lacks."""
+_AMOUNTS, _PLACES = 20, 200
+"""So many orders instead, where work is counted."""
+
+
+class Depth(IntEnum):
+    """How far an order is followed for its reason."""
+
+    ALONE = 0
+    """What a van with nothing else to do breaks."""
+    PLACES = 1
+    """Also whether a planned route has a place for it."""
+    AMOUNTS = 2
+    """Also which route is nearest to having one, and by how much it fails."""
 
 
 class _Alone(NamedTuple):
@@ -56,7 +76,7 @@ class Explainer:
         self._known = known
         self._planned = {visit.order.id for sketch in sketches for visit in sketch.visits}
 
-    def explain(self, order: Order) -> Unassigned:
+    def explain(self, order: Order, depth: Depth = Depth.AMOUNTS) -> Unassigned:
         """The ladder from what nobody can mend to what more time may."""
         found = partial(Unassigned, order=order.id)
         if not self._routes:
@@ -92,7 +112,7 @@ class Explainer:
         if not good:
             return self._impossible(job, order, alone)
         routes = [route for route in self._routes if _kind(job, route[0].shift) in good]
-        return self._possible(order, job, routes)
+        return self._possible(order, job, routes, depth)
 
     def _job(self, order: Order) -> Job:
         job = job_of(order, self._known)
@@ -133,13 +153,22 @@ class Explainer:
         return Unassigned(order=order.id, reason=reason, detail=detail)
 
     def _possible(
-        self, order: Order, job: Job, routes: Sequence[tuple[Route, RouteSketch]]
+        self,
+        order: Order,
+        job: Job,
+        routes: Sequence[tuple[Route, RouteSketch]],
+        depth: Depth,
     ) -> Unassigned:
         found = partial(Unassigned, order=order.id)
         unlocked = [each for each in routes if each[0].lock is Lock.NONE]
         if not unlocked:
-            names = ", ".join(route.shift.name for route, _ in routes[:3])
+            names = ", ".join(route.shift.name for route, _ in routes[:_NAMED])
             return found(reason=Reason.LOCKED, detail=f"only locked routes could take it: {names}")
+        if depth is Depth.ALONE:
+            names = ", ".join(route.shift.name for route, _ in unlocked[:_NAMED])
+            more = f" and {len(unlocked) - _NAMED} more" if len(unlocked) > _NAMED else ""
+            detail = f"fits alone on {names}{more}; the search found no place among planned orders"
+            return found(reason=Reason.NOT_FOUND, detail=detail)
         fits = [
             (trial.cost - sketch.cost, trial, route)
             for route, sketch in unlocked
@@ -159,6 +188,11 @@ class Explainer:
                 detail=f"fits on {route.shift.name} at {_position(trial)}: "
                 "search longer or drop it there",
             )
+        if depth is Depth.PLACES:
+            return found(
+                reason=Reason.WOULD_DISPLACE,
+                detail="fits alone, but only by pushing out planned orders",
+            )
         if job.second is not None:
             # Every two places of a route are too many to be asked everywhere for words.
             unlocked = heapq.nsmallest(_EMPTIEST, unlocked, key=lambda each: len(each[1].visits))
@@ -171,6 +205,21 @@ class Explainer:
             detail="fits alone, but only by pushing out planned orders; "
             f"nearest is {route.shift.name}: {worst}",
         )
+
+
+def explaining(explainer: Explainer, *, is_counted: bool) -> Callable[[Order], Unassigned]:
+    """Explains one order after the other, each less deeply the longer that takes in all."""
+    begin = time.perf_counter()
+    asked = count()
+
+    def why(order: Order) -> Unassigned:
+        done = next(asked) if is_counted else time.perf_counter() - begin
+        amounts, places = (_AMOUNTS, _PLACES) if is_counted else (_AMOUNTS_S, _PLACES_S)
+        is_deep, is_fair = done < amounts, done < places
+        depth = Depth.AMOUNTS if is_deep else Depth.PLACES if is_fair else Depth.ALONE
+        return explainer.explain(order, depth)
+
+    return why
 
 
 _LIMITS = {

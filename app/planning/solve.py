@@ -14,7 +14,7 @@ from app.domain.rules import NO_AIMS
 from app.domain.sketch import RouteSketch
 from app.planning import engines
 from app.planning.budget import Budget
-from app.planning.explain import Explainer
+from app.planning.explain import Explainer, explaining
 from app.planning.lanes import Report as Hear
 from app.planning.lanes import Sketches
 from app.planning.mending import without_idle_changes
@@ -197,9 +197,12 @@ class _Solver:
             else self._sketch(route, self._teller.fixed[route.id])
             for route in self._problem.routes
         ]
-        explainer = Explainer(self._problem.routes, sketches, self._problem.travel)
+        why = explaining(
+            Explainer(self._problem.routes, sketches, self._problem.travel),
+            is_counted=self._problem.iterations is not None,
+        )
         cost = sum(map(_cost, self._problem.routes, sketches))
-        return self._teller.plan(found, cost, explainer.explain, is_cut_short=self._is_cut_short)
+        return self._teller.plan(found, cost, why, is_cut_short=self._is_cut_short)
 
     def _sketch(self, route: Route, sequence: Sequence[OrderId]) -> RouteSketch:
         known = self._problem.orders

@@ -8,13 +8,13 @@ from dataclasses import replace
 
 from app.domain.ids import OrderId, RouteId
 from app.domain.orders import Order
-from app.domain.problem import Plan, Problem, Reason, Unassigned
+from app.domain.problem import Plan, Problem
 from app.domain.routes import Lock, Route
 from app.domain.rules import Balance
 from app.domain.sketch import RouteSketch
 from app.planning import engines
 from app.planning.evenness import evened
-from app.planning.explain import Explainer
+from app.planning.explain import Explainer, explaining
 from app.planning.polish import Polish, Sketches
 from app.planning.pricing import priced
 from app.planning.relaxed import asks_for_more, knows_more, relaxed, slowest
@@ -32,9 +32,6 @@ _ENGINE_PER_STEP = 13
 """So many of an engine's iterations take as long as one step of the polish."""
 _FILLING_S = 5.0
 """The work for what is still left at the end."""
-_EXPLAINING_S = 3.0
-"""Where the hour counts each reason may take a second; the window finds it when asked."""
-_UNEXPLAINED = "No place was found; choose the order to see what is in its way."
 _RESEQUENCING_S = 0.5
 _CLEAN = (0, 0.0, 0)
 _OWN = "every rule"
@@ -300,15 +297,10 @@ class _Thorough:
             )
             for route in self._problem.routes
         ]
-        explainer = Explainer(self._problem.routes, as_priced, self._problem.travel, known)
-        is_counted = self._problem.iterations is not None
-        until = float("inf") if is_counted else time.perf_counter() + _EXPLAINING_S
-
-        def why(order: Order) -> Unassigned:
-            if time.perf_counter() > until:
-                return Unassigned(order=order.id, reason=Reason.NOT_FOUND, detail=_UNEXPLAINED)
-            return explainer.explain(order)
-
+        why = explaining(
+            Explainer(self._problem.routes, as_priced, self._problem.travel, known),
+            is_counted=self._problem.iterations is not None,
+        )
         cost = _cost_of(as_priced)
         return self._teller.plan(sketches, cost, why, is_cut_short=self._is_cut_short)
 

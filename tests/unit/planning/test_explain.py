@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from app.domain.fleet import Load
 from app.domain.orders import Order, OrderKind
 from app.domain.problem import Reason, Unassigned
@@ -12,7 +14,7 @@ from app.domain.routes import Lock, Route
 from app.domain.rules import OrderRules, ShiftRules
 from app.domain.sketch import RouteSketch
 from app.domain.underway import Underway
-from app.planning.explain import Explainer
+from app.planning.explain import Explainer, explaining
 from tests.factories import (
     at,
     make_driver,
@@ -226,3 +228,54 @@ def test_a_van_on_the_road_is_asked_with_what_it_has_done() -> None:
     assert (fits.reason, "position 2" in fits.detail) == (Reason.NOT_FOUND, True)
     late = explained(make_order(window=window("08:00", "08:01")), [route], {route: done})
     assert late.reason is Reason.OUTSIDE_WINDOWS
+
+
+def a_full_van() -> tuple[Explainer, list[Order]]:
+    """And orders that would fit alone, as many as a bad day leaves."""
+    route = a_route(capacity=Load(weight_g=10**7, volume_cm3=10**7, parcels=1))
+    orders = [make_order(reference=f"SO-{number}") for number in range(230)]
+    travel = travel_of([route], orders)
+    planned, *left = orders
+    return Explainer([route], [RouteSketch(route.shift, [planned], travel)], travel), left
+
+
+def test_of_many_orders_left_the_first_are_told_the_most() -> None:
+    explainer, left = a_full_van()
+    why = explaining(explainer, is_counted=True)
+    found = [why(order) for order in left]
+    full, places, alone = found[:20], found[20:200], found[200:]
+    assert {each.reason for each in [*full, *places]} == {Reason.WOULD_DISPLACE}
+    assert {each.detail for each in full} == {
+        "fits alone, but only by pushing out planned orders; "
+        "nearest is Ana · Van 3: over capacity by 1 parcel"
+    }
+    assert {each.detail for each in places} == {
+        "fits alone, but only by pushing out planned orders"
+    }
+    assert {(each.reason, each.detail) for each in alone} == {
+        (
+            Reason.NOT_FOUND,
+            "fits alone on Ana · Van 3; the search found no place among planned orders",
+        )
+    }
+
+
+def test_what_no_van_can_do_is_told_of_every_order() -> None:
+    explainer, left = a_full_van()
+    heavy = [make_order(weight_g=10**8) for _ in left]
+    why = explaining(explainer, is_counted=True)
+    assert {why(order).reason for order in heavy} == {Reason.EXCEEDS_CAPACITY}
+
+
+def test_the_clock_ends_the_deeper_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    explainer, (first, second, third, *_) = a_full_van()
+    now = [0.0]
+    monkeypatch.setattr("app.planning.explain.time.perf_counter", lambda: now[0])
+    why = explaining(explainer, is_counted=False)
+    details = []
+    for order, moment in ((first, 0.0), (second, 4.0), (third, 7.0)):
+        now[0] = moment
+        details.append(why(order).detail)
+    assert "nearest is" in details[0]
+    assert details[1].endswith("pushing out planned orders")
+    assert "the search found no place" in details[2]
