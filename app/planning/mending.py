@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from app.domain.checks import CLEAN, Severity
@@ -14,6 +14,7 @@ from app.domain.problem import Plan, Problem
 from app.domain.routes import Route
 from app.domain.sketch import RouteSketch
 from app.domain.timetable import Travel
+from app.planning.filling import insert, promoted
 from app.planning.task import Arrangement, Stop, Task
 
 Worth = tuple[tuple[int, ...], Severity, float]
@@ -114,16 +115,11 @@ def _fill(task: Task, sketches: list[RouteSketch], is_over: Stop) -> None:
         (order for order in task.orders if order.id not in placed),
         key=lambda order: -order.priority,
     )
-    left = []
     for order in missing:
         if is_over():
             return
-        if not insert(sketches, order):
-            left.append(order)
-    for order in left:
-        pushed_out = _swap_in(task.pins, sketches, order, is_over) if order.priority else None
-        if pushed_out is not None:
-            insert(sketches, pushed_out)
+        insert(sketches, order)
+    sketches[:] = promoted(task, sketches, is_over)
 
 
 def without_idle_changes(problem: Problem, plan: Plan) -> Plan:
@@ -145,46 +141,3 @@ def without_idle_changes(problem: Problem, plan: Plan) -> Plan:
         if now.severity <= then.severity and now.cost < then.cost + _NO_GAIN:
             unchanged[route.id] = route.orders
     return replace(plan, routes={**plan.routes, **unchanged}) if unchanged else plan
-
-
-def insert(sketches: list[RouteSketch], order: Order) -> bool:
-    """Put the order where it costs least without breaking a rule; False where it fits nowhere."""
-    best: tuple[float, int, int] | None = None
-    for number, sketch in enumerate(sketches):
-        below = math.inf if best is None else sketch.cost + best[0]
-        trial = sketch.fitting(order, below)
-        if trial is not None:
-            best = (trial.cost - sketch.cost, number, trial.index)
-    if best is None:
-        return False
-    _, number, index = best
-    sketches[number] = sketches[number].with_order(order, index)
-    return True
-
-
-def _swap_in(
-    pins: Mapping[OrderId, object], sketches: list[RouteSketch], order: Order, is_over: Stop
-) -> Order | None:
-    """Put the order in place of the least important one whose room is enough; which that was."""
-    best: tuple[int, float, int, int, int] | None = None
-    for number, sketch in enumerate(sketches):
-        for out, visit in enumerate(sketch.visits):
-            lost = visit.order.priority
-            if lost >= order.priority or visit.order.id in pins:
-                continue
-            if best is not None and lost > best[0]:
-                continue
-            if is_over():
-                return None
-            trial = sketch.without(out).fitting(order)
-            if trial is None:
-                continue
-            key = (lost, trial.cost - sketch.cost, number, out, trial.index)
-            if best is None or key < best:
-                best = key
-    if best is None:
-        return None
-    _, _, number, out, index = best
-    pushed_out = sketches[number].visits[out].order
-    sketches[number] = sketches[number].without(out).with_order(order, index)
-    return pushed_out

@@ -53,22 +53,32 @@ def knows_more(problem: Problem) -> bool:
 
 def asks_for_more(problem: Problem) -> bool:
     """Whether a rule or aim is asked for that even `engines.whole` doesn't know, or not exactly."""
+    if has_wishes(problem):
+        return True
+    for route in problem.routes:
+        shift, rules = route.shift, route.shift.rules
+        if shift.rest or rules.pauses or rules.max_driving is not None:
+            return True
+        if rules.max_reloads and rules.max_stops is not None:
+            return True
+    for order in problem.orders.values():
+        ask = order.rules
+        if ask.apart_from or (ask.more_windows and ask.collected_by):
+            return True
+    return False
+
+
+def has_wishes(problem: Problem) -> bool:
+    """Whether there are prices, or hours of the road, that no engine knows: what it finds is then
+    only near the best."""
     aims = replace(problem.aims, objective=NO_AIMS.objective)
     if problem.moves_nothing or aims != NO_AIMS or problem.kept:
         return True
     if any(matrix.pace is not None or matrix.later for matrix in problem.travel.values()):
         return True
-    for route in problem.routes:
-        shift, rules = route.shift, route.shift.rules
-        if shift.rest or rules.pauses or rules.overtime is not None:
-            return True
-        if rules.max_driving is not None or (rules.max_reloads and rules.max_stops is not None):
-            return True
-    for order in problem.orders.values():
-        ask = order.rules
-        if ask.lateness is not None or ask.apart_from or (ask.more_windows and ask.collected_by):
-            return True
-    return False
+    if any(route.shift.rules.overtime is not None for route in problem.routes):
+        return True
+    return any(order.rules.lateness is not None for order in problem.orders.values())
 
 
 def relaxed(problem: Problem, seconds: float) -> Problem:

@@ -24,7 +24,7 @@ from app.planning.relaxed import is_plain
 from app.planning.screening import Screen
 from app.planning.search import Found, search
 from app.planning.task import Arrangement, Roads, Task
-from app.planning.telling import Keep, Report, Teller
+from app.planning.telling import Keep, Report, Teller, unexplained
 from app.planning.thorough import solve_thoroughly
 
 _MARGIN, _MARGIN_S = 0.06, 0.6
@@ -75,7 +75,8 @@ def _money(problem: Problem, plan: Plan) -> float:
 
 
 def _solve_plain(problem: Problem, report: Report, cancelled: Callable[[], bool]) -> Plan:
-    return _Solver(problem, report, cancelled, lambda _plan: None).solve()
+    """Nobody asks why an order is left: the rest of the rules is still to come."""
+    return _Solver(problem, report, cancelled, lambda _plan: None).solve(is_explained=False)
 
 
 class _Solver:
@@ -92,7 +93,7 @@ class _Solver:
         self._teller.engine = engines.NAME
         self._open = tuple(_priced(route) for route in self._teller.open)
 
-    def solve(self) -> Plan:
+    def solve(self, *, is_explained: bool = True) -> Plan:
         deadline = self._teller.begin + self._problem.seconds
         shut = [route for route in self._problem.routes if route.lock is not Lock.NONE]
         for route in shut:
@@ -109,7 +110,7 @@ class _Solver:
         if is_tiny:
             found = self._polished(task, found, deadline)
         self._teller.trace(found)
-        return self._plan(found)
+        return self._plan(found, is_explained=is_explained)
 
     def _polished(self, task: Task, found: Sketches, deadline: float) -> Sketches:
         steps = iter(range(_POLISHING, 0, -1))
@@ -189,7 +190,7 @@ class _Solver:
         """Of the whole day."""
         return self._fixed_cost + sum(map(_cost, self._open, sketches))
 
-    def _plan(self, found: Sketches) -> Plan:
+    def _plan(self, found: Sketches, *, is_explained: bool) -> Plan:
         searched = dict(zip((route.id for route in self._open), found, strict=True))
         sketches = [
             searched[route.id]
@@ -201,6 +202,7 @@ class _Solver:
             Explainer(self._problem.routes, sketches, self._problem.travel),
             is_counted=self._problem.iterations is not None,
         )
+        why = why if is_explained else unexplained
         cost = sum(map(_cost, self._problem.routes, sketches))
         return self._teller.plan(found, cost, why, is_cut_short=self._is_cut_short)
 

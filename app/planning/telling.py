@@ -68,7 +68,7 @@ class Teller:
             self._next_keep = now + 1 / _KEPT_PER_S
             self._kept = sketches
             is_cut_short = self._problem.iterations is not None
-            self._keep(self.plan(sketches, cost, _broken_off, is_cut_short=is_cut_short))
+            self._keep(self.plan(sketches, cost, unexplained, is_cut_short=is_cut_short))
         if now >= self._next_report:
             self._next_report = now + 1 / _REPORTS_PER_S
             self._report(
@@ -111,6 +111,6 @@ class Teller:
         )
 
 
-def _broken_off(order: Order) -> Unassigned:
-    """Nobody asked yet why it is left."""
+def unexplained(order: Order) -> Unassigned:
+    """For an order that nobody has asked about yet."""
     return Unassigned(order=order.id, reason=Reason.NOT_FOUND, detail=_BROKEN_OFF)

@@ -15,9 +15,10 @@ from app.domain.sketch import RouteSketch
 from app.planning import engines
 from app.planning.evenness import evened
 from app.planning.explain import Explainer, explaining
+from app.planning.filling import promoted
 from app.planning.polish import Polish, Sketches
 from app.planning.pricing import priced
-from app.planning.relaxed import asks_for_more, knows_more, relaxed, slowest
+from app.planning.relaxed import asks_for_more, has_wishes, knows_more, relaxed, slowest
 from app.planning.task import Arrangement, Roads, Stop, Task, is_worked
 from app.planning.telling import Keep, Report, Teller
 
@@ -26,6 +27,10 @@ _FIRST_SHARE = 0.1
 _RELAXED, _WHOLE = (0.4, 0.7), (0.85, 0.97)
 """How long an engine searches that doesn't know every rule, or does; and until when what it left
 is then tried one by one."""
+_AGAIN_UNTIL = 0.9
+"""An engine whose plan the rules that it doesn't know hardly touch goes on from there, as long
+once more: it finds more than moves of single stops by every rule do."""
+_TOUCHED = 0.02
 _NEARLY_WHOLE = 0.9
 """An engine that took so much of its time was ended by it, as it hands over a little sooner."""
 _ENGINE_PER_STEP = 13
@@ -71,6 +76,8 @@ class _Thorough:
         self._open = self._teller.open
         self._is_balanced = problem.aims.balance is not Balance.NONE
         self._shares = _RELAXED if asks_for_more(self._priced) else _WHOLE
+        self._has_wishes = has_wishes(self._priced) or self._shares is _WHOLE
+        self._searches = 1
         self._is_cut_short = False
         self._cores = min(engines.CORES, problem.cores or engines.CORES)
 
@@ -101,7 +108,8 @@ class _Thorough:
                 if self._problem.iterations is not None
                 else self._is_over(deadline),
             )
-        start = polish.inserted(start, self._is_filled())
+        is_filled = self._is_filled()
+        start = promoted(task, polish.inserted(start, is_filled), is_filled)
         return self._plan(start)
 
     def _at(self, share: float) -> float:
@@ -125,7 +133,10 @@ class _Thorough:
     @property
     def _engine_s_seconds(self) -> float:
         """How long an engine may take, so that there is time for what comes after it."""
-        return self._problem.seconds * self._shares[0] / (2 if self._is_balanced else 1)
+        share = self._problem.seconds * self._shares[0] / (2 if self._is_balanced else 1)
+        if self._searches == 1:
+            return share
+        return max(0.0, min(share, self._at(_AGAIN_UNTIL) - time.perf_counter()))
 
     def _timed[T](self, engine: Callable[[], T]) -> T:
         """What the engine finds; where its time is over before its work, that is noted."""
@@ -151,7 +162,7 @@ class _Thorough:
     def _own_work(self) -> int | None:
         if self._problem.iterations is None:
             return None
-        return max(1, round(self._problem.iterations * (1 - self._shares[0])))
+        return max(1, round(self._problem.iterations * (1 - self._shares[0] * self._searches)))
 
     def _task(self, routes: Sequence[Route], orders: Sequence[Order]) -> Task:
         known = {order.id for order in orders}
@@ -174,17 +185,58 @@ class _Thorough:
         over = self._is_over(self._at(self._shares[1]))
         start = polish.inserted(start, self._is_over(self._at(_FIRST_SHARE)))
         self._teller.tell(start, "start")
-        found = self._timed(lambda: self._engine_s(task, polish, start))
-        if found is not None:
-            sketches = polish.inserted(self._lawful(task, self._given() | found, start), over)
-            start = min(start, sketches, key=polish.worth)
+        start, may_go_on = self._searched(task, polish, self._priced, start, over)
+        is_early = time.perf_counter() < self._at(self._shares[1])
+        if may_go_on and is_early and not self._has_wishes:
+            self._searches = 2
+            over = self._is_over(self._at(_AGAIN_UNTIL))
+            start, _ = self._searched(task, polish, self._as_planned(start), start, over)
         if self._is_balanced:
             even = self._timed(lambda: self._evened(task, start))
             start = min(start, even, key=polish.worth)
         return polish.inserted(start, over)
 
+    def _searched(
+        self, task: Task, polish: Polish, given: Problem, start: Sketches, over: Stop
+    ) -> tuple[Sketches, bool]:
+        """The better of `start` and what the engine makes of what is `given`.
+
+        And whether that is the engine's, and hardly touched by the rules that it doesn't know.
+        """
+        found = self._timed(lambda: self._engine_s(task, polish, given, start))
+        if found is None:
+            return start, False
+        lawful = self._lawful(task, self._given() | found, start)
+        placed = sum(map(len, found.values()))
+        kept = sum(
+            len(sketch.visits)
+            for route, sketch in zip(task.routes, lawful, strict=True)
+            if route.id in found
+        )
+        # The engine weighs many orders against an important one; a plan is judged by that one.
+        is_late = self._is_over(self._at(_AGAIN_UNTIL))
+        sketches = promoted(task, polish.inserted(lawful, over), is_late)
+        best = min(start, sketches, key=polish.worth)
+        self._teller.tell(best, "whole day")
+        return best, best is sketches and placed - kept <= placed * _TOUCHED
+
+    def _as_planned(self, start: Sketches) -> Problem:
+        """The problem that goes on from this plan."""
+        by_route = dict(zip((route.id for route in self._open), start, strict=True))
+        placed = {visit.order.id for sketch in start for visit in sketch.visits}
+        return replace(
+            self._priced,
+            routes=tuple(
+                route.with_orders(order.id for order in by_route[route.id].orders)
+                if route.id in by_route
+                else route
+                for route in self._priced.routes
+            ),
+            unassigned=tuple(o.id for o in self._teller.in_play if o.id not in placed),
+        )
+
     def _engine_s(
-        self, task: Task, polish: Polish, start: Sketches
+        self, task: Task, polish: Polish, given: Problem, start: Sketches
     ) -> dict[RouteId, tuple[OrderId, ...]] | None:
         if engines.improve_whole is not None and knows_more(self._priced):
             self._teller.engine = _polished_by(engines.NAME)
@@ -197,9 +249,7 @@ class _Thorough:
                 self._teller.tell(best, "whole day")
 
             return self._whole_engine_s(task, start, on_best)
-        problem = replace(
-            relaxed(self._priced, self._engine_s_seconds), iterations=self._engine_s_work
-        )
+        problem = replace(relaxed(given, self._engine_s_seconds), iterations=self._engine_s_work)
         if not problem.routes or not problem.orders:
             return None
         found = self._plain(problem, lambda _progress: None, self._cancelled)

@@ -8,7 +8,8 @@ from app.domain.orders import Order
 from app.domain.problem import Plan
 from app.domain.routes import Route
 from app.domain.sketch import RouteSketch
-from app.planning.mending import insert, mended, without_idle_changes, worth
+from app.planning.filling import insert
+from app.planning.mending import mended, without_idle_changes, worth
 from app.planning.opening import opened
 from app.planning.pauses import pauses
 from app.planning.task import NO_ROAD_S, Roads, Task
