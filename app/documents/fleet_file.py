@@ -21,8 +21,8 @@ from app.documents.order_amounts import more_loads, parcels, service_time, volum
 from app.documents.order_columns import normalised
 from app.documents.order_drafts import RowProblem, Severity
 from app.documents.order_places import address, location
-from app.documents.order_reading import check_contacts, requirements
 from app.documents.row_cells import RowCells
+from app.documents.row_words import check_contacts, requirements
 from app.documents.shift_cells import shift_rules
 from app.documents.table_file import open_table, sheet_names
 from app.documents.tables import Row, Table

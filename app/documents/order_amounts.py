@@ -9,6 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from app.documents.cells import CellError, number, quantity, shown
 from app.documents.load_columns import LOAD
+from app.documents.order_drafts import Severity
 from app.documents.row_cells import RowCells
 from app.domain.orders import Payment
 
@@ -103,8 +104,10 @@ def _amount(
     if value > MAX_AMOUNT or value * factors[typed or unit] > MAX_AMOUNT:
         cells.reject(name, "too_large", f"{shown(text)} is more than any vehicle can carry")
         return 0
-    if typed or "," in text:
-        cells.tell_normalised(name, text, f"{value} {typed or unit}")
+    if typed:
+        cells.tell_normalised(name, text, f"{value} {typed}")
+    elif "," in text:
+        cells.tell_comma(name, text, f"{value} {unit}", is_usual=is_comma_decimal)
     return int((value * factors[typed or unit]).to_integral_value(ROUND_HALF_UP))
 
 
@@ -191,9 +194,12 @@ def parcels(cells: RowCells, codes: tuple[str, ...], *, most: int = MAX_PARCELS)
 
 
 def payment_and_cash(
-    cells: RowCells, *, is_comma_decimal: bool
+    cells: RowCells, *, is_comma_decimal: bool, home: str
 ) -> tuple[Payment, Decimal | None, str]:
-    """How it is paid, the cash to collect, and its currency."""
+    """How it is paid, the cash to collect, and its currency.
+
+    `home` is the depot's currency, which is meant where the row names none; empty without a depot.
+    """
     text = cells.get("payment")
     payment = _PAYMENTS.get(text.casefold())
     if payment is None:
@@ -209,7 +215,7 @@ def payment_and_cash(
             payment = Payment.CASH_ON_DELIVERY
     elif payment is Payment.CASH_ON_DELIVERY:
         cells.review("payment", "cash_unknown", "cash is to be collected, but not how much")
-    return payment, cash, _currency(cells, cash)
+    return payment, cash, _currency(cells, cash, home)
 
 
 def _cash(cells: RowCells, *, is_comma_decimal: bool) -> Decimal | None:
@@ -227,17 +233,24 @@ def _cash(cells: RowCells, *, is_comma_decimal: bool) -> Decimal | None:
     if unit and not cells.get("currency"):
         cells.put("currency", unit, column_of="cod_amount")
     if "," in text:
-        cells.tell_normalised("cod_amount", text, str(value))
+        cells.tell_comma("cod_amount", text, str(value), is_usual=is_comma_decimal)
     return value.quantize(Decimal("0.01"), ROUND_HALF_UP) if value else None
 
 
-def _currency(cells: RowCells, cash: Decimal | None) -> str:
+def _currency(cells: RowCells, cash: Decimal | None, home: str) -> str:
     text = cells.get("currency")
     if not text:
-        if cash is not None:
-            name = "currency" if cells.has("currency") else "cod_amount"
+        if cash is None:
+            return ""
+        name = "currency" if cells.has("currency") else "cod_amount"
+        if home:
+            cells.tell(
+                Severity.NORMALISE, name, "currency_of_depot",
+                f"cash without a currency is in {home}, as the depot counts",
+            )  # fmt: skip
+        else:
             cells.warn(name, "cod_without_currency", f"{cash} to collect, but in which currency")
-        return ""
+        return home
     code = _CURRENCIES.get(text.casefold(), text.upper())
     if len(code) != 3 or not code.isascii() or not code.isalpha():
         cells.warn(

@@ -21,7 +21,7 @@ _FIELDS = frozenset(
     {
         "window2_start", "window2_end", "ready_at", "setup_min", "drivers", "not_drivers",
         "preferred_drivers", "goods_class", "not_with", "drop_price", "collected_by",
-        "back_kg", "back_parcels",
+        "back_kg", "back_parcels", "assigned",
     }
 )  # fmt: skip
 _MAX_PRICE = Decimal(10**6)
@@ -48,6 +48,8 @@ def order_asks(
     only, barred = named("drivers"), named("not_drivers")
     if only and barred and only & barred:
         cells.reject("not_drivers", "driver_twice", "a driver is both allowed and not allowed")
+    if cells.has("assigned"):
+        only = _assigned(cells, drivers)
     has_second = cells.has("window2_start") or cells.has("window2_end")
     second = other_window(cells, days, day, window) if has_second else None
     ready = other_moment(cells, "ready_at", days, day) if cells.has("ready_at") else None
@@ -85,6 +87,19 @@ def _drivers(cells: RowCells, name: str, known: Mapping[str, DriverId]) -> froze
             f"there is no driver called {shown(unknown[0])}; separate several with a semicolon",
         )  # fmt: skip
     return frozenset(known[part.casefold()] for part in parts if part.casefold() in known)
+
+
+def _assigned(cells: RowCells, known: Mapping[str, DriverId]) -> frozenset[DriverId]:
+    """The driver whom another program chose; anyone where we have none of that name."""
+    text = cells.get("assigned")
+    driver = known.get(text.casefold())
+    if text and driver is None:
+        cells.warn(
+            "assigned", "driver_unknown",
+            f"there is no driver called {shown(text)}, so any driver may take it; enter the driver "
+            "under Fleet and import the file again",
+        )  # fmt: skip
+    return frozenset() if driver is None else frozenset({driver})
 
 
 def _words(cells: RowCells, name: str) -> frozenset[str] | None:

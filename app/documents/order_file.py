@@ -14,7 +14,7 @@ from app.documents.cells import shown
 from app.documents.order_columns import PROBLEM_COLUMNS, Preset, normalised
 from app.documents.order_detection import resolve
 from app.documents.order_drafts import OrderDraft, RowProblem, RowResult, Severity
-from app.documents.order_reading import OrderReader, ReadOptions
+from app.documents.order_reading import OrderRead, OrderReader, ReadOptions
 from app.documents.progress import IsCancelled, Report
 from app.documents.table_file import open_table
 from app.documents.tables import Flaw, Row, Table
@@ -38,6 +38,7 @@ _FLAWS = {
 }
 _OF_ITEMS = frozenset({"item", "requires_shipping"})
 """Fields that may differ between the item rows of one order."""
+_TOLD_ONCE = frozenset({"decimal_comma", "currency_of_depot"})
 _UNNAMED_LOAD = re.compile(r"load ?#? ?\d+")
 _NO = frozenset({"false", "no", "0", "nein"})
 _REPORT_EVERY = 500
@@ -99,15 +100,21 @@ class OrderFile:
     def results(
         self, report: Report | None = None, cancelled: IsCancelled | None = None
     ) -> Iterator[RowResult]:
-        """What becomes of each order, once. Raises Cancelled, and ImportErrors half-way."""
-        seen = _Seen()
+        """What becomes of each order, once; a row that fetches and brings goods is two orders.
+
+        Raises Cancelled, and ImportErrors half-way."""
+        seen, told = _Seen(), _Told()
         for count, rows in enumerate(self._orders()):
             if count % _REPORT_EVERY == 0:
                 if cancelled is not None and cancelled():
                     raise Cancelled(f"The import of {self._name} was cancelled.")
                 if report is not None:
                     report(self._table.fraction, f"Line {rows[0].line:,} of {self._name}")
-            yield seen.checked(self._result(rows), self.columns)
+            results = tuple(seen.checked(each, self.columns) for each in self._results(rows))
+            refused = tuple(each for each in results if each.is_refused)
+            # Half a pair is of no use.
+            for each in refused[-1:] or results:
+                yield told.first(each)
         if report is not None:
             report(1.0, f"{self._name} was read")
 
@@ -133,22 +140,29 @@ class OrderFile:
         if together:
             yield tuple(together)
 
-    def _result(self, rows: tuple[Row, ...]) -> RowResult:
+    def _results(self, rows: tuple[Row, ...]) -> tuple[RowResult, ...]:
         problems = [problem for row in rows if (problem := self._flaw(row)) is not None]
-        reference, draft = self._cell(rows[0], "reference"), None
         if not problems and len(rows) > 1:
             problems = self._disagreements(rows)
         if not problems and self._needs_no_shipping(rows):
             problems = [self._no_shipping(rows[0])]
-        if not problems:
-            reference, draft, problems = self._reader.read(_fitted(rows[0], len(self.headers)))
-        return RowResult(
-            line=rows[0].line,
-            last_line=rows[-1].last_line,
-            reference=reference,
-            draft=draft,
-            problems=tuple(problems),
-            rows=rows,
+        if problems:
+            reference = self._cell(rows[0], "reference")
+            read: tuple[OrderRead, ...] = (
+                OrderRead(reference=reference, problems=tuple(problems)),
+            )
+        else:
+            read = self._reader.read(_fitted(rows[0], len(self.headers)))
+        return tuple(
+            RowResult(
+                line=rows[0].line,
+                last_line=rows[-1].last_line,
+                reference=each.reference,
+                draft=each.draft,
+                problems=each.problems,
+                rows=rows,
+            )
+            for each in read
         )
 
     def _cell(self, row: Row, name: str) -> str:
@@ -232,6 +246,25 @@ def read_orders(
         yield from file.results(report, cancelled)
 
 
+class _Told:
+    """What is said of a column once, at the first row that it is true of."""
+
+    def __init__(self) -> None:
+        self._columns: set[tuple[str, str]] = set()
+
+    def first(self, result: RowResult) -> RowResult:
+        """The result without what was told of its columns before."""
+        again = [
+            problem
+            for problem in result.problems
+            if problem.code in _TOLD_ONCE and (problem.code, problem.column) in self._columns
+        ]
+        self._columns |= {(problem.code, problem.column) for problem in result.problems}
+        if not again:
+            return result
+        return replace(result, problems=tuple(p for p in result.problems if p not in again))
+
+
 class _Seen:
     """References and barcodes that were taken, with their lines."""
 
@@ -290,4 +323,6 @@ def _unnamed_loads(headers: Iterable[str]) -> tuple[str, ...]:
 
 
 def _may_name_day(columns: Mapping[str, str]) -> bool:
-    return any(name in columns for name in ("date", "window", "window_start", "window_end"))
+    return not columns.keys().isdisjoint(
+        ("date", "window", "window_start", "window_end", "assigned")
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -22,11 +22,14 @@ from app.documents.order_amounts import (
 from app.documents.order_asks import order_asks
 from app.documents.order_columns import Preset
 from app.documents.order_drafts import OrderDraft, RowProblem, Severity
+from app.documents.order_pickups import PickupRules, fetched_first
 from app.documents.order_places import address, location
 from app.documents.order_shops import ADAPTERS
 from app.documents.order_windows import DayRules, day_and_window
-from app.documents.row_cells import RowCells
+from app.documents.row_cells import PICKUP, RowCells
+from app.documents.row_words import check_contacts, requirements
 from app.documents.tables import Row
+from app.domain.fleet import Depot
 from app.domain.geo import Bounds
 from app.domain.ids import DriverId
 from app.domain.orders import Method, OrderKind
@@ -52,8 +55,6 @@ _METHODS = {
     **dict.fromkeys(("kontaktlos", "leave at door"), Method.CONTACTLESS),
 }
 _PRIORITIES = {"": 0, "low": 0, "normal": 0, "medium": 1, "high": 2, "urgent": 3, "critical": 3}
-_EMAIL = re.compile(r"[^@\s,;<>()]+@[^@\s,;<>()]+\.[^@\s,;<>().]{2,}")
-_PHONE = re.compile(r"\+?[\d\s()/.\-–]+(?:(?:ext|x|app|dw)\.?\s?\d{1,6})?", re.IGNORECASE)
 _DIGITS_LOST = re.compile(r"\d(?:[.,]\d+)?[eE]\+\d+")
 
 
@@ -72,10 +73,22 @@ class ReadOptions:
     """A person's mapping, field → header; it replaces the preset's."""
     bounds: Bounds | None = None
     """Of the region: exchanged coordinates are noticed by it."""
+    depot: Depot | None = None
+    """Where the goods are; the cash of rows without a currency is in the depot's."""
     drivers: Mapping[str, DriverId] = field(default_factory=dict)
     """Those that an order may name, by their names in small letters."""
     encoding: str | None = None
     sheet: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderRead:
+    """One order of a row, and what there is to tell of it."""
+
+    reference: str
+    draft: OrderDraft | None = None
+    """None where it was refused or left out."""
+    problems: tuple[RowProblem, ...]
 
 
 class OrderReader:
@@ -103,21 +116,38 @@ class OrderReader:
             earliest=options.day or options.today,
         )
         self._drivers = options.drivers
+        self._currency = "" if options.depot is None else options.depot.currency
+        self._pickups = PickupRules(
+            days=self._days,
+            bounds=options.bounds,
+            depot=options.depot,
+            breaks=preset.requirement_breaks,
+        )
         self._last_day: date | None = None
 
-    def read(self, row: Row) -> tuple[str, OrderDraft | None, list[RowProblem]]:
-        """Reference, the draft unless it was refused or left out, and what there is to tell."""
+    def read(self, row: Row) -> tuple[OrderRead, ...]:
+        """The order of the row, after the pickup that fetches its goods if the row names one."""
         cells = RowCells(row, self._columns, self._positions)
         if self._adapt is not None:
             self._adapt(cells)
         reference = _reference(cells)
         skips = [problem for problem in cells.problems if problem.severity is Severity.SKIP]
         if skips:
-            return reference, None, skips
+            return (OrderRead(reference=reference, problems=tuple(skips)),)
         draft = self._draft(cells, reference)
-        if any(problem.severity is Severity.REJECT for problem in cells.problems):
-            draft = None
-        return reference, draft, cells.problems
+        fetched, pickup = cells.part(PICKUP), None
+        if draft is not None:
+            pickup, draft = fetched_first(fetched, draft, self._pickups)
+        problems = (*fetched.problems, *cells.problems)
+        if draft is None or any(each.severity is Severity.REJECT for each in problems):
+            return (OrderRead(reference=reference, problems=problems),)
+        delivery = OrderRead(reference=reference, draft=draft, problems=tuple(cells.problems))
+        if pickup is None:
+            return (replace(delivery, problems=problems),)
+        return (
+            OrderRead(reference=pickup.reference, draft=pickup, problems=tuple(fetched.problems)),
+            delivery,
+        )
 
     def _draft(self, cells: RowCells, reference: str) -> OrderDraft | None:
         is_comma = self._is_comma_decimal
@@ -130,7 +160,9 @@ class OrderReader:
         codes = barcodes(cells)
         count = parcels(cells, codes)
         kind, method = _kind(cells), _method(cells)
-        payment, cash, currency = payment_and_cash(cells, is_comma_decimal=is_comma)
+        payment, cash, currency = payment_and_cash(
+            cells, is_comma_decimal=is_comma, home=self._currency
+        )
         priority = _priority(cells)
         needs = requirements(cells, "requirements", self._preset.requirement_breaks)
         check_contacts(cells)
@@ -249,21 +281,3 @@ def _priority(cells: RowCells) -> int:
         )  # fmt: skip
         return 0
     return int(value)
-
-
-def requirements(cells: RowCells, name: str, breaks: str = ",;|\n") -> frozenset[str]:
-    """Skills or features, each in our spelling: `Tail lift` is `tail-lift`."""
-    text = cells.get(name)
-    if not text:
-        return frozenset()
-    parts = re.split(f"[{re.escape(breaks)}]", text.casefold())
-    return frozenset(re.sub(r"[\s_]+", "-", part.strip()) for part in parts if part.strip())
-
-
-def check_contacts(cells: RowCells) -> None:
-    """Tell of phone numbers and mail addresses that can't be used; they are kept as they are."""
-    phone, email = cells.get("phone"), cells.get("email")
-    if phone and not (_PHONE.fullmatch(phone) and 4 <= sum(map(str.isdecimal, phone)) <= 20):
-        cells.warn("phone", "phone_invalid", f"“{shown(phone)}” is no phone number")
-    if email and not _EMAIL.fullmatch(email):
-        cells.warn("email", "email_invalid", f"“{shown(email)}” is no mail address")

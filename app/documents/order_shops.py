@@ -11,7 +11,8 @@ from app.documents.row_cells import RowCells
 _COD = re.compile(r"\bcod\b|cash\s*on\s*delivery|cashondelivery|nachnahme|contre[- ]remboursement")
 _PRIORITY_WORDS = {"low": "0", "regular": "0", "normal": "0", "medium": "1", "high": "2"}
 _OPTIMO_PRIORITY = {"l": "0", "m": "1", "h": "2", "c": "3"}
-_PICKUP_DETAILS = ("detail", "name", "phone", "time", "notes")
+_ASSIGNED = re.compile(r"(.*?)(?::\s*(.*))?")
+_DAY_FIRST = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 _PACKAGE = re.compile(r"[^\s=]+=(\d+)")
 
 
@@ -101,14 +102,23 @@ def _coopcycle(cells: RowCells) -> None:
         cells.put("parcels", str(sum(map(int, packages))), column_of="coop_packages")
     details = [text for text in (cells.get("detail"), cells.get("floor")) if text]
     cells.put("detail", ", ".join(details), column_of="" if cells.get("detail") else "floor")
-    _tell_pickup(cells)
+
+
+def _coopcycle_task(cells: RowCells) -> None:
+    _coopcycle(cells)
+    # A courier, and the day as `bob:15/02/2018`.
+    found = _ASSIGNED.fullmatch(cells.get("assigned"))
+    if found is None or not found.group(2):
+        return
+    cells.put("assigned", found.group(1).strip())
+    day = _DAY_FIRST.sub(r"\3-\2-\1", found.group(2).strip())
+    cells.put("date", re.sub(r"-(\d)(?!\d)", r"-0\1", day), column_of="assigned")
 
 
 def _fleetbase(cells: RowCells) -> None:
     _scale(cells, "fleetbase_priority", {}, highest=100)
     if cells.get("status").casefold() in ("canceled", "cancelled", "completed", "failed"):
         cells.skip("status", "cancelled", f"{cells.get('status')} in the other program")
-    _tell_pickup(cells)
 
 
 def _cartoway(cells: RowCells) -> None:
@@ -136,7 +146,7 @@ ADAPTERS: Mapping[str, Callable[[RowCells], None]] = {
     "optimoroute": _optimoroute,
     "cartrack": _cartrack,
     "coopcycle": _coopcycle,
-    "coopcycle-tasks": _coopcycle,
+    "coopcycle-tasks": _coopcycle_task,
     "fleetbase": _fleetbase,
     "cartoway": _cartoway,
 }
@@ -186,20 +196,3 @@ def _minutes(text: str) -> str:
 def _join(cells: RowCells, name: str, more: str) -> None:
     both = [text for text in (cells.get(name), cells.get(more)) if text]
     cells.put(name, ";".join(both), column_of="" if cells.get(name) else more)
-
-
-def _tell_pickup(cells: RowCells) -> None:
-    town = " ".join(filter(None, (cells.get("pickup_postcode"), cells.get("pickup_city"))))
-    street = cells.get("pickup_address")
-    if not street:
-        return
-    where = ", ".join(filter(None, (street, town)))
-    cells.warn(
-        "pickup_address", "pickup_elsewhere",
-        f"the goods are to be fetched at {where}; only the delivery is planned",
-    )  # fmt: skip
-    told = ", ".join(
-        filter(None, (where, *(cells.get(f"pickup_{name}") for name in _PICKUP_DETAILS)))
-    )
-    notes = cells.get("notes")
-    cells.put("notes", f"{notes}\nPickup: {told}" if notes else f"Pickup: {told}")

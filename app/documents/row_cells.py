@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from app.documents.cells import (
     cleaned,
@@ -27,6 +28,8 @@ _TYPED = frozenset(
     }
 )  # fmt: skip
 """Fields that are read as something else than text, where `+` and `-` are at home."""
+PICKUP = "pickup_"
+"""What the fields of the place begin with where the goods of a row are fetched."""
 _LONGEST = {"notes": 2_000, "one_line": 300, "address": 200}
 _LONG = 100
 
@@ -36,6 +39,7 @@ class RowCells:
 
     def __init__(self, row: Row, columns: Mapping[str, str], positions: Mapping[str, int]) -> None:
         self.line = row.line
+        self._row = row
         self.problems: list[RowProblem] = []
         self._columns = columns
         self._fields: dict[str, str] = {}
@@ -99,6 +103,24 @@ class RowCells:
     def tell_normalised(self, name: str, text: str, read: str) -> None:
         self.tell(Severity.NORMALISE, name, "normalised", f"“{shown(text)}” was read as {read}")
 
+    def part(self, prefix: str) -> RowCells:
+        """The fields that begin so, without it, as a row of their own with its own problems."""
+        part = RowCells(replace(self._row, is_recoded=False), {}, {})
+        part._columns = _without(prefix, self._columns)
+        part._fields = _without(prefix, self._fields)
+        return part
+
+    def tell_comma(self, name: str, text: str, read: str, *, is_usual: bool) -> None:
+        """Of a decimal comma; where those are usual in the file, it is said of the column."""
+        if not is_usual:
+            self.tell_normalised(name, text, read)
+            return
+        self.tell(
+            Severity.NORMALISE, name, "decimal_comma",
+            f"“{shown(text)}” was read as {read}: its comma, like every one in this column, is a "
+            "decimal comma",
+        )  # fmt: skip
+
     def contents(self) -> str:
         """All that the row says, for telling rows apart that have no reference."""
         return "\x1f".join(
@@ -106,6 +128,7 @@ class RowCells:
         )
 
     def _checked(self, name: str, raw: str) -> str:
+        plain = name.removeprefix(PICKUP)
         text, had_hidden = cleaned(raw)
         text = without_text_mark(text)
         if had_hidden:
@@ -113,12 +136,12 @@ class RowCells:
                 Severity.NEUTRALISE, name, "control_characters",
                 "characters that can't be seen, or turn the direction of text, were taken out",
             )  # fmt: skip
-        if "\n" in text and name not in _MULTILINE:
+        if "\n" in text and plain not in _MULTILINE:
             text = " ".join(text.split())
             self.tell(Severity.NORMALISE, name, "line_break", "a line break became a blank")
         if is_error_value(text):
             self.reject(name, "spreadsheet_error", f"the spreadsheet shows {text} here")
-        if name not in _TYPED and not name.startswith(LOAD):
+        if plain not in _TYPED and not name.startswith(LOAD):
             self._check_text(name, text)
         return text
 
@@ -133,7 +156,7 @@ class RowCells:
                 Severity.NEUTRALISE, name, "markup",
                 f"“{shown(text)}” looks like markup; it is kept as text",
             )  # fmt: skip
-        if len(text) > _LONGEST.get(name, _LONG):
+        if len(text) > _LONGEST.get(name.removeprefix(PICKUP), _LONG):
             self.warn(name, "text_long", f"the text has {len(text):,} characters")
         if text.isascii():
             return
@@ -145,3 +168,9 @@ class RowCells:
                 f"“{shown(text)}” should perhaps be “{shown(repaired)}”: it was saved in a wrong "
                 "encoding before",
             )  # fmt: skip
+
+
+def _without(prefix: str, texts: Mapping[str, str]) -> dict[str, str]:
+    return {
+        name.removeprefix(prefix): text for name, text in texts.items() if name.startswith(prefix)
+    }

@@ -6,15 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from app.documents.order_drafts import RowProblem, RowResult, Severity
+from app.documents.row_cells import PICKUP
 from app.domain.addresses import Place, Precision
-from app.domain.orders import address_reason
+from app.domain.orders import OrderKind, address_reason
 
 _OF_ADDRESS = ("address", "one_line", "magento_address")
 
 
-def address_column(columns: Mapping[str, str]) -> str:
-    """The header of the column with the addresses; empty where there is none."""
-    return next((columns[name] for name in _OF_ADDRESS if name in columns), "")
+def address_columns(columns: Mapping[str, str]) -> Mapping[OrderKind, str]:
+    """The headers of the columns with the addresses; empty where there is none."""
+    column = next((columns[name] for name in _OF_ADDRESS if name in columns), "")
+    fetched = (columns[PICKUP + name] for name in _OF_ADDRESS if PICKUP + name in columns)
+    return {OrderKind.DELIVERY: column, OrderKind.PICKUP: next(fetched, column)}
 
 
 def address_problem(line: int, column: str, place: Place | None) -> RowProblem | None:
@@ -47,14 +50,19 @@ def address_problem(line: int, column: str, place: Place | None) -> RowProblem |
 
 
 def with_places(
-    results: Sequence[RowResult], places: Mapping[int, Place | None], column: str
+    results: Sequence[RowResult],
+    places: Mapping[str, Place | None],
+    columns: Mapping[OrderKind, str],
 ) -> tuple[RowResult, ...]:
-    """The results of rows, by their lines, with what there is to tell of their places."""
+    """The results of rows with what there is to tell of their places, by their references."""
     told = []
     for result in results:
         draft = result.draft
-        problem = address_problem(result.line, column, places[result.line]) if draft else None
-        if draft is None or problem is None:
+        if draft is None:
+            told.append(result)
+            continue
+        problem = address_problem(result.line, columns[draft.kind], places[draft.reference])
+        if problem is None:
             told.append(result)
             continue
         if problem.severity is Severity.REVIEW:

@@ -19,6 +19,7 @@ from app.domain.fleet import Depot
 from app.domain.ids import OrderId
 from app.domain.orders import (
     Order,
+    OrderKind,
     OrderStatus,
     Parcel,
     Source,
@@ -53,10 +54,10 @@ class Taking:
         actor: Actor,
         depot: Depot | None,
         zone: ZoneInfo,
-        address_column: str,
+        address_columns: Mapping[OrderKind, str],
     ) -> None:
         self._database = database
-        self._address_column = address_column
+        self._address_columns = address_columns
         self._now = clock()
         self._actor = actor
         self._depot = depot.id if depot is not None else None
@@ -230,7 +231,7 @@ class Taking:
         self.precisions[order.place.precision if order.place else Precision.UNKNOWN] += 1
         if order.status is OrderStatus.ON_HOLD:
             self.counts["on_hold"] += 1
-        problem = address_problem(line, self._address_column, order.place)
+        problem = address_problem(line, self._address_columns[order.kind], order.place)
         is_held = order.status is OrderStatus.ON_HOLD
         if problem is not None and (is_held or problem.severity is not Severity.REVIEW):
             self.problems.append(problem)

@@ -29,7 +29,7 @@ from app.services.addresses import AddressService
 from app.services.context import Actor, Cancelled, Clock, Report, Step, never, unheard
 from app.services.draft_pile import DraftPile
 from app.services.import_asks import drivers_by_name, pickup_of, pickups, unpaired
-from app.services.import_places import address_column, with_places
+from app.services.import_places import address_columns, with_places
 from app.services.import_taking import Taking
 from app.services.roads import RoadsService
 from app.storage import queries
@@ -83,7 +83,7 @@ class ImportPreview:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportReport:
-    """What an import did; every row of the file is in exactly one of the counts."""
+    """What an import did; every order of the file is in exactly one of the counts."""
 
     file: str
     preset: str
@@ -146,8 +146,12 @@ class ImportService:
                 notices=self._notices(file.notices, places, depot, has_windows=pile.has_windows),
                 results=with_places(
                     results,
-                    {draft.line: _place(draft, places) for part in pile.parts() for draft in part},
-                    address_column(file.columns),
+                    {
+                        draft.reference: _place(draft, places)
+                        for part in pile.parts()
+                        for draft in part
+                    },
+                    address_columns(file.columns),
                 ),
                 is_remembered=is_remembered,
             )
@@ -187,7 +191,7 @@ class ImportService:
             # The report gets its place once the orders are in: who cancels gets neither.
             with self._opened(path, options) as (file, _, depot):
                 signature, preset = header_signature(file.headers), file.preset
-                address = address_column(file.columns)
+                address = address_columns(file.columns)
                 notices, ignored = file.notices, file.ignored
                 told = _scaled(report, 0.0, _READING)
                 refused_rows = None
@@ -272,7 +276,7 @@ class ImportService:
             return []
         with self._database.reading() as session:
             known = pickups(session, pile.named, depot.id if depot is not None else None)
-        return unpaired(paired, pile.pickups | known.keys(), columns["collected_by"])
+        return unpaired(paired, pile.pickups | known.keys(), columns.get("collected_by", ""))
 
     def _places(
         self, addresses: Iterable[Address], report: Report, cancelled: Cancelled
@@ -293,6 +297,7 @@ class ImportService:
             preset=options.preset,
             columns=options.columns,
             bounds=self._roads.bounds,
+            depot=depot,
             drivers=self._drivers(),
         )
         remembered: Mapping[str, str] | None = None

@@ -99,7 +99,7 @@ class ImportDialog(QDialog):
         self._file.set_text(path.name)
         self._file.setToolTip(str(path))
         self._facts.setText(self.tr("Looking at the file …"))
-        self._rows.set_records((), lambda result: result.line)
+        self._rows.set_records((), lambda result: (result.line, result.reference))
         self._run.setEnabled(False)
         self._pages.setCurrentIndex(0)
 
@@ -115,7 +115,7 @@ class ImportDialog(QDialog):
             notices.append(self.tr("Not used: {0}").format(", ".join(preview.ignored)))
         self._trouble.show_text("\n".join(notices), "info")
         self.mapping.show_mapping(preview.headers, preview.columns)
-        self._rows.set_records(preview.results, lambda result: result.line)
+        self._rows.set_records(preview.results, lambda result: (result.line, result.reference))
         self._counts.setText(counts_text(preview.results))
         self._run.setEnabled(True)
 
@@ -125,7 +125,7 @@ class ImportDialog(QDialog):
         """The file can't be taken like this; its columns can be mapped where it has any."""
         self._facts.setText("")
         self._trouble.show_text(text, "bad")
-        self._rows.set_records((), lambda result: result.line)
+        self._rows.set_records((), lambda result: (result.line, result.reference))
         self._counts.setText("")
         if headers:
             self.mapping.show_mapping(headers, columns or {})

@@ -322,3 +322,18 @@ def test_the_severities_of_the_key_are_those_of_the_program(shared_data: Path) -
     with (shared_data / "orders" / "orders-dirty-200.bad.csv").open(encoding="utf-8") as file:
         expected = {row["expected"] for row in csv.DictReader(file)}
     assert expected - {"accept"} <= {severity.value for severity in Severity}
+
+
+def test_decimal_commas_are_told_once_for_each_column(tmp_path: Path) -> None:
+    path = tmp_path / "orders.csv"
+    rows = "".join(f"SO-{n};Eva;Weg {n};17033;1,5;0,2{n}\n" for n in range(1, 4))
+    header = "reference;recipient;address;postcode;weight;volume\n"
+    path.write_text(header + rows + "SO-9;Eva;Weg 9;17033;2 lb;0,2\n", encoding="utf-8")
+    found = results(path)
+    assert [result.draft and result.draft.weight_g for result in found] == [1500, 1500, 1500, 907]
+    told = [(p.line, p.column, p.code) for result in found for p in result.problems]
+    assert told == [
+        (2, "weight", "decimal_comma"),
+        (2, "volume", "decimal_comma"),
+        (5, "weight", "normalised"),
+    ]

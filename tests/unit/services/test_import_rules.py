@@ -226,3 +226,35 @@ def test_words_that_other_programs_use_otherwise_ask_nothing(
     others = {"Driver": "Bob", "Release": "R-12", "Ready": "yes", "Goods": "3 chairs", "Pair": "x"}
     assert _run(work, tmp_path, PLAIN | others).problems == ()
     assert _order(work).rules == NO_ORDER_RULES
+
+
+def test_a_coopcycle_row_becomes_a_pair_that_comes_again_unchanged(
+    work: Workspace, tmp_path: Path
+) -> None:
+    path = tmp_path / "coop.csv"
+    path.write_text(
+        "reference,pickup.address,dropoff.address,dropoff.timeslot\n"
+        f'C1,"Nirgendwo 2, 99999 Fern","Nirgendwo 1, 99999 Fern",{DAY} 10:00 - 11:00\n',
+        encoding="utf-8",
+    )
+    report = work.imports.run(path, ImportOptions())
+    assert (report.added, report.refused) == (2, 0)
+    pickup, delivery = _order(work, "C1-PICKUP"), _order(work, "C1")
+    assert delivery.rules.collected_by == pickup.id
+    assert (pickup.kind, pickup.address.street) == (OrderKind.PICKUP, "Nirgendwo 2")
+    unknown = [p.column for p in report.problems if p.code == "address_unknown" and p.line == 2]
+    assert unknown == ["pickup.address", "dropoff.address"]
+    preview = work.imports.preview(path, ImportOptions())
+    assert [result.reference for result in preview.results] == ["C1-PICKUP", "C1"]
+    assert work.imports.run(path, ImportOptions()).unchanged == 2
+
+
+def test_cash_without_a_currency_is_in_the_depots_and_told_once(
+    work: Workspace, tmp_path: Path
+) -> None:
+    rows = [PLAIN | {"reference": f"SO-{n}", "cod_amount": f"{n}.50"} for n in (1, 2)]
+    report = _run(work, tmp_path, *rows)
+    told = [problem for problem in report.problems if problem.code == "currency_of_depot"]
+    assert [(each.line, each.column) for each in told] == [(2, "cod_amount")]
+    assert "EUR" in told[0].text
+    assert (_order(work).currency, _order(work, "SO-2").currency) == ("EUR", "EUR")
