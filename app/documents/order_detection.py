@@ -54,7 +54,7 @@ def resolve(
     if key != "auto" and key not in PRESETS:
         raise ImportErrors(f"There is no preset {key}. Known are auto, {', '.join(PRESETS)}.")
     if chosen is not None:
-        preset = WAYBOARD if key == "auto" else PRESETS[key]
+        preset = _meant(headers, chosen) if key == "auto" else PRESETS[key]
         columns = _chosen_columns(preset, headers, chosen)
     elif key == "auto":
         fitting = detect(headers)
@@ -68,6 +68,13 @@ def resolve(
         raise _unknown(preset, headers, columns)
     _check_unique(headers, columns)
     return preset, columns
+
+
+def _meant(headers: Sequence[str], chosen: Mapping[str, str]) -> Preset:
+    """The program of the file, where the mapping still has fields that only its files have."""
+    own = {name for name in chosen if name not in FIELDS and load_field(name) != name}
+    fitting = (found.preset for found in detect(headers) if own <= found.preset.columns.keys())
+    return next(fitting, WAYBOARD) if own else WAYBOARD
 
 
 def _chosen_columns(

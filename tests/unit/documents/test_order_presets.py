@@ -487,3 +487,20 @@ def test_a_mapping_is_remembered_for_files_with_the_same_columns_in_any_order() 
     assert known == header_signature(["address", "REFERENCE"])
     assert known == header_signature(["problem line", "problem", "Address", "Reference"])
     assert known != header_signature(["reference", "address", "city"])
+
+
+@pytest.mark.parametrize("key", ["shopify", "woocommerce", "magento"])
+def test_one_column_mapped_otherwise_leaves_a_shop_file_what_it_is(
+    shared_data: Path, key: str
+) -> None:
+    path = shared_data / "orders" / f"{key}-layout-40.csv"
+    with open_orders(path, OPTIONS) as file:
+        changed = {name: header for name, header in file.columns.items() if name != "email"}
+        plain = list(file.results())
+    with open_orders(path, replace(OPTIONS, columns=changed)) as file:
+        assert file.preset.key == key
+        mapped = list(file.results())
+    assert [each.reference for each in mapped] == [each.reference for each in plain]
+    assert [each.draft and each.draft.payment for each in mapped] == [
+        each.draft and each.draft.payment for each in plain
+    ]
