@@ -30,6 +30,9 @@ class Precision(StrEnum):
         return self not in (Precision.PLACE, Precision.UNKNOWN)
 
 
+_NUMBER = re.compile(r"\d(?!\d*\s?\.)")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Address:
     """An address as it was typed; every part may be empty."""
@@ -42,6 +45,11 @@ class Address:
     city: str = ""
     country: str = ""
     """ISO 3166-1 alpha-2 where known."""
+
+    @property
+    def has_number(self) -> bool:
+        """Whether a house number is typed; the 17 of “Straße des 17. Juni” is none."""
+        return _NUMBER.search(self.street.rstrip(". ")) is not None
 
     @property
     def line(self) -> str:
@@ -61,6 +69,7 @@ def after_care_of(text: str) -> str:
     return text[match.end() :] if match else ""
 
 
+_OF_REGION = (Precision.ROOFTOP, Precision.INTERPOLATED, Precision.STREET)
 SURE_SCORE = 0.85
 """From here on street and town are certain; what scores less is for a person to decide."""
 UNLIKE_SCORE = 0.65
@@ -90,6 +99,11 @@ class Place:
         """Whether it is sure only because nothing else is like it: people should be told."""
         is_house = self.precision in (Precision.ROOFTOP, Precision.INTERPOLATED)
         return is_house and self.is_sure and self.score < READ_AS_SCORE
+
+    def lacks_town(self, typed: Address) -> bool:
+        """Whether a town was typed, and the region doesn't know which the street is in."""
+        is_found = self.precision in _OF_REGION and self.label != ""
+        return is_found and typed.city.strip() != "" and ", " not in self.label
 
     @property
     def is_confirmed(self) -> bool:

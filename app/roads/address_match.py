@@ -59,8 +59,9 @@ class HouseMatch:
 
 def town_score(typed: Town, names: Sequence[str], postcode: str) -> float:
     """How well a place with these names (town, village, quarter) and postcode fits, 0 to 1."""
-    likeness = max((town_likeness(typed.words, name) for name in names if name), default=0.0)
-    same_town = None if not typed.words else likeness >= _TYPO
+    known = [name for name in names if name]
+    likeness = max((town_likeness(typed.words, name) for name in known), default=0.0)
+    same_town = None if not typed.words or not known else likeness >= _TYPO
     same_code = None if not typed.postcode or not postcode else typed.postcode == postcode
     score = _SCORE_BY_TOWN[same_town, same_code]
     return score * (0.9 + 0.1 * likeness) if same_town else score

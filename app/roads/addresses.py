@@ -46,6 +46,8 @@ _WORTH_TELLING = 0.4
 _TIE = 0.03
 _ONE_PLACE_M = 90
 _NEAR_HOUSE_M = 250
+_TOWN_M = 5_000
+"""As far as this a street may be from the middle of its town."""
 _CHECK_EVERY = 50
 
 
@@ -96,6 +98,17 @@ class AddressIndex:
         self._start_of_codes = _common_start([code for code in self._cities if code])
         self._names = StreetNames(self._streets)
         self._lines = LineSplitter(self._streets, self._places)
+        self._towns = [
+            (row.name, Location(lat=row.lat, lon=row.lon))
+            for row in self._places
+            if row.kind != "postcode"
+        ]
+        middles = {s.city: Location(lat=s.lat, lon=s.lon) for s in self._streets if s.city}
+        self._towns += middles.items()
+        self._knows_towns = 2 * sum(street.city == "" for street in self._streets) < len(
+            self._streets
+        )
+        """A town that is in no street of such a region is elsewhere."""
         self._all: _AllHouses | None = None
 
     def __enter__(self) -> Self:
@@ -225,14 +238,28 @@ class AddressIndex:
             yield _street_candidate(street, score, address, town)
 
     def _is_only_one(self, town: Town, street: StreetRow) -> bool:
-        """Whether no town is told, but also no other street of the region can be meant."""
-        if town.words or len(self._names.named(street.key)) > 1:
+        """Whether no town tells, but also no other street of the region can be meant."""
+        if len(self._names.named(street.key)) > 1:
+            return False
+        if town.words and not self._may_lie_in(town, street):
             return False
         codes = {postcode_key(code) for code in street.postcodes} - {""}
         if not town.postcode or codes:
             return not town.postcode or town.postcode in codes
         start = self._start_of_codes
         return bool(start) and town.postcode.startswith(start)
+
+    def _may_lie_in(self, town: Town, street: StreetRow) -> bool:
+        """Whether the street may lie in the town as far as the region, which can't tell, knows."""
+        if street.city or any(street.areas):
+            return False
+        here = Location(lat=street.lat, lon=street.lon)
+        away = [
+            distance_m(here, where)
+            for name, where in self._towns
+            if town_likeness(town.words, name) >= _ALIKE_TOWN
+        ]
+        return min(away) <= _TOWN_M if away else not self._knows_towns
 
     def _in_places(self, address: Address, town: Town) -> Iterator[Candidate]:
         if not town.words and not town.postcode:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from app.documents.order_drafts import RowProblem, RowResult, Severity
 from app.documents.row_cells import PICKUP
-from app.domain.addresses import Place, Precision
+from app.domain.addresses import Address, Place, Precision
 from app.domain.orders import OrderKind, address_reason
 
 _OF_ADDRESS = ("address", "one_line", "magento_address")
@@ -20,8 +20,14 @@ def address_columns(columns: Mapping[str, str]) -> Mapping[OrderKind, str]:
     return {OrderKind.DELIVERY: column, OrderKind.PICKUP: next(fetched, column)}
 
 
-def address_problem(line: int, column: str, place: Place | None) -> RowProblem | None:
+def address_problem(
+    line: int, column: str, typed: Address, place: Place | None
+) -> RowProblem | None:
     """What somebody should know of the place that was found; None where it is as good as typed."""
+
+    def told(code: str, text: str) -> RowProblem:
+        return RowProblem(line=line, column=column, code=code, text=text, severity=Severity.WARN)
+
     if reason := address_reason(place):
         return RowProblem(
             line=line,
@@ -30,22 +36,26 @@ def address_problem(line: int, column: str, place: Place | None) -> RowProblem |
             text=reason[0].lower() + reason[1:].removesuffix("."),
             severity=Severity.REVIEW,
         )
-    if place is not None and place.precision is Precision.STREET:
-        return RowProblem(
-            line=line,
-            column=column,
-            code="house_number_unknown",
-            text=f"its house number is not known; the pin is in the middle of {place.label}",
-            severity=Severity.WARN,
+    if place is None:
+        return None
+    if place.lacks_town(typed):
+        return told(
+            "town_unchecked",
+            f"the region does not know in which town {place.label} is; see whether the pin is in "
+            f"{typed.city}",
         )
-    if place is not None and place.is_read_as:
-        return RowProblem(
-            line=line,
-            column=column,
-            code="address_read_as",
-            text=f"it was read as {place.label}",
-            severity=Severity.WARN,
+    if place.precision is Precision.STREET and typed.has_number:
+        return told(
+            "house_number_unknown",
+            f"its house number is not known; the pin is in the middle of {place.label}",
         )
+    if place.precision is Precision.STREET:
+        return told(
+            "house_number_missing",
+            f"it has no house number; the pin is in the middle of {place.label}",
+        )
+    if place.is_read_as:
+        return told("address_read_as", f"it was read as {place.label}")
     return None
 
 
@@ -61,7 +71,8 @@ def with_places(
         if draft is None:
             told.append(result)
             continue
-        problem = address_problem(result.line, columns[draft.kind], places[draft.reference])
+        column, place = columns[draft.kind], places[draft.reference]
+        problem = address_problem(result.line, column, draft.address, place)
         if problem is None:
             told.append(result)
             continue

@@ -231,7 +231,8 @@ class Taking:
         self.precisions[order.place.precision if order.place else Precision.UNKNOWN] += 1
         if order.status is OrderStatus.ON_HOLD:
             self.counts["on_hold"] += 1
-        problem = address_problem(line, self._address_columns[order.kind], order.place)
+        column = self._address_columns[order.kind]
+        problem = address_problem(line, column, order.address, order.place)
         is_held = order.status is OrderStatus.ON_HOLD
         if problem is not None and (is_held or problem.severity is not Severity.REVIEW):
             self.problems.append(problem)

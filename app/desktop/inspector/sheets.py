@@ -273,7 +273,11 @@ def _who(order: Order) -> tuple[Fact, ...]:
         Fact(label=_tr("Recipient"), value=order.recipient),
         Fact(label=_tr("Address"), value=order.address.line),
         Fact(label=_tr("Read as"), value=read_as(order), tone=Tone.RISK),
-        Fact(label=_tr("Place"), value=place_sentence(order.place), tone=place_tone(order.place)),
+        Fact(
+            label=_tr("Place"),
+            value=place_sentence(order.place, order.address),
+            tone=place_tone(order.place),
+        ),
         Fact(label=_tr("Telephone"), value=order.phone),
         Fact(label=_tr("E-mail"), value=order.email),
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeySequence, QShowEvent
@@ -22,9 +23,9 @@ from app.desktop.orders.order_texts import hold_text
 from app.desktop.theme import SPACING, icon
 from app.desktop.widgets.candidates import told_apart
 from app.desktop.widgets.notice_strip import NoticeStrip
-from app.desktop.widgets.precision import PRECISION_TONES, precision_sentence, precision_text
+from app.desktop.widgets.precision import PRECISION_TONES, place_sentence, precision_text
 from app.desktop.widgets.records import RecordColumn, RecordsTable
-from app.domain.addresses import Place, Precision
+from app.domain.addresses import Address, Place, Precision
 from app.domain.geo import Location
 from app.domain.orders import Order
 from app.roads.addresses import Candidate
@@ -61,6 +62,7 @@ class FixDialog(QDialog):
         self._bar.setMaximumHeight(6)
         self._who = self._text("fix_who")
         self._address = self._text("fix_address")
+        self._typed = Address()
         self._reason = self._text("fix_reason")
         self._reason.setProperty("kind", "risk")
         self.search = QLineEdit(self)
@@ -102,6 +104,7 @@ class FixDialog(QDialog):
         self._bar.setValue(number - 1)
         who = [order.reference, order.recipient, order.company, order.phone]
         self._who.setText("  ·  ".join(part for part in who if part))
+        self._typed = order.address
         self._address.setText(order.address.line or self.tr("No address at all"))
         self._reason.setText(hold_text(order))
         self.search.clear()
@@ -223,7 +226,9 @@ class FixDialog(QDialog):
             self._where.show_text(text, "good")
         else:
             is_good = place.precision.is_plannable
-            self._where.show_text(precision_sentence(place.precision), "info" if is_good else "bad")
+            self._where.show_text(
+                place_sentence(replace(place, score=1.0), self._typed), "info" if is_good else "bad"
+            )
         self.place_shown.emit(place.location)
 
     def _on_choice_changed(self) -> None:

@@ -78,7 +78,7 @@ class OrderForm(FormDialog):
         self._zones: dict[DepotId | None, ZoneInfo] = {depot.id: depot.zone for depot in depots}
         self._default_zone = ZoneInfo(order.time_zone) if order.time_zone else zone
         # Both join the form where they stand in it: so the tab key finds them there.
-        self.address = AddressFields()
+        self.address = AddressFields(is_of_order=True)
         self._build_fields(depots)
         currency = next((d.currency for d in depots if order.depot in (None, d.id)), "EUR")
         self.more = OrderRulesBox(order, currency)

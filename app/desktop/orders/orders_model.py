@@ -286,7 +286,7 @@ class OrdersModel(QAbstractTableModel):
                 reason = cells[Column.ROUTE].text
                 return f"{cell.text}: {reason}" if reason != NOTHING else cell.text
             case Column.ADDRESS:
-                lines = [order.address.line, place_sentence(order.place)]
+                lines = [order.address.line, place_sentence(order.place, order.address)]
                 if order.place is not None and order.place.label:
                     lines.append(self.tr("Found as: {0}").format(order.place.label))
                 return "\n".join(line for line in lines if line)

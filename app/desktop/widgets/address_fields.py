@@ -15,7 +15,7 @@ from app.desktop.theme import SPACING, icon
 from app.desktop.widgets.candidates import told_apart
 from app.desktop.widgets.elided_line_edit import ElidedLineEdit
 from app.desktop.widgets.fields import FieldForm
-from app.desktop.widgets.precision import PRECISION_ICONS, precision_sentence, precision_text
+from app.desktop.widgets.precision import PRECISION_ICONS, place_sentence, precision_text
 from app.domain.addresses import Address, Place
 from app.roads.addresses import Candidate
 from app.services.addresses import AddressService
@@ -43,9 +43,10 @@ class AddressFields(QWidget):
     place_chosen = Signal(object)
     """The Place of a candidate."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, is_of_order: bool = False) -> None:
         super().__init__(parent)
         self.setObjectName("address_fields")
+        self._is_of_order = is_of_order
         self._candidates: tuple[Candidate, ...] = ()
         self._first = Address()
         self._first_place: Place | None = None
@@ -162,11 +163,15 @@ class AddressFields(QWidget):
         elif place.is_read_as:
             self.place_line.setText(self.tr("Read as {0}.").format(place.label))
         elif place.is_sure or place.is_confirmed:
-            sentence = precision_sentence(place.precision)
+            sentence = place_sentence(place, self.address)
             self.place_line.setText(f"{sentence} {place.label}".strip())
         else:
             self.place_line.setText(
-                self.tr("Not quite known. If it is in the list, choose it; else it waits on hold.")
+                self.tr("Not quite known. If it is in the list, choose it; else {0}.").format(
+                    self.tr("it waits on hold")
+                    if self._is_of_order
+                    else self.tr("enter latitude and longitude")
+                )
             )
         is_good = (
             place is not None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 
 from app.desktop.widgets.tones import Tone
-from app.domain.addresses import Place, Precision
+from app.domain.addresses import Address, Place, Precision
 
 PRECISION_TONES = {
     Precision.CONFIRMED: Tone.GOOD,
@@ -48,14 +48,18 @@ def precision_text(precision: Precision) -> str:
             return tr("orders", "unknown")
 
 
-def place_sentence(place: Place | None) -> str:
+def place_sentence(place: Place | None, typed: Address) -> str:
     """What the badge means for the driver; of a doubtful find, that it is one."""
+    tr = QCoreApplication.translate
     if place is None:
         return precision_sentence(Precision.UNKNOWN)
     if place.precision.is_plannable and not place.is_sure:
-        return QCoreApplication.translate("orders", "Perhaps {0}: not confirmed yet.").format(
-            place.label
-        )
+        return tr("orders", "Perhaps {0}: not confirmed yet.").format(place.label)
+    if place.lacks_town(typed):
+        text = tr("orders", "The region does not know its town: see whether the pin is in {0}.")
+        return text.format(typed.city)
+    if place.precision is Precision.STREET and not typed.has_number:
+        return tr("orders", "No house number is given: the pin is at the middle of the street.")
     return precision_sentence(place.precision)
 
 

@@ -348,7 +348,11 @@ def test_a_postcode_of_several_villages_does_not_tell_which_street(village: Addr
         (Address(street="Rua Longa 7"), True),
         (Address(street="Rua Longa 7", postcode="17033-120"), True),
         (Address(street="Rua Longa 7", postcode="20095"), False),
-        (Address(street="Rua Longa 7", city="Lisboa"), False),
+        (Address(street="Rua Longa 7", city="Lisboa"), True),
+        (Address(street="Rua Longa", city="Porto"), True),
+        (Address(street="Rua Longa 7", city="Adorf"), False),
+        (Address(street="Rua Longa 7", city="Bedorf"), False),
+        (Address(street="Rua da Igreja 7", city="Lisboa"), False),
         (Address(street="Rua da Igreja 7"), False),
     ],
 )
@@ -360,6 +364,7 @@ def test_a_street_without_a_town_is_found_where_it_is_the_only_one(
     made.road("Rua Longa", 53.5, lon=13.203)
     made.road("Rua da Igreja", 53.5)
     made.road("Rua da Igreja", 53.6)
+    made.node(53.9, 13.2, {"place": "village", "name": "Bedorf"})
     made.house("Rua Nova", "1", 53.9, 13.9, postcode="17033-001")
     made.house("Rua Nova", "3", 53.9, 13.9, postcode="17034-001")
     found = indexed(made, tmp_path).lookup(typed)[0]
