@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -16,8 +17,13 @@ from app.domain.geo import Location
 from app.domain.orders import Order, barcodes
 from app.domain.times import local
 from app.planning.promise import Offer, best
+from app.roads.address_text import street_key
+from app.roads.addresses import Candidate
 from app.services.orders import new_order_id
 from app.services.workspace import Workspace, open_workspace
+
+_LIKE_IT, _TOLD = 20, 3
+_HOUSE = (Precision.ROOFTOP, Precision.INTERPOLATED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +52,8 @@ class Promises:
     @property
     def text(self) -> str:
         where = self.place.label or f"{self.place.location.lat}, {self.place.location.lon}"
+        if not self.place.is_sure:
+            where += "  (no town was given; this is the only house with that number)"
         lines = [where]
         chosen = best(self.offers)
         for offer in self.offers:
@@ -64,6 +72,7 @@ class Promises:
         return {
             "place": {
                 "label": self.place.label,
+                "is_sure": self.place.is_sure,
                 "lat": self.place.location.lat,
                 "lon": self.place.location.lon,
             },
@@ -125,18 +134,32 @@ def parsed_location(lat: float | None, lon: float | None) -> Location | None:
 def _place(workspace: Workspace, asked: Asked) -> Place:
     if asked.location is not None:
         return Place(location=asked.location, precision=Precision.CONFIRMED)
-    found = workspace.addresses.search(asked.address, 1)
+    found = workspace.addresses.candidates(Address(street=asked.address), _LIKE_IT)
     if not found:
         raise DispatchError(
             f"{asked.address!r} was not found in the region. Give --lat and --lon instead."
         )
-    place = found[0].place
-    if not (place.precision.is_plannable and place.is_sure):
+    place = meant(asked.address, found)
+    if place is None:
+        labels = "; ".join(each.place.label for each in found[:_TOLD])
         raise DispatchError(
-            f"{asked.address!r} is not certain; the best match is {place.label}. Write it in full, "
-            "or give --lat and --lon."
+            f"{asked.address!r} can be: {labels}. Write it in full, or give --lat and --lon."
         )
     return place
+
+
+def meant(typed: str, found: Sequence[Candidate]) -> Place | None:
+    """The place that is sure, or the only house with the number; None where a person must say.
+
+    It is only a price: nothing is driven there before the order is entered, with its town.
+    """
+    first = found[0].place
+    if first.is_sure:
+        return first if first.precision.is_plannable else None
+    houses = [each for each in found if each.place.precision in _HOUSE]
+    if len(houses) == 1 and street_key(houses[0].address.street) == street_key(typed):
+        return houses[0].place
+    return None
 
 
 def _hours(offer: Offer) -> str:

@@ -9,9 +9,13 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from app.cli.main import app
+from app.cli.promise import meant
 from app.config import load_settings
+from app.domain.addresses import Address
 from app.domain.edits import ChangeFleet
 from app.domain.fleet import Slot
+from app.roads.addresses import AddressIndex
+from app.roads.region import Region
 from app.services.workspace import open_workspace
 from tests.factories import DAY, make_depot, make_driver, make_shift, make_vehicle
 
@@ -75,3 +79,16 @@ def test_an_address_that_is_not_found_says_so(data: Path) -> None:
     found = promise(data, "--address", "Nowhere 1")
     assert found.exit_code == 1
     assert "'Nowhere 1' was not found" in found.output
+
+
+def test_the_only_house_of_streets_of_one_name_is_taken_for_a_price(region: Region) -> None:
+    with AddressIndex(region.folder) as index:
+
+        def taken(typed: str) -> str:
+            place = meant(typed, index.lookup(Address(street=typed), 20))
+            return "" if place is None else place.label
+
+        assert taken("Turmstr. 22") == "Turmstraße 22, 17033 Neubrandenburg"
+        assert taken("Lindenstr. 3") == "Lindenstraße 3, 17033 Neubrandenburg"
+        for typed in ("Dorfstraße 12", "Lindenstraße 3, Berlin", "Lindenstraße", "Ringstraße 5"):
+            assert taken(typed) == ""

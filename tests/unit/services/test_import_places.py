@@ -15,7 +15,7 @@ from app.services.import_places import address_problem
         (Address(street="Seeweg 5"), Precision.STREET, "Seeweg, Adorf", "house_number_unknown"),
         (Address(street="Seeweg"), Precision.STREET, "Seeweg, Adorf", "house_number_missing"),
         (Address(street="Straße des 17. Juni"), Precision.STREET, "X, Y", "house_number_missing"),
-        (Address(street="Rua Longa 7", city="Porto"), Precision.STREET, "Rua Longa", "town_unchecked"),
+        (Address(street="Rua 7", city="Porto"), Precision.STREET, "Rua", "town_unchecked"),
         (Address(street="Rua Longa 7"), Precision.STREET, "Rua Longa", "house_number_unknown"),
         (Address(street="Seeweg 5", city="Adorf"), Precision.ROOFTOP, "Seeweg 5, Adorf", None),
         (Address(street="Rua 5", city="Porto"), Precision.CONFIRMED, "", None),
