@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import StrEnum
 
-from PySide6.QtCore import QByteArray, QEvent, QObject, QSettings, Qt, QTimer
+from PySide6.QtCore import QByteArray, QEvent, QObject, QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
+_SAVE_AFTER_MS = 3_000
 _VERSION = 4
 """Of the saved layouts: another set of panes can't be restored from an older one."""
 
@@ -48,6 +49,9 @@ class DockArea(QMainWindow):
     Each named layout is remembered as it was left, on this workstation.
     """
 
+    arranged = Signal()
+    """Panes, borders or the window were moved, some seconds ago: the time to save."""
+
     def __init__(self, settings: QSettings, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Widget)
         self.setObjectName("dock_area")
@@ -56,6 +60,8 @@ class DockArea(QMainWindow):
         self._is_as_made = True
         """Until somebody moves a pane or a border, the shares of the layout hold at any size."""
         self._docks: dict[Pane, QDockWidget] = {}
+        self._saving = QTimer(self, interval=_SAVE_AFTER_MS, singleShot=True)
+        self._saving.timeout.connect(self._on_settled)
         self.setDockNestingEnabled(True)
         # What floats belongs to the window's native one, and has to be shown after that.
         parent.installEventFilter(self)
@@ -72,6 +78,9 @@ class DockArea(QMainWindow):
         dock.setWidget(widget)
         dock.setAllowedAreas(Qt.DockWidgetArea.AllDockWidgetAreas)
         dock.topLevelChanged.connect(self._on_floated)
+        dock.dockLocationChanged.connect(lambda _area: self._saving.start())
+        dock.visibilityChanged.connect(lambda _is_visible: self._saving.start())
+        dock.installEventFilter(self)
         self._docks[pane] = dock
         return dock
 
@@ -158,6 +167,11 @@ class DockArea(QMainWindow):
             Qt.Orientation.Vertical,
         )
 
+    def _on_settled(self) -> None:
+        # A window that closes hides its panes: what was there before is what counts.
+        if self.window().isVisible() and not self.window().isMinimized():
+            self.arranged.emit()
+
     def _on_floated(self, is_floating: bool) -> None:
         if is_floating:
             self._is_as_made = False
@@ -175,6 +189,8 @@ class DockArea(QMainWindow):
     # Qt
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Move):
+            self._saving.start()
         if watched is self.window() and event.type() == QEvent.Type.WinIdChange:
             QTimer.singleShot(0, self, self._show_floating_again)
         return super().eventFilter(watched, event)

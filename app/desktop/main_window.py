@@ -68,6 +68,8 @@ class MainWindow(QMainWindow):
         self.setStatusBar(self.status)
         self.days = DayPicker(self)
         self.docks = DockArea(settings, self)
+        # A logout or a power cut leaves no time for it.
+        self.docks.arranged.connect(self._save_arrangement)
         self._strips = QVBoxLayout()
         self._strips.setContentsMargins(0, 0, 0, 0)
         self._strips.setSpacing(0)
@@ -172,11 +174,14 @@ class MainWindow(QMainWindow):
 
     def leave(self) -> None:
         """Close at last."""
+        self._save_arrangement()
+        self._may_close = True
+        self.close()
+
+    def _save_arrangement(self) -> None:
         self._settings.setValue("window/geometry", self.saveGeometry())
         self.docks.save()
         self._settings.sync()
-        self._may_close = True
-        self.close()
 
     def switch_layout(self, layout: Layout) -> None:
         self.docks.switch(layout)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, QSettings
+import pytest
+from PySide6.QtCore import QEvent, QObject, QSettings, Qt
 from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -58,3 +59,33 @@ def test_a_floating_pane_comes_back_in_front_of_its_window(qtbot: QtBot, tmp_pat
     assert pane.isVisible()
     assert pane.windowHandle().transientParent() is window.windowHandle()
     assert not area.dock(Pane.MAP).isFloating()
+
+
+def test_a_moved_border_is_saved_without_leaving(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.desktop.dock_area._SAVE_AFTER_MS", 50)
+    settings = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
+    window, area = _window(qtbot, settings)
+    area.arranged.connect(area.save)
+    area.restore()
+    with qtbot.waitSignal(area.arranged):
+        window.show()
+    before = settings.value("layouts/plan")
+    orders = area.dock(Pane.ORDERS)
+    with qtbot.waitSignal(area.arranged):
+        area.resizeDocks([orders], [orders.width() + 150], Qt.Orientation.Horizontal)
+    assert settings.value("layouts/plan") != before
+
+
+def test_a_window_that_closes_saves_no_hidden_panes(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.desktop.dock_area._SAVE_AFTER_MS", 50)
+    settings = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
+    window, area = _window(qtbot, settings)
+    area.restore()
+    with qtbot.waitSignal(area.arranged):
+        window.show()
+    with qtbot.assertNotEmitted(area.arranged, wait=150):
+        window.close()

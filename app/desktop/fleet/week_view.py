@@ -12,7 +12,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -68,9 +68,7 @@ class WeekDelegate(QStyledItemDelegate):
                 painter.setFont(font)
                 words.setLeft(words.left() + _SIGN + SPACING)
             painter.setPen(ink(tone, shown.palette))
-            text = painter.fontMetrics().elidedText(
-                line, Qt.TextElideMode.ElideRight, words.width()
-            )
+            text = shortened(line, painter.fontMetrics(), words.width())
             painter.drawText(
                 words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text
             )
@@ -84,6 +82,15 @@ class WeekDelegate(QStyledItemDelegate):
         count = max(1, len(cell.lines)) if isinstance(cell, WeekCell) else 1
         height = option.fontMetrics.height() + 6
         return QSize(120, count * (height + 2) + SPACING)
+
+
+def shortened(line: str, metrics: QFontMetrics, width: int) -> str:
+    """The line of a shift in so many pixels: the vehicle's name gives way, the hours stay."""
+    if metrics.horizontalAdvance(line) <= width:
+        return line
+    name, _, hours = line.rpartition(" ")
+    room = width - metrics.horizontalAdvance(f" {hours}")
+    return f"{metrics.elidedText(name, Qt.TextElideMode.ElideRight, max(0, room))} {hours}".strip()
 
 
 class WeekView(QTableView):

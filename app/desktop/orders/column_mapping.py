@@ -5,12 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
+from app.desktop.widgets.form_keys import ENTER_KEYS
 from app.documents.order_columns import FIELDS
 
 _NEEDED = ("reference", "address")
 _ROWS_AT_ONCE, _EVERY_MS = 3, 10
+
+
+class _HeaderBox(QComboBox):
+    """Enter opens the list: passed on to the dialog, it would start the import."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in ENTER_KEYS:
+            self.showPopup()
+            return
+        super().keyPressEvent(event)
 
 
 class ColumnMapping(QTableWidget):
@@ -78,7 +90,7 @@ class ColumnMapping(QTableWidget):
         item.setToolTip(text)
         item.setFlags(Qt.ItemFlag.ItemIsEnabled)
         self.setItem(row, 0, item)
-        box = QComboBox(self)
+        box = _HeaderBox(self)
         box.setObjectName(f"column_{name}")
         box.setAccessibleName(text)
         box.addItem(self.tr("– not in the file –"))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtWidgets import QComboBox
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QDialog, QPushButton, QVBoxLayout
 from pytestqt.qtbot import QtBot
 
 from app.desktop.orders.column_mapping import ColumnMapping
@@ -73,3 +74,23 @@ def test_the_same_columns_meant_otherwise_are_chosen_anew(
     qtbot.waitUntil(lambda: len(_shown(mapping)) == len(FIELDS))
     assert _shown(mapping)["notes"] == "B"
     assert _shown(mapping)["phone"] == "A"
+
+
+def test_enter_in_a_box_opens_its_list_and_not_the_import(qtbot: QtBot) -> None:
+    dialog = QDialog()
+    mapping, run = ColumnMapping(), QPushButton("Import")
+    run.setDefault(True)
+    layout = QVBoxLayout(dialog)
+    layout.addWidget(mapping)
+    layout.addWidget(run)
+    qtbot.addWidget(dialog)
+    mapping.show_mapping(("No", "Mail"), {"reference": "No"})
+    pressed: list[bool] = []
+    run.clicked.connect(pressed.append)
+    dialog.show()
+    box = mapping.box("reference")
+    box.setFocus()
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    assert box.view().isVisible()
+    assert pressed == []
+    box.hidePopup()
