@@ -64,9 +64,14 @@ class Placing:
         self._due = frozenset(due or ())
         halts = () if due is None else self._terms.halts
         self._limited = [number for number, halt in enumerate(halts) if halt.has_limits]
+        limited = [halts[number] for number in self._limited]
+        self._counts_driving = any(halt.most_driving_s < NEVER for halt in limited)
+        self._counts_work = any(halt.most_work_s < NEVER for halt in limited)
         self._in_play = sorted(self._due.union(self._limited))
         self._max_reloads = max_reloads
         self._trips = Trips(course.cargo, self._count, self._terms.capacity, max_reloads, cuts)
+        self._most_late_s = NEVER
+        """Ways that are later are not followed."""
         self._is_pruned = bool(self._in_play) or max_reloads > 0
         self._is_load_asked = any(
             self._terms.halts[n].most_aboard is not None for n in self._in_play
@@ -74,15 +79,26 @@ class Placing:
 
     def best(self, leave_s: int) -> tuple[_Key, Layout]:
         """The layout for a van that leaves then, and how good it is; the smaller the better."""
-        finals = list(self._finals(_Label(leave_s, leave_s, leave_s)))
-        key, label = min(
-            ((self._key(label, leave_s), label) for label in finals), key=lambda found: found[0]
-        )
+        found = self._best_of(leave_s, 0) if self._in_play else None
+        if found is None or any(found[0][:2]):
+            found = self._best_of(leave_s, NEVER)
+        assert found is not None, "a break may always be taken late"
+        key, label = found
         return key, Layout(
             reloads=label.reloads,
             halts=label.halts,
             missed=tuple(n for n in sorted(self._due) if not label.has_taken(n)),
         )
+
+    def _best_of(self, leave_s: int, most_late_s: int) -> tuple[_Key, _Label] | None:
+        """The same where nothing on the way is later than that; None where all are.
+
+        Nothing that is late becomes part of a layout where nothing is, and most have one.
+        """
+        self._most_late_s = most_late_s
+        finals = self._finals(_Label(leave_s, leave_s, leave_s))
+        keyed = ((self._key(label, leave_s), label) for label in finals)
+        return min(keyed, key=lambda found: found[0], default=None)
 
     def _key(self, label: _Label, leave_s: int) -> _Key:
         terms = self._terms
@@ -256,7 +272,12 @@ class Placing:
         self, labels: Sequence[_Label], index: int, release: int | None, aboard: Amounts | None
     ) -> list[_Label]:
         """From ready at the stop before to ready at this one, with a break before it or not."""
-        found = [ahead for label in labels for ahead in self._ahead(label, index, release, aboard)]
+        found = [
+            ahead
+            for label in labels
+            for ahead in self._ahead(label, index, release, aboard)
+            if ahead.late_s <= self._most_late_s
+        ]
         return self._pruned(found)
 
     def _ahead(
@@ -273,17 +294,22 @@ class Placing:
                 aboard is None or halt.has_room(aboard)
             ):
                 for rested in self._rested(label, index, release, number):
+                    if rested.late_s > self._most_late_s:
+                        continue
                     yield from self._ahead(rested, index, release, aboard)
 
     def _is_worth(self, halt: Halt, label: _Label, index: int, next_ready: int) -> bool:
         """Whether a break there can be better than at any neighbouring stop.
 
         Before its window opens the last stop leaves most work done; after it closed only the
-        first is worth a thought. Where driving, work or the load count, any place may be.
+        first is worth a thought. Where driving or the load count, any place may be; where work
+        does, any after it opened.
         """
-        if self._limited or self._is_load_asked:
+        if self._counts_driving or self._is_load_asked:
             return True
-        _, late_s, opens = halt.may_begin(label.time)
+        begin, late_s, opens = halt.may_begin(label.time)
+        if self._counts_work and begin == label.time:
+            return True
         if late_s:
             return index == 0 or label.before <= label.time - late_s
         return index == self._count or next_ready > opens
@@ -402,7 +428,8 @@ class Placing:
             and a.late_s <= b.late_s
             and a.price <= b.price
             and a.time <= b.time
-            and (not self._limited or (a.driven_s <= b.driven_s and a.since >= b.since))
+            and (not self._counts_driving or a.driven_s <= b.driven_s)
+            and (not self._counts_work or a.since >= b.since)
         )
 
 
