@@ -6,14 +6,13 @@ import math
 from collections.abc import Sequence
 from functools import cached_property
 from itertools import pairwise
-from operator import gt
 
 from app.domain.cargo import Cargo
 from app.domain.clockwork import NEVER, Spot
 from app.domain.lasting import Lasting, is_simple, rest_s
 from app.domain.outlook import Segment
 from app.domain.slack import Slack, Ways
-from app.domain.terms import Errand, Terms
+from app.domain.terms import Errand, Terms, may_reload
 
 Place = Errand | Spot
 _SPARE_S = 120
@@ -72,7 +71,7 @@ class Floor:
         """With the errand, for every position; `ways` are those that `slack` knows."""
         rest_s = self._rest_s(errand.service_s)
         gaps = range(self._count + 1)
-        if self._is_clean and self._terms.max_reloads and self._may_be_full(errand):
+        if self._is_clean and may_reload(self._terms, [*self._errands, errand]):
             resting = rest_s * self._per_s
             return [(self._reloading(errand, index) + resting, index) for index in gaps]
         if ways is None or self._lasting is None or not is_simple(self._terms, [errand]):
@@ -156,13 +155,6 @@ class Floor:
             ending = (paid for first, paid in starts.items() if reach[first] == count)
             least = min(least, min(ending, default=least))
         return base + least
-
-    def _may_be_full(self, errand: Errand) -> bool:
-        """Whether all goods of a day together would be too much for one trip."""
-        loads = (each.amounts for each in (*self._errands, errand))
-        backs = (each.back for each in (*self._errands, errand) if each.back is not None)
-        total = [sum(amounts) for amounts in zip(*loads, *backs, strict=True)]
-        return any(map(gt, total, self._terms.capacity))
 
     @cached_property
     def _around(self) -> list[float]:

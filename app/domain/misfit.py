@@ -10,7 +10,7 @@ from app.domain.checks import CLEAN, Severity, is_misplaced, share_over
 from app.domain.clockwork import NEVER, Leg, Spot
 from app.domain.lasting import is_simple
 from app.domain.resting import earliest_done, latest_begin
-from app.domain.terms import Amounts, Errand, Halt, Terms
+from app.domain.terms import Amounts, Errand, Halt, Terms, may_reload
 
 
 class Misfit:
@@ -23,7 +23,7 @@ class Misfit:
         """`errands` are all that there are, in any sequence."""
         self._terms = terms
         frame = terms.frame
-        self._is_known = not terms.max_reloads and frame.shift.is_as_agreed
+        self._is_known = frame.shift.is_as_agreed and not may_reload(terms, errands)
         self._unmendable = sum(is_misplaced(frame.shift, each.visit) for each in errands)
         self._unmendable += max(0, len(errands) - terms.max_stops)
         self._over = share_over(_least_aboard(terms, errands), terms.capacity)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from operator import gt
 from typing import NamedTuple
 
 from app.domain.clockwork import NEVER, Frame, Leg, Spot, Visit
@@ -396,3 +397,16 @@ def _whole_s(time: timedelta) -> int:
 
 def _limit_s(time: timedelta | None) -> int:
     return NEVER if time is None else _whole_s(time)
+
+
+def may_reload(terms: Terms, errands: Sequence[Errand]) -> bool:
+    """Whether the van might load again with these on its route, in whatever sequence."""
+    if not terms.max_reloads:
+        return False
+    begin_s = terms.frame.begin_s
+    if any(errand.loads_from or errand.released > begin_s for errand in errands):
+        return True
+    loads = (errand.amounts for errand in errands)
+    backs = (errand.back for errand in errands if errand.back is not None)
+    total = [sum(amounts) for amounts in zip(*loads, *backs, strict=True)]
+    return any(map(gt, total, terms.capacity))

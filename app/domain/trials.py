@@ -15,7 +15,7 @@ from app.domain.likely import Likely
 from app.domain.misfit import Misfit
 from app.domain.orders import Order
 from app.domain.slack import Slack
-from app.domain.terms import Errand, Terms
+from app.domain.terms import Errand, Terms, may_reload
 from app.domain.violations import Violation
 
 
@@ -79,13 +79,18 @@ class Trials:
 
     @cached_property
     def _slack(self) -> Slack | None:
-        is_judged = self._severity == CLEAN and not self._terms.max_reloads
+        is_judged = self._severity == CLEAN and not may_reload(self._terms, self._errands)
         return Slack(self._terms, self._errands) if is_judged else None
+
+    def _slack_for(self, *errands: Errand) -> Slack | None:
+        """Where it can tell of these."""
+        return None if may_reload(self._terms, [*self._errands, *errands]) else self._slack
 
     @cached_property
     def _floor(self) -> Floor:
         is_clean = self._severity == CLEAN
-        return Floor(self._terms, self._errands, is_clean=is_clean, slack=self._slack)
+        slack = None if self._terms.max_reloads else self._slack
+        return Floor(self._terms, self._errands, is_clean=is_clean, slack=slack)
 
     @cached_property
     def _likely(self) -> Likely | None:
@@ -136,12 +141,13 @@ class Trials:
 
         On a long route whose roads change by the hour it may be one that is a little dearer.
         """
-        if self._likely is None or self._slack is None:
+        slack = self._slack_for(errand)
+        if self._likely is None or slack is None:
             return self.best_of(self.places(errand, first), errand, below)
         if not self.may_take(errand):
             return None
-        ways = self._slack.ways(errand)
-        may_be = self._slack.places(errand, ways)
+        ways = slack.ways(errand)
+        may_be = slack.places(errand, ways)
         costs = self._likely.costs(errand, ways)
         gaps = [index for index in range(first, len(ways)) if may_be[index]]
         return self._likeliest(errand, [(costs[index], index) for index in gaps], below)
@@ -150,14 +156,22 @@ class Trials:
         """Positions from `first` on that are worth a trial, with what each costs at least."""
         if not self.may_take(errand):
             return []
-        if self._slack is None:
+        slack = self._slack_for(errand)
+        if slack is None:
             return self._floor.with_one(errand)[first:]
-        ways = self._slack.ways(errand)
-        may_be = self._slack.places(errand, ways)
+        ways = slack.ways(errand)
+        may_be = slack.places(errand, ways)
         if not any(may_be[first:]):
             return []
         places = self._floor.with_one(errand, ways)[first:]
         return [(floor, index) for floor, index in places if may_be[index]]
+
+    def has_places(self, errand: Errand, first: int = 0) -> bool:
+        """Whether any position from `first` on may keep the rules that are kept now."""
+        slack = self._slack_for(errand)
+        if slack is None or not self.may_take(errand):
+            return self.may_take(errand)
+        return any(slack.places(errand, slack.ways(errand))[first:])
 
     def best_of(
         self, places: Sequence[tuple[float, int]], errand: Errand, below: float
@@ -188,8 +202,9 @@ class Trials:
         if not (self.may_take(pickup) and self.may_take(delivery, is_paired=True)):
             return None
         places = self._pair_places(pickup, delivery, first)
-        if self._slack is not None:
-            may_be = self._slack.pairs(pickup, delivery)
+        slack = self._slack_for(pickup, delivery)
+        if slack is not None:
+            may_be = slack.pairs(pickup, delivery)
             places = [(floor, place) for floor, place in places if place in may_be]
         return _best(places, lambda at: self._pair_at(pickup, delivery, *at), below)
 
