@@ -7,10 +7,13 @@ from dataclasses import dataclass
 
 from app.domain.board import Board, BoardRoute
 from app.domain.checks import CLEAN
-from app.domain.clockwork import Visit, loads
+from app.domain.clockwork import Frame, Visit, loads
+from app.domain.insertion import Drag
 from app.domain.orders import Order
 from app.domain.remedies import Mend, Remedy
 from app.domain.sketch import RouteSketch
+from app.domain.terms import Terms, may_reload
+from app.domain.timetable import Travel
 from app.domain.trials import PairTrial, Trial
 from app.planning.arranging import arranged, is_open
 from app.planning.jobs import Job
@@ -148,9 +151,13 @@ def rehoused(
         return None
     (other,) = push.orders
     best: tuple[float, BoardRoute, Trial] | None = None
-    for route in board.routes:
-        if route.id == each.id or not is_open(route):
-            continue
+    others = [route for route in board.routes if route.id != each.id and is_open(route)]
+    if not sketch_of(each).is_plain:
+        others = [r for r in others if not _loads_again(r, other, board.travel)]
+        afar = [route.id for route in others if not route.route.frozen]
+        near = Drag(others, [other], board.travel).fitting(afar, 1)
+        others = [route for route in others if route.route.frozen or route.id in near]
+    for route in others:
         sketch = sketch_of(route)
         trial = sketch.fitting(other)
         if trial is not None and (best is None or trial.cost - sketch.cost < best[0]):
@@ -172,6 +179,17 @@ def rehoused(
         route=each.id,
         orders=(other.id,),
     )
+
+
+def _loads_again(each: BoardRoute, order: Order, travel: Travel) -> bool:
+    """Whether its van might have to: each place for the order would ask where, at great length."""
+    shift = each.route.shift
+    if not shift.rules.max_reloads:
+        return False
+    frame = Frame(shift, travel[shift.vehicle.profile])
+    terms = Terms(frame)
+    orders = (*(stop.order for stop in each.timetable.stops), order)
+    return may_reload(terms, [terms.errand(frame.visit(known)) for known in orders])
 
 
 def _relief(sketch: RouteSketch, number: int, order: Order) -> float:
