@@ -101,9 +101,10 @@ class Rung:
                     else ("released to the driver")
                 )
             case Verdict.LOCKED:
-                return f"locked; {broken}" if broken else "locked, but would fit"
+                why = broken or self.note
+                return f"locked; {why}" if why else "locked, but would fit"
             case Verdict.FULL:
-                return f"fits alone, but as planned: {broken}"
+                return f"fits alone, but as planned: {broken or self.note}"
             case Verdict.FITS:
                 return "fits"
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from app.domain.board import Board, BoardRoute
+from app.domain.checks import Severity
 from app.domain.edits import ChangeFleet, ChangeOrders, Compound, Edit, LockRoutes
 from app.domain.fleet import Dimension, Shift
 from app.domain.ids import RouteId
@@ -19,6 +20,7 @@ from app.domain.times import local
 from app.domain.timetable import Travel
 from app.domain.trials import Trial
 from app.domain.violations import Violation, ViolationKind, duration_text
+from app.planning.afar import lacking, lacks
 from app.planning.arranging import arranged
 from app.planning.jobs import Job
 from app.planning.nearness import nearest, nearness
@@ -47,8 +49,11 @@ _HOPELESS = {
 _MOST_REMEDIES = 8
 _THOROUGH = 6
 """On so many of the nearest shifts breaks are moved and every push-out is tried."""
-_GENERAL = 12
-"""No more shifts whose rules ask for the whole clock at each place are asked for remedies."""
+_GENERAL = 5
+"""No more shifts whose rules ask for the whole clock at each place are asked for remedies; of
+others what they lack at least is enough, where that proves that no place is good."""
+_DEAR = 2
+"""The same where breaks by limits or reloads are placed at each look."""
 _REHOUSED = 3
 """For so many of the best push-outs another route is looked for."""
 
@@ -78,9 +83,26 @@ class Ladders:
         if pair is not None:
             return pair_ladder(self.board, self.sketch, order, pair)
         rungs, tight = [], []
-        for each in self.board.routes:
+        far: list[tuple[Severity, int]] = []
+        for number, each in enumerate(self.board.routes):
             if each.route.status is not RouteStatus.DRAFT:
                 rungs.append(_rung(each, Verdict.RELEASED, note=_loading(each, order)))
+                continue
+            least = lacks(each, order, self.travel)
+            if least is not None:
+                far.append((least, number))
+                continue
+            answer = self._asked(each, order)
+            if isinstance(answer, _Try):
+                tight.append(answer)
+            else:
+                rungs.append(answer)
+        far.sort()
+        for rank, (least, number) in enumerate(far):
+            each = self.board.routes[number]
+            if rank >= _asked_at_most(each):
+                verdict = Verdict.FULL if each.route.lock is Lock.NONE else Verdict.LOCKED
+                rungs.append(_rung(each, verdict, note=lacking(least)))
                 continue
             answer = self._asked(each, order)
             if isinstance(answer, _Try):
@@ -90,7 +112,7 @@ class Ladders:
         tight.sort(key=lambda each: (each.trial.severity, each.trial.cost - each.sketch.cost))
         pushes = []
         for number, one in enumerate(tight):
-            if number >= _GENERAL and not one.sketch.is_plain:
+            if number >= _asked_at_most(one.each) and not one.sketch.is_plain:
                 rungs.append(one.rung)
                 continue
             rung, push = self._narrowed(one, order, is_thorough=number < _THOROUGH)
@@ -122,9 +144,8 @@ class Ladders:
 
     def _asked(self, each: BoardRoute, order: Order) -> Rung | _Try:
         route, shift = each.route, each.route.shift
-        sketch = self.sketch(each)
         missing = order.requirements - shift.abilities
-        empty = sketch.of([])
+        empty = RouteSketch(shift, [], self.travel)
         alone = empty.at(order, 0)
         if not alone.is_feasible:
             with_it = empty.with_order(order, 0)
@@ -133,15 +154,17 @@ class Ladders:
             if order.location is None or route.lock is not Lock.NONE:
                 return rung
             if missing:
-                return self._skilled(rung, each, sketch, order, missing)
+                return self._skilled(rung, each, self.sketch(each), order, missing)
             if kinds & _HOPELESS or any(map(_is_far_too_late, rung.broken)):
                 return rung
+            sketch = self.sketch(each)
             trial = sketch.cheapest(order)
             if trial.is_feasible:
                 # Where the other half of its pair is.
                 return self._fitting(each, order, trial)
             added = added_violations(sketch, sketch.with_order(order, trial.index))
             return _Try(each, sketch, trial, added, rung)
+        sketch = self.sketch(each)
         trial = sketch.cheapest(order)
         if route.lock is not Lock.NONE:
             return self._unlocked(each, sketch, trial, order)
@@ -404,6 +427,12 @@ def _rung(
         remedies=remedies,
         note=note,
     )
+
+
+def _asked_at_most(each: BoardRoute) -> int:
+    """On how many of the nearest shifts such a one is looked at closely."""
+    rules = each.route.shift.rules
+    return _DEAR if rules.pauses or rules.max_reloads else _GENERAL
 
 
 def _is_far_too_late(violation: Violation) -> bool:
