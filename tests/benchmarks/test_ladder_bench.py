@@ -15,10 +15,12 @@ from app.domain.insertion import Drag
 from app.domain.orders import Order, OrderKind
 from app.domain.remedies import Verdict
 from app.domain.routes import Lock, RouteStatus
-from app.domain.rules import OrderRules, ShiftRules
+from app.domain.rules import OrderRules, Pause, ShiftRules
 from app.domain.sketch import RouteSketch
+from app.domain.travel import Pace
 from app.planning.explain import Explainer
 from app.planning.ladder import Ladders
+from tests.factories import at, window
 from tests.gui.board.days import make_board
 
 
@@ -66,6 +68,18 @@ def _ask(benchmark: BenchmarkFixture, board: Board, order: Order) -> None:
     assert ladder.remedies
 
 
+def _pair(tight: Board) -> tuple[Order, Order]:
+    hour = timedelta(minutes=60)
+    pickup = replace(tight.unassigned[0], kind=OrderKind.PICKUP, service_time=hour)
+    delivery = replace(
+        tight.unassigned[1],
+        kind=OrderKind.DELIVERY,
+        service_time=hour,
+        rules=OrderRules(collected_by=pickup.id),
+    )
+    return pickup, delivery
+
+
 def test_ladder_of_an_order_too_late(benchmark: BenchmarkFixture, tight: Board) -> None:
     _ask(benchmark, tight, replace(tight.unassigned[0], service_time=timedelta(minutes=100)))
 
@@ -88,18 +102,51 @@ def test_ladder_of_an_order_that_nobody_could_do(benchmark: BenchmarkFixture, ti
     assert not ladder.remedies
 
 
-@pytest.mark.parametrize("rules", [ShiftRules(max_work=timedelta(hours=9))], ids=["work limit"])
-@pytest.mark.parametrize("hours", [1.7, 14], ids=["too late", "nobody could"])
-def test_ladder_by_a_rule(
-    benchmark: BenchmarkFixture, tight: Board, rules: ShiftRules, hours: float
-) -> None:
+_RULES = {
+    "work limit": ShiftRules(max_work=timedelta(hours=9)),
+    "driving limit": ShiftRules(max_driving=timedelta(hours=3)),
+    "pause by work": ShiftRules(
+        pauses=(Pause(length=timedelta(minutes=30), after_work=timedelta(hours=4)),)
+    ),
+    "pause by driving": ShiftRules(
+        pauses=(Pause(length=timedelta(minutes=30), after_driving=timedelta(hours=2)),)
+    ),
+    "two breaks": ShiftRules(
+        pauses=(
+            Pause(length=timedelta(minutes=15), window=window("09:30", "10:30")),
+            Pause(length=timedelta(minutes=30), window=window("12:00", "13:30")),
+        )
+    ),
+    "reload": ShiftRules(max_reloads=2, reload_time=timedelta(minutes=10)),
+    "traffic": ShiftRules(),
+}
+"""Each beside the shift's own break."""
+
+
+def _ruled(tight: Board, name: str) -> Board:
+    travel, routes = tight.travel, []
+    if name == "traffic":
+        starts = tuple(range(int(at("07:00").timestamp()), int(at("17:00").timestamp()), 3600))
+        pace = Pace(starts=starts, travel=(1.0, 1.3, 1.2, 1.0, 1.0, 1.0, 1.1, 1.0, 1.2, 1.3))
+        travel = {profile: replace(each, pace=pace) for profile, each in travel.items()}
+    for each in tight.routes:
+        shift = replace(each.route.shift, rules=_RULES[name])
+        routes.append(board_route(replace(each.route, shift=shift), tight.orders, travel))
+    return replace(tight, routes=tuple(routes), travel=travel)
+
+
+@pytest.mark.parametrize("name", _RULES)
+@pytest.mark.parametrize("what", ["too late", "nobody could", "pair"])
+def test_ladder_by_a_rule(benchmark: BenchmarkFixture, tight: Board, name: str, what: str) -> None:
     """Where each place asks for the clock that knows every rule. Aim: 200 ms."""
-    order = replace(tight.unassigned[0], service_time=timedelta(hours=hours))
-    orders = {**tight.orders, order.id: order}
-    ruled = [replace(e.route, shift=replace(e.route.shift, rules=rules)) for e in tight.routes]
-    routes = tuple(board_route(route, orders, tight.travel) for route in ruled)
-    board = replace(tight, orders=orders, routes=routes)
-    ladder = benchmark.pedantic(lambda: Ladders(board).ladder(order), rounds=3)
+    board = _ruled(tight, name)
+    if what == "pair":
+        asked = _pair(tight)
+    else:
+        hours = 1.7 if what == "too late" else 14
+        asked = (replace(tight.unassigned[0], service_time=timedelta(hours=hours)),)
+    board = replace(board, orders={**board.orders, **{order.id: order for order in asked}})
+    ladder = benchmark.pedantic(lambda: Ladders(board).ladder(asked[-1]), rounds=2)
     assert len(ladder.rungs) == 80
 
 
@@ -124,16 +171,8 @@ def test_why_50_orders_are_on_no_route(benchmark: BenchmarkFixture, tight: Board
 
 def test_ladder_of_a_pair_too_late(benchmark: BenchmarkFixture, tight: Board) -> None:
     """Every two places of every shift are judged, and the breaks they push out of the day."""
-    hour = timedelta(minutes=60)
-    pickup = replace(tight.unassigned[0], kind=OrderKind.PICKUP, service_time=hour)
-    delivery = replace(
-        tight.unassigned[1],
-        kind=OrderKind.DELIVERY,
-        service_time=hour,
-        rules=OrderRules(collected_by=pickup.id),
-    )
-    board = replace(tight, orders={**tight.orders, pickup.id: pickup})
-    _ask(benchmark, board, delivery)
+    pickup, delivery = _pair(tight)
+    _ask(benchmark, replace(tight, orders={**tight.orders, pickup.id: pickup}), delivery)
 
 
 def test_best_fit_over_all_routes(benchmark: BenchmarkFixture) -> None:
