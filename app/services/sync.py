@@ -17,7 +17,7 @@ from app.storage.database import Database
 from app.storage.keys import new_id
 from app.storage.records import ConsoleRecord
 
-_GONE_AFTER = timedelta(seconds=60)
+_GONE_AFTER = timedelta(seconds=40)
 """A console that was not heard of for so long is closed, or its network is away."""
 
 

@@ -54,7 +54,9 @@ def test_consoles_are_counted_until_they_leave_or_fall_silent(desk: Desk, other_
     theirs.leave()
     assert ours.consoles() == 1
     theirs.consoles()
-    desk.now += timedelta(minutes=5)
+    desk.now += timedelta(seconds=35)  # two signs of life every fifteen seconds are missing
+    assert ours.consoles() == 2
+    desk.now += timedelta(seconds=10)
     assert ours.consoles() == 1
 
 
