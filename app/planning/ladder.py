@@ -53,7 +53,7 @@ _GENERAL = 5
 """No more shifts whose rules ask for the whole clock at each place are asked for remedies; of
 others what they lack at least is enough, where that proves that no place is good."""
 _DEAR = 2
-"""The same where breaks by limits or reloads are placed at each look."""
+"""The same where each look places breaks or reloads, or asks for the roads of each hour."""
 _REHOUSED = 3
 """For so many of the best push-outs another route is looked for."""
 
@@ -100,7 +100,7 @@ class Ladders:
         far.sort()
         for rank, (least, number) in enumerate(far):
             each = self.board.routes[number]
-            if rank >= _asked_at_most(each):
+            if rank >= _asked_at_most(each, self.travel):
                 verdict = Verdict.FULL if each.route.lock is Lock.NONE else Verdict.LOCKED
                 rungs.append(_rung(each, verdict, note=lacking(least)))
                 continue
@@ -112,7 +112,7 @@ class Ladders:
         tight.sort(key=lambda each: (each.trial.severity, each.trial.cost - each.sketch.cost))
         pushes = []
         for number, one in enumerate(tight):
-            if number >= _asked_at_most(one.each) and not one.sketch.is_plain:
+            if number >= _asked_at_most(one.each, self.travel) and not one.sketch.is_plain:
                 rungs.append(one.rung)
                 continue
             rung, push = self._narrowed(one, order, is_thorough=number < _THOROUGH)
@@ -429,10 +429,12 @@ def _rung(
     )
 
 
-def _asked_at_most(each: BoardRoute) -> int:
-    """On how many of the nearest shifts such a one is looked at closely."""
-    rules = each.route.shift.rules
-    return _DEAR if rules.pauses or rules.max_reloads else _GENERAL
+def _asked_at_most(each: BoardRoute, travel: Travel) -> int:
+    """How many of the nearest shifts are looked at closely, such a one among them."""
+    shift = each.route.shift
+    changes_by_hour = travel[shift.vehicle.profile].pace is not None
+    is_dear = shift.rules.pauses or shift.rules.max_reloads or changes_by_hour
+    return _DEAR if is_dear else _GENERAL
 
 
 def _is_far_too_late(violation: Violation) -> bool:
