@@ -204,16 +204,6 @@ def test_all_drafts_with_stops_are_released_at_once(desk: Desk) -> None:
     assert desk.reference("SO-1").status is OrderStatus.OUT
 
 
-def test_hidden_routes_are_hidden_on_the_map_until_the_next_day(desk: Desk) -> None:
-    console = desk.console
-    desk.do(lambda: console.board.drop_orders([desk.reference("SO-1").id], desk.route(0)))
-    action = next(a for a in console.map._routes_menu.actions() if a.isCheckable())  # noqa: SLF001
-    action.setChecked(False)
-    assert desk.map.shown_routes == [str(desk.route(1))]
-    desk.do(lambda: console.opening.open_day(DAY + timedelta(days=1)))
-    assert desk.map.shown_routes is None
-
-
 def test_layouts_are_kept_each_by_itself_and_can_be_reset(desk: Desk) -> None:
     window = desk.console.window
     docks = window.docks
