@@ -152,7 +152,8 @@ def rehoused(
     (other,) = push.orders
     best: tuple[float, BoardRoute, Trial] | None = None
     others = [route for route in board.routes if route.id != each.id and is_open(route)]
-    if not sketch_of(each).is_plain:
+    now = sketch_of(each)
+    if not now.is_plain and now.frame.matrix.pace is None:
         others = [r for r in others if not _loads_again(r, other, board.travel)]
         afar = [route.id for route in others if not route.route.frozen]
         near = Drag(others, [other], board.travel).fitting(afar, 1)
