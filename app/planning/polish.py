@@ -44,6 +44,8 @@ _NEAR = 40
 _FEW_ROUTES = 10
 """So many routes are all asked; of more only those that come by near the order."""
 _FEW_WAITING = 12
+_REGRET_UP_TO = 300
+"""Orders of a day; with more, asking every route for every one that waits takes too long."""
 _HEAT = 0.02
 """How much worse than the best a plan may be at the start and still be walked from."""
 _WHOLE_ROUTE = 0.1
@@ -141,7 +143,8 @@ class Polish:
         """
         state = self._state(sketches)
         waiting = sorted(state.left.values(), key=lambda job: (-_rank(job), _width(job)))
-        while len(waiting) > _FEW_WAITING and not is_over():
+        few = _FEW_WAITING if len(self._jobs) <= _REGRET_UP_TO else 0
+        while len(waiting) > few and not is_over():
             job = waiting.pop(0)
             if place := self._cheapest(state, job):
                 self._put(state, job, place)
@@ -167,7 +170,8 @@ class Polish:
         """The best place, looked for on the routes near by first; on the others if it must be."""
         near = self._by_nearness(state, job)
         best: _Place | None = None
-        for number in near:
+        # An empty van answers at once, and the others need only do better.
+        for number in sorted(near, key=lambda n: bool(state.routes[n].visits)):
             below = math.inf if best is None else best.extra
             best = self._place_on(state, job, number, below) or best
         if best is None:

@@ -81,10 +81,11 @@ def has_wishes(problem: Problem) -> bool:
     return any(order.rules.lateness is not None for order in problem.orders.values())
 
 
-def relaxed(problem: Problem, seconds: float) -> Problem:
+def relaxed(problem: Problem, seconds: float, *, is_strict: bool = False) -> Problem:
     """What an engine may be given: each rule left out, or turned into one that it knows.
 
-    Routes with frozen stops and pairs of pickup and delivery are not in it.
+    What has a price, lateness and overtime, may be had for nothing, or not at all where that is
+    strict. Routes with frozen stops and pairs of pickup and delivery are not in it.
     """
     routes = [r for r in problem.routes if r.lock is Lock.NONE and not r.frozen]
     paces = [route.shift.rules for route in routes] or [NO_SHIFT_RULES]
@@ -97,11 +98,13 @@ def relaxed(problem: Problem, seconds: float) -> Problem:
     for key, order in problem.orders.items():
         if order.rules.collected_by is not None or key in suppliers or key in elsewhere:
             continue
-        orders[key] = _plain_order(order, service, drivers, tokens)
+        orders[key] = _plain_order(order, service, drivers, tokens, is_strict=is_strict)
     locked = {route.id: route for route in routes}
     return replace(
         problem,
-        routes=tuple(_plain_route(locked[r.id], orders, tokens) for r in routes),
+        routes=tuple(
+            _plain_route(locked[r.id], orders, tokens, is_strict=is_strict) for r in routes
+        ),
         orders=orders,
         unassigned=tuple(key for key in problem.unassigned if key in orders),
         travel=_plain_travel(problem.travel, fmean(rules.travel_pace for rules in paces)),
@@ -112,13 +115,18 @@ def relaxed(problem: Problem, seconds: float) -> Problem:
 
 
 def _plain_order(
-    order: Order, pace: float, drivers: set[DriverId], tokens: dict[DriverId, set[str]]
+    order: Order,
+    pace: float,
+    drivers: set[DriverId],
+    tokens: dict[DriverId, set[str]],
+    *,
+    is_strict: bool,
 ) -> Order:
     rules = order.rules
     if rules is NO_ORDER_RULES and not order.more_load and pace == 1.0:
         return order
     window = max(order.windows, key=lambda each: each.length, default=None)
-    if rules.lateness is not None and window is not None:
+    if rules.lateness is not None and window is not None and not is_strict:
         window = TimeWindow(start=window.start, end=window.end + rules.lateness.most)
     if rules.released_at is not None and window is not None:
         window = TimeWindow(
@@ -143,11 +151,17 @@ def _plain_order(
 
 
 def _plain_route(
-    route: Route, orders: Mapping[OrderId, Order], tokens: Mapping[DriverId, set[str]]
+    route: Route,
+    orders: Mapping[OrderId, Order],
+    tokens: Mapping[DriverId, set[str]],
+    *,
+    is_strict: bool,
 ) -> Route:
     shift = route.shift
     rules = shift.rules
-    end = shift.window.end + (rules.overtime.most if rules.overtime is not None else timedelta())
+    end = shift.window.end
+    if rules.overtime is not None and not is_strict:
+        end += rules.overtime.most
     capacity = shift.vehicle.capacity
     trips = 1 + rules.max_reloads
     vehicle = replace(

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
+from app.domain.checks import Severity
 from app.domain.ids import OrderId, RouteId
 from app.domain.orders import Order
 from app.domain.problem import Plan, Problem
@@ -16,6 +17,7 @@ from app.planning import engines
 from app.planning.evenness import evened
 from app.planning.explain import Explainer, explaining
 from app.planning.filling import promoted
+from app.planning.mending import PRIORITIES, Worth
 from app.planning.polish import Polish, Sketches
 from app.planning.pricing import priced
 from app.planning.relaxed import asks_for_more, has_wishes, knows_more, relaxed, slowest
@@ -24,24 +26,36 @@ from app.planning.telling import Keep, Report, Teller
 
 _FIRST_SHARE = 0.1
 """Of the time for a first plan by every rule."""
-_RELAXED, _WHOLE = (0.4, 0.7), (0.85, 0.97)
-"""How long an engine searches that doesn't know every rule, or does; and until when what it left
-is then tried one by one."""
-_AGAIN_UNTIL = 0.9
-"""An engine whose plan the rules that it doesn't know hardly touch goes on from there, as long
-once more: it finds more than moves of single stops by every rule do."""
+_RELAXED, _WHOLE = (0.4, 0.45), (0.85, 0.0)
+"""How long an engine searches that doesn't know every rule, or does. One whose plan the rules that
+it doesn't know hardly touch goes on from there, as long as nothing has a price that it doesn't
+know either."""
+_LARGE, _BALANCED_LARGE = (0.4, 0.45), (0.2, 0.2)
+"""The same for a large day: first by the everyday rules, then by as many as an engine knows."""
+_POLISHED_UP_TO = 300
+"""Orders; with more, moves of single stops by every rule find next to nothing in the time."""
+_EVENING = 0.2
+"""Of the time, for a plan in which no van works much more than the others."""
+_INSERTING_UNTIL = 0.9
+"""Until when what the engines left is tried one by one before the polish."""
 _TOUCHED = 0.02
 _NEARLY_WHOLE = 0.9
 """An engine that took so much of its time was ended by it, as it hands over a little sooner."""
 _ENGINE_PER_STEP = 13
 """So many of an engine's iterations take as long as one step of the polish."""
+_TRYING_S = 1.0
+"""The work at least for what an engine left out."""
 _FILLING_S = 5.0
 """The work for what is still left at the end."""
 _RESEQUENCING_S = 0.5
 _CLEAN = (0, 0.0, 0)
+_STEP = 6
+"""So many orders weigh as much as one of the next higher priority."""
 _OWN = "every rule"
 """The engine's name where no other took part."""
 
+Sequences = dict[RouteId, tuple[OrderId, ...]]
+_Engine = Callable[[Task, Polish, Sketches, float], Sequences | None]
 PlainSolve = Callable[[Problem, Report, Callable[[], bool]], Plan]
 
 
@@ -75,9 +89,9 @@ class _Thorough:
         self._begin = self._teller.begin
         self._open = self._teller.open
         self._is_balanced = problem.aims.balance is not Balance.NONE
-        self._shares = _RELAXED if asks_for_more(self._priced) else _WHOLE
-        self._has_wishes = has_wishes(self._priced) or self._shares is _WHOLE
-        self._searches = 1
+        self._is_large = len(self._teller.in_play) > _POLISHED_UP_TO
+        self._shares = self._shares_of_time()
+        self._spent = 0.0
         self._is_cut_short = False
         self._cores = min(engines.CORES, problem.cores or engines.CORES)
 
@@ -90,7 +104,7 @@ class _Thorough:
         polish = Polish(
             task, self._roads, self._problem.aims, self._problem.kept, self._problem.seed
         )
-        start = self._lawful(task, self._given())
+        start = given = self._lawful(task, self._given())
         if self._problem.moves_nothing:
             start = polish.inserted(
                 start, self._is_over(deadline), lambda found: self._teller.tell(found, "insert")
@@ -110,7 +124,15 @@ class _Thorough:
             )
         is_filled = self._is_filled()
         start = promoted(task, polish.inserted(start, is_filled), is_filled)
-        return self._plan(start)
+        return self._plan(min(start, given, key=polish.worth))
+
+    def _shares_of_time(self) -> tuple[float, float]:
+        """For how much of the time the engines search at first, and then again."""
+        if self._is_balanced:
+            return _BALANCED_LARGE if self._is_large else (_EVENING, 0.0)
+        if self._is_large:
+            return _LARGE
+        return _RELAXED if asks_for_more(self._priced) else _WHOLE
 
     def _at(self, share: float) -> float:
         """When this share of the time is over; where the work is counted, the end of all."""
@@ -119,6 +141,12 @@ class _Thorough:
 
     def _is_over(self, deadline: float) -> Callable[[], bool]:
         return lambda: self._cancelled() or time.perf_counter() >= deadline
+
+    def _is_tried(self) -> Stop:
+        """However late an engine's plan comes, it is worth a moment to be mended."""
+        is_late, is_over = self._is_over(self._at(_INSERTING_UNTIL)), is_worked(_TRYING_S)
+        is_counted = self._problem.iterations is not None
+        return lambda: self._cancelled() or (not is_counted and is_over() and is_late())
 
     def _is_filled(self) -> Stop:
         """At the end, what the clock has kept from being tried gets a moment of its own."""
@@ -130,39 +158,29 @@ class _Thorough:
         """Over after so much work where that is asked for, else by the clock."""
         return _Steps(most, self._is_over(deadline))
 
-    @property
-    def _engine_s_seconds(self) -> float:
-        """How long an engine may take, so that there is time for what comes after it."""
-        share = self._problem.seconds * self._shares[0] / (2 if self._is_balanced else 1)
-        if self._searches == 1:
-            return share
-        return max(0.0, min(share, self._at(_AGAIN_UNTIL) - time.perf_counter()))
-
-    def _timed[T](self, engine: Callable[[], T]) -> T:
+    def _timed[T](self, engine: Callable[[], T], share: float) -> T:
         """What the engine finds; where its time is over before its work, that is noted."""
         begin = time.perf_counter()
+        self._spent += share
         found = engine()
         took_s = time.perf_counter() - begin
         self._is_cut_short |= (
             self._problem.iterations is not None
-            and took_s >= self._engine_s_seconds * _NEARLY_WHOLE
+            and took_s >= self._problem.seconds * share * _NEARLY_WHOLE
         )
         return found
 
-    @property
-    def _engine_s_work(self) -> int | None:
+    def _work(self, share: float) -> int | None:
         """Iterations of an engine, where work is counted; the polish does the rest."""
         if self._problem.iterations is None:
             return None
-        searches = 2 if self._is_balanced else 1
-        share = self._shares[0] / searches
         return max(1, round(self._problem.iterations * share * _ENGINE_PER_STEP))
 
     @property
     def _own_work(self) -> int | None:
         if self._problem.iterations is None:
             return None
-        return max(1, round(self._problem.iterations * (1 - self._shares[0] * self._searches)))
+        return max(1, round(self._problem.iterations * (1 - self._spent)))
 
     def _task(self, routes: Sequence[Route], orders: Sequence[Order]) -> Task:
         known = {order.id for order in orders}
@@ -182,28 +200,35 @@ class _Thorough:
 
     def _better_start(self, task: Task, polish: Polish, start: Sketches) -> Sketches:
         """The engines' plan by the true rules, where that is better than what there was."""
-        over = self._is_over(self._at(self._shares[1]))
         start = polish.inserted(start, self._is_over(self._at(_FIRST_SHARE)))
         self._teller.tell(start, "start")
-        start, may_go_on = self._searched(task, polish, self._priced, start, over)
-        is_early = time.perf_counter() < self._at(self._shares[1])
-        if may_go_on and is_early and not self._has_wishes:
-            self._searches = 2
-            over = self._is_over(self._at(_AGAIN_UNTIL))
-            start, _ = self._searched(task, polish, self._as_planned(start), start, over)
+        knows_rules = engines.improve_whole is not None and knows_more(self._priced)
+        if self._is_large:
+            first, second = self._shares
+            start, _ = self._searched(task, polish, self._plain_s, start, first)
+            again = self._whole_s if knows_rules else self._plain_again_s
+            start, _ = self._searched(task, polish, again, start, second)
+        elif knows_rules:
+            start, _ = self._searched(task, polish, self._whole_s, start, self._shares[0])
+        else:
+            first, second = self._shares
+            start, may_go_on = self._searched(task, polish, self._plain_s, start, first)
+            if may_go_on and not has_wishes(self._priced):
+                start, _ = self._searched(task, polish, self._plain_again_s, start, second)
         if self._is_balanced:
-            even = self._timed(lambda: self._evened(task, start))
+            even = self._timed(lambda: self._evened(task, start), _EVENING)
             start = min(start, even, key=polish.worth)
-        return polish.inserted(start, over)
+        return polish.inserted(start, self._is_over(self._at(_INSERTING_UNTIL)))
 
     def _searched(
-        self, task: Task, polish: Polish, given: Problem, start: Sketches, over: Stop
+        self, task: Task, polish: Polish, engine: _Engine, start: Sketches, share: float
     ) -> tuple[Sketches, bool]:
-        """The better of `start` and what the engine makes of what is `given`.
+        """The better of `start` and what the engine makes of it in that share of the time.
 
         And whether that is the engine's, and hardly touched by the rules that it doesn't know.
         """
-        found = self._timed(lambda: self._engine_s(task, polish, given, start))
+        share = min(share, max(0.0, _INSERTING_UNTIL - self._elapsed))
+        found = self._timed(lambda: engine(task, polish, start, share), share)
         if found is None:
             return start, False
         lawful = self._lawful(task, self._given() | found, start)
@@ -213,12 +238,19 @@ class _Thorough:
             for route, sketch in zip(task.routes, lawful, strict=True)
             if route.id in found
         )
+        is_tried = self._is_tried()
         # The engine weighs many orders against an important one; a plan is judged by that one.
-        is_late = self._is_over(self._at(_AGAIN_UNTIL))
-        sketches = promoted(task, polish.inserted(lawful, over), is_late)
-        best = min(start, sketches, key=polish.worth)
+        sketches = promoted(task, polish.inserted(lawful, is_tried), is_tried)
+        best = min(start, sketches, key=lambda plan: _weighed(polish.worth(plan)))
         self._teller.tell(best, "whole day")
         return best, best is sketches and placed - kept <= placed * _TOUCHED
+
+    @property
+    def _elapsed(self) -> float:
+        """The share of the time that is over; 0 where work is counted."""
+        if self._problem.iterations is not None:
+            return 0.0
+        return (time.perf_counter() - self._begin) / max(self._problem.seconds, 1e-9)
 
     def _as_planned(self, start: Sketches) -> Problem:
         """The problem that goes on from this plan."""
@@ -235,21 +267,24 @@ class _Thorough:
             unassigned=tuple(o.id for o in self._teller.in_play if o.id not in placed),
         )
 
-    def _engine_s(
-        self, task: Task, polish: Polish, given: Problem, start: Sketches
-    ) -> dict[RouteId, tuple[OrderId, ...]] | None:
-        if engines.improve_whole is not None and knows_more(self._priced):
-            self._teller.engine = _polished_by(engines.NAME)
-            best = start
+    def _plain_s(
+        self, task: Task, polish: Polish, start: Sketches, share: float
+    ) -> Sequences | None:
+        """By the engine that knows the everyday rules, with nobody late and no overtime."""
+        del task, polish, start
+        return self._plainly(self._priced, share, is_strict=True)
 
-            def on_best(sequences: Arrangement) -> None:
-                nonlocal best
-                seen = self._lawful(task, self._given() | _by_route(task, sequences), start)
-                best = min(best, seen, key=polish.worth)
-                self._teller.tell(best, "whole day")
+    def _plain_again_s(
+        self, task: Task, polish: Polish, start: Sketches, share: float
+    ) -> Sequences | None:
+        """From the plan that there is; late and in overtime if else some were left out."""
+        del task, polish
+        given = self._as_planned(start)
+        return self._plainly(given, share, is_strict=not given.unassigned)
 
-            return self._whole_engine_s(task, start, on_best)
-        problem = replace(relaxed(given, self._engine_s_seconds), iterations=self._engine_s_work)
+    def _plainly(self, given: Problem, share: float, *, is_strict: bool) -> Sequences | None:
+        problem = relaxed(given, self._problem.seconds * share, is_strict=is_strict)
+        problem = replace(problem, iterations=self._work(share))
         if not problem.routes or not problem.orders:
             return None
         found = self._plain(problem, lambda _progress: None, self._cancelled)
@@ -257,24 +292,40 @@ class _Thorough:
         self._teller.engine = _polished_by(found.engine)
         return dict(found.routes)
 
+    def _whole_s(
+        self, task: Task, polish: Polish, start: Sketches, share: float
+    ) -> Sequences | None:
+        """By the engine that knows most rules."""
+        self._teller.engine = _polished_by(engines.NAME)
+        best = start
+
+        def on_best(sequences: Arrangement) -> None:
+            nonlocal best
+            seen = self._lawful(task, self._given() | _by_route(task, sequences), start)
+            best = min(best, seen, key=polish.worth)
+            self._teller.tell(best, "whole day")
+
+        return self._wholly(task, start, share, on_best)
+
     def _evened(self, task: Task, plan: Sketches) -> Sketches:
         """What the engine makes of it where no van may work much more than the others."""
         try:
             limited, begin = evened(task, plan, self._problem.aims)
         except ValueError:
             return plan
-        found = self._whole_engine_s(limited, begin, lambda _sequences: None)
+        found = self._wholly(limited, begin, _EVENING, lambda _sequences: None)
         return plan if found is None else self._lawful(task, self._given() | found, plan)
 
-    def _whole_engine_s(
+    def _wholly(
         self,
         task: Task,
         start: Sketches,
+        share: float,
         on_best: Callable[[Arrangement], None],
-    ) -> dict[RouteId, tuple[OrderId, ...]] | None:
+    ) -> Sequences | None:
         if engines.improve_whole is None:
             return None
-        until, work = time.perf_counter() + self._engine_s_seconds, self._engine_s_work
+        until, work = time.perf_counter() + self._problem.seconds * share, self._work(share)
         sequences = engines.improve_whole(
             task,
             self._roads,
@@ -353,6 +404,21 @@ class _Thorough:
         )
         cost = _cost_of(as_priced)
         return self._teller.plan(sketches, cost, why, is_cut_short=self._is_cut_short)
+
+
+def _weighed(worth: Worth) -> tuple[int, Severity, float]:
+    """For a plan that is still to be bettered: many orders outweigh an important one.
+
+    By the weights of the engines, so that no first plan with half of the orders is taken for one
+    order that theirs has left out; that one is seen to later.
+    """
+    left, severity, price = worth
+    ranks = range(PRIORITIES - 1, -1, -1)
+    return (
+        sum(count * _STEP**rank for rank, count in zip(ranks, left, strict=True)),
+        severity,
+        price,
+    )
 
 
 def _cost_of(sketches: Sequence[RouteSketch]) -> float:
