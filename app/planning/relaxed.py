@@ -51,6 +51,17 @@ def knows_more(problem: Problem) -> bool:
     return False
 
 
+def is_nearly_plain(problem: Problem) -> bool:
+    """Whether `relaxed` leaves out nothing but limits of the shifts, which seldom bind."""
+    if any(route.frozen for route in problem.routes):
+        return False
+    asks = [order.rules for order in problem.orders.values()]
+    return not any(
+        ask.collected_by or ask.more_windows or ask.released_at or ask.drop_price is not None
+        for ask in asks
+    )
+
+
 def asks_for_more(problem: Problem) -> bool:
     """Whether a rule or aim is asked for that even `engines.whole` doesn't know, or not exactly."""
     if has_wishes(problem):
@@ -84,8 +95,9 @@ def has_wishes(problem: Problem) -> bool:
 def relaxed(problem: Problem, seconds: float, *, is_strict: bool = False) -> Problem:
     """What an engine may be given: each rule left out, or turned into one that it knows.
 
-    What has a price, lateness and overtime, may be had for nothing, or not at all where that is
-    strict. Routes with frozen stops and pairs of pickup and delivery are not in it.
+    What has a price, lateness, overtime and the way to reload, may be had for nothing, or not at
+    all where that is strict. Routes with frozen stops and pairs of pickup and delivery are not in
+    it.
     """
     routes = [r for r in problem.routes if r.lock is Lock.NONE and not r.frozen]
     paces = [route.shift.rules for route in routes] or [NO_SHIFT_RULES]
@@ -163,7 +175,7 @@ def _plain_route(
     if rules.overtime is not None and not is_strict:
         end += rules.overtime.most
     capacity = shift.vehicle.capacity
-    trips = 1 + rules.max_reloads
+    trips = 1 if is_strict else 1 + rules.max_reloads
     vehicle = replace(
         shift.vehicle,
         capacity=Load(

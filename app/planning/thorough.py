@@ -20,7 +20,14 @@ from app.planning.filling import promoted
 from app.planning.mending import PRIORITIES, Worth
 from app.planning.polish import Polish, Sketches
 from app.planning.pricing import priced
-from app.planning.relaxed import asks_for_more, has_wishes, knows_more, relaxed, slowest
+from app.planning.relaxed import (
+    asks_for_more,
+    has_wishes,
+    is_nearly_plain,
+    knows_more,
+    relaxed,
+    slowest,
+)
 from app.planning.task import Arrangement, Roads, Stop, Task, is_worked
 from app.planning.telling import Keep, Report, Teller
 
@@ -34,10 +41,12 @@ _LARGE, _BALANCED_LARGE = (0.4, 0.45), (0.2, 0.2)
 """The same for a large day: first by the everyday rules, then by as many as an engine knows."""
 _POLISHED_UP_TO = 300
 """Orders; with more, moves of single stops by every rule find next to nothing in the time."""
+_PLAINLY = 0.65
+"""Of the time of an engine that knows more rules, for the one that finds more where none binds."""
 _EVENING = 0.2
 """Of the time, for a plan in which no van works much more than the others."""
-_INSERTING_UNTIL = 0.9
-"""Until when what the engines left is tried one by one before the polish."""
+_SEARCHING_UNTIL, _INSERTING_UNTIL = 0.95, 0.97
+"""Until when engines search, and what they left is tried one by one."""
 _TOUCHED = 0.02
 _NEARLY_WHOLE = 0.9
 """An engine that took so much of its time was ended by it, as it hands over a little sooner."""
@@ -202,18 +211,17 @@ class _Thorough:
         """The engines' plan by the true rules, where that is better than what there was."""
         start = polish.inserted(start, self._is_over(self._at(_FIRST_SHARE)))
         self._teller.tell(start, "start")
-        knows_rules = engines.improve_whole is not None and knows_more(self._priced)
-        if self._is_large:
-            first, second = self._shares
-            start, _ = self._searched(task, polish, self._plain_s, start, first)
-            again = self._whole_s if knows_rules else self._plain_again_s
-            start, _ = self._searched(task, polish, again, start, second)
-        elif knows_rules:
-            start, _ = self._searched(task, polish, self._whole_s, start, self._shares[0])
+        first, second = self._shares
+        if engines.improve_whole is not None and knows_more(self._priced):
+            share = first + second * self._is_large
+            if is_nearly_plain(self._priced):
+                plain = first if self._is_large else first * _PLAINLY
+                start, _ = self._searched(task, polish, self._plain_s, start, plain)
+                share -= plain
+            start, _ = self._searched(task, polish, self._whole_s, start, share)
         else:
-            first, second = self._shares
             start, may_go_on = self._searched(task, polish, self._plain_s, start, first)
-            if may_go_on and not has_wishes(self._priced):
+            if self._is_large or (may_go_on and not has_wishes(self._priced)):
                 start, _ = self._searched(task, polish, self._plain_again_s, start, second)
         if self._is_balanced:
             even = self._timed(lambda: self._evened(task, start), _EVENING)
@@ -227,7 +235,7 @@ class _Thorough:
 
         And whether that is the engine's, and hardly touched by the rules that it doesn't know.
         """
-        share = min(share, max(0.0, _INSERTING_UNTIL - self._elapsed))
+        share = min(share, max(0.0, _SEARCHING_UNTIL - self._elapsed))
         found = self._timed(lambda: engine(task, polish, start, share), share)
         if found is None:
             return start, False
