@@ -15,6 +15,7 @@ from app.domain.fleet import Costs, Load
 from app.domain.geo import Location
 from app.domain.orders import Order, OrderKind, barcodes
 from app.domain.problem import Problem, Reason
+from app.domain.rules import Overrun, ShiftRules
 from app.domain.travel import Profile, TravelMatrix
 from tests.factories import (
     make_break,
@@ -98,7 +99,9 @@ def test_the_sample_day_is_planned_well_and_lawfully(real_day: Problem) -> None:
     assert sum(map(bool, plan.routes.values())) <= 3
 
 
-def test_fewer_vans_are_found_that_the_search_would_not_come_to(real_day: Problem) -> None:
+@pytest.fixture
+def mixed_day(real_day: Problem) -> Problem:
+    """With the work counted."""
     skills = frozenset({"cold", "tail-lift", "adr", "two-person", "fragile"})
     kinds = [  # kg, fixed, per km, first hour, skills
         (900, 45, 0.32, 7, frozenset({"fragile"})),
@@ -125,10 +128,38 @@ def test_fewer_vans_are_found_that_the_search_would_not_come_to(real_day: Proble
         )
         for kg, fixed, per_km, hour, features in kinds
     )
-    mixed = replace(real_day, routes=routes, seconds=60, iterations=1_200)
-    plan = plan_of(mixed)
-    assert not violations(mixed, plan)
+    return replace(real_day, routes=routes, seconds=60, iterations=1_200)
+
+
+def test_fewer_vans_are_found_that_the_search_would_not_come_to(mixed_day: Problem) -> None:
+    plan = plan_of(mixed_day)
+    assert not violations(mixed_day, plan)
     assert not plan.unassigned
     # A search of the whole fleet with as much work ends with three vans and 500.
     assert sum(map(bool, plan.routes.values())) == 2
     assert plan.cost < 490
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        ShiftRules(max_stops=200),
+        ShiftRules(overtime=Overrun(most=timedelta(hours=1), per_hour=40.0)),
+    ],
+    ids=["stops", "overtime"],
+)
+def test_a_rule_that_never_binds_costs_no_van(
+    mixed_day: Problem, rules: ShiftRules, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Nearly all of the work to the engines: a step of the polish takes long.
+    monkeypatch.setattr("app.planning.thorough._ENGINE_PER_STEP", 150)
+    routes = tuple(
+        replace(route, shift=replace(route.shift, rules=rules)) for route in mixed_day.routes
+    )
+    ruled = replace(mixed_day, routes=routes, iterations=24)
+    plan = plan_of(ruled)
+    assert not violations(ruled, plan)
+    assert not plan.unassigned
+    # With the engine that knows these rules alone: three vans, and 500 at the best.
+    assert sum(map(bool, plan.routes.values())) == 2
+    assert plan.cost < 500
