@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from app.domain.ids import OrderId
-from app.domain.orders import Order
+from app.domain.orders import Order, OrderKind
 from app.domain.sketch import RouteSketch
 from app.domain.trials import PairTrial, Trial
 
@@ -52,25 +52,39 @@ class Job:
 
 
 def jobs_of(orders: Iterable[Order]) -> list[Job]:
-    """Pairs together, all else alone; a delivery whose pickup is missing is none."""
+    """Pairs together, all else alone; a delivery whose pickup is missing is none.
+
+    One pickup feeds one delivery: of several that name it the last one, as the engines have it.
+    """
     by_id = {order.id: order for order in orders}
-    suppliers = {order.rules.collected_by for order in by_id.values()}
+    seconds = {
+        pickup.id: order
+        for order in by_id.values()
+        if (pickup := _pickup_of(order, by_id)) is not None
+    }
     jobs = []
     for order in by_id.values():
         supplier = order.rules.collected_by
         if supplier is None:
-            if order.id not in suppliers:
+            if order.id not in seconds:
                 jobs.append(Job(order))
-        elif supplier in by_id:
+        elif seconds.get(supplier) is order:
             jobs.append(Job(by_id[supplier], order))
     return jobs
 
 
 def job_of(order: Order, known: Mapping[OrderId, Order]) -> Job:
     """The order with its other half, where that is known."""
-    supplier = order.rules.collected_by
-    if supplier is not None:
-        pickup = known.get(supplier)
+    if order.rules.collected_by is not None:
+        pickup = _pickup_of(order, known)
         return Job(order) if pickup is None else Job(pickup, order)
     deliveries = (other for other in known.values() if other.rules.collected_by == order.id)
-    return Job(order, next(deliveries, None))
+    return Job(order, next(deliveries, None) if order.kind is OrderKind.PICKUP else None)
+
+
+def _pickup_of(order: Order, known: Mapping[OrderId, Order]) -> Order | None:
+    """None for what is no pickup, whatever the order says: its goods come from nowhere."""
+    supplier = order.rules.collected_by
+    pickup = None if supplier is None else known.get(supplier)
+    is_pair = pickup is not None and pickup.kind is OrderKind.PICKUP and pickup is not order
+    return pickup if is_pair and order.kind is OrderKind.DELIVERY else None

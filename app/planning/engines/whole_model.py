@@ -81,7 +81,9 @@ class Model:
     def _has_its_half(order: Order, by_id: dict[OrderId, Order], gone: set[OrderId]) -> bool:
         """A delivery whose goods are aboard already is a delivery like any other."""
         supplier = order.rules.collected_by
-        return supplier is None or supplier in by_id or supplier in gone
+        if supplier is None or supplier in gone:
+            return True
+        return supplier in by_id and by_id[supplier].kind is OrderKind.PICKUP
 
     def places_all(self, solution: pyvrp.Solution) -> bool:
         """Whether it leaves nothing out but what has a price for that."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import permutations
 
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from app.domain.aims import plan_cost
 from app.domain.ids import OrderId, RouteId
-from app.domain.orders import Order
+from app.domain.orders import Order, OrderKind
 from app.domain.problem import Kept, Problem
 from app.domain.rules import NO_AIMS, Aims, Balance, Objective
 from app.domain.sketch import RouteSketch
@@ -49,7 +49,7 @@ def tiny_days(draw: st.DrawFn) -> Problem:
     orders = draw(some_orders(max_size=4) if is_plain_day else ruled_orders(max_size=4))
     changes: dict[str, object] = {}
     if not is_plain_day:
-        orders = [_wishing(draw, order, routes[0].shift.driver.id) for order in orders]
+        orders = [_wishing(draw, order, routes[0].shift.driver.id) for order in _paired(orders)]
         told = {
             order.id: Kept(
                 route=draw(st.sampled_from(routes)).id,
@@ -63,6 +63,19 @@ def tiny_days(draw: st.DrawFn) -> Problem:
     if travel is not None:
         changes["travel"] = travel
     return make_problem(routes, orders, seconds=30.0, iterations=400, cores=1, **changes)
+
+
+def _paired(orders: Sequence[Order]) -> list[Order]:
+    """Each delivery that is collected at no pickup, or where another one is, as from the depot."""
+    free = {order.id for order in orders if order.kind is OrderKind.PICKUP}
+    found = []
+    for order in orders:
+        pickup = order.rules.collected_by
+        if pickup is not None and pickup not in free:
+            order = replace(order, rules=replace(order.rules, collected_by=None))
+        free -= {pickup}
+        found.append(order)
+    return found
 
 
 def _wishing(draw: st.DrawFn, order: Order, driver: object) -> Order:

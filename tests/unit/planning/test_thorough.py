@@ -43,6 +43,22 @@ def test_a_problem_of_everyday_rules_needs_no_more_than_an_engine() -> None:
     assert not is_plain(make_problem([route], [order_at(1, 1)], aims=Aims(use_every_shift=True)))
 
 
+def test_what_names_no_pickup_of_its_own_breaks_no_plan() -> None:
+    """A delivery, itself, or a pickup that feeds another delivery already."""
+    pickup, other = order_at(1, 2, kind=OrderKind.PICKUP), order_at(2, 2)
+    fed = [order_at(n, 3, rules=OrderRules(collected_by=pickup.id)) for n in range(2)]
+    orphan = order_at(2, 3, rules=OrderRules(collected_by=other.id))
+    own = order_at(3, 3)
+    own = replace(own, rules=OrderRules(collected_by=own.id))
+    orders = [pickup, other, *fed, orphan, own]
+    problem = make_problem([make_route(make_shift())], orders, seconds=30.0, iterations=60)
+    plan = plan_of(problem)
+    assert violations(problem, plan) == []
+    left = left_out(plan)
+    assert set(left) == {fed[0].id, orphan.id, own.id}
+    assert {each.reason for each in left.values()} == {Reason.PAIR_INCOMPLETE}
+
+
 def test_pairs_are_planned_pickup_first() -> None:
     pickups = [order_at(n, 2, kind=OrderKind.PICKUP) for n in range(3)]
     deliveries = [
