@@ -118,6 +118,7 @@ class _Thorough:
             start = polish.inserted(
                 start, self._is_over(deadline), lambda found: self._teller.tell(found, "insert")
             )
+            start = polish.inserted(start, self._is_filled())
         else:
             start = self._better_start(task, polish, start)
             self._teller.tell(start, "start")
@@ -131,8 +132,8 @@ class _Thorough:
                 if self._problem.iterations is not None
                 else self._is_over(deadline),
             )
-        is_filled = self._is_filled()
-        start = promoted(task, polish.inserted(start, is_filled), is_filled)
+            is_filled = self._is_filled()
+            start = promoted(task, polish.inserted(start, is_filled), is_filled)
         return self._plan(min(start, given, key=polish.worth))
 
     def _shares_of_time(self) -> tuple[float, float]:
@@ -235,6 +236,8 @@ class _Thorough:
 
         And whether that is the engine's, and hardly touched by the rules that it doesn't know.
         """
+        if not share:
+            return start, False
         share = min(share, max(0.0, _SEARCHING_UNTIL - self._elapsed))
         found = self._timed(lambda: engine(task, polish, start, share), share)
         if found is None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from app.domain.checks import CLEAN
 from app.domain.orders import Order
 from app.domain.problem import Plan
-from app.domain.routes import Route
+from app.domain.routes import Route, Stop
 from app.domain.rules import ShiftRules
 from app.domain.sketch import RouteSketch
 from app.planning.filling import promoted
@@ -19,7 +19,7 @@ from app.planning.mending import worth
 from app.planning.task import Task
 from app.planning.thorough import solve_thoroughly
 from tests.factories import make_order, make_route, make_shift, make_vehicle, place, window
-from tests.unit.planning.days import make_problem, travel_of
+from tests.unit.planning.days import make_problem, plan_of, travel_of
 
 COLD = frozenset({"cold"})
 
@@ -127,3 +127,13 @@ def test_an_important_order_that_an_engine_left_out_is_in_the_plan() -> None:
 
     plan = solve_thoroughly(problem, lambda _p: None, lambda: False, lambda _p: None, engine)
     assert important.id in plan.routes[van.id]
+
+
+def test_where_nothing_is_to_be_moved_nobody_leaves_for_an_important_one() -> None:
+    van = a_van(hours=1)
+    planned, important = long(), long(priority=3)
+    van = replace(van, stops=(Stop(order=planned.id),))
+    problem = make_problem([van], [planned, important], seconds=2.0, moves_nothing=True)
+    plan = plan_of(problem)
+    assert plan.routes[van.id] == (planned.id,)
+    assert [left.order for left in plan.unassigned] == [important.id]
