@@ -40,12 +40,24 @@ def pickups(
 
 
 def unpaired(results: Sequence[RowResult], there: Collection[str], column: str) -> list[RowResult]:
-    """The results, refused, whose pickup is neither in the file nor in the database."""
-    return [
-        replace(result, draft=None, problems=(*result.problems, _no_pickup(result.draft, column)))
-        for result in results
-        if result.draft is not None and pickup_of(result.draft) not in there
-    ]
+    """The results, refused, whose pickup is neither in the file nor in the database, or brings
+    the goods of a row before."""
+    fed: dict[str, str] = {}
+    refused = []
+    for result in results:
+        draft = result.draft
+        if draft is None:
+            continue
+        pickup = pickup_of(draft)
+        first = fed.setdefault(pickup, draft.reference)
+        if pickup not in there:
+            problem = _no_pickup(draft, column)
+        elif first != draft.reference:
+            problem = _fed(draft, column, first)
+        else:
+            continue
+        refused.append(replace(result, draft=None, problems=(*result.problems, problem)))
+    return refused
 
 
 def _no_pickup(draft: OrderDraft, column: str) -> RowProblem:
@@ -55,6 +67,17 @@ def _no_pickup(draft: OrderDraft, column: str) -> RowProblem:
         code="pair_unknown",
         text=f"there is no pickup {shown(pickup_of(draft))}, neither in the file nor among the "
         "orders that can be planned",
+        severity=Severity.REJECT,
+    )
+
+
+def _fed(draft: OrderDraft, column: str, first: str) -> RowProblem:
+    return RowProblem(
+        line=draft.line,
+        column=column,
+        code="pair_taken",
+        text=f"the pickup {shown(pickup_of(draft))} brings the goods of {shown(first)} already; "
+        "each delivery needs a pickup of its own",
         severity=Severity.REJECT,
     )
 

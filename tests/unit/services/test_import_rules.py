@@ -165,6 +165,17 @@ def test_a_pickup_that_was_cancelled_while_the_file_was_read_stops_the_import(
     assert "SO-1" not in {o.reference for o in work.dispatch.board(DAY).orders.values()}
 
 
+def test_a_second_delivery_of_one_pickup_is_refused(work: Workspace, tmp_path: Path) -> None:
+    pickup = PLAIN | {"reference": "PU-1", "kind": "pickup"}
+    first = PLAIN | {"collected_by": "PU-1"}
+    second = first | {"reference": "SO-2"}
+    report = _run(work, tmp_path, pickup, first, second)
+    (problem,) = report.problems
+    assert (problem.line, problem.column, problem.code) == (4, "collected_by", "pair_taken")
+    assert f"brings the goods of {first['reference']} already" in problem.text
+    assert (report.added, report.refused) == (2, 1)
+
+
 def test_a_pair_without_its_pickup_is_refused_into_the_report_file(
     work: Workspace, tmp_path: Path
 ) -> None:
