@@ -93,7 +93,7 @@ def test_the_manifest_promises_the_times_of_the_timetable() -> None:
 
 def test_the_manifest_has_every_break_and_how_far_it_is_from_the_next_stop() -> None:
     orders = [
-        make_order(window=window("08:00", "08:18")),
+        make_order(place=place(53.56, 13.29), window=window("08:00", "08:18")),
         make_order(place=place(53.65, 13.40), window=window("13:00", "14:00")),
     ]
     pause = Pause(length=timedelta(minutes=15), window=window("08:01", "08:20"))
