@@ -48,7 +48,6 @@ def corner(screen: Screen, place: Location) -> None:
     """A click, and time for the page to take it for one of its own."""
     script = "document.querySelectorAll('svg.leaflet-zoom-animated path').length"
     before = screen.run(script)
-    screen.hover(screen.point(place))
     screen.click(screen.point(place))
     screen.wait_for(f"{script} > {before}")
     QTest.qWait(_NO_DOUBLE_CLICK_MS)
@@ -108,8 +107,7 @@ def test_an_area_says_its_name_as_it_is_written(screen: Screen) -> None:
     place = Location(lat=53.558, lon=13.27)
     screen.view.set_areas([MapArea(id="a", corners=CORNERS, is_closed=True, title=name)])
     screen.wait_for("Object.values(map_wayboard._layers).some(l => l.area)")
-    screen.hover(screen.point(place))
-    screen.wait_for("document.querySelector('.map-tip b') !== null")
+    screen.hover(screen.point(place), until="document.querySelector('.map-tip b') !== null")
     assert screen.run("document.querySelector('.map-tip b').textContent") == name
     assert screen.run("document.title") != "owned"
 

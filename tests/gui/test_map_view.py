@@ -7,6 +7,7 @@ import os
 import signal
 import struct
 from collections.abc import Iterator
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -70,9 +71,21 @@ class Screen:
     def click(self, point: QPoint, modifiers: Qt.KeyboardModifier = NONE) -> None:
         QTest.mouseClick(self._target(), LEFT, modifiers, point)
 
-    def hover(self, point: QPoint) -> None:
+    def hover(self, point: QPoint, until: str) -> None:
+        """Rests there like a hand, never quite still, until the script says yes.
+
+        Leaflet's canvas looks at most every 32 ms at what is under the pointer, and forgets the
+        moves between.
+        """
+        moves = cycle([point, point + QPoint(1, 0)])
+
+        def shown() -> bool:
+            QTest.mouseMove(self._target(), next(moves))
+            return bool(self.run(until))
+
         QTest.mouseMove(self._target(), point - QPoint(40, 40))
-        QTest.mouseMove(self._target(), point)
+
+        self._qtbot.waitUntil(shown, timeout=10_000)
 
     def press(self, key: Qt.Key) -> None:
         QTest.keyClick(self._target(), key)
@@ -235,9 +248,8 @@ def test_a_dragged_pin_shows_nothing_of_what_it_passes(qtbot: QtBot, screen: Scr
     with qtbot.waitSignal(screen.view.pin_dragged):
         screen.drag([start, start + QPoint(20, 0), over, over + QPoint(2, 2)])
     assert "Middle" not in screen.run("window.told")
-    screen.hover(start)
     assert screen.run("map_wayboard.dragging.enabled()")
-    screen.wait_for("document.querySelector('.map-tip b')?.textContent === 'West'")
+    screen.hover(start, until="document.querySelector('.map-tip b')?.textContent === 'West'")
 
 
 def test_a_pin_that_may_not_move_stays(qtbot: QtBot, screen: Screen) -> None:
@@ -252,8 +264,7 @@ def test_names_with_markup_are_shown_as_they_are_written(screen: Screen) -> None
     show(screen, stop("west", WEST, title=name, lines=(name,)))
     screen.view.set_depots([MapDepot(id="d", location=EAST, title=name)])
     screen.view.set_routes([MapRoute(id="r1", color="#0072b2", lines=((WEST, EAST),), title=name)])
-    screen.hover(screen.point(WEST))
-    screen.wait_for("document.querySelector('.map-tip b') !== null")
+    screen.hover(screen.point(WEST), until="document.querySelector('.map-tip b') !== null")
     assert screen.run("document.querySelector('.map-tip b').textContent") == name
     assert screen.run("document.querySelector('.map-tip span').textContent") == name
     assert screen.run("document.querySelectorAll('.map-tip img, .map-tip script').length") == 0
