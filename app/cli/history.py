@@ -108,9 +108,8 @@ def _show(subject: _Subject, events: tuple[Event, ...]) -> None:
     typer.echo(f"{subject.name} ({subject.day})")
     for event in events:
         when = event.at.astimezone(subject.zone)
-        typer.echo(
-            f"  {when:%Y-%m-%d %H:%M}  {event.who}, {event.workstation}: {event_text(event)}"
-        )
+        text = event_text(event, subject.zone)
+        typer.echo(f"  {when:%Y-%m-%d %H:%M}  {event.who}, {event.workstation}: {text}")
     if not events:
         typer.echo("  Nothing is known of it.")
 
@@ -129,7 +128,7 @@ def _as_json(subject: _Subject, events: tuple[Event, ...]) -> dict[str, Any]:
                 "workstation": event.workstation,
                 "kind": event.kind,
                 "action": event.action,
-                "text": event_text(event),
+                "text": event_text(event, subject.zone),
                 "before": event.before,
                 "after": event.after,
             }

@@ -33,15 +33,13 @@ from app.domain.ids import OrderId, RouteId
 from app.domain.rebase import restamped
 from app.services.condition_edits import ConditionEdits
 from app.services.context import Actor
-from app.services.edit_rows import EditRows
+from app.services.edit_rows import EditRows, marks_of
 from app.services.fleet_rows import FleetRows
 from app.services.order_edits import OrderEdits
 from app.services.route_edits import RouteEdits
 from app.services.touched import TouchedRows
-from app.storage.convert import underway_of
 from app.storage.events import Journal
 from app.storage.records import DayRecord, ScenarioRecord, WeekTemplateRecord
-from app.storage.rules import promised_of
 from app.storage.scenario_rows import fill_scenario, scenario_facts, scenario_of
 
 
@@ -135,15 +133,7 @@ class Applying:
         for thing in edit.delete:
             if isinstance(thing, Shift):
                 route = self._rows.routes({RouteId(thing.id): None}, {})[RouteId(thing.id)]
-                marks[RouteId(thing.id)] = RouteMarks(
-                    lock=route.lock,
-                    contents_version=route.contents_version,
-                    printed_version=route.printed_version,
-                    printed=route.printed,
-                    leaves_after=route.leaves_after,
-                    underway=underway_of(route),
-                    promised=promised_of(route.promised),
-                )
+                marks[RouteId(thing.id)] = marks_of(route)
                 if route.stops:
                     arranged = self._routes.take_off([OrderId(s.order_id) for s in route.stops])
                     if arranged is not None:

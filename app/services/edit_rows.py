@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from app.domain.edits import RouteMarks
 from app.domain.errors import ConflictError, NotFoundError
 from app.domain.ids import OrderId, RouteId
 from app.domain.orders import OrderStatus
 from app.services.touched import TouchedRows
+from app.storage.convert import as_json, underway_of
 from app.storage.queries import chunks
 from app.storage.records import OrderRecord, RouteRecord, UnassignedRecord
+from app.storage.rules import promised_of
 
 STATUS_TEXT = {
     OrderStatus.ON_HOLD: "is on hold",
@@ -90,3 +94,26 @@ def route_name(row: RouteRecord) -> str:
 
 def _clock(moment: datetime, zone: str) -> str:
     return f"{moment.astimezone(ZoneInfo(zone or 'UTC')):%H:%M}"
+
+
+def marks_of(row: RouteRecord) -> RouteMarks:
+    return RouteMarks(
+        lock=row.lock,
+        contents_version=row.contents_version,
+        printed_version=row.printed_version,
+        printed=row.printed,
+        leaves_after=row.leaves_after,
+        underway=underway_of(row),
+        promised=promised_of(row.promised),
+    )
+
+
+def mark_facts(marks: RouteMarks) -> dict[str, Any]:
+    """What the log keeps of a route that goes or comes back with its shift."""
+    return {
+        "lock": marks.lock.value,
+        "revision": marks.contents_version,
+        "leaves_after": as_json(marks.leaves_after),
+        "underway": as_json(marks.underway),
+        "promised": as_json(marks.promised),
+    }

@@ -13,6 +13,7 @@ from app.domain.edits import FleetThing
 from app.domain.errors import ConflictError, NotFoundError, RuleError
 from app.domain.fleet import Depot, Driver, Shift, Vehicle
 from app.domain.routes import Lock, RouteStatus
+from app.services.edit_rows import mark_facts, marks_of
 from app.services.touched import TouchedRows
 from app.storage.convert import (
     as_json,
@@ -153,6 +154,7 @@ class FleetRows:
             )
         self._session.execute(delete(StopRecord).where(StopRecord.route_id == shift.id))
         if route is not None:
+            self._journal.note("route", route.id, "deleted", mark_facts(marks_of(route)), None)
             self._touched.drop(route)
             self._session.expunge(route)
         self._session.execute(delete(RouteRecord).where(RouteRecord.id == shift.id))

@@ -21,7 +21,7 @@ from app.domain.errors import ConflictError, RuleError
 from app.domain.ids import OrderId, RouteId
 from app.domain.orders import OrderStatus, may_become
 from app.domain.routes import Lock, RouteStatus, Stop
-from app.services.edit_rows import STATUS_TEXT, EditRows, route_name
+from app.services.edit_rows import STATUS_TEXT, EditRows, mark_facts, route_name
 from app.services.touched import TouchedRows
 from app.storage import queries
 from app.storage.convert import as_json, order_of, underway_of
@@ -64,6 +64,7 @@ class RouteEdits:
         left = {route: rows[route].leaves_after for route in edit.leaves_after}
         out = {route: underway_of(rows[route]) for route in edit.underway}
         told = {route: promised_of(rows[route].promised) for route in edit.promised}
+        were = {route: route_facts(row, before[route]) for route, row in rows.items()}
         was = {stop.order: route for route, stops in before.items() for stop in stops}
         becomes = {stop.order: route for route, stops in edit.stops.items() for stop in stops}
         if len(becomes) != sum(len(stops) for stops in edit.stops.values()):
@@ -86,11 +87,7 @@ class RouteEdits:
             if route in edit.promised:
                 row.promised = promised_column(edit.promised[route])
             self._journal.note(
-                "route",
-                route,
-                "arranged",
-                _stop_facts(before[route]),
-                _stop_facts(edit.stops[route]),
+                "route", route, "arranged", were[route], route_facts(row, edit.stops[route])
             )
         self._note_assignments(was, becomes, rows)
         self._rows.forget_reasons(becomes)
@@ -137,13 +134,7 @@ class RouteEdits:
         rows = self._rows.routes(edit.marks, {})
         for route, row in rows.items():
             marks = edit.marks[route]
-            self._journal.note(
-                "route",
-                route,
-                "restored",
-                {},
-                {"lock": marks.lock.value, "revision": marks.contents_version},
-            )
+            self._journal.note("route", route, "restored", None, mark_facts(marks))
             row.lock = marks.lock
             row.leaves_after = marks.leaves_after
             row.underway = underway_column(marks.underway)
@@ -292,12 +283,16 @@ def _orders(stops: Iterable[Stop]) -> list[OrderId]:
     return [stop.order for stop in stops]
 
 
-def _stop_facts(stops: Iterable[Stop]) -> dict[str, Any]:
-    """For the log: the sequence, and the stops that the optimizer must leave there."""
+def route_facts(row: RouteRecord, stops: Iterable[Stop]) -> dict[str, Any]:
+    """What the log keeps of a route's stops: their sequence, those that the optimizer must leave
+    there, and what is known of the van that drives them."""
     stops = tuple(stops)
     return {
         "stops": as_json(_orders(stops)),
         "locked_stops": as_json(_orders(stop for stop in stops if stop.is_locked)),
+        "leaves_after": as_json(row.leaves_after),
+        "underway": as_json(underway_of(row)),
+        "promised": as_json(promised_of(row.promised)),
     }
 
 

@@ -134,7 +134,10 @@ class InspectorScreen(QWidget):
         if subject is not None:
             events = await self._tasks.run(self._orders.history, subject)
         self.view.show_history(
-            [(self._stamp(event), event_text(event)) for event in events[:_LONGEST_HISTORY]]
+            [
+                (self._stamp(event), event_text(event, self._zone))
+                for event in events[:_LONGEST_HISTORY]
+            ]
         )
         await self._advise()
 

@@ -194,6 +194,75 @@ def test_every_broken_rule_and_every_reason_has_a_remedy() -> None:
             {"service_time": 330},
             "Changed: service time 3 min → 5.5 min",
         ),
+        (
+            "changed",
+            {"window": {"start": "2024-03-05T08:00:00+00:00", "end": "2024-03-05T10:30:00+00:00"}},
+            {"window": {"start": "2024-07-05T06:00:00+00:00", "end": "2024-07-05T10:30:00+00:00"}},
+            "Changed: window 09:00–11:30 → 08:00–12:30",
+        ),
+        (
+            "changed",
+            {"window": {"start": "2024-03-05T08:00:00+00:00", "end": "2024-03-05T10:30:00+00:00"}},
+            {"window": {"start": "2024-03-06T08:00:00+00:00", "end": "2024-03-06T10:30:00+00:00"}},
+            "Changed: window 2024-03-05 09:00–11:30 → 2024-03-06 09:00–11:30",
+        ),
+        (
+            "changed",
+            {"rules": {"released_at": None, "setup_time": 0, "goods": []}},
+            {
+                "rules": {
+                    "released_at": "2024-03-05T07:30:00+00:00",
+                    "setup_time": 120,
+                    "goods": [],
+                }
+            },
+            "Changed: goods at the depot from – → 08:30; setup time 0 min → 2 min",
+        ),
+        (
+            "changed",
+            {"rest": None},
+            {
+                "rest": {
+                    "window": {
+                        "start": "2024-03-05T10:30:00+00:00",
+                        "end": "2024-03-05T12:30:00+00:00",
+                    },
+                    "length": 1800,
+                }
+            },
+            "Changed: break – → 30 min within 11:30–13:30",
+        ),
+        (
+            "changed",
+            {"address": {"street": "Turmstraße 22", "postcode": "17033"}},
+            {"address": {"street": "Turmstraße 22", "postcode": "17036"}},
+            "Changed: address 17033 → 17036",
+        ),
+        (
+            "changed",
+            {"depot": None},
+            {"depot": "0190163d-8694-739b-aea5-966c26f8ad91"},
+            "Changed: depot – → chosen",
+        ),
+        (
+            "changed",
+            {"more_load": []},
+            {"more_load": [["cages", 2]]},
+            "Changed: further load – → cages 2",
+        ),
+        (
+            "arranged",
+            {"leaves_after": None},
+            {"leaves_after": "2024-03-05T08:30:00+00:00"},
+            "Leaves at 09:30 or later",
+        ),
+        (
+            "arranged",
+            {"stops": ["a"], "underway": None},
+            {"stops": ["a", "b"], "underway": {"left_at": "2024-03-05T07:10:00+00:00"}},
+            "Stops changed: 1 to 2; On the road since 08:10",
+        ),
+        ("arranged", {"promised": [["a", "x"]]}, {"promised": []}, "Promised times no longer kept"),
         ("changed", {"notes": ""}, {"notes": "Ring_1"}, "Changed: notes – → Ring_1"),
         ("changed", {"status": "on_hold"}, {"status": "open"}, "Changed: status on hold → open"),
     ],
@@ -201,7 +270,7 @@ def test_every_broken_rule_and_every_reason_has_a_remedy() -> None:
 def test_events_are_told_without_the_names_of_our_fields(
     action: str, before: dict[str, object] | None, after: dict[str, object], text: str
 ) -> None:
-    assert event_text(_event(action, before, after)) == text
+    assert event_text(_event(action, before, after), BERLIN) == text
 
 
 def test_a_moved_pin_of_the_same_address_says_from_where_to_where() -> None:
@@ -216,7 +285,7 @@ def test_a_moved_pin_of_the_same_address_says_from_where_to_where() -> None:
         for lat, precision in ((53.5, "rooftop"), (53.6, "confirmed"))
     )
     text = "Changed: place rooftop 53.50000, 13.20000 → confirmed 53.60000, 13.20000"
-    assert event_text(_event("changed", before, after)) == text
+    assert event_text(_event("changed", before, after), BERLIN) == text
 
 
 def _event(action: str, before: dict[str, object] | None, after: dict[str, object]) -> Event:
