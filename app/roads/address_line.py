@@ -6,11 +6,30 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from app.domain.addresses import Address
+from app.domain.addresses import Address, after_care_of
 from app.roads.address_store import PlaceRow, StreetRow
 from app.roads.address_text import postcode_key, town_words
 
 _MOST_TOWN_WORDS = 5
+_AFTER_NUMBER = re.compile(
+    r"""(?P<street>.*[^\W\d].*?[\s,]\d{1,4}(?:\s?[a-z])?   # up to the house number
+        |\d{1,4}(?:\s?[a-z])?\s[^,]*[^\W\d][^,]*(?=,))    # or from it to a comma
+        [\s,]+
+        (?P<code>\d{4}-\d{3}|\d{4,6})?\s*
+        (?P<town>[^\d,;]*)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_WITHIN_HOUSE = re.compile(
+    "haus|hinterhaus|vorderhaus|seitenflugel|hinterhof|hof|nebenhaus|anbau|eg|og|dg|ug|etage|stock"
+    "|stockwerk|wohnung|whg|zimmer|links|rechts|mitte|aufgang|eingang|nebeneingang|treppe|keller"
+    "|garage|laden|buro|praxis|lager|tor|rampe|empfang|firma|fa|gmbh|kg|ag|ohg|ltd|inc|lda"
+    "|apt|apartment|flat|unit|floor|suite|building|block|rear|back|front|left|right|entrance|door"
+    "|gate|ground|first|second|third|basement|reception|office|andar|esq|esquerdo|dto|direito"
+    "|frente|cave|loja|bloco|fracao|res|chao|appartement|batiment|escalier|gauche|droite|porte|rez"
+    "|piso|puerta|izquierda|izq|derecha|dcha|bajo|local|planta|scala|piano|interno|palazzina|bus"
+    "|verdieping"
+)
+"""Words that say where in a house, or whose it is."""
 
 
 class LineSplitter:
@@ -22,7 +41,10 @@ class LineSplitter:
         self._codes = {postcode_key(place.postcode) for place in places if place.postcode}
 
     def split(self, line: str, rest: Address) -> Address:
-        """`rest` with street, postcode and town of the line; all street if it names neither."""
+        """`rest` with street, postcode and town of the line; all street if it names neither.
+
+        A town that the region doesn't know is one all the same: the street is not in another.
+        """
         parts = [part.strip() for part in re.split(r"[,;\n]", line) if part.strip()]
         code = town = ""
         street: list[str] = []
@@ -46,6 +68,8 @@ class LineSplitter:
                 street.append(" ".join(words))
         if not town and street:
             street[-1], town = self._tail(street[-1])
+        if not town and not code:
+            street, code, town = _foreign(street)
         return replace(rest, street=", ".join(s for s in street if s), postcode=code, city=town)
 
     def _is_code(self, word: str) -> bool:
@@ -61,3 +85,16 @@ class LineSplitter:
             if self._is_town(words[-count:]):
                 return " ".join(words[:-count]), " ".join(words[-count:])
         return text, ""
+
+
+def _foreign(parts: list[str]) -> tuple[list[str], str, str]:
+    """Street, postcode and town where what follows the house number is none of the region's."""
+    match = _AFTER_NUMBER.fullmatch(", ".join(parts))
+    if match is None:
+        return parts, "", ""
+    code, town = match["code"] or "", match["town"].strip()
+    words = town_words(town)
+    is_town = any(len(word) > 2 for word in words) and not any(map(_WITHIN_HOUSE.fullmatch, words))
+    if after_care_of(town) or not (is_town or (code and not words)):
+        return parts, "", ""
+    return [match["street"].rstrip(" ,")], code, town

@@ -10,6 +10,7 @@ from itertools import pairwise
 from rapidfuzz.distance import OSA
 
 from app.domain.addresses import Precision
+from app.domain.geo import Location
 from app.roads.address_store import HouseKind, HouseRow
 from app.roads.address_text import number_parts, split_number, town_words
 from app.roads.nearest import flat_distance_m
@@ -41,6 +42,8 @@ class Town:
 
     words: tuple[str, ...]
     postcode: str
+    homes: tuple[Location, ...] = ()
+    """Depots in it, for a region that doesn't know where it is."""
 
 
 @dataclass(frozen=True, slots=True)

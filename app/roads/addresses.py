@@ -48,7 +48,11 @@ _ONE_PLACE_M = 90
 _NEAR_HOUSE_M = 250
 _TOWN_M = 5_000
 """As far as this a street may be from the middle of its town."""
+_HOME_TOWN_M = 10_000
+"""As far as this from a depot, which may be at the edge of its town."""
 _CHECK_EVERY = 50
+
+type Homes = Sequence[tuple[str, Location]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,10 +109,6 @@ class AddressIndex:
         ]
         middles = {s.city: Location(lat=s.lat, lon=s.lon) for s in self._streets if s.city}
         self._towns += middles.items()
-        self._knows_towns = 2 * sum(street.city == "" for street in self._streets) < len(
-            self._streets
-        )
-        """A town that is in no street of such a region is elsewhere."""
         self._all: _AllHouses | None = None
 
     def __enter__(self) -> Self:
@@ -126,11 +126,15 @@ class AddressIndex:
         with self._lock:
             self._connection.close()
 
-    def lookup(self, address: Address, limit: int = 5) -> tuple[Candidate, ...]:
-        """What an address may be, the likeliest first; nothing if even its town is not known."""
+    def lookup(self, address: Address, limit: int = 5, homes: Homes = ()) -> tuple[Candidate, ...]:
+        """What an address may be, the likeliest first; nothing if even its town is not known.
+
+        `homes` are depots, by the names of their towns: they tell where a town is that the region
+        doesn't know.
+        """
         if not address.city.strip() and not address.postcode.strip():
             address = self._lines.split(address.street, address)
-        town = self._town(address)
+        town = self._town(address, homes)
         found = list(self._in_streets(address, town))
         if not found or max(candidate.place.score for candidate in found) < _PLACE_ONLY:
             found += self._in_places(address, town)
@@ -142,6 +146,7 @@ class AddressIndex:
         cancelled: IsCancelled = never,
         limit: int = 5,
         report: ReportFraction = unheard,
+        homes: Homes = (),
     ) -> tuple[tuple[Candidate, ...], ...]:
         """Look up each; equal addresses only once."""
         known: dict[Address, tuple[Candidate, ...]] = {}
@@ -150,16 +155,16 @@ class AddressIndex:
                 stop_if(cancelled, "Looking up the addresses")
                 report(number / len(addresses))
             if address not in known:
-                known[address] = self.lookup(address, limit)
+                known[address] = self.lookup(address, limit, homes)
         report(1.0)
         return tuple(known[address] for address in addresses)
 
-    def search(self, text: str, limit: int = 10) -> tuple[Candidate, ...]:
+    def search(self, text: str, limit: int = 10, homes: Homes = ()) -> tuple[Candidate, ...]:
         """What a person may mean who is still typing: houses, streets, towns."""
         address = self._lines.split(text, Address())
-        town = self._town(address)
+        town = self._town(address, homes)
         found = [
-            *self.lookup(address, limit),
+            *self.lookup(address, limit, homes),
             *islice(self._completed(address, town), 4 * limit),
             *self._in_places(Address(city=text), Town(town_words(text), "")),
         ]
@@ -186,12 +191,14 @@ class AddressIndex:
                     return _house_candidate(self._streets[street], match, 1.0, Address())
         return None
 
-    def _town(self, address: Address) -> Town:
+    def _town(self, address: Address, homes: Homes) -> Town:
         """As it was typed; a postcode of one town alone stands for it."""
         code = postcode_key(address.postcode)
         cities = self._cities.get(code, set()) if code else set()
         city = address.city.strip() or (next(iter(cities)) if len(cities) == 1 else "")
-        return Town(town_words(city), code)
+        words = town_words(city)
+        here = [where for name, where in homes if town_likeness(words, name) >= _THIS_TOWN]
+        return Town(words, code, tuple(here))
 
     def _in_streets(self, address: Address, town: Town) -> Iterator[Candidate]:
         ways_to_read = list(readings(address.street))
@@ -250,16 +257,17 @@ class AddressIndex:
         return bool(start) and town.postcode.startswith(start)
 
     def _may_lie_in(self, town: Town, street: StreetRow) -> bool:
-        """Whether the street may lie in the town as far as the region, which can't tell, knows."""
+        """Whether a street of no known town is near to where the town is known to be."""
         if street.city or any(street.areas):
             return False
         here = Location(lat=street.lat, lon=street.lon)
-        away = [
-            distance_m(here, where)
+        if any(distance_m(here, where) <= _HOME_TOWN_M for where in town.homes):
+            return True
+        return any(
+            distance_m(here, where) <= _TOWN_M
             for name, where in self._towns
             if town_likeness(town.words, name) >= _ALIKE_TOWN
-        ]
-        return min(away) <= _TOWN_M if away else not self._knows_towns
+        )
 
     def _in_places(self, address: Address, town: Town) -> Iterator[Candidate]:
         if not town.words and not town.postcode:

@@ -13,7 +13,7 @@ from app.services.context import Cancelled, Report, Step, never, unheard
 from app.services.roads import RoadsService
 from app.storage.convert import address_key
 from app.storage.database import Database
-from app.storage.queries import confirmed_pins
+from app.storage.queries import confirmed_pins, depots
 
 _BATCH = 200
 
@@ -26,12 +26,12 @@ class AddressService:
     def candidates(self, address: Address, limit: int = 5) -> tuple[Candidate, ...]:
         """Best first; empty without a region."""
         index = self._roads.addresses()
-        return () if index is None else index.lookup(address, limit)
+        return () if index is None else index.lookup(address, limit, self._homes())
 
     def search(self, text: str, limit: int = 8) -> tuple[Candidate, ...]:
         """Addresses like a line of free text."""
         index = self._roads.addresses()
-        return () if index is None else index.search(text, limit)
+        return () if index is None else index.search(text, limit, self._homes())
 
     def reverse(self, location: Location) -> Candidate | None:
         """The nearest address."""
@@ -57,12 +57,15 @@ class AddressService:
         """
         with self._database.reading() as session:
             pins = confirmed_pins(session, addresses)
+        homes = self._homes()
         index = self._roads.addresses()
         found: list[Place | None] = []
         for start in range(0, len(addresses), _BATCH):
             part = addresses[start : start + _BATCH]
             looked_up = (
-                [()] * len(part) if index is None else index.lookup_many(part, cancelled, limit=1)
+                [()] * len(part)
+                if index is None
+                else index.lookup_many(part, cancelled, limit=1, homes=homes)
             )
             for address, candidates in zip(part, looked_up, strict=True):
                 pin = pins.get(address_key(address))
@@ -77,6 +80,11 @@ class AddressService:
                 Step(fraction=done / len(addresses), text=f"{done} of {len(addresses)} addresses")
             )
         return found
+
+    def _homes(self) -> list[tuple[str, Location]]:
+        """Where the depots' own towns are: a region may not know it."""
+        with self._database.reading() as session:
+            return [(depot.address.city, depot.location) for depot in depots(session)]
 
 
 def pin(order: Order, location: Location) -> ChangeOrders:

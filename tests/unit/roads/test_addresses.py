@@ -348,9 +348,10 @@ def test_a_postcode_of_several_villages_does_not_tell_which_street(village: Addr
         (Address(street="Rua Longa 7"), True),
         (Address(street="Rua Longa 7", postcode="17033-120"), True),
         (Address(street="Rua Longa 7", postcode="20095"), False),
-        (Address(street="Rua Longa 7", city="Lisboa"), True),
+        (Address(street="Rua Longa 7", city="Lisboa"), False),
         (Address(street="Rua Longa", city="Porto"), True),
-        (Address(street="Rua Longa 7", city="Adorf"), False),
+        (Address(street="Rua Longa 7", city="Gaia"), False),
+        (Address(street="Rua Longa 7", city="Olhalvo"), True),
         (Address(street="Rua Longa 7", city="Bedorf"), False),
         (Address(street="Rua da Igreja 7", city="Lisboa"), False),
         (Address(street="Rua da Igreja 7"), False),
@@ -367,9 +368,35 @@ def test_a_street_without_a_town_is_found_where_it_is_the_only_one(
     made.node(53.9, 13.2, {"place": "village", "name": "Bedorf"})
     made.house("Rua Nova", "1", 53.9, 13.9, postcode="17033-001")
     made.house("Rua Nova", "3", 53.9, 13.9, postcode="17034-001")
-    found = indexed(made, tmp_path).lookup(typed)[0]
+    made.node(53.53, 13.2, {"place": "village", "name": "Olhalvo"})
+    homes = [("Porto", Location(lat=53.57, lon=13.2)), ("Gaia", Location(lat=53.7, lon=13.2))]
+    found = indexed(made, tmp_path).lookup(typed, homes=homes)[0]
     assert found.place.precision is Precision.STREET
     assert found.is_sure == is_sure
+
+
+@pytest.mark.parametrize(
+    ("line", "is_sure"),
+    [
+        ("Turmstraße 1", True),
+        ("Turmstraße, 1", True),
+        ("Turmstraße 1, Hinterhaus links", True),
+        ("Turmstraße 1 Seitenflügel", True),
+        ("Turmstraße 1, 2. Etage", True),
+        ("Turmstraße 1, c/o Meier", True),
+        ("Turmstraße 1 Adorf", True),
+        ("Turmstraße 1, Berlin", False),
+        ("Turmstraße 1 Berlin", False),
+        ("Turmstraße 1, 10115 Berlin", False),
+        ("Turmstraße 1 10115 Berlin", False),
+        ("Turmstraße 1, 10115", False),
+        ("1 Turmstraße, Berlin", False),
+    ],
+)
+def test_a_line_with_an_unknown_town_is_not_taken_for_the_region(
+    village: AddressIndex, line: str, *, is_sure: bool
+) -> None:
+    assert best(village, Address(street=line)).is_sure == is_sure
 
 
 def test_a_street_is_not_mixed_with_one_that_lacks_its_e(tmp_path: Path) -> None:

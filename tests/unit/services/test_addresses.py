@@ -1,17 +1,27 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from app.config import Settings
 from app.domain.addresses import Address, Place, Precision
-from app.domain.edits import ChangeOrders
+from app.domain.edits import ChangeFleet, ChangeOrders
 from app.domain.errors import Cancelled
 from app.domain.geo import Location
+from app.roads import address_store
+from app.roads.address_build import index_addresses
+from app.roads.address_scan import scan
+from app.roads.addresses import AddressIndex
+from app.roads.progress import never
 from app.services.addresses import AddressService, pin
 from app.services.context import Step
+from app.services.roads import RoadsService
 from app.services.workspace import Workspace
-from tests.factories import make_order
+from app.storage.database import Database
+from tests.factories import make_depot, make_order
+from tests.unit.roads.extracts import SmallExtract
 from tests.unit.services.conftest import Desk
 
 KNOWN = Address(street="Turmstraße 22", postcode="17033", city="Neubrandenburg")
@@ -43,6 +53,36 @@ def test_the_nearest_address_of_a_place_is_told(work: Workspace) -> None:
     assert nearest is not None
     assert nearest.address.street == best.address.street
     assert work.addresses.search("turmstr 22 neubrandenburg")[0].address == best.address
+
+
+def test_a_town_that_no_map_tells_is_known_by_its_depot(
+    database: Database, settings: Settings, tmp_path: Path
+) -> None:
+    made = SmallExtract()
+    made.road("Rua Longa", 53.5)
+    made.house("Rua Nova", "1", 53.9, 13.9)
+    tables = index_addresses(scan(made.write(tmp_path / "made.osm.pbf"), never), never)
+    address_store.write(tmp_path, tables.streets, tables.houses, tables.places)
+
+    class _Roads(RoadsService):
+        def addresses(self) -> AddressIndex:
+            return index
+
+    with AddressIndex(tmp_path) as index:
+        desk = Desk(database, settings)
+        typed = Address(street="Rua Longa 7", city="Porto")
+        service = AddressService(database, _Roads(settings))
+
+        def finds() -> list[Place | None]:
+            (first, *_) = service.candidates(typed)
+            (second, *_) = service.search(typed.line)
+            return [*service.places([typed]), first.place, second.place]
+
+        assert [place is not None and place.is_sure for place in finds()] == [False] * 3
+        home = Address(street="Rua Nova 1", city="PORTO")
+        depot = make_depot(address=home, location=Location(lat=53.51, lon=13.2))
+        desk.dispatch.apply(ChangeFleet(put=(depot,)))
+        assert [place is not None and place.is_sure for place in finds()] == [True] * 3
 
 
 def test_a_cancelled_look_up_gives_nothing(work: Workspace) -> None:
