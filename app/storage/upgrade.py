@@ -15,17 +15,22 @@ def head() -> str | None:
     return ScriptDirectory.from_config(_config()).get_current_head()
 
 
+def revisions() -> tuple[str, ...]:
+    """All that there were, oldest first."""
+    scripts = ScriptDirectory.from_config(_config())
+    return tuple(reversed([step.revision for step in scripts.walk_revisions()]))
+
+
 def is_known(revision: str) -> bool:
     """Whether a migration of ours made this schema."""
-    scripts = ScriptDirectory.from_config(_config())
-    return revision in {step.revision for step in scripts.walk_revisions()}
+    return revision in revisions()
 
 
-def upgrade(connection: Connection) -> None:
-    """Bring the schema to the newest revision, in the transaction of this connection."""
+def upgrade(connection: Connection, to: str = "head") -> None:
+    """Bring the schema to a revision, in the transaction of this connection."""
     config = _config()
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, to)
 
 
 def _config() -> Config:
