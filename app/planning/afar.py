@@ -47,5 +47,5 @@ def lacking(least: Severity) -> str:
     if over:
         return "the van is too full for it"
     if late_s:
-        return f"at least {duration_text(late_s)} too much, all limits together"
+        return f"windows and limits exceeded by at least {duration_text(late_s)} in all"
     return "no place keeps every rule"

@@ -58,7 +58,7 @@ def test_shifts_that_lack_most_say_what_they_lack_at_least() -> None:
     assert sixth.verdict is Verdict.FULL
     assert (
         sixth.text
-        == "fits alone, but as planned: at least 1 h 30 min too much, all limits together"
+        == "fits alone, but as planned: windows and limits exceeded by at least 1 h 30 min in all"
     )
     assert last.verdict is Verdict.LOCKED
-    assert last.text == "locked; at least 2 h 00 min too much, all limits together"
+    assert last.text == "locked; windows and limits exceeded by at least 2 h 00 min in all"
