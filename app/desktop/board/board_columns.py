@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from app.desktop.board.board_canvas import BoardCanvas
 from app.desktop.board.board_hints import empty_text
 from app.desktop.board.board_model import Block, Row
+from app.desktop.board.drop_guide import Ghost
 from app.desktop.board.drop_target import NO_HIT, Hit, Part
 from app.desktop.board.inks import CENTER, RIGHT
 from app.desktop.colors import State
@@ -215,11 +216,11 @@ class ColumnsView(BoardCanvas):
         ghost = self.drops.row_ghost(row.route)
         if ghost is not None:
             color = inks.states[ghost.state]
-            box = QRectF(rect.left() + 4, 31, rect.width() - 8, HEAD_HEIGHT - 35)
+            box = QRectF(rect.left() + 4, 31, rect.width() - 8, HEAD_HEIGHT - 42)
             painter.fillRect(box, inks.fills[ghost.state])
             inks.elided(painter, line, ("★ " if is_best else "") + ghost.headline, color,
                         is_bold=True)  # fmt: skip
-            inks.elided(painter, line.translated(0, 16), ghost.note, color)
+            inks.elided(painter, line.translated(0, 14), ghost.note, color)
         else:
             inks.elided(
                 painter, line, row.alarm or row.vehicle,
@@ -227,17 +228,22 @@ class ColumnsView(BoardCanvas):
             )  # fmt: skip
             figures = f"{row.stops} · {row.hours} · {row.distance} · {row.cost}"
             words = figures if row.blocks else self.tr("no stops yet")
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-            for place, bar in enumerate(row.bars):
-                width = (rect.width() - 24) / 3
-                x = rect.left() + 8 + place * (width + 4)
-                inks.bar(painter, QRectF(x, HEAD_HEIGHT - 9, width, 4), bar)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             inks.elided(painter, line.translated(0, 15), words, inks.text)
+        self._paint_bars(painter, rect, row, ghost)
         if is_target or is_best:
             painter.setPen(QPen(inks.accent if is_target else inks.states[State.GOOD], 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(rect.adjusted(1, 1, -1, -1))
+
+    def _paint_bars(self, painter: QPainter, rect: QRectF, row: Row, ghost: Ghost | None) -> None:
+        """How full the vehicle is, and would be with what is dragged."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        after = ghost.bars if ghost is not None and ghost.bars else (None,) * len(row.bars)
+        width = (rect.width() - 24) / 3
+        for place, (bar, then) in enumerate(zip(row.bars, after, strict=True)):
+            x = rect.left() + 8 + place * (width + 4)
+            self.inks.bar(painter, QRectF(x, HEAD_HEIGHT - 9, width, 4), bar, then)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 
     def _paint_card(self, painter: QPainter, rect: QRectF, row: Row, block: Block) -> None:
         inks = self.inks

@@ -6,7 +6,8 @@ from html import escape
 
 from PySide6.QtCore import QCoreApplication
 
-from app.desktop.board.board_model import Rows, Units, amount_words
+from app.desktop.board.board_model import Rows, Units
+from app.desktop.board.rule_words import amount_words
 from app.desktop.colors import State
 from app.desktop.widgets.formats import clock_text, minutes_text, window_text
 from app.desktop.widgets.measures import distance_text

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
+from app.desktop.board.rule_words import brief
 from app.desktop.colors import State
 from app.desktop.widgets.formats import (
     NOTHING,
     minutes_text,
-    volume_text,
     weight_text,
     windows_text,
 )
@@ -27,7 +26,6 @@ from app.domain.orders import Order, OrderKind
 from app.domain.problem import Unassigned
 from app.domain.routes import Lock, RouteStatus
 from app.domain.timetable import StopTime, Timetable
-from app.domain.violations import Violation, ViolationKind
 
 _HOUR = 3600
 _EMPTY_DAY = (6 * _HOUR, 18 * _HOUR)
@@ -246,7 +244,7 @@ def _row(each: BoardRoute, index: int, tint: int, units: Units) -> Row:
         bars=bars(table.peak_load, shift.vehicle.capacity),
         state=route_state(each),
         problems=tuple(v.text for v in table.violations if v.order is None),
-        alarm=_alarm(table),
+        alarm=_alarm(table, units),
         blocks=tuple(
             _block(stop, number, stop.order.id in locked)
             for number, stop in enumerate(table.stops, start=1)
@@ -259,9 +257,9 @@ def _row(each: BoardRoute, index: int, tint: int, units: Units) -> Row:
     )
 
 
-def _alarm(table: Timetable) -> str:
+def _alarm(table: Timetable, units: Units) -> str:
     """The route's own first rule, or how many of its stops break theirs."""
-    own = [_short(violation) for violation in table.violations if violation.order is None]
+    own = [brief(v, is_metric=units.is_metric) for v in table.violations if v.order is None]
     stops = [stop for stop in table.stops if stop.violations]
     if own:
         more = len(own) - 1 + len(stops)
@@ -271,18 +269,6 @@ def _alarm(table: Timetable) -> str:
     if stops and all(stop.lateness for stop in stops):
         return _tr("%1 stops late").replace("%1", str(len(stops)))
     return _tr("%1 stops break rules").replace("%1", str(len(stops))) if stops else ""
-
-
-def _short(violation: Violation) -> str:
-    match violation.kind:
-        case ViolationKind.OVER_CAPACITY if violation.dimension is not None:
-            amount = amount_words(violation.dimension, violation.amount)
-            return _tr("%1 over").replace("%1", amount)
-        case ViolationKind.SHIFT_EXCEEDED:
-            over = minutes_text(timedelta(seconds=violation.amount))
-            return _tr("%1 over shift").replace("%1", over)
-        case _:
-            return violation.text
 
 
 def _block(stop: StopTime, number: int, is_locked: bool) -> Block:
@@ -335,18 +321,6 @@ def amount_text(dimension: Dimension, amount: int) -> str:
             return QLocale().toString(amount / 1_000_000, "f", 1)
         case Dimension.PARCELS:
             return str(amount)
-
-
-def amount_words(dimension: Dimension, amount: int) -> str:
-    """With the unit."""
-    match dimension:
-        case Dimension.WEIGHT:
-            return weight_text(amount)
-        case Dimension.VOLUME:
-            return volume_text(amount)
-        case Dimension.PARCELS:
-            words = _tr("1 parcel") if amount == 1 else _tr("%1 parcels")
-            return words.replace("%1", str(amount))
 
 
 def _tr(text: str) -> str:

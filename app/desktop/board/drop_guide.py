@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QCoreApplication
 
 from app.desktop.board.board_model import Bar, Rows, Units, bars
+from app.desktop.board.rule_words import brief
 from app.desktop.colors import State
 from app.desktop.widgets.measures import distance_text, money_text, signed
 from app.domain.board import with_halves
@@ -179,13 +180,12 @@ class DropGuide:
 
     def _rule(self, violation: Violation) -> str:
         """The rule and whom it hits."""
+        words = brief(violation, is_metric=self._units.is_metric)
         board = self.rows.board
         if violation.order is None or board is None:
-            return violation.text
+            return words
         order = board.orders.get(violation.order)
-        if order is None:
-            return violation.text
-        return f"{order.reference} {violation.text}"
+        return words if order is None else f"{order.reference} {words}"
 
 
 def _tr(text: str) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QSettings, Qt
+from PySide6.QtCore import QPoint, QRect, QSettings, Qt
 from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
@@ -50,6 +51,31 @@ def test_a_drop_on_the_head_asks_for_the_best_fit(
     with qtbot.waitSignal(view.orders_dropped) as dropped:
         assert columns.drop(orders_mime(town.ids("X")), columns.head(town.route(2)))
     assert dropped.args == [town.ids("X"), town.route(2), None]
+
+
+def test_a_ghost_shows_the_load_after_on_the_bars_of_the_head(
+    qtbot: QtBot, view: BoardView, columns: Hand, town: Town
+) -> None:
+    town.orders["X"] = replace(town.orders["X"], weight_g=400_000)
+    view.set_board(town.board(), UNITS)
+    drops, head = view.columns.drops, view.columns.route_rect(town.route(0))
+    bar = QRect(head.left() + 8, HEAD_HEIGHT - 8, (head.width() - 24) // 3 - 1, 1)
+
+    def filled() -> int:
+        """Pixels of the first bar that are not like its empty end."""
+        image = view.columns.viewport().grab(bar).toImage()
+        row = [image.pixelColor(x, 0) for x in range(image.width())]
+        return sum(color != row[-1] for color in row)
+
+    before = filled()
+    columns.carry(orders_mime(town.ids("X")), columns.at(town["B"]))
+    qtbot.waitUntil(lambda: drops.row_ghost(town.route(0)) is not None)
+    ghost = drops.row_ghost(town.route(0))
+    assert ghost is not None
+    assert ghost.bars[0].used == view.rows.rows[0].bars[0].used + 400_000
+    assert filled() > before + bar.width() * 0.3
+    columns.leave()
+    assert filled() == before
 
 
 def test_an_empty_column_takes_a_drop(
