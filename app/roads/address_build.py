@@ -163,9 +163,9 @@ def _numbers_between(first: str, last: str, step: str) -> Iterator[str]:
         return
     if step == "alphabetic":
         if low[0] == high[0] and len(low[1]) == len(high[1]) == 1:
-            start, end = sorted((ord(low[1]), ord(high[1])))
-            letters = [chr(letter) for letter in range(start + 1, end)]
-            yield from (f"{low[0]}{letter}" for letter in letters)
+            start, end = ord(low[1]), ord(high[1])
+            sign = 1 if end > start else -1
+            yield from (f"{low[0]}{chr(letter)}" for letter in range(start + sign, end, sign))
         return
     stride = int(step) if step.isdecimal() and int(step) else 1 if step == "all" else 2
     if abs(high[0] - low[0]) > _MAX_INTERPOLATED:

@@ -92,8 +92,9 @@ def match_house(number: str, houses: Mapping[str, Sequence[HouseRow]]) -> list[H
         return [_at(house, _PRECISION[HouseKind(house.kind)], 1.0) for house in exact]
     parts = number_parts(number)
     if len(parts) > 1:
-        known = [houses[part][0] for part in parts if part in houses]
-        return [_at(house, Precision.INTERPOLATED, 0.97) for house in known[:1]]
+        if known := next((houses[part] for part in parts if part in houses), None):
+            return [_at(known[0], Precision.INTERPOLATED, 0.97)]
+        number = parts[0]
     split = split_number(number)
     if split is None:
         return []

@@ -21,6 +21,8 @@ _SAME_WORDS = {
     "saint": "st",
     "sainte": "st",
     "ste": "st",
+    "sta": "st",
+    "sto": "st",
     "santa": "st",
     "santo": "st",
     "sao": "st",
@@ -204,8 +206,8 @@ def _with_number_of(parts: list[str], piece: str) -> str:
 
 
 def whole_words(name: str) -> list[str]:
-    """The words of a name as they are typed, in small letters and with their dots."""
-    return _WORD.findall(name.casefold())
+    """The telling words of a name as they are typed, in small letters and with their dots."""
+    return [word for word in _WORD.findall(name.casefold()) if word not in _EMPTY_WORDS]
 
 
 def is_short(word: str) -> bool:

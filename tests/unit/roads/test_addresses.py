@@ -217,6 +217,14 @@ def village(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AddressIndex]:
         made.house("Birkenweg", number, 53.504, lon) for number, lon in (("2", 13.2), ("8", 13.206))
     ]
     made.way(ends, {"addr:interpolation": "even"})
+    for row, (street, first, last, kind) in enumerate((
+        ("Ahornweg", "1", "7", "odd"), ("Buchenweg", "1", "4", "all"),
+        ("Lindenhof", "9", "1", "4"), ("Ulmenhof", "3a", "3d", "alphabetic"),
+        ("Tannenhof", "3d", "3a", "alphabetic"),
+    )):  # fmt: skip
+        lat = 53.512 + row / 1000
+        ends = [made.house(street, first, lat, 13.2), made.house(street, last, lat, 13.206)]
+        made.way([ends[0], made.node(lat, 13.203), ends[1]], {"addr:interpolation": kind})
     # a village without street names, and one house with neither
     made.house("", "7", 53.506, 13.2, place="Cedorf")
     made.house("", "4", 53.50005, 13.2011, city="", postcode="")
@@ -230,6 +238,7 @@ def village(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AddressIndex]:
     for number, street in enumerate((
         "Eschenweg", "Planstraße A", "Turmstraße", "Sonnenallee", "Sonnenalle",
         "Friedrich-Engels-Ring", "Fritz-Reuter-Straße", "Franz-Reuter-Straße",
+        "Rua de São Domingos", "Rua de Santa Clara",
     )):  # fmt: skip
         made.house(street, "1", 53.508, 13.2 + number / 100)
     made.house("Wiesengrund", "1", 53.508, 13.2)
@@ -258,6 +267,8 @@ def in_adorf(street: str) -> Address:
         ("Hauptstraße 99", "Hauptstraße", Precision.STREET),
         ("Birkenweg 2", "Birkenweg 2", Precision.ROOFTOP),
         ("Birkenweg 6", "Birkenweg 6", Precision.INTERPOLATED),
+        ("Hauptstraße 6-8", "Hauptstraße 6", Precision.INTERPOLATED),
+        ("Hauptstraße 5 b-d", "Hauptstraße 5", Precision.INTERPOLATED),
         ("Seeweg 9", "Seeweg 9", Precision.ROOFTOP),
         ("Cedorf 7", "Cedorf 7", Precision.ROOFTOP),
         ("Am Wald 3", "Am Wald", Precision.STREET),
@@ -271,9 +282,23 @@ def test_each_way_of_mapping_a_number_has_its_precision(
     assert found.place.precision is precision
 
 
-def test_a_number_from_a_line_lies_on_the_line(village: AddressIndex) -> None:
-    found = best(village, in_adorf("Birkenweg 6")).place
-    assert found.location == Location(lat=53.504, lon=13.204)
+@pytest.mark.parametrize(
+    ("typed", "lat", "lon"),
+    [
+        ("Birkenweg 6", 53.504, 13.204),
+        ("Ahornweg 5", 53.512, 13.204),
+        ("Buchenweg 2", 53.513, 13.202),
+        ("Lindenhof 5", 53.514, 13.203),  # drawn from 9 down to 1, each fourth
+        ("Ulmenhof 3b", 53.515, 13.202),
+        ("Tannenhof 3b", 53.516, 13.204),
+    ],
+)
+def test_a_number_from_a_line_lies_on_the_line(
+    village: AddressIndex, typed: str, lat: float, lon: float
+) -> None:
+    found = best(village, in_adorf(typed)).place
+    assert found.precision is Precision.INTERPOLATED
+    assert distance_m(found.location, Location(lat=lat, lon=lon)) < 1
 
 
 def test_a_node_and_its_building_are_one_house_at_the_node(village: AddressIndex) -> None:
@@ -314,6 +339,8 @@ def test_without_a_town_the_same_street_in_two_is_not_sure(village: AddressIndex
         ("F Engels Ring 1", "Friedrich-Engels-Ring 1"),
         ("c/o Meier, F.-Engels-Ring 1", "Friedrich-Engels-Ring 1"),
         ("c/o Eva Meier Turmstr. 1", "Turmstraße 1"),
+        ("R. S. Domingos 1", "Rua de São Domingos 1"),
+        ("R. Sta. Clara 1", "Rua de Santa Clara 1"),
     ],
 )
 def test_what_can_only_be_one_street_is_taken(village: AddressIndex, typed: str, read: str) -> None:
