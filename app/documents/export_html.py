@@ -15,6 +15,7 @@ from app.domain.board import BoardRoute
 from app.domain.errors import DispatchError
 from app.domain.orders import Order, OrderKind
 from app.domain.timetable import StopTime
+from app.domain.tints import tint_color
 from app.domain.violations import ViolationKind, duration_text
 from app.paths import resource
 
@@ -30,11 +31,6 @@ _STYLES = ("vendor/leaflet/leaflet.css", "map.css", "day_map.css")
 _MAP_ID = "wayboard"
 """folium names the global variable of the map after it: `map_wayboard`."""
 
-_COLORS = (
-    "#2f6fd0", "#c2410c", "#237032", "#8f2fa8", "#0b6b7d", "#b01e52", "#8a5a00", "#5a38bd",
-    "#b02525", "#3f6b00", "#155a96", "#7a2a8f", "#087056", "#96204a", "#615200", "#3350b8",
-)  # fmt: skip
-"""Dark enough for white numbers on them."""
 _INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 _URL = re.compile(r"url\((?!data:)[^)]*\)")
 
@@ -143,7 +139,7 @@ def _content(day: DayExport) -> dict[str, Any]:
 
 def _route(day: DayExport, tint: int, each: BoardRoute) -> dict[str, Any]:
     times = each.timetable
-    color = _COLORS[tint % len(_COLORS)]
+    color = tint_color(tint)
     return {
         "id": str(each.id),
         "name": each.route.shift.name,

@@ -18,6 +18,7 @@ from PySide6.QtWebEngineCore import (
 from PySide6.QtWebEngineWidgets import QWebEngineView
 from pytestqt.qtbot import QtBot
 
+from app.desktop.colors import route_color
 from app.documents.export_day import DayExport, ExportFormat
 from app.documents.export_file import export_bytes
 from app.domain.board import Board, board_route
@@ -67,7 +68,7 @@ class Browser:
     def run(self, script: str) -> Any:
         answers: list[str] = []
         self.page.runJavaScript(f"JSON.stringify({script})", answers.append)
-        self._qtbot.waitUntil(lambda: bool(answers))
+        self._qtbot.waitUntil(lambda: bool(answers), timeout=30_000)
         return json.loads(answers[0] or "null")
 
     def close(self) -> None:
@@ -125,11 +126,20 @@ def test_the_page_shows_the_day_and_asks_nobody(browser: Browser, page_file: Pat
     assert browser.page.said == []
 
 
+def test_a_route_has_the_colour_that_it_has_in_the_window(
+    browser: Browser, page_file: Path
+) -> None:
+    browser.open(page_file)
+    shown = browser.run("getComputedStyle(document.querySelector('.day-list i')).backgroundColor")
+    red, green, blue, _ = route_color(0).getRgb()
+    assert shown == f"rgb({red}, {green}, {blue})"
+
+
 def test_the_ground_comes_out_of_the_page(browser: Browser, page_file: Path, qtbot: QtBot) -> None:
     browser.open(page_file)
     browser.run(
         "void fetch('tile:12/2199/1321').then((r) => r.arrayBuffer())"
         ".then((b) => { window.found = b.byteLength; })"
     )
-    qtbot.waitUntil(lambda: browser.run("window.found ?? null") is not None)
+    qtbot.waitUntil(lambda: browser.run("window.found ?? null") is not None, timeout=30_000)
     assert browser.run("window.found") == 2
