@@ -266,4 +266,4 @@ def _what_is_wrong(extract: Path, error: str) -> str:
             f"{name} is no OpenStreetMap extract that can be read ({error}). "
             "Choose a file that ends with .osm.pbf."
         )
-    return f"{name} can't be read: {error}."
+    return f"{name} is damaged: {error}. Copy or download it again."

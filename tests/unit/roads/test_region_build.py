@@ -118,6 +118,17 @@ def test_an_extract_cut_off_between_two_blocks_is_refused_as_such(
     assert only_the_old_is_there(tmp_path, old)
 
 
+def test_a_damaged_extract_is_refused_with_its_name(
+    extract: Path, tmp_path: Path, old: Region
+) -> None:
+    damaged = tmp_path / "damaged.osm.pbf"
+    content = extract.read_bytes()
+    damaged.write_bytes(content[:700_000] + bytes(400) + content[700_400:])
+    with pytest.raises(RegionError, match=r"damaged\.osm\.pbf is damaged.*download it again"):
+        build_region(damaged, "Sample", tmp_path, unheard)
+    assert only_the_old_is_there(tmp_path, old)
+
+
 @pytest.mark.parametrize(
     "content", [b"PK\x03\x04 a spreadsheet", b"<osm></osm>", bytes(5_000), b""]
 )
