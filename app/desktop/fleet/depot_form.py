@@ -14,6 +14,7 @@ from app.desktop.theme import SPACING
 from app.desktop.widgets.address_fields import AddressFields
 from app.desktop.widgets.fields import CoordinatesField, FieldForm
 from app.desktop.widgets.form_dialog import FormDialog
+from app.desktop.widgets.found_coordinates import FoundCoordinates
 from app.desktop.widgets.parsing import needed
 from app.domain.addresses import Place, Precision
 from app.domain.fleet import Depot
@@ -61,7 +62,7 @@ class DepotForm(FormDialog):
         layout.addWidget(self.aims)
         layout.addWidget(self.traffic)
         layout.addStretch(1)
-        self.address.place_chosen.connect(self._on_place_chosen)
+        self._found = FoundCoordinates(self.address, self.coordinates, self._where)
         self._show(depot, is_new=is_new)
         self.finish(720)
 
@@ -99,7 +100,7 @@ class DepotForm(FormDialog):
         self.slots.setText(slots_text(depot.delivery_slots))
         place = Place(location=depot.location, precision=Precision.CONFIRMED)
         self.address.set_address(depot.address, None if is_new else place)
-        self.coordinates.set_location(None if is_new else depot.location)
+        self._found.begin(None if is_new else depot.location)
         self.name.setFocus()
 
     def _read_zone(self) -> str:
@@ -121,11 +122,7 @@ class DepotForm(FormDialog):
         return currency
 
     def _read_location(self) -> Location:
-        location = self.coordinates.location()
+        location = self._found.location()
         if location is None:
             raise ValueError(self.tr("Choose an address above, or type where the gate is."))
         return location
-
-    def _on_place_chosen(self, place: Place) -> None:
-        self.coordinates.set_location(place.location)
-        self._where.say(self.coordinates, "")

@@ -11,8 +11,9 @@ from app.desktop.theme import SPACING
 from app.desktop.widgets.address_fields import AddressFields
 from app.desktop.widgets.fields import CoordinatesField, FieldForm, TagField
 from app.desktop.widgets.form_dialog import FormDialog
+from app.desktop.widgets.found_coordinates import FoundCoordinates
 from app.desktop.widgets.parsing import needed
-from app.domain.addresses import Address, Place
+from app.domain.addresses import Address
 from app.domain.fleet import Driver
 
 
@@ -55,14 +56,14 @@ class DriverForm(FormDialog):
         layout.addWidget(self.address)
         layout.addWidget(where)
         layout.addStretch(1)
-        self.address.place_chosen.connect(self._on_place_chosen)
+        self._found = FoundCoordinates(self.address, self.home, where)
         self._show(driver)
         self.finish(560)
 
     def value(self) -> Driver | None:
         form = self._form
         name = form.checked(self.name, lambda: needed(self.name.text(), self.tr("Give a name.")))
-        home = self._where.checked(self.home, self.home.location)
+        home = self._where.checked(self.home, self._found.location)
         wrong = form.first_wrong or self._where.first_wrong
         if wrong is not None:
             wrong.setFocus()
@@ -81,9 +82,6 @@ class DriverForm(FormDialog):
         self.phone.setText(driver.phone)
         self.skills.set_tags(driver.skills)
         self.is_active.setChecked(driver.is_active)
-        self.home.set_location(driver.home)
         self.address.set_address(Address(), None)
+        self._found.begin(driver.home)
         self.name.setFocus()
-
-    def _on_place_chosen(self, place: Place) -> None:
-        self.home.set_location(place.location)

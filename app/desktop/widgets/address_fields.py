@@ -42,6 +42,8 @@ class AddressFields(QWidget):
     """The Address, a moment after the last key."""
     place_chosen = Signal(object)
     """The Place of a candidate."""
+    found_first = Signal(object)
+    """The Place that is most like an address as typed, or None: of an address typed anew."""
 
     def __init__(self, parent: QWidget | None = None, *, is_of_order: bool = False) -> None:
         super().__init__(parent)
@@ -51,6 +53,7 @@ class AddressFields(QWidget):
         self._first = Address()
         self._first_place: Place | None = None
         self._chosen: Place | None = None
+        self._is_asking = False
         self.form = FieldForm(6, self)
         self.street = self._line("street")
         self.detail = self._line("detail")
@@ -104,6 +107,11 @@ class AddressFields(QWidget):
         return not (address.street or address.postcode or address.city)
 
     @property
+    def is_asking(self) -> bool:
+        """Whether it is still to be told what is like the typed address."""
+        return self._is_asking
+
+    @property
     def place(self) -> Place | None:
         """Where it is by a choice or since before; None where nobody has said yet."""
         if self._chosen is not None:
@@ -113,6 +121,7 @@ class AddressFields(QWidget):
     def set_address(self, address: Address, place: Place | None) -> None:
         """Begin with an address and where it is so far."""
         self._first, self._first_place, self._chosen = address, place, None
+        self._is_asking = False
         self._fill(address)
         self.set_candidates(())
         self._show_place(place)
@@ -133,6 +142,11 @@ class AddressFields(QWidget):
         self.found.setVisible(bool(lines))
         if self.place is None and not self.is_empty:
             self._show_place(self._candidates[0].place if self._candidates else None)
+        if self._is_asking:
+            self._is_asking = False
+            is_elsewhere = _without_detail(self.address) != _without_detail(self._first)
+            best = self._candidates[0].place if self._candidates and is_elsewhere else None
+            self.found_first.emit(best)
 
     @property
     def _is_as_before(self) -> bool:
@@ -185,6 +199,7 @@ class AddressFields(QWidget):
 
     def _on_text_edited(self) -> None:
         self._chosen = None
+        self._is_asking = True
         self._show_place(self.place)
         self._delay.start()
 
@@ -200,10 +215,16 @@ class AddressFields(QWidget):
                 country=known.country or self.country.text(),
             )
         )
+        self._delay.stop()
+        self._is_asking = False
         # A person recognised it: that is as sure as can be.
         self._chosen = replace(candidate.place, score=1.0)
         self._show_place(self._chosen)
         self.place_chosen.emit(self._chosen)
+
+
+def _without_detail(address: Address) -> Address:
+    return replace(address, detail="")
 
 
 class AddressLookup(QObject):
@@ -238,4 +259,5 @@ class AddressLookup(QObject):
             self._fields.set_candidates(())
             return
         found = await self._tasks.run_long(self._addresses.candidates, address, _SHOWN)
-        self._fields.set_candidates(found)
+        if self._fields.address == address:
+            self._fields.set_candidates(found)
