@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 _COUNTED_LANES = 4
@@ -34,3 +35,27 @@ class Budget:
         if self.iterations is None:
             return None
         return max(1, round(self.iterations * share / self.lanes))
+
+
+class Steps:
+    """Asked before each step whether it was the last one."""
+
+    def __init__(self, most: int | None, is_over: Callable[[], bool]) -> None:
+        self._most = most
+        self._is_over = is_over
+        self._done = 0
+        self.is_cut_short = False
+        """Whether the clock, or somebody, ended it before the work was done."""
+
+    @property
+    def share(self) -> float:
+        """Of the work that is counted; 0 where none is."""
+        return 0.0 if self._most is None else self._done / self._most
+
+    def __call__(self) -> bool:
+        if self._most is not None and self._done >= self._most:
+            return True
+        self._done += 1
+        is_over = self._is_over()
+        self.is_cut_short |= is_over and self._most is not None
+        return is_over

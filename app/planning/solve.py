@@ -74,9 +74,11 @@ def _money(problem: Problem, plan: Plan) -> float:
     )
 
 
-def _solve_plain(problem: Problem, report: Report, cancelled: Callable[[], bool]) -> Plan:
+def _solve_plain(
+    problem: Problem, report: Report, cancelled: Callable[[], bool], keep: Keep
+) -> Plan:
     """Nobody asks why an order is left: the rest of the rules is still to come."""
-    return _Solver(problem, report, cancelled, lambda _plan: None).solve(is_explained=False)
+    return _Solver(problem, report, cancelled, keep).solve(is_explained=False)
 
 
 class _Solver:

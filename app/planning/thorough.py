@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from app.domain.checks import Severity
@@ -14,10 +14,14 @@ from app.domain.routes import Lock, Route
 from app.domain.rules import Balance
 from app.domain.sketch import RouteSketch
 from app.planning import engines
+from app.planning.budget import Steps
 from app.planning.evenness import evened
 from app.planning.explain import Explainer, explaining
 from app.planning.filling import promoted
+from app.planning.lawful import Sequences, lawful
 from app.planning.mending import PRIORITIES, Worth
+from app.planning.opening import opened
+from app.planning.pauses import pauses
 from app.planning.polish import Polish, Sketches
 from app.planning.pricing import priced
 from app.planning.relaxed import (
@@ -31,8 +35,13 @@ from app.planning.relaxed import (
 from app.planning.task import Arrangement, Roads, Stop, Task, is_worked
 from app.planning.telling import Keep, Report, Teller
 
-_FIRST_SHARE = 0.1
-"""Of the time for a first plan by every rule."""
+_FIRST_SHARE, _FIRST_S = 0.1, 1.0
+"""Of the time, and how long at most, for a first plan by every rule."""
+_OPENING_S = 0.4
+"""The work at most to make a first plan by the everyday rules keep the others too."""
+_LOOK_S, _LOOK_EVERY = 0.3, 20
+"""The work at most for a look at a plan on its way, and how many times as long as it took until
+the next one."""
 _RELAXED, _WHOLE = (0.4, 0.45), (0.85, 0.0)
 """How long an engine searches that doesn't know every rule, or does. One whose plan the rules that
 it doesn't know hardly touch goes on from there, as long as nothing has a price that it doesn't
@@ -48,8 +57,6 @@ _EVENING = 0.2
 _SEARCHING_UNTIL, _INSERTING_UNTIL = 0.95, 0.97
 """Until when engines search, and what they left is tried one by one."""
 _TOUCHED = 0.02
-_NEARLY_WHOLE = 0.9
-"""An engine that took so much of its time was ended by it, as it hands over a little sooner."""
 _ENGINE_PER_STEP = 13
 """So many of an engine's iterations take as long as one step of the polish."""
 _TRYING_S = 1.0
@@ -57,15 +64,13 @@ _TRYING_S = 1.0
 _FILLING_S = 5.0
 """The work for what is still left at the end."""
 _RESEQUENCING_S = 0.5
-_CLEAN = (0, 0.0, 0)
 _STEP = 6
 """So many orders weigh as much as one of the next higher priority."""
 _OWN = "every rule"
 """The engine's name where no other took part."""
 
-Sequences = dict[RouteId, tuple[OrderId, ...]]
 _Engine = Callable[[Task, Polish, Sketches, float], Sequences | None]
-PlainSolve = Callable[[Problem, Report, Callable[[], bool]], Plan]
+PlainSolve = Callable[[Problem, Report, Callable[[], bool], Keep], Plan]
 
 
 def solve_thoroughly(
@@ -101,7 +106,9 @@ class _Thorough:
         self._is_large = len(self._teller.in_play) > _POLISHED_UP_TO
         self._shares = self._shares_of_time()
         self._spent = 0.0
+        self._counts: list[Steps] = []
         self._is_cut_short = False
+        self._shown: Sketches = ()
         self._cores = min(engines.CORES, problem.cores or engines.CORES)
 
     def solve(self) -> Plan:
@@ -128,9 +135,7 @@ class _Thorough:
                 steps,
                 lambda: steps.share or (time.perf_counter() - self._begin) / self._problem.seconds,
                 lambda found: self._teller.tell(found, "polish"),
-                self._cancelled
-                if self._problem.iterations is not None
-                else self._is_over(deadline),
+                self._cancelled if self._is_counted else self._is_over(deadline),
             )
             is_filled = self._is_filled()
             start = promoted(task, polish.inserted(start, is_filled), is_filled)
@@ -144,10 +149,25 @@ class _Thorough:
             return _LARGE
         return _RELAXED if asks_for_more(self._priced) else _WHOLE
 
+    @property
+    def _is_counted(self) -> bool:
+        return self._problem.iterations is not None
+
     def _at(self, share: float) -> float:
         """When this share of the time is over; where the work is counted, the end of all."""
-        is_counted = self._problem.iterations is not None
-        return self._begin + self._problem.seconds * (1.0 if is_counted else share)
+        return self._begin + self._problem.seconds * (1.0 if self._is_counted else share)
+
+    def _seconds(self, share: float) -> float:
+        """How long an engine may search now; where the work is counted, till the end of all."""
+        if self._is_counted:
+            return max(0.0, self._at(1.0) - time.perf_counter())
+        return self._problem.seconds * share
+
+    def _is_opened(self) -> Stop:
+        """The first plan is soon told, whatever time there is in all."""
+        most = self._begin + _FIRST_S
+        until = self._at(1.0) if self._is_counted else min(most, self._at(_FIRST_SHARE))
+        return self._is_over(until)
 
     def _is_over(self, deadline: float) -> Callable[[], bool]:
         return lambda: self._cancelled() or time.perf_counter() >= deadline
@@ -155,30 +175,22 @@ class _Thorough:
     def _is_tried(self) -> Stop:
         """However late an engine's plan comes, it is worth a moment to be mended."""
         is_late, is_over = self._is_over(self._at(_INSERTING_UNTIL)), is_worked(_TRYING_S)
-        is_counted = self._problem.iterations is not None
-        return lambda: self._cancelled() or (not is_counted and is_over() and is_late())
+        return lambda: self._cancelled() or (not self._is_counted and is_over() and is_late())
 
     def _is_filled(self) -> Stop:
         """At the end, what the clock has kept from being tried gets a moment of its own."""
-        is_over = is_worked(_FILLING_S)
-        is_counted = self._problem.iterations is not None
-        return lambda: self._cancelled() or (not is_counted and is_over())
+        return self._is_done_after(_FILLING_S)
 
-    def _steps(self, deadline: float, most: int | None = None) -> _Steps:
+    def _is_done_after(self, seconds: float) -> Stop:
+        """Over after so much work by this thread; where the work is counted, once cancelled."""
+        is_over = is_worked(seconds)
+        return lambda: self._cancelled() or (not self._is_counted and is_over())
+
+    def _steps(self, deadline: float, most: int | None = None) -> Steps:
         """Over after so much work where that is asked for, else by the clock."""
-        return _Steps(most, self._is_over(deadline))
-
-    def _timed[T](self, engine: Callable[[], T], share: float) -> T:
-        """What the engine finds; where its time is over before its work, that is noted."""
-        begin = time.perf_counter()
-        self._spent += share
-        found = engine()
-        took_s = time.perf_counter() - begin
-        self._is_cut_short |= (
-            self._problem.iterations is not None
-            and took_s >= self._problem.seconds * share * _NEARLY_WHOLE
-        )
-        return found
+        steps = Steps(most, self._is_over(deadline))
+        self._counts.append(steps)
+        return steps
 
     def _work(self, share: float) -> int | None:
         """Iterations of an engine, where work is counted; the polish does the rest."""
@@ -210,7 +222,10 @@ class _Thorough:
 
     def _better_start(self, task: Task, polish: Polish, start: Sketches) -> Sketches:
         """The engines' plan by the true rules, where that is better than what there was."""
-        start = polish.inserted(start, self._is_over(self._at(_FIRST_SHARE)))
+        if self._is_large:
+            start = min(start, self._opened(task, start), key=polish.worth)
+            self._teller.tell(start, "start")
+        start = polish.inserted(start, self._is_opened())
         self._teller.tell(start, "start")
         first, second = self._shares
         if engines.improve_whole is not None and knows_more(self._priced):
@@ -224,9 +239,9 @@ class _Thorough:
             start, may_go_on = self._searched(task, polish, self._plain_s, start, first)
             if self._is_large or (may_go_on and not has_wishes(self._priced)):
                 start, _ = self._searched(task, polish, self._plain_again_s, start, second)
-        if self._is_balanced:
-            even = self._timed(lambda: self._evened(task, start), _EVENING)
-            start = min(start, even, key=polish.worth)
+        if self._is_balanced and not self._cancelled():
+            self._spent += _EVENING
+            start = min(start, self._evened(task, start), key=polish.worth)
         return polish.inserted(start, self._is_over(self._at(_INSERTING_UNTIL)))
 
     def _searched(
@@ -236,30 +251,34 @@ class _Thorough:
 
         And whether that is the engine's, and hardly touched by the rules that it doesn't know.
         """
-        if not share:
+        if not share or self._cancelled():
             return start, False
         share = min(share, max(0.0, _SEARCHING_UNTIL - self._elapsed))
-        found = self._timed(lambda: engine(task, polish, start, share), share)
+        self._spent += share
+        self._shown = start
+        found = engine(task, polish, start, share)
         if found is None:
             return start, False
-        lawful = self._lawful(task, self._given() | found, start)
+        mended = self._lawful(task, found, start, self._is_tried())
         placed = sum(map(len, found.values()))
         kept = sum(
             len(sketch.visits)
-            for route, sketch in zip(task.routes, lawful, strict=True)
+            for route, sketch in zip(task.routes, mended, strict=True)
             if route.id in found
         )
         is_tried = self._is_tried()
         # The engine weighs many orders against an important one; a plan is judged by that one.
-        sketches = promoted(task, polish.inserted(lawful, is_tried), is_tried)
-        best = min(start, sketches, key=lambda plan: _weighed(polish.worth(plan)))
+        sketches = promoted(task, polish.inserted(mended, is_tried), is_tried)
+        # What was seen on the way hangs on the clock.
+        choices = [start, sketches] if self._is_counted else [start, sketches, self._shown]
+        best = min(choices, key=lambda plan: _weighed(polish.worth(plan)))
         self._teller.tell(best, "whole day")
         return best, best is sketches and placed - kept <= placed * _TOUCHED
 
     @property
     def _elapsed(self) -> float:
         """The share of the time that is over; 0 where work is counted."""
-        if self._problem.iterations is not None:
+        if self._is_counted:
             return 0.0
         return (time.perf_counter() - self._begin) / max(self._problem.seconds, 1e-9)
 
@@ -278,45 +297,85 @@ class _Thorough:
             unassigned=tuple(o.id for o in self._teller.in_play if o.id not in placed),
         )
 
+    def _opened(self, task: Task, start: Sketches) -> Sketches:
+        """A plan in a blink: by the everyday rules, and then without what breaks the others.
+
+        What leaves a van for that is for those that are still empty.
+        """
+        everyday = relaxed(self._priced, 0.0, is_strict=True)
+        orders, routes = everyday.orders, everyday.routes
+        playing = [o.id for o in self._teller.in_play if o.location is not None]
+        known = tuple(orders[order] for order in playing if order in orders)
+        simple = Task(routes=routes, orders=known, pins=task.pins)
+        roads, is_over = Roads(everyday.travel), self._is_done_after(_OPENING_S)
+        breaks = pauses(simple.shifts)
+        found: Sequences = {route.id: route.orders for route in routes}
+        for _ in routes:
+            given = tuple(tuple(orders[o] for o in found[route.id]) for route in routes)
+            arranged = opened(simple, roads, breaks, given)
+            if arranged == given or is_over():
+                break
+            start = self._lawful(task, _by_route(simple, arranged), start, is_over)
+            found = {
+                route.id: tuple(order.id for order in sketch.orders)
+                for route, sketch in zip(task.routes, start, strict=True)
+            }
+        return start
+
     def _plain_s(
         self, task: Task, polish: Polish, start: Sketches, share: float
     ) -> Sequences | None:
         """By the engine that knows the everyday rules, with nobody late and no overtime."""
-        del task, polish, start
-        return self._plainly(self._priced, share, is_strict=True)
+        show = self._shows(task, polish, start)
+        return self._plainly(self._priced, share, show, is_strict=True)
 
     def _plain_again_s(
         self, task: Task, polish: Polish, start: Sketches, share: float
     ) -> Sequences | None:
         """From the plan that there is; late and in overtime if else some were left out."""
-        del task, polish
         given = self._as_planned(start)
-        return self._plainly(given, share, is_strict=not given.unassigned)
+        show = self._shows(task, polish, start)
+        return self._plainly(given, share, show, is_strict=not given.unassigned)
 
-    def _plainly(self, given: Problem, share: float, *, is_strict: bool) -> Sequences | None:
-        problem = relaxed(given, self._problem.seconds * share, is_strict=is_strict)
+    def _plainly(
+        self, given: Problem, share: float, show: Callable[[Sequences], None], *, is_strict: bool
+    ) -> Sequences | None:
+        problem = relaxed(given, self._seconds(share), is_strict=is_strict)
         problem = replace(problem, iterations=self._work(share))
         if not problem.routes or not problem.orders:
             return None
-        found = self._plain(problem, lambda _progress: None, self._cancelled)
+        self._teller.engine = _polished_by(engines.NAME)
+        found = self._plain(
+            problem, lambda _progress: None, self._cancelled, lambda plan: show(plan.routes)
+        )
         self._is_cut_short |= found.is_cut_short
         self._teller.engine = _polished_by(found.engine)
         return dict(found.routes)
+
+    def _shows(self, task: Task, polish: Polish, start: Sketches) -> Callable[[Sequences], None]:
+        """Hears of an engine's plans on the way, and tells those that are better by every rule."""
+        next_look = 0.0
+
+        def show(sequences: Sequences) -> None:
+            nonlocal next_look
+            begin = time.perf_counter()
+            if begin < next_look:
+                return
+            seen = self._lawful(task, sequences, start, self._is_done_after(_LOOK_S))
+            self._shown = min(self._shown, seen, key=lambda plan: _weighed(polish.worth(plan)))
+            self._teller.tell(self._shown, "whole day")
+            now = time.perf_counter()
+            next_look = now + _LOOK_EVERY * (now - begin)
+
+        return show
 
     def _whole_s(
         self, task: Task, polish: Polish, start: Sketches, share: float
     ) -> Sequences | None:
         """By the engine that knows most rules."""
         self._teller.engine = _polished_by(engines.NAME)
-        best = start
-
-        def on_best(sequences: Arrangement) -> None:
-            nonlocal best
-            seen = self._lawful(task, self._given() | _by_route(task, sequences), start)
-            best = min(best, seen, key=polish.worth)
-            self._teller.tell(best, "whole day")
-
-        return self._wholly(task, start, share, on_best)
+        show = self._shows(task, polish, start)
+        return self._wholly(task, start, share, lambda found: show(_by_route(task, found)))
 
     def _evened(self, task: Task, plan: Sketches) -> Sketches:
         """What the engine makes of it where no van may work much more than the others."""
@@ -325,7 +384,7 @@ class _Thorough:
         except ValueError:
             return plan
         found = self._wholly(limited, begin, _EVENING, lambda _sequences: None)
-        return plan if found is None else self._lawful(task, self._given() | found, plan)
+        return plan if found is None else self._lawful(task, found, plan)
 
     def _wholly(
         self,
@@ -336,7 +395,7 @@ class _Thorough:
     ) -> Sequences | None:
         if engines.improve_whole is None:
             return None
-        until, work = time.perf_counter() + self._problem.seconds * share, self._work(share)
+        until, work = time.perf_counter() + self._seconds(share), self._work(share)
         sequences = engines.improve_whole(
             task,
             self._roads,
@@ -348,32 +407,12 @@ class _Thorough:
         return None if sequences is None else _by_route(task, sequences)
 
     def _lawful(
-        self,
-        task: Task,
-        sequences: Mapping[RouteId, Sequence[OrderId]],
-        fallback: Sequence[RouteSketch] = (),
+        self, task: Task, sequences: Sequences, fallback: Sketches = (), is_over: Stop | None = None
     ) -> Sketches:
-        """The sequences without what breaks a rule; what the dispatcher locked stays."""
-        known = {order.id: order for order in task.orders}
-        suppliers = {
-            order.rules.collected_by: order.id
-            for order in task.orders
-            if order.rules.collected_by is not None
-        }
-        found = []
-        placed: set[OrderId] = set()
-        for number, route in enumerate(task.routes):
-            orders = [known[o] for o in sequences[route.id] if o in known and o not in placed]
-            sketch = RouteSketch(route.shift, orders, self._problem.travel, frozen=route.frozen)
-            if fallback and any(
-                task.pins.get(o) == route.id for o in route.orders if o not in sequences[route.id]
-            ):
-                kept = [v for v in fallback[number].visits if v.order.id not in placed]
-                sketch = fallback[number].of(kept)
-            sketch = _without_breaches(sketch, task.pins, suppliers)
-            placed |= {visit.order.id for visit in sketch.visits}
-            found.append(sketch)
-        return tuple(found)
+        """The routes with these sequences, or as they are given, as far as they keep the rules."""
+        found = {**self._given(), **sequences}
+        stop = is_over or self._cancelled
+        return lawful(task, found, self._problem.travel, fallback, stop)
 
     def _resequenced(self, route: Route) -> tuple[OrderId, ...]:
         """A better sequence where only the contents are locked."""
@@ -389,7 +428,7 @@ class _Thorough:
         task = replace(self._task([route], orders), pins=dict.fromkeys(route.orders, route.id))
         polish = Polish(task, self._roads, self._problem.aims, self._problem.kept, 1)
         until = time.perf_counter() + min(_RESEQUENCING_S, self._problem.seconds * 0.1)
-        if self._problem.iterations is not None:
+        if self._is_counted:
             until = self._at(1.0)
         start = RouteSketch(route.shift, orders, self._problem.travel, frozen=route.frozen)
         (found,) = polish.run([start], self._steps(until, self._problem.iterations), lambda: 0.5)
@@ -411,10 +450,11 @@ class _Thorough:
         ]
         why = explaining(
             Explainer(self._problem.routes, as_priced, self._problem.travel, known),
-            is_counted=self._problem.iterations is not None,
+            is_counted=self._is_counted,
         )
         cost = _cost_of(as_priced)
-        return self._teller.plan(sketches, cost, why, is_cut_short=self._is_cut_short)
+        is_cut_short = self._is_cut_short or any(steps.is_cut_short for steps in self._counts)
+        return self._teller.plan(sketches, cost, why, is_cut_short=is_cut_short)
 
 
 def _weighed(worth: Worth) -> tuple[int, Severity, float]:
@@ -445,52 +485,3 @@ def _by_route(task: Task, sequences: Arrangement) -> dict[RouteId, tuple[OrderId
         route.id: tuple(order.id for order in orders)
         for route, orders in zip(task.routes, sequences, strict=True)
     }
-
-
-class _Steps:
-    """Asked before each step whether it was the last one."""
-
-    def __init__(self, most: int | None, is_over: Callable[[], bool]) -> None:
-        self._most = most
-        self._is_over = is_over
-        self._done = 0
-
-    @property
-    def share(self) -> float:
-        """Of the work that is counted; 0 where none is."""
-        return 0.0 if self._most is None else self._done / self._most
-
-    def __call__(self) -> bool:
-        self._done += 1
-        return self._is_over() or (self._most is not None and self._done > self._most)
-
-
-def _without_breaches(
-    sketch: RouteSketch,
-    pins: Mapping[OrderId, RouteId],
-    suppliers: Mapping[OrderId, OrderId],
-) -> RouteSketch:
-    """The route without as much as makes it break a rule; a pair goes together."""
-
-    def stays(index: int, order: Order) -> bool:
-        return order.id in pins or index < sketch.frozen
-
-    locked = [v for n, v in enumerate(sketch.visits) if stays(n, v.order)]
-    least = max(_CLEAN, sketch.of(locked).severity)
-    best = sketch
-    while sketch.severity > least:
-        choices = []
-        for index, visit in enumerate(sketch.visits):
-            order = visit.order
-            if stays(index, order):
-                continue
-            both = {order.id, order.rules.collected_by, suppliers.get(order.id)}
-            shorter = sketch.of([v for v in sketch.visits if v.order.id not in both])
-            choices.append((shorter.severity, order.priority, shorter.cost, index, shorter))
-        if not choices:
-            break
-        # Of neighbours at one door, the first to go may mend nothing yet.
-        sketch = min(choices, key=lambda choice: choice[:4])[4]
-        if sketch.severity < best.severity:
-            best = sketch
-    return best

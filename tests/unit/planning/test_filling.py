@@ -121,7 +121,7 @@ def test_an_important_order_that_an_engine_left_out_is_in_the_plan() -> None:
     important = long(priority=1)
     problem = make_problem([van], [*low, important], seconds=0.0)
 
-    def engine(_problem: object, _report: object, _cancelled: object) -> Plan:
+    def engine(_problem: object, _report: object, _cancelled: object, _keep: object) -> Plan:
         sequence = tuple(order.id for order in low)
         return Plan(routes={van.id: sequence}, unassigned=(), cost=0.0, engine="E", seconds=0.0)
 

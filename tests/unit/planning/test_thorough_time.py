@@ -1,0 +1,218 @@
+"""What a search by every rule does with its time, and what it tells on the way."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from app.domain.fleet import Load
+from app.domain.orders import Order, OrderKind
+from app.domain.problem import Plan, Problem, Progress
+from app.domain.routes import Route
+from app.domain.rules import Aims, Balance, OrderRules, ShiftRules
+from app.planning import engines
+from app.planning.budget import Steps
+from app.planning.telling import Keep
+from app.planning.thorough import solve_thoroughly
+from tests.factories import make_route, make_shift, make_vehicle, window
+from tests.unit.planning.days import make_problem, violations
+from tests.unit.planning.test_polish import order_at
+
+_DRIVING = ShiftRules(max_driving=timedelta(hours=6))
+_WORK = ShiftRules(max_work=timedelta(hours=15))
+
+
+class Engine:
+    """In place of the one that knows the everyday rules: shows some plans, and hands one over."""
+
+    def __init__(self, *shown: Plan, takes: Callable[[], object] = lambda: None) -> None:
+        self._shown = shown
+        self._takes = takes
+        self.asked: list[Problem] = []
+        self.told_before: list[int] = []
+        self.told: list[Progress] = []
+
+    def __call__(
+        self, problem: Problem, _report: object, _cancelled: Callable[[], bool], keep: Keep
+    ) -> Plan:
+        self.asked.append(problem)
+        self.told_before.append(len(self.told))
+        self._takes()
+        for plan in self._shown:
+            keep(plan)
+        return self._shown[-1]
+
+
+def solved(problem: Problem, engine: Engine, cancelled: Callable[[], bool] = lambda: False) -> Plan:
+    return solve_thoroughly(problem, engine.told.append, cancelled, lambda _plan: None, engine)
+
+
+def planned(route: Route, orders: Sequence[Order]) -> Plan:
+    sequence = tuple(order.id for order in orders)
+    return Plan(routes={route.id: sequence}, unassigned=(), cost=0, engine="E", seconds=0)
+
+
+def a_van(rules: ShiftRules = _DRIVING) -> Route:
+    vehicle = make_vehicle(capacity=Load(weight_g=10**9, volume_cm3=10**9, parcels=10**4))
+    hours = window("00:10", "23:50")
+    return make_route(make_shift(vehicle=vehicle, window=hours, rules=rules))
+
+
+def nothing(route: Route) -> Plan:
+    return planned(route, [])
+
+
+@pytest.fixture
+def fifty_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.planning.thorough._POLISHED_UP_TO", 50)
+
+
+@pytest.mark.usefixtures("fifty_is_large")
+@pytest.mark.parametrize("is_paired", [False, True])
+def test_a_large_day_has_a_whole_plan_before_any_engine_or_clock_is_asked(
+    *, is_paired: bool
+) -> None:
+    """Putting one order after the other would have found the time over."""
+    route = a_van()
+    orders = [order_at(n % 10, n // 10) for n in range(60)]
+    if is_paired:
+        # Pairs are not for the everyday rules, and don't get in their way.
+        pickup = order_at(1, 1, kind=OrderKind.PICKUP)
+        orders += [pickup, order_at(2, 2, rules=OrderRules(collected_by=pickup.id))]
+    problem = make_problem([route], orders, seconds=0.0)
+    engine = Engine(nothing(route))
+    solved(problem, engine)
+    first, *_ = engine.told
+    assert (first.stage, first.unassigned) == ("start", 2 * is_paired)
+
+
+@pytest.mark.usefixtures("fifty_is_large")
+def test_the_first_plan_of_a_large_day_keeps_the_rules_it_was_not_made_by(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The everyday ones alone would have all on one van."""
+    routes = [a_van(ShiftRules(max_stops=15)) for _ in range(4)]
+    orders = [order_at(n % 10, n // 10) for n in range(60)]
+    problem = make_problem(routes, orders, seconds=60.0, iterations=1)
+    kept: list[Plan] = []
+    cancelled = [False]
+    monkeypatch.setattr(engines, "improve_whole", lambda *_all, **_more: cancelled.append(True))
+    solve_thoroughly(
+        problem, lambda _p: None, lambda: cancelled[-1], kept.append, Engine(nothing(routes[0]))
+    )
+    assert not violations(problem, kept[0])
+    assert not kept[0].unassigned
+
+
+@pytest.mark.parametrize("iterations", [None, 1], ids=["clock", "counted"])
+def test_a_plan_on_the_way_is_told_and_counts_where_the_clock_decides(
+    iterations: int | None,
+) -> None:
+    """Where work is counted, what is seen and when must not decide what the plan is."""
+    route = a_van()
+    orders = [order_at(0, n) for n in (1, 2, 3, -3, -2, -1)]
+    poor = [orders[n] for n in (0, 3, 1, 4, 2, 5)]
+    problem = make_problem([route], orders, seconds=0.0, iterations=iterations)
+    # Told five times a second at most.
+    engine = Engine(planned(route, orders), planned(route, poor), takes=lambda: time.sleep(0.25))
+    plan = solved(problem, engine)
+    seen = [each for each in engine.told if each.stage == "whole day"]
+    assert seen
+    assert seen[0].unassigned == 0
+    in_plan = plan.routes[route.id]
+    is_best = in_plan in {tuple(o.id for o in orders), tuple(o.id for o in orders[::-1])}
+    assert is_best == (iterations is None)
+
+
+@pytest.mark.usefixtures("fifty_is_large")
+def test_after_a_cancel_no_other_engine_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    cancelled = [False]
+    evened: list[object] = []
+    monkeypatch.setattr("app.planning.thorough.evened", lambda *given: evened.append(given))
+    routes = [a_van(), a_van()]
+    orders = [order_at(n % 10, n // 10) for n in range(60)]
+    aims = Aims(balance=Balance.STOPS, per_imbalance=1.0)
+    problem = make_problem(routes, orders, seconds=60.0, aims=aims)
+    engine = Engine(nothing(routes[0]), takes=lambda: cancelled.append(True))
+    begin = time.thread_time()
+    plan = solved(problem, engine, lambda: cancelled[-1])
+    assert len(engine.asked) == 1
+    assert not evened
+    assert len(plan.unassigned) == 0
+    assert time.thread_time() - begin < 10
+
+
+@pytest.mark.parametrize(
+    ("iterations", "least", "most"),
+    [(None, 20.0, 30.0), (40, 50.0, 60.0)],
+    ids=["clock", "counted"],
+)
+def test_an_engine_has_its_share_of_the_clock_unless_its_work_is_counted(
+    iterations: int | None, least: float, most: float
+) -> None:
+    route = a_van()
+    orders = [order_at(n, 1) for n in range(6)]
+    problem = make_problem([route], orders, seconds=60.0, iterations=iterations)
+    cancelled = [False]
+    engine = Engine(planned(route, orders), takes=lambda: cancelled.append(True))
+    solved(problem, engine, lambda: cancelled[-1])
+    assert least < engine.asked[0].seconds <= most
+    assert (engine.asked[0].iterations is None) == (iterations is None)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{}, {"aims": Aims(balance=Balance.HOURS, per_imbalance=9.0)}],
+    ids=["whole", "even"],
+)
+def test_counted_work_is_done_though_its_share_of_the_clock_is_over(
+    monkeypatch: pytest.MonkeyPatch, changes: dict[str, Any]
+) -> None:
+    """An engine that is slow, as on a busy machine, goes on until all of the time is over."""
+    ended: list[bool] = []
+    slow = iter([1.2])
+
+    def improve(_task: object, _roads: object, _start: object, stops: Any, **_more: object) -> None:
+        time.sleep(next(slow, 0.0))
+        ended.extend(stop() for stop in stops)
+
+    monkeypatch.setattr(engines, "improve_whole", improve)
+    routes = [a_van(_WORK), a_van(_WORK)]
+    orders = [order_at(n, 1) for n in (*range(-3, 0), *range(1, 4))]
+    problem = make_problem(routes, orders, seconds=1e6, iterations=2, **changes)
+    engine = Engine(planned(routes[0], orders))
+    monkeypatch.setattr("app.planning.thorough._FIRST_S", 0.0)
+    plan = solved(problem, engine)
+    assert ended
+    assert not any(ended)
+    assert not plan.is_cut_short
+
+
+def test_work_that_the_clock_has_ended_is_told() -> None:
+    route = a_van(_WORK)
+    orders = [order_at(n, 1) for n in range(6)]
+    problem = make_problem([route], orders, seconds=0.0, iterations=50)
+    plan = solved(problem, Engine(planned(route, orders)))
+    assert plan.is_cut_short
+    assert not violations(problem, plan)
+
+
+def test_steps_end_by_their_count_or_by_the_clock_and_know_which() -> None:
+    now = [False]
+    steps = Steps(2, lambda: now[0])
+    assert steps.share == 0.0
+    assert [steps(), steps()] == [False, False]
+    assert steps.share == 1.0
+    now[0] = True
+    assert steps()
+    assert not steps.is_cut_short
+    early = Steps(2, lambda: now[0])
+    assert early()
+    assert early.is_cut_short
+    endless = Steps(None, lambda: now[0])
+    assert endless()
+    assert not endless.is_cut_short
