@@ -6,13 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from app.documents.fonts import Weight
-from app.documents.manifest_pdf import (
-    draw_column_heads,
-    draw_continuation,
-    draw_route_head,
-    footer_text,
-    stop_rows,
-)
+from app.documents.manifest_pdf import draw_continuation, draw_route_head, footer_text
+from app.documents.manifest_rows import draw_column_heads, stop_rows
 from app.documents.paper_words import MM, clock, counted, joined
 from app.documents.pdf_page import BOTTOM, LEFT, RIGHT, TOP, Block, footer, paginated, paint, rule
 from app.documents.pdf_stack import Stack

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from app.documents.fonts import Weight
-from app.documents.manifest_pdf import cash_words
+from app.documents.manifest_rows import cash_words
 from app.documents.paper_words import MM, joined, kilograms, town
 from app.documents.pdf_barcodes import draw_code128, draw_qr, readable
 from app.documents.pdf_page import PAGE_HEIGHT, PAGE_WIDTH, dotted_rule, rule
