@@ -65,13 +65,15 @@ def draw_load_list(canvas: Any, manifest: Manifest) -> None:
 
 
 def _draw_intro(canvas: Any, manifest: Manifest, top: float) -> None:
-    total, most = total_load(manifest.deliveries), manifest.capacity
+    total, most = total_load(load_list(manifest)), manifest.capacity
     text = joined(
         (
             "Load from the top of this list: the last delivery goes in first",
             counted(total.parcels, "parcel"),
             of_capacity(total.weight_g, most.weight_g, kilograms),
-            of_capacity(total.volume_cm3, most.volume_cm3, cubic_metres),
+            of_capacity(total.volume_cm3, most.volume_cm3, cubic_metres)
+            if total.volume_cm3
+            else "",
             more_words(total.more),
         )
     )
@@ -91,7 +93,13 @@ def _body(manifest: Manifest) -> Iterator[Block]:
 
 
 def _draw_nothing(canvas: Any, top: float) -> None:
-    draw(canvas, LEFT + _PAD, top - 5 * MM, "Nothing to load: this route has no deliveries.", 10)
+    draw(
+        canvas,
+        LEFT + _PAD,
+        top - 5 * MM,
+        "Nothing to load at the depot: this route has no deliveries from there.",
+        10,
+    )
 
 
 def _draw_signatures(canvas: Any, top: float) -> None:
@@ -115,7 +123,8 @@ def _row(line: ManifestLine) -> Block:
         parcels.text(f"{len(line.parcels)} in all", 8.5, Weight.BOLD)
     if not line.parcels:
         parcels.text(f"{line.reference}, no parcels", 8.5)
-    load = (kilograms(line.weight_g), cubic_metres(line.volume_cm3))
+    load = [kilograms(line.weight_g)] if line.weight_g else []
+    load += [cubic_metres(line.volume_cm3)] if line.volume_cm3 else []
     height = max(who.height, parcels.height, 9 * MM) + 2 * _PAD
 
     def draw_row(canvas: Any, top: float) -> None:

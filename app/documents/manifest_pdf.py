@@ -169,9 +169,11 @@ def _facts(manifest: Manifest, unit: DistanceUnit) -> list[tuple[str, str]]:
         ("To deliver", _goods_words(manifest.deliveries)),
         ("To pick up", _goods_words(manifest.pickups)),
         ("Weight, most aboard", of_capacity(peak.weight_g, most.weight_g, kilograms)),
-        ("Volume, most aboard", of_capacity(peak.volume_cm3, most.volume_cm3, cubic_metres)),
         ("Cash to collect", _cash_words(manifest)),
     ]
+    if peak.volume_cm3:
+        volume = of_capacity(peak.volume_cm3, most.volume_cm3, cubic_metres)
+        facts.insert(-1, ("Volume, most aboard", volume))
     if manifest.rests:
         words = (rest_words(manifest, rest) for rest in manifest.rests)
         facts.append(("Break" if len(manifest.rests) == 1 else "Breaks", ", ".join(words)))

@@ -25,7 +25,7 @@ from app.documents.pdf_page import LEFT, RIGHT, Block, rule
 from app.documents.pdf_stack import LEADING, NOTE_INDENT, Mark, Stack
 from app.documents.pdf_text import draw, draw_fitting, width, wrapped
 from app.domain.addresses import Precision
-from app.domain.manifests import Manifest, ManifestLine, ManifestRest, more_words
+from app.domain.manifests import Manifest, ManifestLine, ManifestRest, back_words, more_words
 from app.domain.orders import Method
 from app.domain.violations import duration_text
 
@@ -70,7 +70,7 @@ def _stop_row(manifest: Manifest, line: ManifestLine, notes: str) -> Block:
         _number_cell(line),
         _time_cell(manifest, line),
         _recipient_cell(manifest, line, notes),
-        _parcels_cell(line),
+        _parcels_cell(manifest, line),
     )
     height = max(_SIGNATURE_HEIGHT, *(column.height for column in columns)) + 2 * _PAD
 
@@ -139,12 +139,13 @@ def _coordinates(line: ManifestLine) -> str:
     return f"{line.location.lat:.5f}, {line.location.lon:.5f}"
 
 
-def _parcels_cell(line: ManifestLine) -> Stack:
+def _parcels_cell(manifest: Manifest, line: ManifestLine) -> Stack:
     cell = Stack(_WIDTHS[3] - 2 * _PAD)
     cell.marks(_marks(line), 9)
     parcels = counted(len(line.parcels), "parcel") if line.parcels else "no parcels"
     weight = kilograms(line.weight_g) if line.weight_g else ""
     cell.text(joined((parcels, weight, more_words(line.more_load))), 9.5, Weight.BOLD)
+    cell.text(_goods_way(manifest, line), 8.5, Weight.BOLD, max_lines=2)
     few = len(line.parcels) <= _LISTED_PARCELS
     listed = line.parcels if few else barcode_ranges(line.parcels)
     cell.ticks((readable(each) for each in listed[:_LISTED_PARCELS]), 7.5)
@@ -158,9 +159,20 @@ def _parcels_cell(line: ManifestLine) -> Stack:
     return cell
 
 
+def _goods_way(manifest: Manifest, line: ManifestLine) -> str:
+    """Where goods that the depot never sees come from, or go to."""
+    if line.collected_by is not None:
+        supplier = manifest.supplier(line)
+        return "picked up on the way" if supplier is None else f"from stop {supplier.number}"
+    takers = ", ".join(str(each.number) for each in manifest.takers(line))
+    return f"for stop {takers}" if takers else ""
+
+
 def _marks(line: ManifestLine) -> Iterator[Mark]:
     if line.is_pickup:
         yield Mark("PICK UP", is_filled=True)
+    if back := back_words(line):
+        yield Mark(f"TAKE BACK {back}")
     if line.is_cash_due:
         yield Mark(cash_words(line), is_filled=True)
     if line.method is not Method.HOME:

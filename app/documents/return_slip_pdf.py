@@ -23,6 +23,7 @@ from app.domain.manifests import Manifest, ManifestLine
 _HALF = PAGE_HEIGHT / 2
 _MIDDLE = LEFT + 100 * MM
 _LISTED_PARCELS = 20
+_NAMED_TAKERS = 3
 
 
 def draw_return_slips(canvas: Any, manifest: Manifest) -> None:
@@ -73,8 +74,13 @@ def _draw_slip(canvas: Any, manifest: Manifest, line: ManifestLine, copy: str, e
     goods.text(place, 9)
     goods.gap(2 * MM)
     goods.text("For", 7.5)
-    goods.text(manifest.depot, 10.5, max_lines=2)
-    goods.text(manifest.depot_address.line, 9, max_lines=2)
+    takers = manifest.takers(line)
+    for taker in takers[:_NAMED_TAKERS]:
+        goods.text(taker.recipient or taker.company or taker.reference, 10.5, max_lines=2)
+        goods.text(joined((taker.address.line, f"stop {taker.number}")), 9, max_lines=2)
+    if not takers:
+        goods.text(manifest.depot, 10.5, max_lines=2)
+        goods.text(manifest.depot_address.line, 9, max_lines=2)
     goods.paint(canvas, _MIDDLE, top - 21 * MM)
 
     y = edge - _HALF + 32 * MM

@@ -10,7 +10,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from app.domain.geo import Location
-from app.domain.manifests import Manifest, ManifestLine, more_words
+from app.domain.manifests import Manifest, ManifestLine, back_words, more_words
 from app.domain.orders import OrderKind
 
 
@@ -132,6 +132,8 @@ def _line_fields(
         ("Parcels", lambda line: ", ".join(line.parcels)),
         ("Weight", lambda line: f"{line.weight_g / 1000:.1f} kg"),
         ("Further loads", lambda line: more_words(line.more_load)),
+        ("Goods from", lambda line: "the depot" if line.collected_by is None else "a pick-up"),
+        ("To take back", lambda line: back_words(line) or "nothing"),
         ("Method", lambda line: line.method.value),
         ("To collect", _cash),
         ("Priority", lambda line: str(line.priority) if line.priority else "normal"),

@@ -86,8 +86,10 @@ def _line(snapshot: Mapping[str, Any]) -> ManifestLine:
             end=datetime.fromisoformat(window["end"]),
         ),
         parcels=tuple(values["parcels"]),
-        # Paper of before these loads were known has none.
+        # Paper of before these were known has none.
         more_load=_more(values.get("more_load", ())),
+        collected_by=_order_id(values.get("collected_by")),
+        takes_back=tuple(values.get("takes_back", ())),
         method=Method(values["method"]),
         cash=None if cash is None else Decimal(cash),
         requirements=tuple(values["requirements"]),
@@ -96,6 +98,10 @@ def _line(snapshot: Mapping[str, Any]) -> ManifestLine:
         warnings=tuple(values["warnings"]),
     )
     return ManifestLine(**values)
+
+
+def _order_id(text: str | None) -> OrderId | None:
+    return None if text is None else OrderId(UUID(text))
 
 
 def _plain(value: Any) -> Any:

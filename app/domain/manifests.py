@@ -41,6 +41,10 @@ class ManifestLine:
     volume_cm3: int = 0
     more_load: tuple[tuple[str, int], ...] = ()
     """Amounts in dimensions of the depot's own, such as roll cages."""
+    collected_by: OrderId | None = None
+    """The pickup whose goods are brought here: they are not at the depot."""
+    takes_back: tuple[int, ...] = ()
+    """What comes back from this door, such as empties: see `OrderRules.takes_back`."""
     method: Method = Method.HOME
     is_cash_due: bool = False
     cash: Decimal | None = None
@@ -128,6 +132,14 @@ class Manifest:
     def pickups(self) -> tuple[ManifestLine, ...]:
         return tuple(line for line in self.lines if line.is_pickup)
 
+    def supplier(self, line: ManifestLine) -> ManifestLine | None:
+        """The stop where the goods of this one are collected."""
+        return next((each for each in self.lines if each.order == line.collected_by), None)
+
+    def takers(self, line: ManifestLine) -> tuple[ManifestLine, ...]:
+        """The stops that get the goods of this pickup; the depot gets them where there is none."""
+        return tuple(each for each in self.lines if each.collected_by == line.order)
+
     @property
     def doors(self) -> int:
         """How often the van halts."""
@@ -201,7 +213,7 @@ def manifest(board_route: BoardRoute, printed_at: datetime) -> Manifest:
 
 def load_list(printed: Manifest) -> tuple[ManifestLine, ...]:
     """What goes into the van, first loaded first: the last delivery lies deepest."""
-    return printed.deliveries[::-1]
+    return tuple(line for line in reversed(printed.deliveries) if line.collected_by is None)
 
 
 def labels(printed: Manifest) -> tuple[Label, ...]:
@@ -216,6 +228,14 @@ def labels(printed: Manifest) -> tuple[Label, ...]:
 def more_words(amounts: Iterable[tuple[str, int]]) -> str:
     """Loads in dimensions of the depot's own: 3 cages, 1 pallets."""
     return ", ".join(f"{amount} {name}" for name, amount in amounts if amount)
+
+
+def back_words(line: ManifestLine) -> str:
+    """What the driver takes along from the door: 2 parcels · 1.5 kg; empty where it is nothing."""
+    grams, _, parcels = (*line.takes_back, 0, 0, 0)[:3]
+    words = [f"{parcels} parcel" + "s" * (parcels != 1)] if parcels else []
+    words += [f"{grams / 1000:.1f} kg"] if grams else []
+    return " · ".join(words) or ("goods" if any(line.takes_back) else "")
 
 
 def total_load(lines: Iterable[ManifestLine]) -> Load:
@@ -260,6 +280,8 @@ def _line(number: int, stop: StopTime, before: Order | None, currency: str) -> M
         weight_g=order.weight_g,
         volume_cm3=order.volume_cm3,
         more_load=order.more_load,
+        collected_by=None if order.kind is OrderKind.PICKUP else order.rules.collected_by,
+        takes_back=order.rules.takes_back,
         method=order.method,
         is_cash_due=is_cash_due,
         cash=order.cod_amount if is_cash_due else None,

@@ -13,13 +13,14 @@ from app.domain.addresses import Address, Precision
 from app.domain.board import Board, BoardRoute, board_route
 from app.domain.day_summary import day_summary
 from app.domain.fleet import PlaceKind
+from app.domain.ids import OrderId
 from app.domain.manifest_changes import ChangeKind, manifest_changes
 from app.domain.manifest_snapshot import manifest_from_snapshot, manifest_snapshot
 from app.domain.manifests import Manifest, labels, load_list, manifest, total_load
 from app.domain.orders import Order, OrderKind, OrderStatus, Payment, barcodes
 from app.domain.problem import Reason, Unassigned
 from app.domain.routes import Route
-from app.domain.rules import Pause, ShiftRules
+from app.domain.rules import OrderRules, Pause, ShiftRules
 from tests.factories import (
     DAY,
     at,
@@ -28,6 +29,7 @@ from tests.factories import (
     make_order,
     make_route,
     make_shift,
+    new_id,
     place,
     window,
 )
@@ -224,6 +226,7 @@ def test_a_kept_manifest_reads_back_as_it_was() -> None:
             cod_amount=Decimal("0.10"),
             requirements=frozenset({"cold"}),
             more_load=(("cages", 2),),
+            rules=OrderRules(collected_by=OrderId(new_id()), takes_back=(1_500, 0, 2)),
         ),
         make_order(place=None, kind=OrderKind.PICKUP, parcels=()),
         shift=make_shift(rest=make_break(), end=PlaceKind.OPEN),
@@ -231,11 +234,11 @@ def test_a_kept_manifest_reads_back_as_it_was() -> None:
     assert manifest_from_snapshot(json.loads(json.dumps(manifest_snapshot(paper)))) == paper
 
 
-def test_paper_of_before_further_loads_is_read_without_them() -> None:
+def test_paper_of_before_some_facts_were_printed_is_read_without_them() -> None:
     paper = printed(make_order())
     kept = manifest_snapshot(paper)
     for line in kept["lines"]:
-        del line["more_load"]
+        del line["more_load"], line["collected_by"], line["takes_back"]
     assert manifest_from_snapshot(kept) == paper
 
 
