@@ -33,6 +33,7 @@ class ReportFile:
         self._width = len(headers)
         self._headers = [headers[position] for position in self._kept]
         self._delimiter = delimiter or ","
+        self._is_text = bool(delimiter)
         self._stack = ExitStack()
         self._file: TextIO | None = None
         self._writer: Any = None
@@ -61,9 +62,12 @@ class ReportFile:
         reasons = [str(result.line), ", ".join(columns), "; ".join(p.text for p in refusals)]
         for number, row in enumerate(result.rows):
             before = reasons if number == 0 else [str(row.line), "", ""]
-            # A row that is too short stays so, or it would pass for a whole one next time.
-            cells = [row.cells[position] for position in self._kept if position < len(row.cells)]
-            cells.extend(row.cells[self._width :])
+            # A row of a text that is too short stays so, or it would pass for a whole one next
+            # time; sheets leave out the empty cells at the end.
+            missing = 0 if self._is_text else self._width - len(row.cells)
+            whole = row.cells + ("",) * missing
+            cells = [whole[position] for position in self._kept if position < len(whole)]
+            cells.extend(whole[self._width :])
             self._writer.writerow([neutralised(cell) for cell in (*before, *cells)])
         self.count += 1
 

@@ -8,6 +8,11 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from odf.opendocument import OpenDocumentSpreadsheet
+from odf.table import Table as OdsTable
+from odf.table import TableCell, TableRow
+from odf.text import P
+from openpyxl import Workbook
 
 from app.documents.order_file import ReadOptions, RowResult, open_orders, read_orders
 from app.documents.report_file import ReportFile
@@ -74,6 +79,38 @@ def test_a_corrected_report_is_imported(tmp_path: Path) -> None:
     assert result.draft is not None
     assert (result.draft.reference, result.draft.weight_g) == ("A", 4_000)
     assert result.draft.notes == "=1+1\nsecond"
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "ods"])
+def test_a_corrected_report_of_a_spreadsheet_is_imported(tmp_path: Path, kind: str) -> None:
+    """Spreadsheets leave out the empty cells at the end of a row; a text file that does is cut."""
+    path = tmp_path / f"orders.{kind}"
+    sheet = [("reference", "address", "weight", "notes", "phone"), ("A", "Weg 1", "-4")]
+    if kind == "xlsx":
+        book = Workbook(write_only=True)
+        page = book.create_sheet()
+        for cells in sheet:
+            page.append(cells)
+        book.save(path)
+    else:
+        document = OpenDocumentSpreadsheet()
+        table = OdsTable(name="Orders")
+        for cells in sheet:
+            row = TableRow()
+            for text in cells:
+                cell = TableCell(valuetype="string")
+                cell.addElement(P(text=text))
+                row.addElement(cell)
+            table.addElement(row)
+        document.spreadsheet.addElement(table)
+        document.save(path)
+    target = tmp_path / "refused.csv"
+    report_on(path, target)
+    target.write_text(target.read_text("utf-8-sig").replace(",-4", ",4"), encoding="utf-8-sig")
+    (result,) = read_orders(target, OPTIONS)
+    assert not result.is_refused
+    assert result.draft is not None
+    assert (result.draft.reference, result.draft.weight_g) == ("A", 4_000)
 
 
 def test_a_report_of_a_report_tells_the_new_reasons_only(tmp_path: Path) -> None:
