@@ -33,8 +33,8 @@ def detect_encoding(sample: bytes) -> str | None:
     for bom, encoding in _BOMS:
         if sample.startswith(bom):
             return encoding
-    if b"\0" in sample:
-        return _wide_encoding(sample)
+    if b"\0" in sample and (wide := _wide_encoding(sample)):
+        return wide
     if _control_share(sample) > 0.02:
         return None
     *whole, last = sample.split(b"\n")

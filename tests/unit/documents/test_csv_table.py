@@ -167,6 +167,11 @@ def test_an_empty_file_is_refused(tmp_path: Path, content: bytes) -> None:
         open_table(written(tmp_path, content))
 
 
+def test_a_zero_byte_in_a_text_does_not_make_it_binary(tmp_path: Path) -> None:
+    _, rows = read(written(tmp_path, b"a,b\n" + b"1,2\n" * 50 + b"x\0,y\n"))
+    assert rows[-1].cells == ("x\0", "y")
+
+
 def test_binary_data_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ImportErrors, match="binary data"):
         open_table(written(tmp_path, bytes(range(256)) * 20))
