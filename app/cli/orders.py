@@ -31,7 +31,7 @@ _WORDS = {
     "normalise": "our way",
     "neutralise": "harmless",
 }
-"""What became of a row, the gravest first."""
+"""What became of a row."""
 
 
 @app.command(name="import")
@@ -114,6 +114,8 @@ def _report_suffix(file: Path) -> str:
 
 
 def _show(result: Any) -> None:
+    from app.documents.problem_groups import grouped
+
     typer.echo(
         f"{result.file} ({result.preset}): {result.added} added, {result.updated} updated, "
         f"{result.unchanged} unchanged, {result.left_out} left out, {result.refused} refused"
@@ -130,19 +132,16 @@ def _show(result: Any) -> None:
         typer.echo(f"  {notice}")
     if result.ignored:
         typer.echo(f"  Columns not used: {', '.join(result.ignored)}")
-    lines: dict[tuple[str, str, str], list[int]] = {}
-    # The gravest first: only the beginning is shown.
-    gravity = list(_WORDS)
-    for problem in sorted(result.problems, key=lambda each: gravity.index(each.severity.value)):
-        lines.setdefault((_WORDS[problem.severity.value], problem.column, problem.text), []).append(
-            problem.line
-        )
-    for (word, column, text), where in islice(lines.items(), _SHOWN):
-        place = f"line {where[0]}" if len(where) == 1 else f"{len(where)} rows from line {where[0]}"
-        typer.echo(f"  {word:>10}  {', '.join(filter(None, (place, column)))}: {text}")
-    if (more := len(lines) - _SHOWN) > 0:
-        kinds = Counter(word for word, _, _ in islice(lines, _SHOWN, None))
-        typer.echo(f"  … and {more} more: " + ", ".join(f"{n} {k}" for k, n in kinds.items()))
+    groups = grouped(result.problems)
+    for group in groups[:_SHOWN]:
+        word, count, problem = _WORDS[group.problem.severity], len(group.lines), group.problem
+        place = f"line {problem.line}" if count == 1 else f"{count} rows from line {problem.line}"
+        more = f" (and {group.others} other values)" if group.others else ""
+        where = ", ".join(filter(None, (place, problem.column)))
+        typer.echo(f"  {word:>10}  {where}: {problem.text}{more}")
+    if rest := groups[_SHOWN:]:
+        kinds = Counter(_WORDS[group.problem.severity] for group in rest)
+        typer.echo(f"  … and {len(rest)} more: " + ", ".join(f"{n} {k}" for k, n in kinds.items()))
     if result.report_file is not None:
         typer.echo(f"Correct the refused rows in {result.report_file} and import that file.")
 

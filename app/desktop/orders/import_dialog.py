@@ -24,11 +24,9 @@ from PySide6.QtWidgets import (
 
 from app.desktop.orders.column_mapping import ColumnMapping
 from app.desktop.orders.import_texts import (
-    ProblemGroup,
     counts_text,
     days_text,
     delimiter_text,
-    grouped,
     preview_columns,
     problem_columns,
 )
@@ -40,6 +38,7 @@ from app.desktop.widgets.notice_strip import NoticeStrip
 from app.desktop.widgets.records import RecordsTable
 from app.documents.order_drafts import RowResult
 from app.documents.order_presets import PRESETS
+from app.documents.problem_groups import ProblemGroup, grouped
 from app.domain.fleet import Depot
 from app.domain.ids import DepotId
 from app.services.imports import ImportOptions, ImportPreview, ImportReport

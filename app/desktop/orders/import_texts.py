@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 from zoneinfo import ZoneInfo
@@ -14,6 +13,7 @@ from app.desktop.widgets.formats import NOTHING, count_text, dated_text, window_
 from app.desktop.widgets.records import RecordColumn
 from app.desktop.widgets.tones import Tone
 from app.documents.order_drafts import RowProblem, RowResult, Severity
+from app.documents.problem_groups import GRAVITY, ProblemGroup
 
 _TONES = {
     Severity.REJECT: Tone.BAD,
@@ -24,8 +24,6 @@ _TONES = {
     Severity.NORMALISE: Tone.QUIET,
     Severity.NEUTRALISE: Tone.QUIET,
 }
-_GRAVITY = list(_TONES)
-_NOT_TAKEN = frozenset({Severity.REJECT, Severity.SKIP, Severity.REVIEW})
 _DAYS = 4
 
 
@@ -47,12 +45,12 @@ def verdict(result: RowResult) -> Severity | None:
     found = {problem.severity for problem in result.problems}
     if result.is_held:
         found.add(Severity.REVIEW)
-    return min(found, key=_GRAVITY.index, default=None)
+    return min(found, key=GRAVITY.index, default=None)
 
 
 def by_gravity(problems: Iterable[RowProblem]) -> list[RowProblem]:
     """The gravest first, as only the beginning may fit."""
-    return sorted(problems, key=lambda problem: _GRAVITY.index(problem.severity))
+    return sorted(problems, key=lambda problem: GRAVITY.index(problem.severity))
 
 
 def verdict_text(result: RowResult) -> str:
@@ -117,44 +115,13 @@ def preview_columns(zone: ZoneInfo) -> Sequence[RecordColumn[RowResult]]:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProblemGroup:
-    """The same problem in the same column, wherever it came up in the file."""
-
-    lines: tuple[int, ...]
-    problem: RowProblem
-    """The first of them."""
-    others: int = 0
-    """How many more texts there are of this kind, each with another value in it."""
-
-    @property
-    def text(self) -> str:
-        if not self.others:
-            return self.problem.text
-        return QCoreApplication.translate("import", "{0} (and {1} other values)").format(
-            self.problem.text, count_text(self.others)
-        )
-
-
-def grouped(problems: Iterable[RowProblem]) -> tuple[ProblemGroup, ...]:
-    """Each kind of problem once, the gravest first, and then as they stand in the file.
-
-    Where rows were not simply taken, each text is a kind: its value is what has to be corrected.
-    """
-    kinds: dict[tuple[Severity, str, str, str], list[RowProblem]] = {}
-    for problem in problems:
-        text = problem.text if problem.severity in _NOT_TAKEN else ""
-        key = (problem.severity, problem.column, problem.code, text)
-        kinds.setdefault(key, []).append(problem)
-    groups = (
-        ProblemGroup(
-            lines=tuple(dict.fromkeys(problem.line for problem in same)),
-            problem=same[0],
-            others=len({problem.text for problem in same}) - 1,
-        )
-        for same in kinds.values()
+def group_text(group: ProblemGroup) -> str:
+    """The reason, and how many more values have it."""
+    if not group.others:
+        return group.problem.text
+    return QCoreApplication.translate("import", "{0} (and {1} other values)").format(
+        group.problem.text, count_text(group.others)
     )
-    return tuple(sorted(groups, key=lambda group: _GRAVITY.index(group.problem.severity)))
 
 
 def lines_text(lines: Sequence[int]) -> str:
@@ -199,14 +166,14 @@ def problem_columns() -> Sequence[RecordColumn[ProblemGroup]]:
         RecordColumn(
             title=tr("import", "Became"),
             text=lambda group: severity_text(group.problem.severity),
-            order=lambda group: _GRAVITY.index(group.problem.severity),
+            order=lambda group: GRAVITY.index(group.problem.severity),
             tone=tone,
             width=14,
             is_vital=True,
         ),
         RecordColumn(
             title=tr("import", "Reason"),
-            text=lambda group: group.text,
+            text=group_text,
             tone=tone,
             width=60,
         ),

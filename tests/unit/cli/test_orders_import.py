@@ -21,3 +21,6 @@ def test_what_was_refused_is_told_before_what_was_only_written_our_way(tmp_path:
     told = [line.split()[0] for line in found.output.splitlines() if " line " in line]
     assert told[0] == "refused"
     assert "line 51, weight_kg: -3 is less than nothing" in found.output
+    assert "49 rows from line 2, weight_kg: “1,5” was read as 1.5 kg (and 48 other values)" in (
+        found.output
+    )
