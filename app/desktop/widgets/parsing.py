@@ -40,7 +40,10 @@ def parse_decimal(text: str) -> Decimal | None:
 
 
 def parse_amount(text: str, factor: int) -> int | None:
-    """A number that is not negative, as whole parts of its unit: kilograms (1000) as grams."""
+    """A number that is not negative, as whole parts of its unit: kilograms (1000) as grams.
+
+    What is counted (1) is typed as a whole number.
+    """
     number = parse_decimal(text)
     if number is None:
         return None
@@ -48,6 +51,8 @@ def parse_amount(text: str, factor: int) -> int | None:
         raise ValueError(QCoreApplication.translate("fields", "This can't be negative."))
     if number * factor >= 10**12:
         raise ValueError(QCoreApplication.translate("fields", "This is more than can be."))
+    if factor == 1 and number != int(number):
+        raise ValueError(QCoreApplication.translate("fields", "This is a whole number."))
     return round(number * factor)
 
 

@@ -49,6 +49,13 @@ def test_an_amount_is_kept_in_whole_small_units() -> None:
     assert amount_text(60_000, 1_000) == "60"
 
 
+@pytest.mark.parametrize("typed", ["1.5", "0,4"])
+def test_what_is_counted_is_never_rounded(typed: str) -> None:
+    with pytest.raises(ValueError, match="whole number"):
+        parse_amount(typed, 1)
+    assert parse_amount("2.0", 1) == 2
+
+
 def test_a_negative_amount_is_refused() -> None:
     with pytest.raises(ValueError, match="negative"):
         parse_amount("-1", 1_000)
