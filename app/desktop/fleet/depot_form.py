@@ -9,13 +9,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QLineEdit, QVBoxLayout, QWidget
 
 from app.desktop.fleet.aims_box import AimsBox
+from app.desktop.fleet.name_field import NameField
 from app.desktop.fleet.traffic_grid import TrafficGrid
 from app.desktop.theme import SPACING
 from app.desktop.widgets.address_fields import AddressFields
 from app.desktop.widgets.fields import CoordinatesField, FieldForm
 from app.desktop.widgets.form_dialog import FormDialog
 from app.desktop.widgets.found_coordinates import FoundCoordinates
-from app.desktop.widgets.parsing import needed
 from app.domain.addresses import Place, Precision
 from app.domain.fleet import Depot
 from app.domain.geo import Location
@@ -27,8 +27,7 @@ class DepotForm(FormDialog):
         title = self.tr("New depot") if is_new else self.tr("Depot {0}").format(depot.name)
         super().__init__("depot_form", title, parent)
         self._depot = depot
-        self.name = QLineEdit(self)
-        self.name.setObjectName("name")
+        self.name = NameField(self)
         self.zone = QComboBox(self)
         self.zone.setObjectName("zone")
         self.zone.setEditable(True)
@@ -68,7 +67,7 @@ class DepotForm(FormDialog):
 
     def value(self) -> Depot | None:
         form = self._form
-        name = form.checked(self.name, lambda: needed(self.name.text(), self.tr("Give a name.")))
+        name = form.checked(self.name, self.name.name)
         zone = form.checked(self.zone, self._read_zone)
         currency = form.checked(self.currency, self._read_currency)
         slots = form.checked(self.slots, lambda: parse_slots(self.slots.text()))

@@ -7,12 +7,12 @@ from dataclasses import replace
 
 from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QVBoxLayout, QWidget
 
+from app.desktop.fleet.name_field import NameField
 from app.desktop.theme import SPACING
 from app.desktop.widgets.address_fields import AddressFields
 from app.desktop.widgets.fields import CoordinatesField, FieldForm, TagField
 from app.desktop.widgets.form_dialog import FormDialog
 from app.desktop.widgets.found_coordinates import FoundCoordinates
-from app.desktop.widgets.parsing import needed
 from app.domain.addresses import Address
 from app.domain.fleet import Driver
 
@@ -31,8 +31,7 @@ class DriverForm(FormDialog):
         title = self.tr("New driver") if is_new else self.tr("Driver {0}").format(driver.name)
         super().__init__("driver_form", title, parent)
         self._driver = driver
-        self.name, self.phone = QLineEdit(self), QLineEdit(self)
-        self.name.setObjectName("name")
+        self.name, self.phone = NameField(self), QLineEdit(self)
         self.phone.setObjectName("phone")
         self.skills = TagField(self)
         self.skills.suggest(known_skills)
@@ -62,7 +61,7 @@ class DriverForm(FormDialog):
 
     def value(self) -> Driver | None:
         form = self._form
-        name = form.checked(self.name, lambda: needed(self.name.text(), self.tr("Give a name.")))
+        name = form.checked(self.name, self.name.name)
         home = self._where.checked(self.home, self._found.location)
         wrong = form.first_wrong or self._where.first_wrong
         if wrong is not None:

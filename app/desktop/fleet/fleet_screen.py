@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -263,6 +263,7 @@ class FleetScreen(QWidget):
 
     def _edit_depot(self, depot: Depot, *, is_new: bool) -> None:
         form = DepotForm(depot, is_new=is_new, parent=self)
+        form.name.keep_apart(_others(self._depots, depot, is_new=is_new))
         self._look_up(form.address)
         self._open(form, self.tr("Depot"))
 
@@ -270,12 +271,14 @@ class FleetScreen(QWidget):
         currency = self._depots[0].currency if self._depots else "EUR"
         known = {tag for each in self._vehicles for tag in each.features}
         form = VehicleForm(vehicle, currency, known, is_new=is_new, parent=self)
+        form.name.keep_apart(_others(self._vehicles, vehicle, is_new=is_new))
         form.loads.suggest({name for each in self._vehicles for name, _ in each.capacity.more})
         self._open(form, self.tr("Vehicle"))
 
     def _edit_driver(self, driver: Driver, *, is_new: bool) -> None:
         known = {tag for each in self._drivers for tag in each.skills}
         form = DriverForm(driver, known, is_new=is_new, parent=self)
+        form.name.keep_apart(_others(self._drivers, driver, is_new=is_new))
         self._look_up(form.address)
         self._open(form, self.tr("Driver"))
 
@@ -457,3 +460,11 @@ class FleetScreen(QWidget):
         super().showEvent(event)
         if self.is_stale:
             self._read()
+
+
+def _others(
+    things: Iterable[Depot | Vehicle | Driver], own: Depot | Vehicle | Driver, *, is_new: bool
+) -> set[str]:
+    """Names that are taken; what has had another's name since before may keep it."""
+    names = {each.name for each in things if each.id != own.id}
+    return names if is_new else names - {own.name}

@@ -8,12 +8,12 @@ from dataclasses import replace
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QVBoxLayout, QWidget
 
 from app.desktop.fleet.fleet_texts import profile_text
+from app.desktop.fleet.name_field import NameField
 from app.desktop.theme import SPACING
 from app.desktop.widgets.amount_rows import AmountRows
 from app.desktop.widgets.fields import AmountField, ChoiceField, FieldForm, TagField
 from app.desktop.widgets.fold import Fold
 from app.desktop.widgets.form_dialog import FormDialog
-from app.desktop.widgets.parsing import needed
 from app.domain.fleet import UNLIMITED, Costs, Load, Vehicle
 from app.domain.travel import Profile
 
@@ -36,7 +36,7 @@ class VehicleForm(FormDialog):
         title = self.tr("New vehicle") if is_new else self.tr("Vehicle {0}").format(vehicle.name)
         super().__init__("vehicle_form", title, parent)
         self._vehicle = vehicle
-        self.name, self.plate = QLineEdit(self), QLineEdit(self)
+        self.name, self.plate = NameField(self), QLineEdit(self)
         self.profile = ChoiceField[Profile]([(p, profile_text(p)) for p in Profile], self)
         self.is_active = QCheckBox(self.tr("In use"), self)
         self.weight = AmountField(1_000, self)
@@ -50,7 +50,6 @@ class VehicleForm(FormDialog):
         self.features = TagField(self)
         self.features.suggest(known_features)
         for name, field in (
-            ("name", self.name),
             ("plate", self.plate),
             ("weight", self.weight),
             ("volume", self.volume),
@@ -91,7 +90,7 @@ class VehicleForm(FormDialog):
 
     def value(self) -> Vehicle | None:
         form = self._form
-        name = form.checked(self.name, lambda: needed(self.name.text(), self.tr("Give a name.")))
+        name = form.checked(self.name, self.name.name)
         weight = form.checked(self.weight, lambda: _limit(self.weight))
         volume = form.checked(self.volume, lambda: _limit(self.volume))
         parcels = form.checked(self.parcels, lambda: _limit(self.parcels))

@@ -20,6 +20,7 @@ from app.desktop.fleet.vehicle_form import VehicleForm
 from app.desktop.widgets.ask_dialog import AskDialog
 from app.desktop.widgets.fields import DayField
 from app.desktop.widgets.form_dialog import FormDialog
+from app.domain.edits import ChangeFleet
 from app.domain.fleet import UNLIMITED, Costs, Shift
 from app.domain.geo import Location
 from app.domain.slots import slots_text
@@ -124,6 +125,35 @@ def test_a_vehicle_without_a_name_is_refused_beside_the_field(
     assert "not a number" in _message(form, "volume")
     assert not services.fleet.vehicles()
     form.reject()
+
+
+def test_no_two_vehicles_get_one_name(
+    qtbot: QtBot, screen: FleetScreen, services: Services
+) -> None:
+    """Files, commands and typed moves say which van they mean by its name."""
+    services.dispatch.apply(ChangeFleet(put=(make_vehicle(name="Van 1"),)))
+    _show(qtbot, screen)
+    screen.vehicles.new_requested.emit()
+    form = _visible(qtbot, VehicleForm)
+    qtbot.keyClicks(form.name, "van 1")
+    _save(qtbot, form)
+    assert _message(form, "name") == "There is a Van 1 already: give another name."
+    qtbot.keyClicks(form.name, "2")
+    _save(qtbot, form)
+    qtbot.waitUntil(lambda: len(services.fleet.vehicles()) == 2)
+
+
+def test_namesakes_from_before_can_still_be_edited(
+    qtbot: QtBot, screen: FleetScreen, services: Services
+) -> None:
+    twins = (make_driver(name="Ana"), make_driver(name="Ana"))
+    services.dispatch.apply(ChangeFleet(put=twins))
+    _show(qtbot, screen)
+    screen.drivers.edit_requested.emit(services.fleet.drivers()[0])
+    form = _visible(qtbot, DriverForm)
+    qtbot.keyClicks(form.phone, "112")
+    _save(qtbot, form)
+    qtbot.waitUntil(lambda: any(each.phone == "112" for each in services.fleet.drivers()))
 
 
 def test_a_depot_needs_a_place_and_a_zone_that_exists(
