@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 # Read when Qt starts, so before anything imports it. Chromium's sandbox refuses to run as root.
@@ -18,7 +19,12 @@ if os.environ["QT_QPA_PLATFORM"] == "offscreen":
     os.environ.pop("DISPLAY", None)
 os.environ.setdefault("QTWEBENGINE_CHROMIUM_FLAGS", "--no-sandbox --disable-gpu")
 
-pytest_plugins = ["tests.databases", "tests.regions"]
+pytest_plugins = ["tests.databases", "tests.regions", "tests.patience"]
+
+# A run that fails is to fail for what was changed; `--hypothesis-profile=explore` draws others.
+hypothesis.settings.register_profile("steady", derandomize=True)
+hypothesis.settings.register_profile("explore", hypothesis.settings.get_profile("default"))
+hypothesis.settings.load_profile("steady")
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLE = ROOT / "resources" / "sample"
@@ -71,7 +77,7 @@ def _no_unexpected_warning(
 def _no_leaked_thread() -> Iterator[None]:
     before = set(threading.enumerate())
     yield
-    deadline = time.monotonic() + 2
+    deadline = time.monotonic() + 20
     while leaked := _ours(before):
         if time.monotonic() > deadline:
             pytest.fail("leaked threads: " + ", ".join(thread.name for thread in leaked))

@@ -71,7 +71,7 @@ def open_desk(qtbot: QtBot, qapp: QApplication, loop: QEventLoop) -> Iterator[Op
 def _click(desk: Desk, parent: object, name: str) -> None:
     button = parent.findChild(QPushButton, name)  # type: ignore[attr-defined]
     assert button is not None
-    desk.qtbot.waitUntil(button.isEnabled, timeout=20_000)
+    desk.qtbot.waitUntil(button.isEnabled)
     desk.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
@@ -94,11 +94,11 @@ def test_an_empty_database_becomes_a_printed_day(
 
     view = MapView(console.map)
     view.load(base_page())
-    with qtbot.waitSignal(view.settled, timeout=60_000):
+    with qtbot.waitSignal(view.settled):
         console.map.attach(view, view)
 
     console.planning.optimize(1.0)
-    qtbot.waitUntil(lambda: console.optimizer.is_running, timeout=20_000)
+    qtbot.waitUntil(lambda: console.optimizer.is_running)
     qtbot.waitUntil(lambda: not console.optimizer.is_running, timeout=120_000)
     desk.wait()
     planned = summary(desk.board)
@@ -110,7 +110,7 @@ def test_an_empty_database_becomes_a_printed_day(
     console.selection.select_orders([order.id], None)
     timeline.setFocus()
     qtbot.keyClick(timeline, Qt.Key.Key_Delete)
-    qtbot.waitUntil(lambda: len(desk.board.unassigned) == 1, timeout=20_000)
+    qtbot.waitUntil(lambda: len(desk.board.unassigned) == 1)
     assert desk.board.unassigned[0].id == order.id
     desk.wait()
     desk.do(console.window.acts[Act.UNDO].trigger)
@@ -125,7 +125,7 @@ def test_an_empty_database_becomes_a_printed_day(
     console.windows.open_print(desk.board, None, None)
     window = next(w for w in QApplication.topLevelWidgets() if w.objectName() == "manifest_screen")
     _click(desk, window, "save_pdf")
-    qtbot.waitUntil(target.exists, timeout=30_000)
+    qtbot.waitUntil(target.exists)
     desk.wait()
     text = " ".join(page.extract_text() for page in PdfReader(target).pages)
     assert order.recipient in text
@@ -159,7 +159,7 @@ def test_of_two_desks_that_move_the_same_route_the_second_is_told(
     assert ana.orders_of(0) == ["SO-1"]
     assert bram.orders_of(0) == []
 
-    with bram.qtbot.waitSignal(bram.tasks.failed, timeout=20_000) as failed:
+    with bram.qtbot.waitSignal(bram.tasks.failed) as failed:
         bram.console.board.drop_orders([b], bram.route(0), 0)
     bram.wait()
     assert "was changed by Ana" in str(failed.args[0])
@@ -168,7 +168,7 @@ def test_of_two_desks_that_move_the_same_route_the_second_is_told(
 
     bram.do(lambda: bram.console.board.drop_orders([b], bram.route(0), 1))
     assert bram.orders_of(0) == ["SO-1", "SO-2"]
-    ana.qtbot.waitUntil(lambda: ana.orders_of(0) == ["SO-1", "SO-2"], timeout=20_000)
+    ana.qtbot.waitUntil(lambda: ana.orders_of(0) == ["SO-1", "SO-2"])
 
 
 def _fill(workspace: Workspace) -> None:

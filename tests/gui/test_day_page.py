@@ -61,21 +61,21 @@ class Browser:
         self.view.show()
 
     def open(self, path: Path) -> None:
-        with self._qtbot.waitSignal(self.page.loadFinished, timeout=30_000) as loaded:
+        with self._qtbot.waitSignal(self.page.loadFinished) as loaded:
             self.view.load(QUrl.fromLocalFile(str(path)))
         assert loaded.args == [True]
 
     def run(self, script: str) -> Any:
         answers: list[str] = []
         self.page.runJavaScript(f"JSON.stringify({script})", answers.append)
-        self._qtbot.waitUntil(lambda: bool(answers), timeout=30_000)
+        self._qtbot.waitUntil(lambda: bool(answers))
         return json.loads(answers[0] or "null")
 
     def close(self) -> None:
         """The page goes before its profile."""
         self.view.setPage(None)
         self.page.deleteLater()
-        self._qtbot.waitSignal(self.page.destroyed, timeout=5_000).wait()
+        self._qtbot.waitSignal(self.page.destroyed).wait()
 
 
 @pytest.fixture
@@ -141,5 +141,5 @@ def test_the_ground_comes_out_of_the_page(browser: Browser, page_file: Path, qtb
         "void fetch('tile:12/2199/1321').then((r) => r.arrayBuffer())"
         ".then((b) => { window.found = b.byteLength; })"
     )
-    qtbot.waitUntil(lambda: browser.run("window.found ?? null") is not None, timeout=30_000)
+    qtbot.waitUntil(lambda: browser.run("window.found ?? null") is not None)
     assert browser.run("window.found") == 2

@@ -31,7 +31,7 @@ def screen(qtbot: QtBot) -> Iterator[Screen]:
     view.load(base_page())
     view.show()
     screen = Screen(qtbot, view)
-    with qtbot.waitSignal(view.settled, timeout=20_000):
+    with qtbot.waitSignal(view.settled):
         pass
     screen.wait_for("map_wayboard.getZoom() >= 12")
     yield screen
@@ -59,7 +59,7 @@ def test_clicks_are_corners_and_enter_closes_the_area(qtbot: QtBot, screen: Scre
     with (
         qtbot.assertNotEmitted(screen.view.order_clicked),
         qtbot.assertNotEmitted(screen.view.map_clicked),
-        qtbot.waitSignal(screen.view.area_drawn, timeout=10_000) as drawn,
+        qtbot.waitSignal(screen.view.area_drawn) as drawn,
     ):
         for place in CORNERS:
             corner(screen, place)
@@ -75,7 +75,7 @@ def test_a_click_on_the_first_corner_closes_the_area(qtbot: QtBot, screen: Scree
     begin(screen)
     for place in CORNERS:
         corner(screen, place)
-    with qtbot.waitSignal(screen.view.area_drawn, timeout=10_000) as drawn:
+    with qtbot.waitSignal(screen.view.area_drawn) as drawn:
         screen.click(screen.point(CORNERS[0]) + QPoint(3, 3))
     assert len(drawn.args[0]) == 3
 
@@ -86,7 +86,7 @@ def test_escape_gives_up_and_clicks_choose_stops_again(qtbot: QtBot, screen: Scr
     corner(screen, MIDDLE)
     with (
         qtbot.assertNotEmitted(screen.view.area_drawn),
-        qtbot.waitSignal(screen.view.drawing_ended, timeout=10_000),
+        qtbot.waitSignal(screen.view.drawing_ended),
     ):
         screen.press(Qt.Key.Key_Escape)
     with qtbot.waitSignal(screen.view.order_clicked):

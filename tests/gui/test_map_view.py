@@ -59,7 +59,7 @@ class Screen:
         return json.loads(answers[0] or "null")
 
     def wait_for(self, script: str) -> None:
-        self._qtbot.waitUntil(lambda: bool(self.run(script)), timeout=10_000)
+        self._qtbot.waitUntil(lambda: bool(self.run(script)))
 
     def point(self, location: Location) -> QPoint:
         x, y = self.run(
@@ -85,7 +85,7 @@ class Screen:
 
         QTest.mouseMove(self._target(), point - QPoint(40, 40))
 
-        self._qtbot.waitUntil(shown, timeout=10_000)
+        self._qtbot.waitUntil(shown)
 
     def press(self, key: Qt.Key) -> None:
         QTest.keyClick(self._target(), key)
@@ -106,10 +106,10 @@ class Screen:
         def shown() -> None:
             assert self.picture().pixelColor(point).name() == color
 
-        self._qtbot.waitUntil(shown, timeout=10_000)
+        self._qtbot.waitUntil(shown)
 
     def wait_for_color_anywhere(self, color: str) -> None:
-        self._qtbot.waitUntil(lambda: self.shows_color(color), timeout=10_000)
+        self._qtbot.waitUntil(lambda: self.shows_color(color))
 
     def shows_color(self, color: str) -> bool:
         picture, wanted = self.picture(), QColor(color)
@@ -138,7 +138,7 @@ def screen(qtbot: QtBot, page: str) -> Iterator[Screen]:
     view.load(page)
     view.show()
     screen = Screen(qtbot, view)
-    with qtbot.waitSignal(view.settled, timeout=20_000):
+    with qtbot.waitSignal(view.settled):
         pass
     screen.wait_for("map_wayboard.getZoom() >= 12")
     yield screen
@@ -454,7 +454,7 @@ def test_reveal_leaves_the_view_alone_while_the_stop_is_in_it(screen: Screen) ->
 def test_a_dead_renderer_comes_back_with_everything_on_it(qtbot: QtBot, screen: Screen) -> None:
     show(screen, stop("west", WEST))
     web = screen.view.findChild(QWebEngineView)
-    with qtbot.waitSignal(screen.view.settled, timeout=20_000):
+    with qtbot.waitSignal(screen.view.settled):
         os.kill(web.page().renderProcessPid(), signal.SIGTERM)
     screen.wait_for("Object.values(map_wayboard._layers).some(l => l.stop)")
     with qtbot.waitSignal(screen.view.order_clicked):

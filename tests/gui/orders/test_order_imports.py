@@ -232,12 +232,11 @@ def test_an_import_is_cancelled_between_two_parts_that_it_saves(
     _run(qtbot, dialog)
     step = dialog.findChild(QLabel, "import_step")
     assert step is not None
-    qtbot.waitUntil(lambda: step.text().startswith("Saving"), timeout=20_000)
+    qtbot.waitUntil(lambda: step.text().startswith("Saving"))
     qtbot.mouseClick(_button(dialog, "import_cancel"), Qt.MouseButton.LeftButton)
     said = "orders.csv was cancelled; nothing was taken"
     qtbot.waitUntil(
         lambda: any(said in strip.text for strip in dialog.findChildren(NoticeStrip)),
-        timeout=20_000,
     )
     assert services.orders.page(OrderQuery(), 0, 10).total == 0
     dialog.reject()
@@ -255,7 +254,7 @@ def test_a_cancelled_import_takes_nothing(
     # Escape is a wish to stop, too, and doesn't leave the import alone behind.
     dialog.reject()
     assert dialog.isVisible()
-    qtbot.waitUntil(_button(dialog, "import_run").isVisible, timeout=20_000)
+    qtbot.waitUntil(_button(dialog, "import_run").isVisible)
     assert services.orders.page(OrderQuery(), 0, 10).total == 0
     dialog.reject()
     assert not dialog.isVisible()

@@ -128,7 +128,7 @@ def test_another_consoles_edit_is_swept_in(desk: Desk) -> None:
     board = desk.workspace.dispatch.board(DAY)
     desk.workspace.dispatch.apply(move(board, [desk.reference("SO-5").id], desk.route(1), 0))
     assert desk.orders_of(1) == []
-    desk.qtbot.waitUntil(lambda: desk.orders_of(1) == ["SO-5"], timeout=10_000)
+    desk.qtbot.waitUntil(lambda: desk.orders_of(1) == ["SO-5"])
 
 
 def test_a_lost_database_says_so_once_and_comes_back(desk: Desk) -> None:

@@ -129,7 +129,7 @@ def test_the_search_is_last_in_the_queue_for_a_core(desk: Desk, keeper: PeaceKee
         except ProcessLookupError:
             return 19
 
-    desk.qtbot.waitUntil(lambda: niceness() == 19, timeout=20_000)
+    desk.qtbot.waitUntil(lambda: niceness() == 19)
 
 
 @pytest.mark.parametrize(

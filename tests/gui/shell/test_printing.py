@@ -23,7 +23,7 @@ def screen(desk: Desk) -> ManifestScreen:
     desk.do(desk.console.window.acts[Act.PRINT].trigger)
     screen = desk.console.window.findChild(ManifestScreen)
     assert screen is not None
-    desk.qtbot.waitUntil(_button(screen).isEnabled, timeout=20_000)
+    desk.qtbot.waitUntil(_button(screen).isEnabled)
     return screen
 
 

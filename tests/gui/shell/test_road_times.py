@@ -33,7 +33,7 @@ def _knows_all(desk: Desk) -> bool:
 
 
 def test_the_day_is_timed_on_roads_without_being_asked(desk: Desk) -> None:
-    desk.qtbot.waitUntil(lambda: _knows_all(desk), timeout=30_000)
+    desk.qtbot.waitUntil(lambda: _knows_all(desk))
     assert desk.board.travel[Profile.VAN].places
 
 
@@ -42,8 +42,8 @@ def test_places_that_come_while_others_are_looked_at_are_not_forgotten(desk: Des
         order = make_order(place=place(lat, 13.27))
         desk.workspace.dispatch.apply(ChangeOrders(put=(order,)))
         desk.console.board.reload()
-        desk.qtbot.waitUntil(lambda key=order.id: key in desk.board.orders, timeout=20_000)
-    desk.qtbot.waitUntil(lambda: _knows_all(desk), timeout=30_000)
+        desk.qtbot.waitUntil(lambda key=order.id: key in desk.board.orders)
+    desk.qtbot.waitUntil(lambda: _knows_all(desk))
 
 
 def test_straight_lines_say_what_they_wait_for_and_become_streets(desk: Desk) -> None:
@@ -51,9 +51,9 @@ def test_straight_lines_say_what_they_wait_for_and_become_streets(desk: Desk) ->
     assert note is not None
     orders = [order.id for order in desk.board.unassigned]
     desk.console.board.drop_orders(orders, desk.route(0), 0)
-    desk.qtbot.waitUntil(lambda: "Dashed" in note.text(), timeout=30_000)
+    desk.qtbot.waitUntil(lambda: "Dashed" in note.text())
     assert [route.is_estimated for route in desk.map.routes.values()] == [True]
-    desk.qtbot.waitUntil(lambda: note.text() == "", timeout=30_000)
+    desk.qtbot.waitUntil(lambda: note.text() == "")
     (route,) = desk.map.routes.values()
     assert not route.is_estimated
     assert sum(map(len, route.lines)) > 2 * len(orders), "along the streets"

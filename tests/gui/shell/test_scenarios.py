@@ -193,9 +193,7 @@ def test_a_run_that_is_stopped_keeps_its_plan_and_one_that_is_discarded_does_not
         assert check is not None
         check.setChecked(False)
     desk.qtbot.mouseClick(box.run, LEFT)
-    desk.qtbot.waitUntil(
-        lambda: any(each.progress is not None for each in making.makings), timeout=15_000
-    )
+    desk.qtbot.waitUntil(lambda: any(each.progress is not None for each in making.makings))
     shelf = view(desk).shelf
     stops = [
         each

@@ -44,7 +44,7 @@ def test_a_stopped_search_keeps_its_best_plan(desk: Desk) -> None:
     console.planning.optimize(60.0)
     stop = console.optimizer.strip.findChild(QPushButton, "stop_planning")
     assert stop is not None
-    desk.qtbot.waitUntil(lambda: "cost" in console.optimizer.strip.text, timeout=20_000)
+    desk.qtbot.waitUntil(lambda: "cost" in console.optimizer.strip.text)
     assert not console.window.acts[Act.OPTIMIZE].isEnabled()
     desk.do(lambda: desk.qtbot.mouseClick(stop, Qt.MouseButton.LeftButton))
     assert not desk.board.unassigned
@@ -55,7 +55,7 @@ def test_a_stopped_search_keeps_its_best_plan(desk: Desk) -> None:
 def test_a_discarded_search_changes_nothing(desk: Desk) -> None:
     console = desk.console
     console.planning.optimize(60.0)
-    desk.qtbot.waitUntil(lambda: "cost" in console.optimizer.strip.text, timeout=20_000)
+    desk.qtbot.waitUntil(lambda: "cost" in console.optimizer.strip.text)
     desk.do(console.optimizer.discard)
     assert len(desk.board.unassigned) == 6
     assert not console.editor.stack.canUndo()
@@ -64,7 +64,7 @@ def test_a_discarded_search_changes_nothing(desk: Desk) -> None:
 def test_a_search_that_dies_leaves_its_best_plan_and_its_report(desk: Desk) -> None:
     console = desk.console
     console.planning.optimize(60.0)
-    desk.qtbot.waitUntil(lambda: "cost" in console.optimizer.strip.text, timeout=20_000)
+    desk.qtbot.waitUntil(lambda: "cost" in console.optimizer.strip.text)
     solvers = [each for each in multiprocessing.active_children() if "planning" in each.name]
     desk.do(solvers[0].kill)
     assert not desk.board.unassigned
@@ -104,7 +104,7 @@ def _print_window(desk: Desk) -> ManifestScreen:
     desk.do(desk.console.window.acts[Act.PRINT].trigger)
     window = desk.console.window.findChild(ManifestScreen)
     assert window is not None
-    desk.qtbot.waitUntil(lambda: window.document.pageCount() > 0, timeout=20_000)
+    desk.qtbot.waitUntil(lambda: window.document.pageCount() > 0)
     return window
 
 
@@ -112,7 +112,7 @@ def test_the_preview_shows_what_is_chosen(desk: Desk) -> None:
     window = _print_window(desk)
     everything = window.document.pageCount()
     window.choice.choose_parts({Part.MANIFEST})
-    desk.qtbot.waitUntil(lambda: 0 < window.document.pageCount() < everything, timeout=20_000)
+    desk.qtbot.waitUntil(lambda: 0 < window.document.pageCount() < everything)
     window.choice.choose_parts(())
     words = window.findChild(QLabel, "preview_words")
     assert words is not None
@@ -128,7 +128,7 @@ def test_a_long_preview_is_read_bit_by_bit_and_gives_way_to_the_next(
     window = _print_window(desk)
     everything, before = window.document.pageCount(), window.document
     window.choice.choose_parts({Part.MANIFEST})
-    desk.qtbot.waitUntil(lambda: window.document is not before, timeout=20_000)
+    desk.qtbot.waitUntil(lambda: window.document is not before)
     assert 0 < window.document.pageCount() < everything
     desk.do(window.close)
 
@@ -145,7 +145,7 @@ def test_paper_that_went_out_is_out_of_date_after_a_change(
     window = _print_window(desk)
     save = window.findChild(QPushButton, "save_pdf")
     assert save is not None
-    desk.qtbot.waitUntil(save.isEnabled, timeout=20_000)
+    desk.qtbot.waitUntil(save.isEnabled)
     desk.do(lambda: desk.qtbot.mouseClick(save, Qt.MouseButton.LeftButton))
     assert target.read_bytes().startswith(b"%PDF")
     assert not desk.board.routes[0].route.is_manifest_stale
@@ -305,6 +305,6 @@ def test_the_label_of_one_order_is_printed_alone(desk: Desk) -> None:
     desk.qtbot.waitUntil(lambda: desk.console.window.findChild(ManifestScreen) is not None)
     window = desk.console.window.findChild(ManifestScreen)
     assert window is not None
-    desk.qtbot.waitUntil(lambda: window.document.pageCount() == 1, timeout=20_000)
+    desk.qtbot.waitUntil(lambda: window.document.pageCount() == 1)
     assert "SO-1" in window.document.getAllText(0).text()
     desk.do(window.close)

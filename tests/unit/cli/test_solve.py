@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from click.testing import Result
 from hypothesis import HealthCheck, given, settings
@@ -212,13 +213,20 @@ def test_ctrl_c_keeps_the_best_plan(tmp_path: Path) -> None:
         "matrices": {"car": {"durations": rows}},
     }
     path = written(tmp_path / "p.json", problem)
-    words = [sys.executable, "-m", "app.cli", "solve", str(path), "--seconds", "60"]
+    words = [sys.executable, "-m", "app.cli", "solve", str(path), "--seconds", "3600"]
     env = dict(os.environ) | {"WAYBOARD_DATA": str(tmp_path / "data")}
     with subprocess.Popen(
         words, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as run:
-        time.sleep(5)
+        while not _is_searching(psutil.Process(run.pid)):
+            assert run.poll() is None
+            time.sleep(0.05)
         run.send_signal(signal.SIGINT)
-        said, errors = run.communicate(timeout=30)
+        said, errors = run.communicate(timeout=300)
     assert run.returncode == 0, errors.decode()
     assert json.loads(said)["summary"]["unassigned"] == 0
+
+
+def _is_searching(program: psutil.Process) -> bool:
+    """Whether its workers have done more than start."""
+    return any(child.cpu_times().user > 3 for child in program.children(recursive=True))
