@@ -70,6 +70,11 @@ def resolve(
     return preset, columns
 
 
+def recognised(headers: Sequence[str], key: str) -> dict[str, str]:
+    """Field → header, for what is known of a file in which something is missing."""
+    return columns_of(PRESETS.get(key, WAYBOARD), headers)
+
+
 def _meant(headers: Sequence[str], chosen: Mapping[str, str]) -> Preset:
     """The program of the file, where the mapping still has fields that only its files have."""
     own = {name for name in chosen if name not in FIELDS and load_field(name) != name}

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import tzlocal
 
 from app.documents.order_columns import header_signature
+from app.documents.order_detection import recognised
 from app.documents.order_drafts import OrderDraft, RowProblem, RowResult
 from app.documents.order_file import OrderFile, ReadOptions, open_orders
 from app.documents.report_file import ReportFile
@@ -156,10 +157,11 @@ class ImportService:
                 is_remembered=is_remembered,
             )
 
-    def headers(self, path: Path) -> tuple[str, ...]:
-        """The columns of a file that fits no preset, to be mapped by a person."""
+    def headers(self, path: Path, preset: str) -> tuple[tuple[str, ...], dict[str, str]]:
+        """The columns of a file that fits no preset, to be mapped by a person, and what is known
+        of them: field → header."""
         with open_table(path) as table:
-            return table.headers
+            return table.headers, recognised(table.headers, preset)
 
     def run(
         self,

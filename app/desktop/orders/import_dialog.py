@@ -118,16 +118,14 @@ class ImportDialog(QDialog):
         self._counts.setText(counts_text(preview.results))
         self._run.setEnabled(True)
 
-    def show_failure(
-        self, text: str, headers: Sequence[str], columns: Mapping[str, str] | None
-    ) -> None:
+    def show_failure(self, text: str, headers: Sequence[str], columns: Mapping[str, str]) -> None:
         """The file can't be taken like this; its columns can be mapped where it has any."""
         self._facts.setText("")
         self._trouble.show_text(text, "bad")
         self._rows.set_records((), lambda result: (result.line, result.reference))
         self._counts.setText("")
         if headers:
-            self.mapping.show_mapping(headers, columns or {})
+            self.mapping.show_mapping(headers, columns)
         self._run.setEnabled(False)
 
     def show_running(self) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import os
 import shutil
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -145,17 +146,18 @@ class _OneImport(QObject):
         try:
             preview = await self._tasks.run_long(self._imports.preview, path, options)
         except DispatchError as error:
-            headers = await self._headers(path)
-            self._dialog.show_failure(_told(error), headers, options.columns)
+            headers, known = await self._headers(path, options.preset)
+            columns = known if options.columns is None else options.columns
+            self._dialog.show_failure(_told(error), headers, columns)
             return
         self._dialog.show_preview(preview)
 
-    async def _headers(self, path: Path) -> tuple[str, ...]:
+    async def _headers(self, path: Path, preset: str) -> tuple[tuple[str, ...], Mapping[str, str]]:
         """What there is to be mapped by hand; nothing where the file can't be read at all."""
         try:
-            return await self._tasks.run_long(self._imports.headers, path)
+            return await self._tasks.run_long(self._imports.headers, path, preset)
         except DispatchError:
-            return ()
+            return (), {}
 
     def _on_run_requested(self) -> None:
         if self._path is not None and self._work is None:

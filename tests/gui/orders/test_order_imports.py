@@ -202,6 +202,20 @@ def test_a_file_of_unknown_columns_can_be_mapped_and_is_remembered(
     again.reject()
 
 
+def test_known_columns_are_mapped_already_where_another_is_missing(
+    qtbot: QtBot, screen: OrdersScreen, services: Services, tmp_path: Path
+) -> None:
+    services.add_fleet(make_depot())
+    path = _file(tmp_path, "A-1,Ida,Turmstraße 3", header="Vorgang,recipient,address")
+    dialog = _open(qtbot, screen, path)
+    qtbot.waitUntil(lambda: dialog.mapping.rowCount() > 0)
+    assert dialog.mapping.columns == {"recipient": "recipient", "address": "address"}
+    dialog.mapping.box("reference").setCurrentText("Vorgang")
+    _run(qtbot, dialog)
+    qtbot.waitUntil(lambda: _number(dialog, "added") == "1")
+    dialog.accept()
+
+
 def dialog_is_open() -> bool:
     return any(isinstance(w, ImportDialog) for w in QApplication.topLevelWidgets())
 
