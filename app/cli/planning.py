@@ -108,6 +108,10 @@ class ReplanResult:
             when = f"{_clock(each.was, zone)} → {_clock(each.becomes, zone)}"
             lines.append(f"  {board.orders[each.order].reference}: {who}, {when}")
         lines += [
+            f"  {names[route]} is locked: no plan gives it anything until it is unlocked"
+            for route in sorted(self.effect.lost)
+        ]
+        lines += [
             f"  to be taken over from the lost van: {board.orders[order].reference}"
             for order in self.effect.fetched
         ]
@@ -141,6 +145,7 @@ class ReplanResult:
                 }
                 for each in self.effect.moves
             ],
+            "lost": [names[route] for route in sorted(self.effect.lost)],
             "to_be_fetched": [board.orders[order].reference for order in self.effect.fetched],
         }
 

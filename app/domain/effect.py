@@ -29,6 +29,8 @@ class Effect:
     """Every order that has another driver or another ETA, the changes of driver first."""
     fetched: tuple[OrderId, ...] = ()
     """Deliveries whose goods must be taken over from a lost van before another can bring them."""
+    lost: frozenset[RouteId] = frozenset()
+    """Routes whose van or driver is gone: locked, so that nothing more is planned for them."""
 
     @property
     def is_empty(self) -> bool:
@@ -84,6 +86,7 @@ def effect_of(board: Board, asked: Replan, plan: Plan) -> Effect:
         changed=frozenset(changed),
         moves=moves(board, after),
         fetched=tuple(order for order in asked.fetched if order in routed),
+        lost=asked.lost,
     )
 
 

@@ -9,12 +9,12 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from app.domain.board import Board, BoardRoute, as_planned
-from app.domain.edits import Compound, Edit, SetRouteStatus
+from app.domain.edits import Compound, Edit, LockRoutes, SetRouteStatus
 from app.domain.errors import RuleError
 from app.domain.ids import OrderId, RouteId
 from app.domain.orders import Order, OrderStatus
 from app.domain.problem import Kept, Plan, Problem
-from app.domain.routes import Route, RouteStatus, Stop
+from app.domain.routes import Lock, Route, RouteStatus, Stop
 from app.domain.rules import NO_AIMS, Aims
 from app.domain.times import TimeWindow
 from app.domain.timetable import StopTime
@@ -81,6 +81,11 @@ def frozen_stops(each: BoardRoute, now: datetime) -> int:
     return sum(moment <= now for moment in left[: len(table.stops)])
 
 
+def done_stops(each: BoardRoute, now: datetime) -> int:
+    """How many stops of a route are done or being served: those of a van that is lost now."""
+    return sum(stop.begin <= now for stop in each.timetable.stops[: frozen_stops(each, now)])
+
+
 def replan(
     board: Board,
     mode: ReplanMode,
@@ -96,7 +101,8 @@ def replan(
 
     Vans on the road keep what is done and what is aboard; goods that are still at the depot come
     with a van that has not left, or that comes back to load. The stops of `lost` routes are to be
-    spread over the others, and what is aboard of them any van can take over, be it on the road.
+    spread over the others, the one that the van was on its way to as well, and what is aboard of
+    them any van can take over, be it on the road.
     Raises RuleError where no other route is left.
 
     With `moves_nothing` every mode inserts only.
@@ -114,16 +120,18 @@ def replan(
             continue
         known = {stop.order.id: stop for stop in each.timetable.stops}
         frozen = frozen_stops(each, now)
-        aboard = _aboard(each, frozen, leave)
         if each.id in lost:
-            if frozen:
-                stranded[each.id] = _underway(each, frozen, leave, aboard)
-            for stop in each.timetable.stops[frozen:]:
+            done = done_stops(each, now)
+            aboard = _aboard(each, frozen, done, leave)
+            if done:
+                stranded[each.id] = _underway(each, done, leave, aboard)
+            for stop in each.timetable.stops[done:]:
                 order = stop.order
                 if order.id in aboard:
                     fetched.append(order.id)
                 homeless[order.id] = order
             continue
+        aboard = _aboard(each, frozen, frozen, leave)
         for key, stop in known.items():
             kept[key] = Kept(route=each.id, begin=stop.begin)
             is_kept = mode is ReplanMode.KEEP_TIMES
@@ -179,7 +187,10 @@ def replan_edit(
     underway: Mapping[RouteId, Underway] = MappingProxyType({}),
     promised: Mapping[RouteId, Moments] = MappingProxyType({}),
 ) -> Edit:
-    """The plan as one edit; routes on the road are taken back, changed and released again."""
+    """The plan as one edit; routes on the road are taken back, changed and released again.
+
+    Lost ones are locked: no later plan gives them anything before somebody unlocks them.
+    """
     now = {each.id: each.route for each in board.routes}
     changed = replanned(board, plan, lost)
     out = {r: o for r, o in changed.items() if now[r].status is RouteStatus.RELEASED}
@@ -190,15 +201,15 @@ def replan_edit(
         underway=underway,
         promised={**arranged.promised, **promised},
     )
-    if not out:
-        return arranged
-    return Compound(
-        edits=(
-            _status(dict.fromkeys(out, RouteStatus.DRAFT), now),
-            arranged,
-            _status({r: RouteStatus.RELEASED for r, orders in out.items() if orders}, now),
-        )
-    )
+    edits: list[Edit] = [arranged]
+    if lost:
+        locks = dict.fromkeys(lost, Lock.SEQUENCE)
+        edits.append(LockRoutes(locks=locks, seen={route: now[route].version for route in lost}))
+    if out:
+        again = {route: RouteStatus.RELEASED for route, orders in out.items() if orders}
+        edits.insert(0, _status(dict.fromkeys(out, RouteStatus.DRAFT), now))
+        edits.append(_status(again, now))
+    return edits[0] if len(edits) == 1 else Compound(edits=tuple(edits))
 
 
 def _status(statuses: Mapping[RouteId, RouteStatus], now: Mapping[RouteId, Route]) -> Edit:
@@ -215,15 +226,18 @@ def _loading(each: BoardRoute, frozen: int, leave: datetime) -> int:
     return next(on_the_way, frozen)
 
 
-def _aboard(each: BoardRoute, frozen: int, leave: datetime) -> frozenset[OrderId]:
-    """The deliveries whose goods the van has loaded or collected, delivered or not."""
+def _aboard(each: BoardRoute, frozen: int, done: int, leave: datetime) -> frozenset[OrderId]:
+    """The deliveries whose goods the van has loaded or collected, delivered or not.
+
+    What it collects is aboard once as many stops are `done`.
+    """
     if not frozen:
         return frozenset()
     loading = _loading(each, frozen, leave)
     orders = [stop.order for stop in each.timetable.stops]
     cuts = [reload.index for reload in each.timetable.reloads if reload.index >= loading]
     loaded = {order.id for order in orders[: next(iter(cuts), None)] if order.is_from_depot}
-    collected = {order.id for order in orders[:frozen]}
+    collected = {order.id for order in orders[:done]}
     return frozenset(loaded | {o.id for o in orders if o.rules.collected_by in collected})
 
 

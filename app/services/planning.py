@@ -16,7 +16,7 @@ from app.domain.errors import RuleError
 from app.domain.ids import OrderId, RouteId
 from app.domain.orders import Order
 from app.domain.problem import Kept, Plan, Problem
-from app.domain.replan import Replan, ReplanMode, frozen_stops, replan
+from app.domain.replan import Replan, ReplanMode, done_stops, replan
 from app.domain.routes import Route, RouteStatus
 from app.domain.rules import Aims
 from app.domain.stability import BEST_COST, Stability
@@ -103,7 +103,7 @@ class PlanningService:
         """
         for route in lost:
             each = board.route(route)
-            if frozen_stops(each, now) >= len(each.timetable.stops):
+            if done_stops(each, now) >= len(each.timetable.stops):
                 raise RuleError(f"{each.route.shift.name} has no stop left to give to others.")
         if only is not None:
             wanted = tuple(order for order in board.unassigned if order.id in only)

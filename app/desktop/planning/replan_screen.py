@@ -27,7 +27,7 @@ from app.domain.effect import Effect
 from app.domain.errors import ConflictError
 from app.domain.ids import OrderId, RouteId
 from app.domain.problem import Plan
-from app.domain.replan import ReplanMode, frozen_stops
+from app.domain.replan import ReplanMode, done_stops, frozen_stops
 from app.domain.stability import BEST_COST, Stability
 from app.services.planning import PlanningService
 
@@ -145,7 +145,10 @@ class ReplanScreen(QObject):
         if effect.is_empty:
             self._notices.show_answer(self._why_nothing(mode, text, effect, plan))
             return
-        frozen = {each.id: frozen_stops(each, now) for each in board.routes}
+        frozen = {
+            each.id: (done_stops if each.id in lost else frozen_stops)(each, now)
+            for each in board.routes
+        }
         dialog = await self._made(text, effect, plan, frozen)
         if mode is not ReplanMode.UNASSIGNED_ONLY:
             dialog.offer(self.stability, _currency(board))

@@ -52,6 +52,11 @@ def warnings(effect: Effect, plan: Plan) -> str:
     """What somebody must do or know before it is made so; empty for nothing."""
     orders = effect.before.orders
     lines = []
+    for route in sorted(effect.lost):
+        name = effect.before.route(route).route.shift.name
+        lines.append(
+            _tr("{0} is locked: no plan gives it anything until it is unlocked.").format(name)
+        )
     if effect.fetched:
         lines.append(
             _tr("To be taken over from the lost van: {0}").format(_named(effect.fetched, orders))

@@ -16,7 +16,7 @@ from app.desktop.planning.effect_dialog import EffectDialog
 from app.desktop.widgets.stability_box import StabilityBox
 from app.domain.edits import ChangeOrders
 from app.domain.orders import OrderKind
-from app.domain.routes import RouteStatus
+from app.domain.routes import Lock, RouteStatus
 from app.domain.stability import BEST_COST, Steadiness, named
 from app.services.workspace import Workspace, open_workspace
 from tests.databases import put_schema
@@ -28,7 +28,7 @@ _DIRECT = Qt.FindChildOption.FindDirectChildrenOnly
 
 @pytest.fixture
 def workspace(tmp_path: Path) -> Iterator[Workspace]:
-    """When Ana's van is on the way to its second stop and Bram's has not left."""
+    """When Ana's van is at its second stop and Bram's has not left."""
     settings = replace(
         Settings(data=tmp_path, who="Ana", workstation="desk-1", theme="light"),
         looks_for_improvements=False,
@@ -125,6 +125,7 @@ def test_a_lost_van_s_stops_are_spread_in_one_gesture(desk: Desk) -> None:
         for number, row in enumerate(dialog.routes.records.records)
     }
     assert frozen == {"Ana · Van 3": "2 of 4", "Bram · Van 7": "not left yet"}
+    assert "Ana · Van 3 is locked" in dialog.note.text
     tabs = dialog.findChild(QTabBar)
     desk.qtbot.mouseClick(tabs, Qt.MouseButton.LeftButton, pos=tabs.tabRect(1).center())
     assert dialog.routes.isVisible()
@@ -132,6 +133,7 @@ def test_a_lost_van_s_stops_are_spread_in_one_gesture(desk: Desk) -> None:
     assert desk.orders_of(0) == ["SO-1", "SO-2"]
     assert sorted(desk.orders_of(1)) == ["SO-3", "SO-4"]
     assert len(desk.board.unassigned) == 2
+    assert desk.board.routes[0].route.lock is Lock.SEQUENCE
     desk.do(desk.console.editor.undo)
     assert desk.orders_of(0) == ["SO-1", "SO-2", "SO-3", "SO-4"]
     assert desk.orders_of(1) == []

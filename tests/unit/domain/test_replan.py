@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from app.domain.board import Board, board_route
-from app.domain.edits import ArrangeRoutes, Compound, SetRouteStatus
+from app.domain.edits import ArrangeRoutes, Compound, LockRoutes, SetRouteStatus
 from app.domain.effect import effect_of
 from app.domain.errors import RuleError
 from app.domain.fleet import Load
@@ -15,8 +15,15 @@ from app.domain.geo import Location
 from app.domain.ids import OrderId, RouteId
 from app.domain.orders import Order, OrderKind, OrderStatus
 from app.domain.problem import Plan, Reason, Unassigned
-from app.domain.replan import TOLERANCE, ReplanMode, frozen_stops, replan, replan_edit
-from app.domain.routes import Route, RouteStatus
+from app.domain.replan import (
+    TOLERANCE,
+    ReplanMode,
+    done_stops,
+    frozen_stops,
+    replan,
+    replan_edit,
+)
+from app.domain.routes import Lock, Route, RouteStatus
 from app.domain.rules import OrderRules, Pause, ShiftRules
 from app.domain.times import TimeWindow
 from tests.factories import (
@@ -85,6 +92,37 @@ def test_stops_are_frozen_from_the_moment_the_van_drives_to_them() -> None:
     assert frozen_stops(board.routes[1], at("23:00")) == 0
 
 
+def test_a_stop_is_done_from_the_moment_its_service_begins() -> None:
+    board, _ = on_the_road()
+    route = board.routes[0]
+    first, second, _ = route.timetable.stops
+    assert done_stops(route, first.begin - timedelta(seconds=1)) == 0
+    assert done_stops(route, first.begin) == 1
+    assert done_stops(route, second.begin - timedelta(seconds=1)) == 1
+    assert done_stops(board.routes[1], at("23:00")) == 0, "it has not left"
+
+
+def test_a_van_lost_on_the_way_to_its_first_stop_has_done_nothing() -> None:
+    board, orders = on_the_road()
+    now = board.routes[0].timetable.departure + timedelta(seconds=1)
+    found = replan(board, ReplanMode.EVERYTHING, now, lost={board.routes[0].id})
+    assert found.fetched == tuple(order.id for order in orders)
+    assert not found.stranded
+
+
+def test_what_a_lost_van_was_on_its_way_to_collect_is_not_aboard() -> None:
+    depot, there = order_at(0, kind=OrderKind.PICKUP), order_at(1)
+    there = replace(there, rules=OrderRules(collected_by=depot.id))
+    pair = tuple(replace(order, status=OrderStatus.OUT) for order in (depot, there))
+    out = make_route(make_shift(), pair, status=RouteStatus.RELEASED)
+    board = day(out, make_route(make_shift()), orders=pair)
+    lost = board.routes[0]
+    on_the_way = lost.timetable.stops[0].begin - timedelta(seconds=1)
+    found = replan(board, ReplanMode.EVERYTHING, on_the_way, lost={lost.id})
+    assert set(found.problem.unassigned) == {order.id for order in pair}
+    assert found.fetched == ()
+
+
 def test_what_is_aboard_of_a_van_on_the_road_stays_there() -> None:
     board, orders = on_the_road()
     found = replan(board, ReplanMode.EVERYTHING, between_first_and_second(board))
@@ -134,8 +172,11 @@ def test_goods_of_a_later_trip_are_still_at_the_depot_and_may_come_with_any_van(
     assert route.shift.underway is not None
     assert [route.shift.underway.loads_from(order.id) for order in orders] == [0, 0, 2, 2]
     lost = replan(board, ReplanMode.EVERYTHING, between_first_and_second(board), lost={route.id})
-    assert lost.fetched == ()
-    assert set(lost.problem.unassigned) == {orders[2].id, orders[3].id, board.unassigned[0].id}
+    assert lost.fetched == (orders[1].id,)
+    assert set(lost.problem.unassigned) == {
+        *(order.id for order in orders[1:]),
+        board.unassigned[0].id,
+    }
 
 
 def test_a_van_on_its_way_to_load_can_load_more() -> None:
@@ -336,8 +377,9 @@ def test_the_stops_of_a_lost_van_are_free_and_its_goods_must_be_fetched() -> Non
     lost = board.routes[0].id
     found = replan(board, ReplanMode.EVERYTHING, between_first_and_second(board), lost={lost})
     assert [route.id for route in found.problem.routes] == [board.routes[1].id]
-    assert set(found.problem.unassigned) == {orders[2].id, board.unassigned[0].id}
-    assert found.fetched == (orders[2].id,)
+    free = board.unassigned[0].id
+    assert set(found.problem.unassigned) == {orders[1].id, orders[2].id, free}, "1 is driven to"
+    assert found.fetched == (orders[1].id, orders[2].id)
     unloaded = replan(board, ReplanMode.EVERYTHING, at("04:00"), lost={lost})
     assert unloaded.fetched == ()
     assert set(unloaded.problem.unassigned) == {o.id for o in (*orders, *board.unassigned)}
@@ -412,3 +454,6 @@ def test_a_lost_route_keeps_what_it_has_done_and_loses_the_rest() -> None:
     assert isinstance(arranged, ArrangeRoutes)
     assert [stop.order for stop in arranged.stops[lost.id]] == [orders[0].id, orders[1].id]
     assert [s.order for s in arranged.stops[waiting.id]][-1] == orders[2].id
+    locked = edit.edits[2]
+    assert isinstance(locked, LockRoutes)
+    assert locked.locks == {lost.id: Lock.SEQUENCE}
