@@ -46,7 +46,7 @@ class StaleStrip(QFrame):
 
     def show_stale(self, late: int, *, is_under_way: bool) -> None:
         """`late` counts the stops that are late now that the times are those of these roads."""
-        text = self.tr("Made before the roads changed.")
+        text = self.tr("This plan was made before the roads changed.")
         if late:
             text += " " + self.tr("Late stops as it stands: %n.", "", late)
         self._text.setText(text)

@@ -158,14 +158,14 @@ def move_columns(tr: _Tr) -> tuple[RecordColumn[MoveRow], ...]:
             width=20,
         ),
         RecordColumn(
-            title=tr("ETA then"),
+            title=tr("ETA before"),
             text=lambda row: row.was,
             order=lambda row: row.moved.was,
             is_number=True,
             width=9,
         ),
         RecordColumn(
-            title=tr("ETA now"),
+            title=tr("ETA after"),
             text=lambda row: row.becomes,
             order=lambda row: row.moved.becomes,
             is_number=True,

@@ -18,10 +18,14 @@ def scenario_entry(each: Compared, board: Board, words: Words) -> ShelfEntry:
     scenario = each.scenario
     tip = [scenario.name, recipe_text(scenario, words.zone)]
     tip += [_tr("With {0}").format(text) for text in scenario.taken]
+    detail = words.summary(each.figures)
+    if scenario.recipe.iterations is None:
+        # Such a plan says little of what its recipe is good for.
+        detail = _tr("{0} · cut short").format(detail)
     return ShelfEntry(
         key=str(scenario.id),
         name=scenario.name,
-        detail=words.summary(each.figures),
+        detail=detail,
         tip="\n".join([*tip, *fit_lines(board, each.fit)]),
         is_stale=each.fit.is_stale,
         is_on_board=each.is_on_board,

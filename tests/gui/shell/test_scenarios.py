@@ -204,6 +204,7 @@ def test_a_run_that_is_stopped_keeps_its_plan_and_one_that_is_discarded_does_not
     making.discard(1)
     desk.wait()
     assert names(desk) == ["Cheapest"]
+    assert "cut short" in shelf.entries[0].detail, "it says little of what its recipe can do"
     assert not desk.workspace.scenarios.shelf(DAY)[0].figures.unassigned
 
 
