@@ -132,6 +132,7 @@ class Terms:
         "halts",
         "has_limits",
         "hours",
+        "is_shut_driven",
         "last_end_s",
         "max_driving_s",
         "max_metres",
@@ -150,10 +151,14 @@ class Terms:
         "rules",
     )
 
-    def __init__(self, frame: Frame, names: Sequence[str] | None = None) -> None:
+    def __init__(
+        self, frame: Frame, names: Sequence[str] | None = None, *, is_shut_driven: bool = False
+    ) -> None:
+        """With `is_shut_driven` a way that opens no more that day is driven as if it were open."""
         shift = frame.shift
         rules = shift.rules
         self.frame = frame
+        self.is_shut_driven = is_shut_driven
         self.rules = rules
         room = dict(shift.vehicle.capacity.more)
         self.names = tuple(sorted(room)) if names is None else tuple(names)
@@ -292,12 +297,20 @@ class Terms:
                 break
             if seconds != UNREACHABLE:
                 best = min(best, self.driven(start, round(seconds * pace)))
+        if self.is_shut_driven and best == leave + CLOSED_S:
+            open_s = min(seconds for seconds in by_hour if seconds != UNREACHABLE)
+            return self.driven(leave, round(open_s * pace))
         return best
 
     def as_driven(self, leave: int, leg: Leg) -> Leg:
-        """The leg with the metres of the roads that somebody takes who leaves then."""
+        """The leg with the metres of the roads that somebody takes who leaves then.
+
+        It is broken where they open no more that day.
+        """
         if leg.by_hour is None:
             return leg
+        if all(s == UNREACHABLE for s in leg.by_hour[bisect_right(self.hours, leave) :]):
+            return leg._replace(is_broken=True)
         arrive = self.driven_by_hour(leave, leg.by_hour)
         for number in range(bisect_right(self.hours, leave), len(leg.by_hour)):
             seconds = leg.by_hour[number]

@@ -257,6 +257,11 @@ def _by_every_rule(frame: Frame, visits: Sequence[Visit]) -> Timetable:
         names.update(visit.order.more_load)
     terms = Terms(frame, sorted(names))
     agenda = Agenda(terms, [terms.errand(visit) for visit in visits])
+    if any(leg.is_broken and leg.by_hour for legs in agenda.legs for _, _, leg in legs):
+        # What lies behind a closed road is named; the rest is told as if the van got through,
+        # and not ten days later.
+        terms = Terms(frame, sorted(names), is_shut_driven=True)
+        agenda = Agenda(terms, [terms.errand(visit) for visit in visits])
     run = agenda.run
     rests = [
         Rest(

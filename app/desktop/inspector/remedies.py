@@ -36,7 +36,10 @@ def remedy(violation: Violation) -> str:
         case ViolationKind.BREAK_MISSED:
             return _tr("Move a stop behind the break, or widen the break's window in Fleet.")
         case ViolationKind.UNREACHABLE:
-            return _tr("Check the pin: drag it to a road on the map. Or build a newer region.")
+            return _tr(
+                "See under Roads whether a closure is in the way. Else drag the pin to a road, or "
+                "build a newer region."
+            )
         case ViolationKind.NO_PLACE:
             return _tr("Edit the address, or place the pin on the map.")
         case ViolationKind.WRONG_DEPOT:

@@ -208,3 +208,25 @@ def test_a_street_that_opens_after_the_shift_is_closed_to_it() -> None:
     roads = replace(shut, later=((hour("23:59"), matrix(600)),))
     table = driven(make_order(place=HERE, window=None), roads)
     assert [violation.kind.value for violation in table.violations] == ["unreachable"]
+
+
+def test_behind_a_street_that_closes_for_good_is_out_of_reach_and_not_days_away() -> None:
+    shut = matrix(UNREACHABLE, UNREACHABLE)
+    roads = matrix(600, later=((hour("10:00"), shut),))
+    shift = make_shift(vehicle=make_vehicle(profile=Profile.VAN))
+    gate = place(DEPOT_PLACE.lat, DEPOT_PLACE.lon)
+    home, again = (
+        make_order(place=gate, window=None, service_time=timedelta(hours=2)) for _ in range(2)
+    )
+    there = make_order(place=HERE, window=window("09:00", "09:30"))
+    late = make_order(place=HERE, window=window("12:00", "12:30"))
+    orders = [there, home, late, again]
+    table = timetable(shift, orders, {Profile.VAN: roads})
+    assert [v.kind.value for v in table.violations] == ["unreachable"] * 2
+    assert not table.stops[0].violations, "it is still open then"
+    assert table.stops[2].begin == at("12:00")
+    assert table.end < at("15:00")
+    assert table.driving == timedelta(minutes=40)
+    sketch = RouteSketch(shift, tuple(orders), {Profile.VAN: roads})
+    unreachable = [v.order for v in sketch.violations if v.kind.value == "unreachable"]
+    assert unreachable == [late.id, again.id], "and what is searched knows it too"
