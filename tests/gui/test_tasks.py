@@ -49,7 +49,7 @@ def test_long_work_does_not_hold_up_the_database(qtbot: QtBot, tasks: Tasks) -> 
     answers: list[str] = []
 
     async def long() -> None:
-        await tasks.run_long(go_on.wait, 5)
+        await tasks.run_long(go_on.wait, 60)
         answers.append("long")
 
     async def short() -> None:
@@ -157,8 +157,10 @@ def test_closing_ends_what_waits_and_asks_long_work_to_stop(loop: QEventLoop) ->
     tasks = Tasks(loop)
     work = Work("Region")
     ended: list[str] = []
+    begun = threading.Event()
 
     def long() -> None:
+        begun.set()
         deadline = time.monotonic() + 60
         while not work.cancelled() and time.monotonic() < deadline:
             time.sleep(0.005)
@@ -176,7 +178,8 @@ def test_closing_ends_what_waits_and_asks_long_work_to_stop(loop: QEventLoop) ->
     async def live_and_close() -> None:
         tasks.start(tasks.run_work(work, long))
         tasks.start(wait_for_ever())
-        await asyncio.sleep(0.05)
+        while not begun.is_set():
+            await asyncio.sleep(0.01)
         tasks.start(never_begun()).cancel()
         await tasks.close()
 

@@ -131,9 +131,7 @@ class Desk:
 
     def wait(self) -> None:
         """Until nothing is under way."""
-        self.qtbot.waitUntil(
-            lambda: self.tasks.is_idle and not self.console.editor.is_busy, timeout=20_000
-        )
+        self.qtbot.waitUntil(lambda: self.tasks.is_idle and not self.console.editor.is_busy)
 
     def do(self, action: Callable[[], Any]) -> None:
         action()
