@@ -197,7 +197,10 @@ def _belongs(order: Order, board: Board) -> bool:
 
 
 def _sorted_out(board: Board) -> Board:
-    """Fill in which orders are unassigned and which are on hold."""
+    """Fill in which orders are unassigned and which are on hold; only those have reasons.
+
+    Of an order on a route the reason is kept for the undo that takes it off again.
+    """
     routed = {order for each in board.routes for order in each.route.orders}
     left = sorted(
         (order for key, order in board.orders.items() if key not in routed),
@@ -211,4 +214,5 @@ def _sorted_out(board: Board) -> Board:
             for order in left
             if not order.is_plannable and order.status in (OrderStatus.ON_HOLD, OrderStatus.OPEN)
         ),
+        reasons={key: reason for key, reason in board.reasons.items() if key not in routed},
     )

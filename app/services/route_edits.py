@@ -90,7 +90,6 @@ class RouteEdits:
                 "route", route, "arranged", were[route], route_facts(row, edit.stops[route])
             )
         self._note_assignments(was, becomes, rows)
-        self._rows.forget_reasons(becomes)
         self._session.flush()
         self._expire_stops(rows.values())
         return Applied(

@@ -83,7 +83,7 @@ def test_a_day_without_shifts_says_what_to_do(desk: Desk) -> None:
         PlanningService(desk.database).problem(desk.board, 1.0)
 
 
-def test_a_reason_is_kept_until_its_order_is_placed(desk: Desk) -> None:
+def test_a_reason_goes_when_its_order_is_placed_and_undo_brings_it_back(desk: Desk) -> None:
     desk.add_shifts(1)
     (order,) = desk.add_orders(make_order())
     board = desk.board
@@ -98,8 +98,11 @@ def test_a_reason_is_kept_until_its_order_is_placed(desk: Desk) -> None:
         )
     )
     assert desk.board.reasons == {order.id: reason}
-    desk.dispatch.apply(move(desk.board, [order.id], board.routes[0].id, 0))
+    applied = desk.dispatch.apply(move(desk.board, [order.id], board.routes[0].id, 0))
     assert desk.board.reasons == {}
+    back = desk.dispatch.apply(applied.inverse)
+    assert desk.dispatch.refresh(board, back.changes).reasons == {order.id: reason}
+    assert desk.board.reasons == {order.id: reason}
 
 
 def test_reasons_of_orders_that_were_deleted_meanwhile_are_left_out(desk: Desk) -> None:
