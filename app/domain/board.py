@@ -9,7 +9,7 @@ from datetime import date
 from app.domain.edits import ArrangeRoutes
 from app.domain.errors import NotFoundError, RuleError
 from app.domain.ids import DepotId, OrderId, RouteId
-from app.domain.orders import Order, OrderStatus
+from app.domain.orders import Order, OrderKind, OrderStatus
 from app.domain.problem import Unassigned
 from app.domain.road_day import RoadDay, differ_within
 from app.domain.routes import Route, RouteStatus, Stop, inserted, removed
@@ -69,6 +69,17 @@ class Board:
         where another hour gives it another row, and where other depots are shown or not."""
         every = {*self.day_routes, *(each.id for each in self.routes)}
         return {route: tint for tint, route in enumerate(sorted(every))}
+
+    @property
+    def waiting(self) -> Mapping[OrderId, Order]:
+        """The pickups whose goods can't be brought on, as the order that brings them is on hold."""
+        return {
+            pickup: order
+            for order in self.on_hold
+            if order.kind is OrderKind.DELIVERY
+            and (pickup := order.rules.collected_by) is not None
+            and pickup in self.orders
+        }
 
     @property
     def time_zone(self) -> str:

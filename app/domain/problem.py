@@ -45,6 +45,8 @@ class Problem:
     kept: Mapping[OrderId, Kept] = field(default_factory=dict)
     moves_nothing: bool = False
     """Only put what is unassigned into the routes as they are."""
+    waiting: tuple[Unassigned, ...] = ()
+    """What must not be planned now, and why: every plan tells it among what it leaves out."""
 
 
 class Reason(StrEnum):
@@ -65,7 +67,7 @@ class Reason(StrEnum):
     EXCEEDS_DURATION = "exceeds_duration"
     """More driving or work than any shift allows, even for this order alone."""
     PAIR_INCOMPLETE = "pair_incomplete"
-    """Its goods are collected by an order that is not planned with it."""
+    """The order that collects its goods, or brings them on, is not planned with it."""
     NOT_ABOARD = "not_aboard"
     """Its goods are at the depot, and no van that could take it comes back to load them."""
     WOULD_DISPLACE = "would_displace"

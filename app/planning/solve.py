@@ -50,6 +50,8 @@ def solve(
     Its routes break no rule but those that the dispatcher locked into them. `keep` hears of the
     best plan so far, once a second at most: what is left if this process dies.
     """
+    if problem.waiting:
+        return _with_waiting(problem, report, cancelled, keep)
     begin = time.perf_counter()
     if is_plain(problem):
         plan = _Solver(priced(problem), report, cancelled, keep).solve()
@@ -62,6 +64,23 @@ def solve(
     is_late = time.perf_counter() - begin >= problem.seconds - margin
     is_cut_short = problem.iterations is not None and (is_late or cancelled())
     return replace(plan, is_cut_short=plan.is_cut_short or is_cut_short)
+
+
+def _with_waiting(
+    problem: Problem, report: Report, cancelled: Callable[[], bool], keep: Keep
+) -> Plan:
+    """The search knows nothing of what waits; whoever hears of a plan does."""
+
+    def told(plan: Plan) -> Plan:
+        return replace(plan, unassigned=plan.unassigned + problem.waiting)
+
+    plan = solve(
+        replace(problem, waiting=()),
+        lambda now: report(replace(now, unassigned=now.unassigned + len(problem.waiting))),
+        cancelled,
+        lambda best: keep(told(best)),
+    )
+    return told(plan)
 
 
 def _money(problem: Problem, plan: Plan) -> float:

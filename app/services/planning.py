@@ -15,9 +15,9 @@ from app.domain.effect import Effect, effect_of
 from app.domain.errors import RuleError
 from app.domain.ids import OrderId, RouteId
 from app.domain.orders import Order
-from app.domain.problem import Kept, Plan, Problem
+from app.domain.problem import Kept, Plan, Problem, Reason, Unassigned
 from app.domain.replan import Replan, ReplanMode, done_stops, replan
-from app.domain.routes import Route, RouteStatus
+from app.domain.routes import Lock, Route, RouteStatus
 from app.domain.rules import Aims
 from app.domain.stability import BEST_COST, Stability
 from app.planning.run import PlanningRun
@@ -66,7 +66,15 @@ class PlanningService:
                 "There is no shift to plan on this day. Add shifts in Fleet, or copy a week."
             )
         unassigned = () if board.is_bin_locked else tuple(order.id for order in board.unassigned)
+        free = [*unassigned]
+        if not stability.touches_nothing:
+            free += [order for route in routes for order in route.orders]
+            routes = tuple(_without(route, board.waiting) for route in routes)
+        unassigned = tuple(order for order in unassigned if order not in board.waiting)
         wanted = {order for route in routes for order in route.orders}.union(unassigned)
+        waiting = _told_to_wait(board, [order for order in free if order not in wanted])
+        if not wanted and waiting:
+            raise RuleError(f"There is no order to plan on this day: {waiting[0].detail}.")
         if not wanted:
             raise RuleError("There is no order to plan on this day. Import orders first.")
         if stability.touches_nothing and not unassigned:
@@ -82,6 +90,7 @@ class PlanningService:
             aims=stability.aims(_wishes(routes, orders.values())),
             kept={} if stability.is_free else _told(board, wanted),
             moves_nothing=stability.touches_nothing,
+            waiting=waiting,
         )
 
     def replan(
@@ -108,6 +117,10 @@ class PlanningService:
         if only is not None:
             wanted = tuple(order for order in board.unassigned if order.id in only)
             board = replace(board, unassigned=wanted, is_bin_locked=False)
+        left = () if board.is_bin_locked else board.unassigned
+        waiting = _told_to_wait(board, [order.id for order in left])
+        free = tuple(order for order in board.unassigned if order.id not in board.waiting)
+        board = replace(board, unassigned=free)
         asked = replan(
             board,
             mode,
@@ -118,10 +131,14 @@ class PlanningService:
             moves_nothing=stability.touches_nothing,
         )
         wishes = _wishes(asked.problem.routes, asked.problem.orders.values())
-        asked = replace(asked, problem=replace(asked.problem, aims=stability.aims(wishes)))
+        problem = replace(asked.problem, aims=stability.aims(wishes), waiting=waiting)
+        asked = replace(asked, problem=problem)
+        is_idle = asked.problem.moves_nothing and not asked.problem.unassigned
+        if waiting and (is_idle or not asked.problem.orders):
+            raise RuleError(f"There is no order to plan: {waiting[0].detail}.")
         if not asked.problem.orders:
             raise RuleError("There is no order to plan on this day. Import orders first.")
-        if asked.problem.moves_nothing and not asked.problem.unassigned:
+        if is_idle:
             if mode is ReplanMode.UNASSIGNED_ONLY:
                 raise RuleError("No order is unassigned, so there is nothing to insert.")
             raise RuleError(_NOTHING_FREE)
@@ -174,6 +191,27 @@ class PlanningService:
                 session.add(DayRecord(day=board.day, is_bin_locked=False, planned_under=digest))
             else:
                 row.planned_under = digest
+
+
+def _without(route: Route, waiting: Collection[OrderId]) -> Route:
+    """The route without what waits, but for what the dispatcher locked."""
+    if route.lock is not Lock.NONE:
+        return route
+    kept = (stop for stop in route.stops if stop.is_locked or stop.order not in waiting)
+    return replace(route, stops=tuple(kept))
+
+
+def _told_to_wait(board: Board, free: Collection[OrderId]) -> tuple[Unassigned, ...]:
+    """Why those of the free orders that wait for another one are in no plan."""
+    return tuple(
+        Unassigned(
+            order=pickup,
+            reason=Reason.PAIR_INCOMPLETE,
+            detail=f"its goods go to {delivery.reference}, which is on hold",
+        )
+        for pickup, delivery in board.waiting.items()
+        if pickup in free
+    )
 
 
 def _told(board: Board, orders: Collection[OrderId]) -> dict[OrderId, Kept]:

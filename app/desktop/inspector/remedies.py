@@ -84,7 +84,7 @@ def reason_remedy(reason: Reason) -> str:
         case Reason.EXCEEDS_DISTANCE | Reason.EXCEEDS_DURATION:
             return _tr("Raise the limit of a shift in Fleet, or serve it from another depot.")
         case Reason.PAIR_INCOMPLETE:
-            return _tr("Plan the collection of its goods too: a pair goes whole or not at all.")
+            return _tr("Plan its other half too: a pair goes whole or not at all.")
         case Reason.NOT_ABOARD:
             return _tr("Add a shift, or allow a shift that is out to reload in Fleet.")
         case Reason.WOULD_DISPLACE:

@@ -7,6 +7,7 @@ import pytest
 from app.domain.board import Board, move
 from app.domain.edits import ArrangeRoutes, ChangeFleet, ChangeOrders, LockBin, LockRoutes
 from app.domain.errors import PlanningFailed, RuleError
+from app.domain.orders import Order, OrderKind, OrderStatus
 from app.domain.problem import Finished, Plan, Problem, Reason, Unassigned
 from app.domain.replan import ReplanMode
 from app.domain.routes import Lock
@@ -153,3 +154,73 @@ def test_an_order_goes_with_a_driver_it_prefers(desk: Desk) -> None:
     assert _vans_used(service.problem(desk.board, 30.0)) == 1
     _wish(desk, other_than_preferred=100.0)
     assert _vans_used(service.problem(desk.board, 30.0)) == 2
+
+
+def _pair_on_hold(desk: Desk) -> tuple[Order, Order]:
+    pickup, _ = desk.add_orders(make_order(kind=OrderKind.PICKUP), make_order())
+    (delivery,) = desk.add_orders(
+        make_order(
+            reference="SO-held",
+            status=OrderStatus.ON_HOLD,
+            hold_reason="the house is not known",
+            rules=OrderRules(collected_by=pickup.id),
+        )
+    )
+    return pickup, delivery
+
+
+@pytest.mark.parametrize("is_on_route", [False, True])
+def test_a_pickup_waits_for_a_delivery_that_is_on_hold(desk: Desk, *, is_on_route: bool) -> None:
+    desk.add_shifts(1)
+    pickup, delivery = _pair_on_hold(desk)
+    planning = PlanningService(desk.database)
+    if is_on_route:
+        desk.dispatch.apply(move(desk.board, [pickup.id], desk.board.routes[0].id, 0))
+    plan = _plan(desk)
+    assert plan.unassigned == (
+        Unassigned(
+            order=pickup.id,
+            reason=Reason.PAIR_INCOMPLETE,
+            detail="its goods go to SO-held, which is on hold",
+        ),
+    )
+    desk.dispatch.apply(planning.edit(desk.board, plan))
+    planning.remember_reasons(plan)
+    board = desk.board
+    assert [len(each.route.stops) for each in board.routes] == [1]
+    assert board.reasons[pickup.id].reason is Reason.PAIR_INCOMPLETE
+    desk.add_orders(replace(delivery, status=OrderStatus.OPEN, hold_reason=""))
+    assert len(_plan(desk).unassigned) == 0
+
+
+def test_a_locked_pickup_of_a_delivery_on_hold_stays(desk: Desk) -> None:
+    desk.add_shifts(1)
+    pickup, _ = _pair_on_hold(desk)
+    route = desk.board.routes[0].id
+    desk.dispatch.apply(move(desk.board, [pickup.id], route, 0))
+    full = desk.board.route(route).route
+    locked = {route: tuple(replace(stop, is_locked=True) for stop in full.stops)}
+    desk.dispatch.apply(ArrangeRoutes(stops=locked, seen={route: full.version}))
+    plan = _plan(desk)
+    assert pickup.id in plan.routes[route]
+    assert plan.unassigned == ()
+
+
+def test_a_pickup_of_a_delivery_on_hold_is_inserted_by_no_new_plan_of_the_day(desk: Desk) -> None:
+    desk.add_shifts(1)
+    pickup, _ = _pair_on_hold(desk)
+    planning = PlanningService(desk.database)
+    asked = planning.replan(desk.board, ReplanMode.UNASSIGNED_ONLY, at("06:00"))
+    assert pickup.id not in asked.problem.orders
+    assert [each.order for each in asked.problem.waiting] == [pickup.id]
+    with pytest.raises(RuleError, match="go to SO-held, which is on hold"):
+        planning.replan(desk.board, ReplanMode.UNASSIGNED_ONLY, at("06:00"), only=[pickup.id])
+
+
+def test_a_day_that_waits_as_a_whole_says_for_what(desk: Desk) -> None:
+    desk.add_shifts(1)
+    (pickup,) = desk.add_orders(make_order(kind=OrderKind.PICKUP))
+    held = OrderRules(collected_by=pickup.id)
+    desk.add_orders(make_order(reference="SO-held", status=OrderStatus.ON_HOLD, rules=held))
+    with pytest.raises(RuleError, match="go to SO-held, which is on hold"):
+        PlanningService(desk.database).problem(desk.board, 1.0)
