@@ -47,6 +47,7 @@ class RegionsPage(QWidget):
         self._tasks = tasks
         self._regions: tuple[Region, ...] = ()
         self._extract: Path | None = None
+        self._proposed = ""
         self._work: Work | None = None
         about = QLabel(
             self.tr(
@@ -101,10 +102,24 @@ class RegionsPage(QWidget):
         self._propose_name()
 
     def _propose_name(self) -> None:
-        if self._extract is not None and not self._name.text():
+        """After the file, unless somebody typed another name."""
+        if self._extract is not None and self._name.text() in ("", self._proposed):
             name = self._extract.name
             stem = name.removesuffix(".pbf").removesuffix(".osm").removesuffix("-latest")
-            self._name.setText(stem.replace("_", " ").replace("-", " ").title())
+            proposed = stem.replace("_", " ").replace("-", " ").title()
+            if proposed != self._name.text():
+                self._proposed = proposed
+                self._name.setText(proposed)
+
+    def _on_file_entered(self) -> None:
+        """A name that was only just proposed is looked at first."""
+        before = self._name.text()
+        self._propose_name()
+        if self._name.text() == before:
+            self._build.click()
+        else:
+            self._name.setFocus()
+            self._name.selectAll()
 
     def _on_file_typed(self, text: str) -> None:
         self._extract = Path(text.strip()) if text.strip() else None
@@ -130,8 +145,8 @@ class RegionsPage(QWidget):
         self._build.setObjectName("build_region")
         self._build.setProperty("kind", "primary")
         self._build.clicked.connect(lambda: self._tasks.start(self._build_region(), self))
-        for field in (self._file, self._name):
-            field.returnPressed.connect(self._build.click)
+        self._file.returnPressed.connect(self._on_file_entered)
+        self._name.returnPressed.connect(self._build.click)
         self._bar = QProgressBar(box)
         self._bar.setRange(0, 1000)
         self._step = QLabel(box)

@@ -251,6 +251,22 @@ def test_a_typed_path_names_the_region_and_enter_builds_it(desk: Desk, tmp_path:
     desk.do(lambda: desk.qtbot.keyClick(name, Qt.Key.Key_Return))
     assert "old_town-latest.osm.pbf" in problem.text()
     assert dialog.isVisible()
+    # another file has another name, which nobody has seen yet
+    path.setFocus()
+    path.selectAll()
+    desk.qtbot.keyClicks(path, str(tmp_path / "new-town.osm.pbf"))
+    desk.do(lambda: desk.qtbot.keyClick(path, Qt.Key.Key_Return))
+    assert name.text() == "New Town"
+    assert name.selectedText() == "New Town"
+    assert "old_town" in problem.text()
+    # what somebody typed stays
+    desk.qtbot.keyClicks(name, "Mine")
+    path.setFocus()
+    path.selectAll()
+    desk.qtbot.keyClicks(path, str(wrong))
+    desk.do(lambda: desk.qtbot.keyClick(path, Qt.Key.Key_Return))
+    assert name.text() == "Mine"
+    assert "old_town-latest.osm.pbf" in problem.text()
 
 
 def test_a_fleet_file_is_undone_in_the_window_that_took_it(desk: Desk, tmp_path: Path) -> None:
