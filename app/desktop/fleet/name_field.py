@@ -26,5 +26,7 @@ class NameField(QLineEdit):
             raise ValueError(self.tr("Give a name."))
         taken = self._taken.get(name.casefold())
         if taken is not None:
-            raise ValueError(self.tr("There is a {0} already: give another name.").format(taken))
+            raise ValueError(
+                self.tr("There is one called {0} already: give another name.").format(taken)
+            )
         return name

@@ -137,7 +137,7 @@ def test_no_two_vehicles_get_one_name(
     form = _visible(qtbot, VehicleForm)
     qtbot.keyClicks(form.name, "van 1")
     _save(qtbot, form)
-    assert _message(form, "name") == "There is a Van 1 already: give another name."
+    assert _message(form, "name") == "There is one called Van 1 already: give another name."
     qtbot.keyClicks(form.name, "2")
     _save(qtbot, form)
     qtbot.waitUntil(lambda: len(services.fleet.vehicles()) == 2)
