@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 import time
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from enum import IntEnum
 from functools import partial
@@ -24,12 +25,15 @@ from app.domain.trials import PairTrial, Trial
 from app.domain.violations import Violation, ViolationKind, duration_text
 from app.planning.jobs import Job, job_of
 from app.planning.screening import kind
+from app.planning.task import Stop
 
 _EMPTIEST = 3
 _NAMED = 3
 _AMOUNTS_S, _PLACES_S = 3.0, 6.0
-"""How long reasons are looked for in full, and how long at least whether there is a place: with
+"""How long at most reasons are looked for in full, and how long whether there is a place: with
 hundreds of orders left, those of the first few tell what the day lacks."""
+_AMOUNTS_LATE_S, _PLACES_LATE_S = 0.5, 0.8
+"""The same where the time of the search is over."""
 _AMOUNTS, _PLACES = 20, 200
 """So many orders instead, where work is counted."""
 
@@ -72,12 +76,21 @@ class Explainer:
         A pair of `known` orders of which neither is planned is asked about whole.
         """
         self._routes = list(zip(routes, sketches, strict=True))
+        self._by_kind: dict[object, list[tuple[Route, RouteSketch]]] = defaultdict(list)
+        for each in self._routes:
+            self._by_kind[_kind(each[0].shift)].append(each)
+        self._number = {route.id: number for number, route in enumerate(routes)}
         self._travel = travel
         self._known = known
         self._planned = {visit.order.id for sketch in sketches for visit in sketch.visits}
 
-    def explain(self, order: Order, depth: Depth = Depth.AMOUNTS) -> Unassigned:
-        """The ladder from what nobody can mend to what more time may."""
+    def explain(
+        self, order: Order, depth: Depth = Depth.AMOUNTS, is_over: Stop = lambda: False
+    ) -> Unassigned:
+        """The ladder from what nobody can mend to what more time may.
+
+        Once `is_over` says so, no route is asked any more whether it has a place.
+        """
         found = partial(Unassigned, order=order.id)
         if not self._routes:
             return found(reason=Reason.NO_SHIFT, detail="no shift drives on this day")
@@ -85,34 +98,52 @@ class Explainer:
             return found(
                 reason=Reason.NO_PLACE, detail="nobody knows where it is: place its pin on the map"
             )
-        shifts = [route.shift for route, _ in self._routes]
-        near = [s for s in shifts if order.depot is None or order.depot == s.depot.id]
+        job = self._job(order)
+        of_kind = self._of_kind(job)
+        # Shifts of one kind are all the same to this job: one stands for all.
+        shifts = {key: routes[-1][0].shift for key, routes in of_kind.items()}
+        near = {
+            key: shift
+            for key, shift in shifts.items()
+            if order.depot is None or order.depot == shift.depot.id
+        }
         if not near:
-            names = ", ".join(dict.fromkeys(shift.depot.name for shift in shifts))
+            names = ", ".join(dict.fromkeys(shift.depot.name for shift in shifts.values()))
             detail = f"its goods are at another depot: all shifts of the day load at {names}"
             return found(reason=Reason.WRONG_DEPOT, detail=detail)
-        job = self._job(order)
         needs = frozenset[str]().union(*(each.requirements for each in job.orders))
-        able = [shift for shift in near if needs <= shift.abilities]
+        able = {key: shift for key, shift in near.items() if needs <= shift.abilities}
         if not able:
-            return found(reason=Reason.MISSING_SKILL, detail=_missing(needs, near))
+            return found(reason=Reason.MISSING_SKILL, detail=_missing(needs, [*near.values()]))
         for each in job.orders:
-            allowed = [shift for shift in able if _is_allowed(each, shift)]
+            allowed = {key: shift for key, shift in able.items() if _is_allowed(each, shift)}
             if not allowed:
-                return found(reason=Reason.DRIVER_NOT_ALLOWED, detail=_not_allowed(each, able))
+                detail = _not_allowed(each, [*able.values()])
+                return found(reason=Reason.DRIVER_NOT_ALLOWED, detail=detail)
             able = allowed
-        roomy = [s for s in able if not any(_excess(each, s) for each in job.orders)]
+        roomy = [k for k, s in able.items() if not any(_excess(each, s) for each in job.orders)]
         if not roomy:
-            big = next(each for each in job.orders if any(_excess(each, s) for s in able))
-            return found(reason=Reason.EXCEEDS_CAPACITY, detail=_too_big(big, able))
-        kinds = {_kind(job, shift) for shift in roomy}
-        by_kind = {_kind(job, route.shift): (route, sketch) for route, sketch in self._routes}
-        alone = [self._alone(job, *by_kind[of_kind]) for of_kind in by_kind if of_kind in kinds]
-        good = {_kind(job, each.shift) for each in alone if not each.broken}
+            vans = [*able.values()]
+            big = next(each for each in job.orders if any(_excess(each, van) for van in vans))
+            return found(reason=Reason.EXCEEDS_CAPACITY, detail=_too_big(big, vans))
+        alone = {key: self._alone(job, *of_kind[key][-1]) for key in roomy}
+        good = [key for key, each in alone.items() if not each.broken]
         if not good:
-            return self._impossible(job, order, alone)
-        routes = [route for route in self._routes if _kind(job, route[0].shift) in good]
-        return self._possible(order, job, routes, depth)
+            return self._impossible(job, order, [*alone.values()])
+        routes = [route for key in good for route in of_kind[key]]
+        if len(good) > 1:
+            routes.sort(key=lambda each: self._number[each[0].id])
+        return self._possible(order, job, routes, depth, is_over)
+
+    def _of_kind(self, job: Job) -> Mapping[object, Sequence[tuple[Route, RouteSketch]]]:
+        """The routes by what makes their shifts differ to this job."""
+        if not any(each.rules.drivers or each.rules.barred_drivers for each in job.orders):
+            return self._by_kind
+        found: dict[object, list[tuple[Route, RouteSketch]]] = defaultdict(list)
+        for key, routes in self._by_kind.items():
+            for each in routes:
+                found[key, each[0].shift.driver.id].append(each)
+        return found
 
     def _job(self, order: Order) -> Job:
         job = job_of(order, self._known)
@@ -158,6 +189,7 @@ class Explainer:
         job: Job,
         routes: Sequence[tuple[Route, RouteSketch]],
         depth: Depth,
+        is_over: Stop,
     ) -> Unassigned:
         found = partial(Unassigned, order=order.id)
         unlocked = [each for each in routes if each[0].lock is Lock.NONE]
@@ -165,15 +197,14 @@ class Explainer:
             names = ", ".join(route.shift.name for route, _ in routes[:_NAMED])
             return found(reason=Reason.LOCKED, detail=f"only locked routes could take it: {names}")
         if depth is Depth.ALONE:
-            names = ", ".join(route.shift.name for route, _ in unlocked[:_NAMED])
-            more = f" and {len(unlocked) - _NAMED} more" if len(unlocked) > _NAMED else ""
-            detail = f"fits alone on {names}{more}; the search found no place among planned orders"
-            return found(reason=Reason.NOT_FOUND, detail=detail)
-        fits = [
-            (trial.cost - sketch.cost, trial, route)
-            for route, sketch in unlocked
-            if (trial := job.fitting(sketch)) is not None
-        ]
+            return _unsearched(order, unlocked)
+        fits: list[tuple[float, Trial | PairTrial, Route]] = []
+        for route, sketch in unlocked:
+            if is_over():
+                return _unsearched(order, unlocked)
+            trial = job.fitting(sketch)
+            if trial is not None:
+                fits.append((trial.cost - sketch.cost, trial, route))
         if fits:
             extra, trial, route = min(fits, key=lambda fit: fit[0])
             price = _price_of_leaving(job)
@@ -188,7 +219,7 @@ class Explainer:
                 detail=f"fits on {route.shift.name} at {_position(trial)}: "
                 "search longer or drop it there",
             )
-        if depth is Depth.PLACES:
+        if depth is Depth.PLACES or is_over():
             return found(
                 reason=Reason.WOULD_DISPLACE,
                 detail="fits alone, but only by pushing out planned orders",
@@ -207,19 +238,38 @@ class Explainer:
         )
 
 
-def explaining(explainer: Explainer, *, is_counted: bool) -> Callable[[Order], Unassigned]:
-    """Explains one order after the other, each less deeply the longer that takes in all."""
+def explaining(explainer: Explainer, *, until: float | None) -> Callable[[Order], Unassigned]:
+    """Explains one order after the other, each less deeply the longer that takes in all.
+
+    The time that is left `until` then, and a little more, is taken for it; with None the work is
+    counted.
+    """
     begin = time.perf_counter()
     asked = count()
+    left_s = 0.0 if until is None else max(0.0, until - begin)
+    amounts_s = min(_AMOUNTS_S, left_s + _AMOUNTS_LATE_S)
+    places_s = min(_PLACES_S, left_s + _PLACES_LATE_S)
+
+    def is_over() -> bool:
+        return until is not None and time.perf_counter() - begin >= places_s
 
     def why(order: Order) -> Unassigned:
-        done = next(asked) if is_counted else time.perf_counter() - begin
-        amounts, places = (_AMOUNTS, _PLACES) if is_counted else (_AMOUNTS_S, _PLACES_S)
+        if until is None:
+            done, amounts, places = float(next(asked)), float(_AMOUNTS), float(_PLACES)
+        else:
+            done, amounts, places = time.perf_counter() - begin, amounts_s, places_s
         is_deep, is_fair = done < amounts, done < places
         depth = Depth.AMOUNTS if is_deep else Depth.PLACES if is_fair else Depth.ALONE
-        return explainer.explain(order, depth)
+        return explainer.explain(order, depth, is_over)
 
     return why
+
+
+def _unsearched(order: Order, routes: Sequence[tuple[Route, RouteSketch]]) -> Unassigned:
+    names = ", ".join(route.shift.name for route, _ in routes[:_NAMED])
+    more = f" and {len(routes) - _NAMED} more" if len(routes) > _NAMED else ""
+    detail = f"fits alone on {names}{more}; the search found no place among planned orders"
+    return Unassigned(order=order.id, reason=Reason.NOT_FOUND, detail=detail)
 
 
 _LIMITS = {
@@ -232,11 +282,9 @@ _LIMITS = {
 """Rules that an order alone may break beside its window, the gravest first."""
 
 
-def _kind(job: Job, shift: Shift) -> tuple[object, ...]:
-    """Shifts of one kind are all the same to this job."""
-    is_choosy = any(each.rules.drivers or each.rules.barred_drivers for each in job.orders)
-    driver = shift.driver.id if is_choosy else None
-    return (*kind(shift), shift.rules, shift.underway, shift.promised, driver)
+def _kind(shift: Shift) -> tuple[object, ...]:
+    """Shifts of one kind are all the same to an order that doesn't ask for a driver."""
+    return (*kind(shift), shift.rules, shift.underway, shift.promised)
 
 
 def _price_of_leaving(job: Job) -> float | None:

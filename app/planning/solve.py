@@ -221,7 +221,7 @@ class _Solver:
         ]
         why = explaining(
             Explainer(self._problem.routes, sketches, self._problem.travel),
-            is_counted=self._problem.iterations is not None,
+            until=self._teller.explains_until(self._cancelled),
         )
         why = why if is_explained else unexplained
         cost = sum(map(_cost, self._problem.routes, sketches))

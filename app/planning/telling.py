@@ -88,6 +88,12 @@ class Teller:
         }
         return {route.id: (self.fixed | found)[route.id] for route in self._problem.routes}
 
+    def explains_until(self, cancelled: Callable[[], bool]) -> float | None:
+        """When reasons should be told; None where the work is counted and not the time."""
+        if self._problem.iterations is not None:
+            return None
+        return self.begin if cancelled() else self.begin + self._problem.seconds
+
     def plan(
         self,
         sketches: Sequence[RouteSketch],

@@ -59,10 +59,10 @@ _SEARCHING_UNTIL, _INSERTING_UNTIL = 0.95, 0.97
 _TOUCHED = 0.02
 _ENGINE_PER_STEP = 13
 """So many of an engine's iterations take as long as one step of the polish."""
+_FILLING_FROM = 0.95
+"""When what is still left on a large day is tried for the last time."""
 _TRYING_S = 1.0
-"""The work at least for what an engine left out."""
-_FILLING_S = 5.0
-"""The work for what is still left at the end."""
+"""The work at least for what an engine left out, and for what is still left at the end."""
 _RESEQUENCING_S = 0.5
 _STEP = 6
 """So many orders weigh as much as one of the next higher priority."""
@@ -125,19 +125,20 @@ class _Thorough:
             start = polish.inserted(
                 start, self._is_over(deadline), lambda found: self._teller.tell(found, "insert")
             )
-            start = polish.inserted(start, self._is_filled())
+            start = polish.inserted(start, self._is_tried(1.0))
         else:
             start = self._better_start(task, polish, start)
             self._teller.tell(start, "start")
-            steps = self._steps(deadline, self._own_work)
+            until = self._at(_FILLING_FROM) if self._is_large else deadline
+            steps = self._steps(until, self._own_work)
             start = polish.run(
                 start,
                 steps,
                 lambda: steps.share or (time.perf_counter() - self._begin) / self._problem.seconds,
                 lambda found: self._teller.tell(found, "polish"),
-                self._cancelled if self._is_counted else self._is_over(deadline),
+                self._cancelled if self._is_counted else self._is_over(until),
             )
-            is_filled = self._is_filled()
+            is_filled = self._is_tried(1.0)
             start = promoted(task, polish.inserted(start, is_filled), is_filled)
         return self._plan(min(start, given, key=polish.worth))
 
@@ -172,14 +173,10 @@ class _Thorough:
     def _is_over(self, deadline: float) -> Callable[[], bool]:
         return lambda: self._cancelled() or time.perf_counter() >= deadline
 
-    def _is_tried(self) -> Stop:
-        """However late an engine's plan comes, it is worth a moment to be mended."""
-        is_late, is_over = self._is_over(self._at(_INSERTING_UNTIL)), is_worked(_TRYING_S)
+    def _is_tried(self, share: float) -> Stop:
+        """However late a plan comes, it is worth a moment to be mended and filled."""
+        is_late, is_over = self._is_over(self._at(share)), is_worked(_TRYING_S)
         return lambda: self._cancelled() or (not self._is_counted and is_over() and is_late())
-
-    def _is_filled(self) -> Stop:
-        """At the end, what the clock has kept from being tried gets a moment of its own."""
-        return self._is_done_after(_FILLING_S)
 
     def _is_done_after(self, seconds: float) -> Stop:
         """Over after so much work by this thread; where the work is counted, once cancelled."""
@@ -259,14 +256,14 @@ class _Thorough:
         found = engine(task, polish, start, share)
         if found is None:
             return start, False
-        mended = self._lawful(task, found, start, self._is_tried())
+        mended = self._lawful(task, found, start, self._is_tried(_INSERTING_UNTIL))
         placed = sum(map(len, found.values()))
         kept = sum(
             len(sketch.visits)
             for route, sketch in zip(task.routes, mended, strict=True)
             if route.id in found
         )
-        is_tried = self._is_tried()
+        is_tried = self._is_tried(_INSERTING_UNTIL)
         # The engine weighs many orders against an important one; a plan is judged by that one.
         sketches = promoted(task, polish.inserted(mended, is_tried), is_tried)
         # What was seen on the way hangs on the clock.
@@ -450,7 +447,7 @@ class _Thorough:
         ]
         why = explaining(
             Explainer(self._problem.routes, as_priced, self._problem.travel, known),
-            is_counted=self._is_counted,
+            until=self._teller.explains_until(self._cancelled),
         )
         cost = _cost_of(as_priced)
         is_cut_short = self._is_cut_short or any(steps.is_cut_short for steps in self._counts)

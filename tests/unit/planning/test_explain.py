@@ -13,10 +13,13 @@ from app.domain.problem import Reason, Unassigned
 from app.domain.routes import Lock, Route
 from app.domain.rules import OrderRules, ShiftRules
 from app.domain.sketch import RouteSketch
+from app.domain.timetable import Timetable, timetable
 from app.domain.underway import Underway
-from app.planning.explain import Explainer, explaining
+from app.planning.explain import Depth, Explainer, explaining
+from app.planning.telling import Teller
 from tests.factories import (
     at,
+    make_depot,
     make_driver,
     make_order,
     make_route,
@@ -25,7 +28,7 @@ from tests.factories import (
     place,
     window,
 )
-from tests.unit.planning.days import travel_of
+from tests.unit.planning.days import make_problem, travel_of
 
 
 def explained(
@@ -241,7 +244,7 @@ def a_full_van() -> tuple[Explainer, list[Order]]:
 
 def test_of_many_orders_left_the_first_are_told_the_most() -> None:
     explainer, left = a_full_van()
-    why = explaining(explainer, is_counted=True)
+    why = explaining(explainer, until=None)
     found = [why(order) for order in left]
     full, places, alone = found[:20], found[20:200], found[200:]
     assert {each.reason for each in [*full, *places]} == {Reason.WOULD_DISPLACE}
@@ -263,19 +266,102 @@ def test_of_many_orders_left_the_first_are_told_the_most() -> None:
 def test_what_no_van_can_do_is_told_of_every_order() -> None:
     explainer, left = a_full_van()
     heavy = [make_order(weight_g=10**8) for _ in left]
-    why = explaining(explainer, is_counted=True)
+    why = explaining(explainer, until=None)
     assert {why(order).reason for order in heavy} == {Reason.EXCEEDS_CAPACITY}
 
 
-def test_the_clock_ends_the_deeper_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("until", "moments"),
+    [(1_010.0, (1_002.9, 1_005.9, 1_006.1)), (1_000.0, (1_000.4, 1_000.7, 1_000.9))],
+    ids=["early", "late"],
+)
+def test_the_clock_ends_the_deeper_looks(
+    monkeypatch: pytest.MonkeyPatch, until: float, moments: tuple[float, ...]
+) -> None:
+    """Soon where the time of the search is over: the plan is waited for."""
     explainer, (first, second, third, *_) = a_full_van()
-    now = [0.0]
+    now = [1_000.0]
     monkeypatch.setattr("app.planning.explain.time.perf_counter", lambda: now[0])
-    why = explaining(explainer, is_counted=False)
+    why = explaining(explainer, until=until)
     details = []
-    for order, moment in ((first, 0.0), (second, 4.0), (third, 7.0)):
+    for order, moment in zip((first, second, third), moments, strict=True):
         now[0] = moment
         details.append(why(order).detail)
     assert "nearest is" in details[0]
     assert details[1].endswith("pushing out planned orders")
     assert "the search found no place" in details[2]
+
+
+def test_the_clock_ends_a_look_between_two_routes() -> None:
+    routes = [a_route(capacity=Load(weight_g=10**7, volume_cm3=10**7, parcels=1)) for _ in range(9)]
+    orders = [make_order() for _ in range(10)]
+    travel = travel_of(routes, orders)
+    *planned, left = orders
+    sketches = [RouteSketch(r.shift, [o], travel) for r, o in zip(routes, planned, strict=True)]
+    explainer = Explainer(routes, sketches, travel)
+    asked = iter([False, False, True])
+    ended = explainer.explain(left, is_over=lambda: next(asked))
+    assert ended.reason is Reason.NOT_FOUND
+    names = ", ".join(route.shift.name for route in routes[:3])
+    assert ended.detail.startswith(f"fits alone on {names} and 6 more;")
+    full = explainer.explain(left)
+    assert full.reason is Reason.WOULD_DISPLACE
+    asked = iter([False] * 9 + [True])
+    assert explainer.explain(left, is_over=lambda: next(asked)).detail == (
+        "fits alone, but only by pushing out planned orders"
+    )
+
+
+def test_vans_of_one_kind_are_asked_once_and_named_as_the_day_has_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    small, large = (Load(weight_g=10**7, volume_cm3=10**7, parcels=n) for n in (1, 2))
+    depot = make_depot()
+    routes = [
+        make_route(
+            make_shift(
+                depot=depot,
+                driver=make_driver(name=name),
+                vehicle=make_vehicle(capacity=large if name in "BE" else small),
+            )
+        )
+        for name in "ABCDEF"
+    ]
+    order = make_order()
+    travel = travel_of(routes, [order])
+    tables = []
+
+    def counting(*asked: Any) -> Timetable:
+        tables.append(asked)
+        return timetable(*asked)
+
+    monkeypatch.setattr("app.planning.explain.timetable", counting)
+    sketches = [RouteSketch(route.shift, [], travel) for route in routes]
+    found = Explainer(routes, sketches, travel).explain(order, Depth.ALONE)
+    names = ", ".join(route.shift.name for route in routes[:3])
+    assert found.detail.startswith(f"fits alone on {names} and 3 more;")
+    assert len(tables) == 2
+
+
+@pytest.mark.parametrize("allowed", [0, 1])
+def test_of_vans_alike_the_one_whose_driver_is_asked_for_is_named(allowed: int) -> None:
+    depot = make_depot()
+    routes = [make_route(make_shift(depot=depot)) for _ in range(2)]
+    driver = routes[allowed].shift.driver.id
+    other = routes[1 - allowed].shift.driver.id
+    for rules in (
+        OrderRules(drivers=frozenset({driver})),
+        OrderRules(barred_drivers=frozenset({other})),
+    ):
+        found = explained(make_order(rules=rules), routes)
+        assert found.detail.startswith(f"fits on {routes[allowed].shift.name} at position 1")
+
+
+def test_reasons_are_due_when_the_search_is_or_at_once_after_a_cancel() -> None:
+    problem = make_problem([make_route(make_shift())], [make_order()], seconds=30.0)
+    teller = Teller(problem, lambda _sketches: 0.0, lambda _p: None, lambda _p: None)
+    assert teller.explains_until(lambda: False) == teller.begin + 30.0
+    assert teller.explains_until(lambda: True) == teller.begin
+    counted = replace(problem, iterations=10)
+    teller = Teller(counted, lambda _sketches: 0.0, lambda _p: None, lambda _p: None)
+    assert teller.explains_until(lambda: False) is None
