@@ -79,20 +79,12 @@ class _Mending:
 
     def mended(self) -> RouteSketch:
         """The route without as much as makes it break a rule; a pair goes together."""
-        best = sketch = self._sketch
+        sketch = self._sketch
         while sketch.severity > self._least:
-            if self._is_over():
-                return self._first_part(sketch)
-            shorter = self._shorter(sketch)
-            if shorter is None:
-                break
-            # Of neighbours at one door, the first to go may mend nothing yet.
-            sketch = shorter
-            if sketch.severity < best.severity:
-                best = sketch
-        return best
+            sketch = self._first_part(sketch) if self._is_over() else self._shorter(sketch)
+        return sketch
 
-    def _shorter(self, sketch: RouteSketch) -> RouteSketch | None:
+    def _shorter(self, sketch: RouteSketch) -> RouteSketch:
         """Without the stop whose leaving mends most; several at once where that is too little."""
         free = [n for n, v in enumerate(sketch.visits) if v.order.id not in self._staying]
         if len(free) > _LIKELY:
@@ -107,7 +99,7 @@ class _Mending:
             order = sketch.visits[index].order
             shorter = self._without(sketch, {order.id})
             choices.append((shorter.severity, order.priority, shorter.cost, index, shorter))
-        return min(choices, key=lambda choice: choice[:4])[4] if choices else None
+        return min(choices, key=lambda choice: choice[:4])[4]
 
     def _without_several(self, sketch: RouteSketch, ranked: Sequence[int]) -> RouteSketch | None:
         """Without half of those that take most; None where fewer may be enough."""

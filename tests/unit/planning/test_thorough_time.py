@@ -1,9 +1,10 @@
-"""What a search by every rule does with its time, and what it tells on the way."""
+"""What a search by every rule asks the engines, and what it makes of their plans and its time."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -16,6 +17,7 @@ from app.domain.routes import Route
 from app.domain.rules import Aims, Balance, OrderRules, ShiftRules
 from app.planning import engines
 from app.planning.budget import Steps
+from app.planning.task import Arrangement
 from app.planning.telling import Keep
 from app.planning.thorough import solve_thoroughly
 from tests.factories import make_route, make_shift, make_vehicle, window
@@ -29,8 +31,12 @@ _WORK = ShiftRules(max_work=timedelta(hours=15))
 class Engine:
     """In place of the one that knows the everyday rules: shows some plans, and hands one over."""
 
-    def __init__(self, *shown: Plan, takes: Callable[[], object] = lambda: None) -> None:
+    def __init__(
+        self, *shown: Plan, takes: Callable[[], object] = lambda: None, cut: Sequence[bool] = ()
+    ) -> None:
+        """`cut` tells of its first plans whether the clock has ended the search for them."""
         self._shown = shown
+        self._cut = iter(cut)
         self._takes = takes
         self.asked: list[Problem] = []
         self.told_before: list[int] = []
@@ -44,7 +50,19 @@ class Engine:
         self._takes()
         for plan in self._shown:
             keep(plan)
-        return self._shown[-1]
+        return replace(self._shown[-1], is_cut_short=next(self._cut, False))
+
+
+class Whole:
+    """In place of the engine that knows more rules: hands over the same sequences each time."""
+
+    def __init__(self, *found: Sequence[Order]) -> None:
+        self._found = found
+        self.asked = 0
+
+    def __call__(self, *_all: object, **_more: object) -> Arrangement | None:
+        self.asked += 1
+        return tuple(map(tuple, self._found)) or None
 
 
 def solved(problem: Problem, engine: Engine, cancelled: Callable[[], bool] = lambda: False) -> Plan:
@@ -216,3 +234,88 @@ def test_steps_end_by_their_count_or_by_the_clock_and_know_which() -> None:
     endless = Steps(None, lambda: now[0])
     assert endless()
     assert not endless.is_cut_short
+
+
+@pytest.mark.parametrize("cut", [(True, False), (False, True)])
+def test_a_counted_engine_that_any_clock_has_ended_is_told(
+    monkeypatch: pytest.MonkeyPatch, cut: Sequence[bool]
+) -> None:
+    # A large day is always searched a second time.
+    monkeypatch.setattr("app.planning.thorough._POLISHED_UP_TO", 5)
+    route = a_van()
+    orders = [order_at(n, 1) for n in range(6)]
+    problem = make_problem([route], orders, seconds=1e6, iterations=2)
+    for each, is_cut_short in ((cut, True), ((), False)):
+        engine = Engine(planned(route, orders), cut=each)
+        assert solved(problem, engine).is_cut_short is is_cut_short
+        assert len(engine.asked) == 2
+
+
+@pytest.mark.parametrize(
+    ("rules", "is_asked"), [(_DRIVING, False), (_WORK, True)], ids=["driving", "work"]
+)
+def test_the_engine_that_knows_more_is_asked_only_where_it_knows_more(
+    monkeypatch: pytest.MonkeyPatch, rules: ShiftRules, *, is_asked: bool
+) -> None:
+    route = a_van(rules)
+    orders = [order_at(n, 1) for n in range(6)]
+    whole = Whole()
+    monkeypatch.setattr(engines, "improve_whole", whole)
+    problem = make_problem([route], orders, seconds=1e6, iterations=2)
+    solved(problem, Engine(planned(route, orders)))
+    assert bool(whole.asked) is is_asked
+
+
+@pytest.mark.parametrize("is_better", [True, False])
+def test_an_even_plan_is_taken_where_it_is_better(
+    monkeypatch: pytest.MonkeyPatch, *, is_better: bool
+) -> None:
+    routes = [a_van(), a_van()]
+    north = [order_at(20 + n, 0, service_time=timedelta(hours=3)) for n in range(4)]
+    south = [order_at(-20 - n, 0, service_time=timedelta(hours=3)) for n in range(4)]
+    uneven = Plan(
+        routes={
+            routes[0].id: tuple(o.id for o in (*north, *south[:1])),
+            routes[1].id: tuple(o.id for o in south[1:]),
+        },
+        unassigned=(),
+        cost=0,
+        engine="E",
+        seconds=0,
+    )
+    whole = Whole(north, south) if is_better else Whole(north, south[:1])
+    monkeypatch.setattr(engines, "improve_whole", whole)
+    # The polish would find it too.
+    monkeypatch.setattr("app.planning.thorough.Polish.run", lambda _self, start, *_all: start)
+    aims = Aims(balance=Balance.HOURS, per_imbalance=100.0)
+    problem = make_problem(routes, [*north, *south], seconds=1e6, iterations=1, aims=aims)
+    plan = solved(problem, Engine(uneven))
+    assert whole.asked == 1
+    assert not plan.unassigned
+    is_even = {frozenset(each) for each in plan.routes.values()} == {
+        frozenset(o.id for o in side) for side in (north, south)
+    }
+    assert is_even is is_better
+
+
+def test_the_most_important_order_decides_at_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many others an engine's plan has: on its way it weighs more, but not in the end."""
+    rules = ShiftRules(max_work=timedelta(hours=2))
+    route = make_route(make_shift(window=window("00:10", "23:50"), rules=rules))
+    pickup = order_at(20, 0, kind=OrderKind.PICKUP, priority=1, service_time=timedelta(minutes=40))
+    delivery = order_at(
+        20,
+        0,
+        rules=OrderRules(collected_by=pickup.id),
+        priority=1,
+        service_time=timedelta(minutes=40),
+    )
+    route = route.with_orders([pickup.id, delivery.id])
+    many = [order_at(0, n % 5, service_time=timedelta(minutes=2)) for n in range(30)]
+    whole = Whole(many)
+    monkeypatch.setattr(engines, "improve_whole", whole)
+    monkeypatch.setattr("app.planning.thorough.Polish.run", lambda _self, start, *_all: start)
+    problem = make_problem([route], [pickup, delivery, *many], seconds=1e6, iterations=1)
+    plan = solved(problem, Engine(nothing(route)))
+    assert whole.asked
+    assert {pickup.id, delivery.id} <= set(plan.routes[route.id])
