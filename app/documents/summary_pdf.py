@@ -61,7 +61,7 @@ _ROUTE_COLUMNS = (
     _Column("Distance", 20 * MM, Align.RIGHT),
     _Column("Cost", 24 * MM, Align.RIGHT),
     _Column("Cash", 25 * MM, Align.RIGHT),
-    _Column("Paper", 17 * MM, Align.RIGHT),
+    _Column("State", 17 * MM, Align.RIGHT),
 )
 _CASH = [column.head for column in _ROUTE_COLUMNS].index("Cash")
 _ORDER_COLUMNS = (
@@ -210,7 +210,7 @@ def _route_row(summary: DaySummary, row: SummaryRow, unit: DistanceUnit) -> Bloc
         _way([row], unit),
         money(row.cost, row.currency),
         cash,
-        _paper(row),
+        _state(row),
     )
     problems = Stack(_RIGHT - _LEFT - 4 * MM)
     if row.violations:
@@ -239,7 +239,7 @@ def _draw_more_cash(canvas: Any, text: str, baseline: float) -> None:
     draw_fitting(canvas, right, baseline, text, 8.5, room, Weight.BOLD, Align.RIGHT)
 
 
-def _paper(row: SummaryRow) -> str:
+def _state(row: SummaryRow) -> str:
     if row.is_manifest_stale:
         return "stale"
     return "draft" if row.status is RouteStatus.DRAFT else row.status.value
