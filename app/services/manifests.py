@@ -93,8 +93,11 @@ class ManifestService:
         with_stops = tuple(each for each in manifests if each.lines)
         whole = {each.route: each for each in with_stops} if Part.MANIFEST in parts else {}
         by_changes = {each.now.route: each.now for each in changes}
+        is_changes_alone = set(parts) <= {Part.CHANGES}
         return Printout(
-            path=path, manifests=with_stops, handed_out=tuple((by_changes | whole).values())
+            path=path,
+            manifests=tuple(by_changes.values()) if is_changes_alone else with_stops,
+            handed_out=tuple((by_changes | whole).values()),
         )
 
     def printed(self, printout: Printout) -> Changes:

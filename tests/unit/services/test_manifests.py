@@ -213,6 +213,18 @@ def test_idle_shifts_are_not_counted_as_printed(
     assert [each.route for each in printout.manifests] == [route]
 
 
+def test_routes_without_a_sheet_of_changes_are_not_counted_as_printed(
+    desk: Desk, route: RouteId, paper: ManifestService, tmp_path: Path
+) -> None:
+    paper.printed(paper.write(tmp_path / "day.pdf", desk.board))
+    board = desk.board
+    (other,) = (each.id for each in board.routes if each.id != route)
+    first = board.route(route).route.orders[0]
+    desk.dispatch.apply(move(board, [first], other, 0))
+    printout = paper.write(tmp_path / "changes.pdf", desk.board, [Part.CHANGES])
+    assert [each.route for each in printout.manifests] == [route]
+
+
 def test_a_route_is_found_by_driver_vehicle_or_both_in_any_case(
     desk: Desk, route: RouteId, paper: ManifestService
 ) -> None:
