@@ -38,7 +38,7 @@ from app.storage.database import Database
 from app.storage.records import ColumnMappingRecord
 
 NO_REGION = (
-    "There is no region yet, so addresses can't be looked up. Build one, then import the file "
+    "No region is in use, so addresses can't be looked up. Build one, then import the file "
     "again: the orders that wait for their place get it."
 )
 NO_ZONE = (

@@ -124,7 +124,7 @@ def test_refused_rows_end_with_their_own_exit_code_and_a_file_to_correct(
     said = terminal.run("orders", "import", file, code=3)
     assert "line 2, weight_kg" in said
     assert "line 3, address: address not found" in said
-    assert "There is no region yet" in said
+    assert "No region is in use" in said
     assert "Columns not used: shade" in said
     assert (tmp_path / "orders.refused.csv").exists()
 
