@@ -241,6 +241,8 @@ class AddressIndex:
         score = likeness * _NO_NUMBER * _town_score_of_street(town, street)
         if is_only_one:
             score = max(score, _ONLY_STREET)
+        if reading.number and not town.words and self._houses_of(street):
+            score = min(score, _UNSURE)  # a street of this name elsewhere may have the number
         if score >= _WORTH_TELLING:
             yield _street_candidate(street, score, address, town)
 

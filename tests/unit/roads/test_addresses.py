@@ -369,6 +369,15 @@ def test_a_postcode_of_several_villages_does_not_tell_which_street(village: Addr
     assert not best(village, Address(street="Dorfstraße 3", postcode="17000")).is_sure
 
 
+def test_a_number_that_the_street_lacks_needs_a_town(village: AddressIndex) -> None:
+    """Without one, a street of the same name that the region doesn't know may be meant."""
+    typed = Address(street="Hauptstraße 99", postcode="17000")
+    assert best(village, typed).place.precision is Precision.STREET
+    assert not best(village, typed).is_sure
+    assert best(village, Address(street="Hauptstraße 99", city="Adorf")).is_sure
+    assert best(village, Address(street="Hauptstraße", postcode="17000")).is_sure
+
+
 @pytest.mark.parametrize(
     ("typed", "is_sure"),
     [
