@@ -432,8 +432,9 @@ class FleetScreen(QWidget):
     # New things
 
     def _new_depot(self) -> Depot:
-        zone = bytes(QTimeZone.systemTimeZoneId().data()).decode()
-        currency = self._depots[0].currency if self._depots else "EUR"
+        zone, currency = bytes(QTimeZone.systemTimeZoneId().data()).decode(), "EUR"
+        if self._depots:  # where the first one is says more than where this computer is
+            zone, currency = self._depots[0].time_zone, self._depots[0].currency
         return Depot(
             id=new_depot_id(),
             name="",

@@ -181,6 +181,19 @@ def test_a_depot_needs_a_place_and_a_zone_that_exists(
     assert slots_text(depot.delivery_slots) == "08:00-10:00, 12:00-14:30"
 
 
+def test_a_second_depot_is_proposed_with_the_clocks_and_money_of_the_first(
+    qtbot: QtBot, screen: FleetScreen, services: Services
+) -> None:
+    first = make_depot(time_zone="Pacific/Auckland", currency="NZD")
+    services.dispatch.apply(ChangeFleet(put=(first,)))
+    _show(qtbot, screen)
+    screen.open_depot()
+    form = _visible(qtbot, DepotForm)
+    assert form.zone.currentText() == "Pacific/Auckland"
+    assert form.currency.text() == "NZD"
+    form.reject()
+
+
 def test_a_city_names_its_time_zone(qtbot: QtBot, screen: FleetScreen, services: Services) -> None:
     _show(qtbot, screen)
     screen.open_depot()
