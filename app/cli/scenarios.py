@@ -309,13 +309,12 @@ def figures_json(given: Figures) -> dict[str, Any]:
 
 
 def _presets(board: Board, given: Sequence[str]) -> list[Preset]:
-    try:
-        wanted = [Preset(name) for name in given]
-    except ValueError as error:
-        known = ", ".join(each.value for each in Preset)
-        raise RuleError(f"{error}. Recipes are {known}.") from error
-    if wanted:
-        return wanted
+    known = {each.value: each for each in Preset}
+    for name in given:
+        if name not in known:
+            raise RuleError(f"No recipe is called “{name}”. Recipes are {', '.join(known)}.")
+    if given:
+        return [known[name] for name in given]
     is_locked = has_locks(board)
     return [each for each in Preset if is_locked or each is not Preset.LOCKS_KEPT]
 

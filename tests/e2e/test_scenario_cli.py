@@ -114,4 +114,6 @@ def test_ctrl_c_keeps_the_best_plans_so_far(day: Terminal) -> None:
 
 
 def test_an_unknown_recipe_names_those_there_are(day: Terminal) -> None:
-    assert "fewest-vans" in scenario(day, "run", "--recipe", "greenest", code=1)
+    out = scenario(day, "run", "--recipe", "greenest", code=1)
+    assert "No recipe is called “greenest”" in out
+    assert "fewest-vans" in out
