@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 from app.domain.cargo import Cargo, Handling, peak
@@ -20,7 +20,7 @@ from app.domain.clockwork import NEVER, Leg, Spot
 from app.domain.course import Course, Layout
 from app.domain.outing import Run
 from app.domain.placing import Placing
-from app.domain.terms import Errand, Terms
+from app.domain.terms import CLOSED_S, Errand, Terms
 from app.domain.violations import Violation, ViolationKind
 
 _FEW = 90
@@ -176,16 +176,27 @@ class Agenda:
     def cost(self) -> float:
         terms = self.terms
         price = 0.0
+        closed_s = 0
         for index, legs in enumerate(self.legs):
             *by_depot, (start, end, leg) = legs
-            driving_s = self.run.way_s(index)
+            shut_s = self._shut_s(legs)
+            closed_s += shut_s
+            driving_s = self.run.way_s(index) - shut_s
             for before, depot, way in by_depot:
                 # The two halves share the driving of their hour by the road that is theirs.
                 share_s = round(driving_s * way.seconds / max(1, way.seconds + leg.seconds))
                 price += terms.price(before, depot, way, share_s)
                 driving_s -= share_s
             price += terms.price(start, end, leg, driving_s)
-        return terms.cost(price, self.working_s, self.service_s) + self.overrun_price
+        working_s = self.working_s - closed_s
+        return terms.cost(price, working_s, self.service_s) + self.overrun_price
+
+    def _shut_s(self, legs: Iterable[tuple[Spot, Spot, Leg]]) -> int:
+        """By how much these ways take longer than driven for being closed: nobody is paid it."""
+        if self.terms.is_shut_driven:
+            return 0
+        shut = [leg for _, _, leg in legs if leg.is_broken and leg.by_hour is not None]
+        return sum(CLOSED_S - self.terms.base_s(leg) for leg in shut)
 
     @cached_property
     def overrun_price(self) -> float:

@@ -6,6 +6,7 @@ import random
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -230,3 +231,4 @@ def test_behind_a_street_that_closes_for_good_is_out_of_reach_and_not_days_away(
     sketch = RouteSketch(shift, tuple(orders), {Profile.VAN: roads})
     unreachable = [v.order for v in sketch.violations if v.kind.value == "unreachable"]
     assert unreachable == [late.id, again.id], "and what is searched knows it too"
+    assert sketch.cost == pytest.approx(table.cost, rel=0.1), "nobody is paid for ten days"
