@@ -38,7 +38,10 @@ Until = Annotated[
     ),
 ]
 Name = Annotated[
-    str, typer.Option("--name", metavar="NAME", help="What people call it, such as the street.")
+    str,
+    typer.Option(
+        "--name", metavar="NAME", help="What people call it, such as the street or the storm."
+    ),
 ]
 Corners = Annotated[
     str | None,
