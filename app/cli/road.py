@@ -165,15 +165,28 @@ def show(
 @app.command()
 def end(
     context: typer.Context,
-    key: Annotated[str, typer.Argument(metavar="ID", help="As `road list` shows it.")],
+    key: Annotated[
+        str,
+        typer.Argument(metavar="CONDITION", help="Its ID as `road list` shows it, or its name."),
+    ],
 ) -> None:
     """Remove a condition before it expires."""
     from app.domain.errors import NotFoundError
 
     with errors_in_words(), _opened(context) as workspace:
-        found = [each for each in workspace.conditions.current() if str(each.id).endswith(key)]
-        if len(found) != 1 or len(key) < 4:
+        name = key.strip().casefold()
+        found = [
+            each
+            for each in workspace.conditions.current()
+            if each.name.casefold() == name or (len(key) >= 4 and str(each.id).endswith(key))
+        ]
+        if not found:
             raise NotFoundError(f"No road condition is called {key}. See `wayboard road list`.")
+        if len(found) > 1:
+            raise NotFoundError(
+                f"{len(found)} road conditions are called {key}. Give the ID of one, as "
+                "`wayboard road list` shows it."
+            )
         workspace.dispatch.apply(workspace.conditions.end(found))
         typer.echo(f"Ended: {found[0].name}")
 

@@ -94,7 +94,7 @@ def check_condition(condition: RoadCondition) -> None:
         raise RuleError("A road condition must end after it starts.")
     is_area = condition.kind is not ConditionKind.WEATHER
     if is_area and not 3 <= len(condition.area) <= _MOST_CORNERS:
-        raise RuleError(f"Draw an area with 3 to {_MOST_CORNERS} corners on the map.")
+        raise RuleError(f"An area needs 3 to {_MOST_CORNERS} corners. Draw it again.")
     if is_area and not is_simple(condition.area):
         raise RuleError("The lines of the area cross each other. Draw it again.")
     if condition.kind is not ConditionKind.CLOSURE and not (

@@ -43,6 +43,9 @@ def test_conditions_are_listed_until_they_are_ended(data: Path) -> None:
     found = json.loads(run(data, "road", "list", "--json"))["conditions"]
     assert sorted(each["name"] for each in found) == ["Ringstraße", "Snow"]
     assert found[0]["start"] == "2034-03-05T07:00:00+00:00"
+    assert "Ended: Snow" in run(data, "road", "end", "snow")
+    run(data, "road", "close", *hours, "--name", "Ringstraße", *AREA)
+    assert "2 road conditions are called" in run(data, "road", "end", "Ringstraße", ok=1)
 
 
 def test_what_is_over_has_expired_but_is_still_of_its_day(data: Path) -> None:
