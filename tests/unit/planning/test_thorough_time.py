@@ -313,9 +313,18 @@ def test_the_most_important_order_decides_at_last(monkeypatch: pytest.MonkeyPatc
     route = route.with_orders([pickup.id, delivery.id])
     many = [order_at(0, n % 5, service_time=timedelta(minutes=2)) for n in range(30)]
     whole = Whole(many)
-    monkeypatch.setattr(engines, "improve_whole", whole)
+
+    def improve(*_all: object, **_more: object) -> Arrangement | None:
+        # What is found is told five times a second at most.
+        time.sleep(0.25)
+        return whole()
+
+    monkeypatch.setattr(engines, "improve_whole", improve)
     monkeypatch.setattr("app.planning.thorough.Polish.run", lambda _self, start, *_all: start)
     problem = make_problem([route], [pickup, delivery, *many], seconds=1e6, iterations=1)
-    plan = solved(problem, Engine(nothing(route)))
+    engine = Engine(nothing(route))
+    plan = solved(problem, engine)
     assert whole.asked
+    (on_its_way,) = [each for each in engine.told if each.stage == "whole day"]
+    assert on_its_way.unassigned == 2
     assert {pickup.id, delivery.id} <= set(plan.routes[route.id])
