@@ -10,6 +10,7 @@ from functools import cached_property
 
 from app.domain.cargo import Cargo, Handling, peak
 from app.domain.checks import (
+    CLEAN,
     Severity,
     is_misplaced,
     load_violations,
@@ -27,12 +28,19 @@ _FEW = 90
 """Stops times trips: with more, breaks are placed after the reloads and not with them."""
 
 
+class _Broken(Exception):
+    """A layout was asked for that breaks nothing, and there is none."""
+
+
 class Agenda:
     """A shift and a sequence of at least one errand, evaluated."""
 
-    def __init__(self, terms: Terms, errands: Sequence[Errand]) -> None:
+    def __init__(
+        self, terms: Terms, errands: Sequence[Errand], *, is_clean_asked: bool = False
+    ) -> None:
         self.terms = terms
         self.errands = errands
+        self._is_clean_asked = is_clean_asked
         self.course = Course(terms, errands)
         self.layout, early = self._laid_out()
         self.begin_s = early.leave_s
@@ -43,6 +51,18 @@ class Agenda:
         self.aboard, self.leaving = self.course.cargo.aboard(self.layout.reloads)
         """Load at the start and after each stop; that with which each trip leaves the depot."""
         self.peak = peak(self.aboard, self.leaving)
+
+    @classmethod
+    def clean(cls, terms: Terms, errands: Sequence[Errand]) -> Agenda | None:
+        """The same where it breaks no rule: that it does is told sooner than where it does least.
+
+        Where a pause is called by work, one that only a later leaving could spare counts as due.
+        """
+        try:
+            agenda = cls(terms, errands, is_clean_asked=True)
+        except _Broken:
+            return None
+        return agenda if agenda.severity == CLEAN else None
 
     @property
     def cargo(self) -> Cargo:
@@ -95,6 +115,12 @@ class Agenda:
         leaves = {terms.frame.begin_s, leave_s} if terms.has_limits else {terms.frame.begin_s}
         while True:
             placing = Placing(course, sorted(due), max_reloads, cuts)
+            # Others that become due may spare no break that is owed to driving or work.
+            is_all = not terms.has_limits or all(
+                number in due or not halt.windows for number, halt in enumerate(terms.halts)
+            )
+            if self._is_clean_asked and is_all and not any(map(placing.may_be_clean, leaves)):
+                raise _Broken
             (_, layout), begin_s = min(
                 ((placing.best(leave), leave) for leave in sorted(leaves)),
                 key=lambda found: (found[0][0], found[1]),

@@ -76,10 +76,12 @@ class Placing:
         self._is_load_asked = any(
             self._terms.halts[n].most_aboard is not None for n in self._in_play
         )
+        self._known: dict[int, tuple[_Key, _Label] | None] = {}
+        """By the leaving: the best layout with nothing late."""
 
     def best(self, leave_s: int) -> tuple[_Key, Layout]:
         """The layout for a van that leaves then, and how good it is; the smaller the better."""
-        found = self._best_of(leave_s, 0) if self._in_play else None
+        found = self._on_time(leave_s) if self._in_play else None
         if found is None or any(found[0][:2]):
             found = self._best_of(leave_s, NEVER)
         assert found is not None, "a break may always be taken late"
@@ -89,6 +91,18 @@ class Placing:
             halts=label.halts,
             missed=tuple(n for n in sorted(self._due) if not label.has_taken(n)),
         )
+
+    def may_be_clean(self, leave_s: int) -> bool:
+        """Whether some layout takes all breaks that are due, with nothing too late or too full."""
+        if not self._in_play:
+            return True
+        found = self._on_time(leave_s)
+        return found is not None and not any(found[0][:2])
+
+    def _on_time(self, leave_s: int) -> tuple[_Key, _Label] | None:
+        if leave_s not in self._known:
+            self._known[leave_s] = self._best_of(leave_s, 0)
+        return self._known[leave_s]
 
     def _best_of(self, leave_s: int, most_late_s: int) -> tuple[_Key, _Label] | None:
         """The same where nothing on the way is later than that; None where all are.

@@ -125,7 +125,21 @@ class Trials:
 
     def at(self, errand: Errand, index: int) -> Trial:
         """The errand exactly there."""
-        agenda = Agenda(self._terms, self._with(errand, index))
+        return self._trial(Agenda(self._terms, self._with(errand, index)), index)
+
+    def _fitting_at(self, errand: Errand, index: int) -> Trial | None:
+        """The same where that breaks no further rule."""
+        agenda = self._good(self._with(errand, index))
+        return None if agenda is None else self._trial(agenda, index)
+
+    def _good(self, errands: Sequence[Errand]) -> Agenda | None:
+        """The sequence evaluated, where it breaks no further rule."""
+        if self._severity == CLEAN:
+            return Agenda.clean(self._terms, errands)
+        agenda = Agenda(self._terms, errands)
+        return agenda if self._is_feasible(agenda) else None
+
+    def _trial(self, agenda: Agenda, index: int) -> Trial:
         return Trial(
             index=index,
             metres=agenda.metres,
@@ -177,7 +191,7 @@ class Trials:
         self, places: Sequence[tuple[float, int]], errand: Errand, below: float
     ) -> Trial | None:
         """The cheapest of these places that breaks no further rule and costs less."""
-        return _best(places, lambda index: self.at(errand, index), below)
+        return _best(places, lambda index: self._fitting_at(errand, index), below)
 
     def _likeliest(
         self, errand: Errand, places: Sequence[tuple[float, int]], below: float
@@ -188,8 +202,8 @@ class Trials:
         for likely, index in sorted(places):
             if fitting >= _TRIED or likely >= below:
                 break
-            trial = self.at(errand, index)
-            if trial.is_feasible:
+            trial = self._fitting_at(errand, index)
+            if trial is not None:
                 fitting += 1
                 if trial.cost < below:
                     best, below = trial, trial.cost
@@ -206,7 +220,7 @@ class Trials:
         if slack is not None:
             may_be = slack.pairs(pickup, delivery)
             places = [(floor, place) for floor, place in places if place in may_be]
-        return _best(places, lambda at: self._pair_at(pickup, delivery, *at), below)
+        return _best(places, lambda at: self._fitting_pair_at(pickup, delivery, *at), below)
 
     def cheapest(self, errand: Errand, first: int) -> Trial:
         """The best place; where there is none, the least bad."""
@@ -241,7 +255,15 @@ class Trials:
         return [(floor, place) for floor, place in places if place[0] >= first]
 
     def _pair_at(self, pickup: Errand, delivery: Errand, first: int, second: int) -> PairTrial:
-        agenda = self.with_pair(pickup, delivery, first, second)
+        return self._pair_trial(self.with_pair(pickup, delivery, first, second), first, second)
+
+    def _fitting_pair_at(
+        self, pickup: Errand, delivery: Errand, first: int, second: int
+    ) -> PairTrial | None:
+        agenda = self._good(self._with_both(pickup, delivery, first, second))
+        return None if agenda is None else self._pair_trial(agenda, first, second)
+
+    def _pair_trial(self, agenda: Agenda, first: int, second: int) -> PairTrial:
         return PairTrial(
             pickup=first,
             delivery=second,
@@ -305,7 +327,7 @@ class Trials:
 
 
 def _best[Place, T: (Trial, PairTrial)](
-    places: Sequence[tuple[float, Place]], tried: Callable[[Place], T], below: float
+    places: Sequence[tuple[float, Place]], tried: Callable[[Place], T | None], below: float
 ) -> T | None:
     """The cheapest feasible trial; the floors say which places need no look any more."""
     best: T | None = None
@@ -313,6 +335,6 @@ def _best[Place, T: (Trial, PairTrial)](
         if floor >= below:
             break
         trial = tried(place)
-        if trial.is_feasible and trial.cost < below:
+        if trial is not None and trial.cost < below:
             best, below = trial, trial.cost
     return best
