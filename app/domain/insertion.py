@@ -184,10 +184,13 @@ class Drag:
             return min(feasible, key=lambda fit: fit.extra_cost)
         return min(fits, key=lambda fit: (_badness(fit), fit.extra_cost), default=None)
 
-    def fitting(self, routes: Iterable[RouteId], most: int) -> list[RouteId]:
+    def fitting(
+        self, routes: Iterable[RouteId], most: int, *, is_any: bool = False
+    ) -> list[RouteId]:
         """Of these the `most` routes that can take one dragged order cheapest, the cheapest first.
 
         What others would break is not looked at, and those that can't be among them are not tried.
+        With `is_any` so many that can take it will do, the likeliest to be cheap.
         """
         (order,) = self._orders
         fits: list[tuple[float, RouteId]] = []
@@ -196,7 +199,8 @@ class Drag:
         while asked:
             nearest = heappop(asked)
             below = fits[most - 1][0] if len(fits) >= most else math.inf
-            if nearest.least == math.inf or nearest.least > below + _ROUNDING:
+            is_over = nearest.least == math.inf or nearest.least > below + _ROUNDING
+            if is_over or (is_any and len(fits) >= most):
                 break
             if not nearest.is_near:
                 nearest.look(min(below, asked[0].least if asked else math.inf))

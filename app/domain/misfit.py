@@ -26,7 +26,7 @@ class Misfit:
         self._is_known = frame.shift.is_as_agreed and not may_reload(terms, errands)
         self._unmendable = sum(is_misplaced(frame.shift, each.visit) for each in errands)
         self._unmendable += max(0, len(errands) - terms.max_stops)
-        self._over = share_over(_least_aboard(terms, errands), terms.capacity)
+        self._over = share_over(least_aboard(terms, errands), terms.capacity)
         self._service_s = sum(errand.service_s for errand in errands)
         self._least_pace = 1.0 if terms.pace is None else min(terms.pace.travel)
         self._breaks: list[Halt] = []
@@ -99,7 +99,7 @@ def _over(passed: Sequence[tuple[int, int, int]], due: Sequence[Halt], since: in
     return soonest
 
 
-def _least_aboard(terms: Terms, errands: Sequence[Errand]) -> Amounts:
+def least_aboard(terms: Terms, errands: Sequence[Errand]) -> Amounts:
     """What is aboard at once at least, wherever the stops are: when the van leaves, or comes
     back, or has just collected something."""
     collected = {errand.order.id for errand in errands if not errand.is_delivery}

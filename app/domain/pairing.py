@@ -69,8 +69,12 @@ class RuledPairing:
         self._pair = (pickup, delivery)
         self._frozen = frozen
 
-    def fitting(self, below: float = math.inf) -> PairTrial | None:
-        return self._trials.fitting_pair(*self._pair, self._frozen, below)
+    def fitting(self, below: float = math.inf, most: int = NEVER) -> PairTrial | None:
+        return self._trials.fitting_pair(*self._pair, self._frozen, below, most)
+
+    def fitting_near(self, trial: PairTrial) -> PairTrial | None:
+        """Exactly where they were tried before."""
+        return self._trials.fitting_pair_at(*self._pair, trial.pickup, trial.delivery)
 
     def cheapest(self) -> PairTrial:
         return self._trials.cheapest_pair(*self._pair, self._frozen)
@@ -134,13 +138,18 @@ class Pairing:
             for gap in range(last + 1)
         ]
 
-    def fitting(self, below: float = math.inf) -> PairTrial | None:
-        """The cheapest places that break no further rule and cost less, if any."""
+    def fitting_near(self, _trial: PairTrial) -> PairTrial | None:
+        """The cheapest places: all are soon looked at."""
+        return self.fitting()
+
+    def fitting(self, below: float = math.inf, most: int = NEVER) -> PairTrial | None:
+        """The cheapest places that break no further rule and cost less, if any; of no more than
+        so many."""
         if not self._may_fit:
             return None
         found = self._looks if self._known else self._opened()
         best: PairTrial | None = None
-        for guess in sorted(found, key=lambda guess: guess.cost):
+        for guess in sorted(found, key=lambda guess: guess.cost)[:most]:
             if guess.cost >= below:
                 break
             trial = self._at(*guess.gaps)

@@ -68,6 +68,8 @@ class Verdict(StrEnum):
     LOCKED = "locked"
     FULL = "full"
     """Possible alone, but not with what is planned."""
+    UNASKED = "unasked"
+    """It may fit: enough others do, or there are too many places to look at each."""
     FITS = "fits"
 
 
@@ -105,6 +107,8 @@ class Rung:
                 return f"locked; {why}" if why else "locked, but would fit"
             case Verdict.FULL:
                 return f"fits alone, but as planned: {broken or self.note}"
+            case Verdict.UNASKED:
+                return self.note
             case Verdict.FITS:
                 return "fits"
 

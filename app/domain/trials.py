@@ -10,6 +10,7 @@ from functools import cached_property
 from app.domain import clockwork
 from app.domain.agenda import Agenda
 from app.domain.checks import CLEAN, Severity, is_misplaced
+from app.domain.clockwork import NEVER
 from app.domain.floor import Floor
 from app.domain.likely import Likely
 from app.domain.misfit import Misfit
@@ -50,6 +51,10 @@ _SHORT = 12
 """On a route of so many stops all places are tried that the floors leave."""
 _TRIED = 3
 """On a longer one whose hours count: so many that fit, the likeliest to be cheap first."""
+
+_PAIRS = 6
+"""Of every two places that are all bad, so many are evaluated, the likeliest to be least bad
+first: there are a hundred on a route of fourteen stops."""
 
 Known = Mapping[object, int]
 """The amounts of the rules that a route breaks already."""
@@ -187,6 +192,15 @@ class Trials:
             return self.may_take(errand)
         return any(slack.places(errand, slack.ways(errand))[first:])
 
+    def has_pair_places(self, pickup: Errand, delivery: Errand, first: int = 0) -> bool:
+        """The same of any two."""
+        if not (self.may_take(pickup) and self.may_take(delivery, is_paired=True)):
+            return False
+        slack = self._slack_for(pickup, delivery)
+        if slack is None:
+            return True
+        return any(place[0] >= first for place in slack.pairs(pickup, delivery))
+
     def best_of(
         self, places: Sequence[tuple[float, int]], errand: Errand, below: float
     ) -> Trial | None:
@@ -210,9 +224,9 @@ class Trials:
         return best
 
     def fitting_pair(
-        self, pickup: Errand, delivery: Errand, first: int, below: float
+        self, pickup: Errand, delivery: Errand, first: int, below: float, most: int = NEVER
     ) -> PairTrial | None:
-        """The same for a pickup and the delivery of its goods."""
+        """The same for a pickup and the delivery of its goods, at no more than so many places."""
         if not (self.may_take(pickup) and self.may_take(delivery, is_paired=True)):
             return None
         places = self._pair_places(pickup, delivery, first)
@@ -220,7 +234,8 @@ class Trials:
         if slack is not None:
             may_be = slack.pairs(pickup, delivery)
             places = [(floor, place) for floor, place in places if place in may_be]
-        return _best(places, lambda at: self._fitting_pair_at(pickup, delivery, *at), below)
+        places = sorted(places, key=lambda place: place[0])[:most]
+        return _best(places, lambda at: self.fitting_pair_at(pickup, delivery, *at), below)
 
     def cheapest(self, errand: Errand, first: int) -> Trial:
         """The best place; where there is none, the least bad."""
@@ -246,6 +261,7 @@ class Trials:
             lambda at: self._pair_at(pickup, delivery, *at),
             lambda at: misfit.least(self._with_both(pickup, delivery, *at)),
             may_take=self.may_take(pickup) and self.may_take(delivery, is_paired=True),
+            most=_PAIRS,
         )
 
     def _pair_places(
@@ -257,9 +273,10 @@ class Trials:
     def _pair_at(self, pickup: Errand, delivery: Errand, first: int, second: int) -> PairTrial:
         return self._pair_trial(self.with_pair(pickup, delivery, first, second), first, second)
 
-    def _fitting_pair_at(
+    def fitting_pair_at(
         self, pickup: Errand, delivery: Errand, first: int, second: int
     ) -> PairTrial | None:
+        """Both exactly there, where that breaks no further rule."""
         agenda = self._good(self._with_both(pickup, delivery, first, second))
         return None if agenda is None else self._pair_trial(agenda, first, second)
 
@@ -293,15 +310,20 @@ class Trials:
         least: Callable[[Place], Severity],
         *,
         may_take: bool,
+        most: int = NEVER,
     ) -> T:
-        """The places are tried from the one on that seems to break least, then to cost least."""
+        """The places are tried from the one on that seems to break least, then to cost least.
+
+        No more than `most` are.
+        """
         looked = sorted(
             ((least(place) if may_take else CLEAN, floor, place) for floor, place in places),
             key=lambda look: look[:2],
         )
         best: T | None = None
+        left = most
         for severity, floor, place in looked:
-            if best is not None and severity > best.severity:
+            if best is not None and (severity > best.severity or not left):
                 break
             if (
                 best is not None
@@ -311,6 +333,7 @@ class Trials:
             ):
                 continue
             trial = tried(place)
+            left -= 1
             if best is None or (trial.severity, trial.cost) < (best.severity, best.cost):
                 best = trial
             if not may_take and trial.severity[1:] <= self._severity[1:]:

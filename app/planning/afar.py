@@ -1,44 +1,153 @@
-"""What a route by many rules lacks for an order at least, told without its exact clock."""
+"""What a route by many rules lacks for an order or a pair at least, told without its clock."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from app.domain.agenda import Agenda
 from app.domain.board import BoardRoute
 from app.domain.checks import CLEAN, Severity
 from app.domain.clockwork import Frame, is_plain_order
-from app.domain.misfit import Misfit
+from app.domain.lacking import Lacking
 from app.domain.orders import Order
+from app.domain.remedies import Rung, Verdict
+from app.domain.routes import Lock
 from app.domain.terms import Terms
 from app.domain.timetable import Travel
 from app.domain.trials import Trials
-from app.domain.violations import duration_text
+from app.domain.violations import ViolationKind, duration_text
+from app.planning.jobs import Job
+
+FITTING = 3
+"""Where so many shifts could take it, no dearer one is looked at."""
+_GENERAL = 5
+"""So many of the nearest shifts are asked what they lack exactly, and for remedies."""
+_DEAR = 2
+"""The same where each look places breaks or reloads, or asks for the roads of each hour."""
+_LATE = {
+    ViolationKind.LATE,
+    ViolationKind.SHIFT_EXCEEDED,
+    ViolationKind.BREAK_MISSED,
+    ViolationKind.DRIVING_EXCEEDED,
+    ViolationKind.WORK_EXCEEDED,
+    ViolationKind.LEFT_TOO_EARLY,
+}
 
 
-def lacks(each: BoardRoute, order: Order, travel: Travel) -> Severity | None:
-    """By how much rules are broken at least at every place, where none can keep them all.
+class Far(NamedTuple):
+    """A shift that lacks so much at least."""
 
-    None where a place may keep them, where even an empty van could not, and where the everyday
-    clock, which is quick, is exact.
-    """
+    is_broken: bool
+    """It breaks rules as it is, and what it could still take is not known."""
+    least: Severity
+    each: BoardRoute
+
+
+@dataclass(frozen=True, slots=True)
+class Sifted:
+    """Shifts that keep all rules and may take it, and others."""
+
+    open: list[BoardRoute]
+    far: list[Far]
+
+
+def sift(routes: Iterable[BoardRoute], job: Job, travel: Travel) -> Sifted:
+    """What can be told of drafts without evaluating one of them."""
+    sifted = Sifted([], [])
+    for each in routes:
+        able = each.route.shift.abilities
+        if all(order.requirements <= able for order in job.orders):
+            least = Afar(each, job, travel).lacks()
+            if least is None and not each.timetable.violations:
+                sifted.open.append(each)
+            else:
+                sifted.far.append(Far(least is None, least or CLEAN, each))
+        else:
+            # What else is missing tells how near it is; the driver may learn the rest.
+            known = Job(*(replace(order, requirements=frozenset()) for order in job.orders))
+            count, over, late_s = Afar(each, known, travel).lacks() or CLEAN
+            sifted.far.append(Far(False, (count + 1, over, late_s), each))
+    return sifted
+
+
+def is_everyday(each: BoardRoute, job: Job, travel: Travel) -> bool:
+    """Whether the everyday clock, which is quick, is exact for the job there."""
     shift = each.route.shift
+    orders: list[Order] = [stop.order for stop in each.timetable.stops]
+    for order in job.orders:
+        rules = order.rules
+        if job.second is not None and rules.collected_by is not None:
+            rules = replace(rules, collected_by=None)
+        orders.append(replace(order, rules=rules))
     frame = Frame(shift, travel[shift.vehicle.profile])
-    orders = [stop.order for stop in each.timetable.stops]
-    is_plain = frame.is_plain and all(map(is_plain_order, (order, *orders)))
-    if is_plain or each.timetable.violations:
-        return None
-    terms, first = Terms(frame), each.route.frozen
-    errands = [terms.errand(frame.visit(known)) for known in orders]
-    trials = Trials(terms, errands, {}, CLEAN)
-    errand = trials.errand(order)
-    if not trials.may_take(errand):
-        return None
-    misfit = Misfit(terms, [*errands, errand])
-    least = min(
-        misfit.least([*errands[:index], errand, *errands[index:]])
-        for index in range(first, len(errands) + 1)
-    )
-    if least == CLEAN and trials.has_places(errand, first):
-        return None
-    return least if Trials(terms, [], {}, CLEAN).at(errand, 0).is_feasible else None
+    return frame.is_plain and all(map(is_plain_order, orders))
+
+
+def asked_at_most(each: BoardRoute, travel: Travel) -> int:
+    """How many of the nearest shifts are looked at closely, such a one among them."""
+    shift = each.route.shift
+    changes_by_hour = not Terms(Frame(shift, travel[shift.vehicle.profile])).is_steady
+    is_dear = shift.rules.pauses or shift.rules.max_reloads or changes_by_hour
+    return _DEAR if is_dear else _GENERAL
+
+
+def far_rung(one: Far, job: Job, travel: Travel) -> Rung:
+    """What a shift says that is not looked at closely."""
+    each, name = one.each, one.each.route.shift.name
+    alone = Afar(each, job, travel).alone()
+    if alone.severity != CLEAN:
+        verdict = Verdict.IMPOSSIBLE
+        return Rung(route=each.id, name=name, verdict=verdict, broken=alone.violations)
+    verdict = Verdict.FULL if each.route.lock is Lock.NONE else Verdict.LOCKED
+    note = "it breaks rules already: mend that first" if one.is_broken else lacking(one.least)
+    return Rung(route=each.id, name=name, verdict=verdict, note=note)
+
+
+def unasked(
+    each: BoardRoute, note: str = "might fit; not looked at, as other shifts could take it"
+) -> Rung:
+    """What one says that may fit, and was not looked at, or not at every place."""
+    verdict = Verdict.UNASKED if each.route.lock is Lock.NONE else Verdict.LOCKED
+    return Rung(route=each.id, name=each.route.shift.name, verdict=verdict, note=note)
+
+
+class Afar:
+    """One shift and one job."""
+
+    def __init__(self, each: BoardRoute, job: Job, travel: Travel) -> None:
+        shift = each.route.shift
+        frame = Frame(shift, travel[shift.vehicle.profile])
+        self._each = each
+        self._terms = terms = Terms(frame)
+        self._errands = [terms.errand(frame.visit(stop.order)) for stop in each.timetable.stops]
+        self._more = [terms.errand(frame.visit(order)) for order in job.orders]
+
+    def alone(self) -> Agenda:
+        """The shift with nothing else to do."""
+        return Agenda(self._terms, self._more)
+
+    def lacks(self) -> Severity | None:
+        """By how much more rules are broken at least at every place; None where one may be good."""
+        route = self._each.route
+        least = Lacking(self._terms, self._errands, self._more, route.frozen).least()
+        broken = self._each.timetable.violations
+        if broken:
+            # What is broken anyway counts no more than it does now.
+            late_s = least[2] - sum(v.amount for v in broken if v.kind in _LATE)
+            return (0, 0.0, late_s) if late_s > 0 else None
+        if least == CLEAN and self._has_places():
+            return None
+        return least
+
+    def _has_places(self) -> bool:
+        trials = Trials(self._terms, self._errands, {}, CLEAN)
+        first = self._each.route.frozen
+        if len(self._more) == 1:
+            return trials.has_places(self._more[0], first)
+        pickup, delivery = self._more
+        return trials.has_pair_places(pickup, delivery, first)
 
 
 def lacking(least: Severity) -> str:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from app.domain.clockwork import NEVER
 from app.domain.ids import OrderId
 from app.domain.orders import Order, OrderKind
 from app.domain.sketch import RouteSketch
@@ -31,11 +32,16 @@ class Job:
         first, *rest = (changed if o.id == changed.id else o for o in self.orders)
         return Job(first, *rest)
 
-    def fitting(self, sketch: RouteSketch, below: float = math.inf) -> Trial | PairTrial | None:
-        """Its cheapest place on the route that breaks no further rule, below this cost."""
+    def fitting(
+        self, sketch: RouteSketch, below: float = math.inf, most: int = NEVER
+    ) -> Trial | PairTrial | None:
+        """Its cheapest place on the route that breaks no further rule, below this cost.
+
+        A pair is tried at no more than `most` of every two places.
+        """
         if self.second is None:
             return sketch.fitting(self.first, below)
-        return sketch.fitting_pair(self.first, self.second, below)
+        return sketch.pairing(self.first, self.second).fitting(below, most)
 
     def cheapest(self, sketch: RouteSketch) -> Trial | PairTrial:
         """The same; where there is none, the place that is least bad."""

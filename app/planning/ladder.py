@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
 from app.domain.board import Board, BoardRoute
-from app.domain.checks import Severity
+from app.domain.checks import CLEAN
 from app.domain.edits import ChangeFleet, ChangeOrders, Compound, Edit, LockRoutes
 from app.domain.fleet import Dimension, Shift
 from app.domain.ids import RouteId
-from app.domain.insertion import added_violations
+from app.domain.insertion import Drag, added_violations
 from app.domain.orders import Order
 from app.domain.remedies import Ladder, Mend, Remedy, Rung, Verdict
 from app.domain.routes import Lock, RouteStatus
@@ -20,7 +20,7 @@ from app.domain.times import local
 from app.domain.timetable import Travel
 from app.domain.trials import Trial
 from app.domain.violations import Violation, ViolationKind, duration_text
-from app.planning.afar import lacking, lacks
+from app.planning.afar import FITTING, Far, asked_at_most, far_rung, is_everyday, sift, unasked
 from app.planning.arranging import arranged
 from app.planning.jobs import Job
 from app.planning.nearness import nearest, nearness
@@ -49,13 +49,10 @@ _HOPELESS = {
 _MOST_REMEDIES = 8
 _THOROUGH = 6
 """On so many of the nearest shifts breaks are moved and every push-out is tried."""
-_GENERAL = 5
-"""No more shifts whose rules ask for the whole clock at each place are asked for remedies; of
-others what they lack at least is enough, where that proves that no place is good."""
-_DEAR = 2
-"""The same where each look places breaks or reloads, or asks for the roads of each hour."""
 _REHOUSED = 3
 """For so many of the best push-outs another route is looked for."""
+_RULED = 1
+"""The same of both where each place asks for the whole clock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,52 +79,69 @@ class Ladders:
         pair = open_pair(self.board, order)
         if pair is not None:
             return pair_ladder(self.board, self.sketch, order, pair)
-        rungs, tight = [], []
-        far: list[tuple[Severity, int]] = []
-        for number, each in enumerate(self.board.routes):
+        rungs: list[Rung] = []
+        tight: list[_Try] = []
+        ruled = []
+        for each in self.board.routes:
             if each.route.status is not RouteStatus.DRAFT:
                 rungs.append(_rung(each, Verdict.RELEASED, note=_loading(each, order)))
-                continue
-            least = lacks(each, order, self.travel)
-            if least is not None:
-                far.append((least, number))
-                continue
-            answer = self._asked(each, order)
-            if isinstance(answer, _Try):
-                tight.append(answer)
+            elif is_everyday(each, Job(order), self.travel):
+                self._note(self._asked(each, order), rungs, tight)
             else:
-                rungs.append(answer)
-        far.sort()
-        for rank, (least, number) in enumerate(far):
-            each = self.board.routes[number]
-            if rank >= _asked_at_most(each, self.travel):
-                verdict = Verdict.FULL if each.route.lock is Lock.NONE else Verdict.LOCKED
-                rungs.append(_rung(each, verdict, note=lacking(least)))
-                continue
-            answer = self._asked(each, order)
-            if isinstance(answer, _Try):
-                tight.append(answer)
-            else:
-                rungs.append(answer)
+                ruled.append(each)
+        self._sift(ruled, order, rungs, tight)
         tight.sort(key=lambda each: (each.trial.severity, each.trial.cost - each.sketch.cost))
         pushes = []
         for number, one in enumerate(tight):
-            if number >= _asked_at_most(one.each, self.travel) and not one.sketch.is_plain:
-                rungs.append(one.rung)
-                continue
-            rung, push = self._narrowed(one, order, is_thorough=number < _THOROUGH)
+            is_thorough = number < (_THOROUGH if one.sketch.is_plain else _RULED)
+            rung, push = self._narrowed(one, order, is_thorough=is_thorough)
             rungs.append(rung)
             if push is not None:
                 pushes.append((one, push))
         remedies = [remedy for rung in rungs for remedy in rung.remedies]
         pushes.sort(key=lambda pushed: (pushed[1].loss, pushed[1].extra_cost))
-        for tried, push in pushes[:_REHOUSED]:
+        is_ruled = any(not tried.sketch.is_plain for tried, _ in pushes)
+        for tried, push in pushes[: _RULED if is_ruled else _REHOUSED]:
             if (moved := rehoused(self.board, self.sketch, tried.each, push)) is not None:
                 remedies.append(moved)
         rungs.sort(key=nearness)
         return Ladder(
             order=order.id, rungs=tuple(rungs), remedies=nearest(remedies, _MOST_REMEDIES)
         )
+
+    def _sift(
+        self, ruled: Sequence[BoardRoute], order: Order, rungs: list[Rung], tight: list[_Try]
+    ) -> None:
+        """Look from afar at shifts whose every place asks for the whole clock.
+
+        Where it may fit, the cheapest are found; of the others only the nearest are asked what
+        they lack exactly.
+        """
+        sifted = sift(ruled, Job(order), self.travel)
+        far = list(sifted.far)
+        for is_locked in (False, True):
+            routes = [r for r in sifted.open if (r.route.lock is not Lock.NONE) is is_locked]
+            drag = Drag(routes, [order], self.travel)
+            fits = drag.fitting([each.id for each in routes], FITTING, is_any=True)
+            for each in routes:
+                if each.id in fits:
+                    fit = drag.fit(each.id)
+                    rungs.append(self._fitting(each, order, fit.index, fit.extra_cost))
+                elif len(fits) == FITTING:
+                    rungs.append(unasked(each))
+                else:
+                    far.append(Far(False, CLEAN, each))
+        for rank, one in enumerate(sorted(far, key=lambda one: one[:2])):
+            if rank < asked_at_most(one.each, self.travel):
+                self._note(self._asked(one.each, order), rungs, tight)
+            else:
+                rungs.append(far_rung(one, Job(order), self.travel))
+
+    def _note(self, answer: Rung | _Try, rungs: list[Rung], tight: list[_Try]) -> None:
+        if isinstance(answer, _Try):
+            tight.append(answer)
+        else:
+            rungs.append(answer)
 
     @property
     def travel(self) -> Travel:
@@ -161,31 +175,29 @@ class Ladders:
             trial = sketch.cheapest(order)
             if trial.is_feasible:
                 # Where the other half of its pair is.
-                return self._fitting(each, order, trial)
+                return self._fitting(each, order, trial.index, trial.cost - sketch.cost)
             added = added_violations(sketch, sketch.with_order(order, trial.index))
             return _Try(each, sketch, trial, added, rung)
         sketch = self.sketch(each)
         trial = sketch.cheapest(order)
-        if route.lock is not Lock.NONE:
-            return self._unlocked(each, sketch, trial, order)
         if trial.is_feasible:
-            return self._fitting(each, order, trial)
+            return self._fitting(each, order, trial.index, trial.cost - sketch.cost)
         broken = added_violations(sketch, sketch.with_order(order, trial.index))
+        if route.lock is not Lock.NONE:
+            return _rung(each, Verdict.LOCKED, broken=broken)
         return _Try(each, sketch, trial, broken, _rung(each, Verdict.FULL, broken=broken))
 
-    def _fitting(self, each: BoardRoute, order: Order, trial: Trial) -> Rung:
-        text = f"Put it on {each.route.shift.name}, stop {trial.index + 1}"
-        placed = self._placed(each, order, trial, Mend.PLACE, text, effort=0)
-        return _rung(each, Verdict.FITS, remedies=(placed,))
-
-    def _unlocked(self, each: BoardRoute, sketch: RouteSketch, trial: Trial, order: Order) -> Rung:
-        if not trial.is_feasible:
-            broken = added_violations(sketch, sketch.with_order(order, trial.index))
-            return _rung(each, Verdict.LOCKED, broken=broken)
-        opened = LockRoutes(locks={each.id: Lock.NONE}, seen={each.id: each.route.version})
-        text = f"Unlock {each.route.shift.name} and put it there, stop {trial.index + 1}"
-        remedy = self._placed(each, order, trial, Mend.UNLOCK, text, effort=5, first=opened)
-        return _rung(each, Verdict.LOCKED, remedies=(remedy,))
+    def _fitting(self, each: BoardRoute, order: Order, index: int, extra_cost: float) -> Rung:
+        """It fits there, once the route is unlocked."""
+        name = each.route.shift.name
+        verdict, kind, effort, first = Verdict.FITS, Mend.PLACE, 0, None
+        text = f"Put it on {name}, stop {index + 1}"
+        if each.route.lock is not Lock.NONE:
+            verdict, kind, effort = Verdict.LOCKED, Mend.UNLOCK, 5
+            first = LockRoutes(locks={each.id: Lock.NONE}, seen={each.id: each.route.version})
+            text = f"Unlock {name} and put it there, stop {index + 1}"
+        remedy = _remedy(each, order, index, extra_cost, kind, text, effort=effort, first=first)
+        return _rung(each, verdict, remedies=(remedy,))
 
     def _skilled(
         self,
@@ -228,6 +240,7 @@ class Ladders:
                     found.append(self._break_moved(tight, order))
         push = None
         if tight.rung.verdict is Verdict.FULL:
+            is_thorough = is_thorough and tight.sketch.is_plain
             push = push_out(tight.each, tight.sketch, Job(order), is_thorough=is_thorough)
             if push is not None:
                 found.append(pushed(tight.each, push))
@@ -273,14 +286,15 @@ class Ladders:
         return {}
 
     def _with_window(self, kind: Mend, tight: _Try, order: Order, seconds: int) -> Trial | None:
-        return tight.sketch.fitting(WINDOWS[kind](order, seconds))
+        return _near(tight.sketch, WINDOWS[kind](order, seconds), tight.trial)
 
     def _with_shift(
         self, change: Callable[[Shift, int], Shift], tight: _Try, order: Order, seconds: int
     ) -> Trial | None:
         """The place for the order with other hours, which may break no rule by themselves."""
         changed = tight.sketch.on(change(tight.each.route.shift, seconds))
-        return changed.fitting(order) if changed.severity <= tight.sketch.severity else None
+        is_kept = changed.severity <= tight.sketch.severity
+        return _near(changed, order, tight.trial) if is_kept else None
 
     def _of_window(
         self, kind: Mend, tight: _Try, order: Order, seconds: int, trial: Trial
@@ -396,19 +410,53 @@ class Ladders:
         first: Edit | None = None,
         amount: int = 0,
     ) -> Remedy:
-        sketch = self.sketch(each)
-        sequence = [visit.order.id for visit in sketch.visits]
-        sequence.insert(trial.index, order.id)
-        put: Edit = arranged((each, sequence))
-        return Remedy(
-            kind=kind,
-            text=text,
-            edit=put if first is None else Compound(edits=(first, put)),
+        extra_cost = trial.cost - self.sketch(each).cost
+        return _remedy(
+            each,
+            order,
+            trial.index,
+            extra_cost,
+            kind,
+            text,
             effort=effort,
-            extra_cost=trial.cost - sketch.cost,
-            route=each.id,
+            first=first,
             amount=amount,
         )
+
+
+def _remedy(
+    each: BoardRoute,
+    order: Order,
+    index: int,
+    extra_cost: float,
+    kind: Mend,
+    text: str,
+    *,
+    effort: float,
+    first: Edit | None = None,
+    amount: int = 0,
+) -> Remedy:
+    """The order at that position of the route, after another edit."""
+    sequence = [stop.order.id for stop in each.timetable.stops]
+    sequence.insert(index, order.id)
+    put: Edit = arranged((each, sequence))
+    return Remedy(
+        kind=kind,
+        text=text,
+        edit=put if first is None else Compound(edits=(first, put)),
+        effort=effort,
+        extra_cost=extra_cost,
+        route=each.id,
+        amount=amount,
+    )
+
+
+def _near(sketch: RouteSketch, order: Order, tried: Trial) -> Trial | None:
+    """A place; the one that was tried before where each asks for the whole clock."""
+    if sketch.is_plain:
+        return sketch.fitting(order)
+    trial = sketch.at(order, tried.index)
+    return trial if trial.is_feasible else None
 
 
 def _rung(
@@ -427,14 +475,6 @@ def _rung(
         remedies=remedies,
         note=note,
     )
-
-
-def _asked_at_most(each: BoardRoute, travel: Travel) -> int:
-    """How many of the nearest shifts are looked at closely, such a one among them."""
-    shift = each.route.shift
-    changes_by_hour = travel[shift.vehicle.profile].pace is not None
-    is_dear = shift.rules.pauses or shift.rules.max_reloads or changes_by_hour
-    return _DEAR if is_dear else _GENERAL
 
 
 def _is_far_too_late(violation: Violation) -> bool:

@@ -9,10 +9,11 @@ from app.domain.remedies import Mend, Remedy, Rung, Verdict
 _OF_A_KIND = 2
 _FAR = {
     Verdict.FITS: 0,
-    Verdict.LOCKED: 1,
-    Verdict.FULL: 1,
-    Verdict.IMPOSSIBLE: 2,
-    Verdict.RELEASED: 3,
+    Verdict.UNASKED: 1,
+    Verdict.LOCKED: 2,
+    Verdict.FULL: 2,
+    Verdict.IMPOSSIBLE: 3,
+    Verdict.RELEASED: 4,
 }
 _NEVER = 10_000.0
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from app.domain.board import Board, BoardRoute
+from app.domain.clockwork import NEVER
 from app.domain.edits import ChangeFleet, ChangeOrders, Compound, Edit, LockRoutes
 from app.domain.fleet import Dimension, Shift
 from app.domain.insertion import made_worse
@@ -16,6 +17,7 @@ from app.domain.routes import Lock, RouteStatus
 from app.domain.sketch import RouteSketch
 from app.domain.trials import PairTrial
 from app.domain.violations import Violation
+from app.planning.afar import FITTING, asked_at_most, far_rung, is_everyday, sift, unasked
 from app.planning.arranging import arranged
 from app.planning.jobs import Job, job_of
 from app.planning.nearness import nearest, nearness
@@ -27,6 +29,10 @@ _MOST_REMEDIES = 8
 _ASKED = 3
 """So many of the shifts that lack least are asked what would be enough: every two places of a
 route are tried for each answer."""
+
+_LOOKED, _PLACES = 6, 12
+"""So many shifts are looked at that may take both and ask for the whole clock, the emptiest
+first, and on each so many of every two places."""
 
 Pair = tuple[Order, Order]
 Sketch = Callable[[BoardRoute], RouteSketch]
@@ -58,7 +64,7 @@ def open_pair(board: Board, order: Order) -> Pair | None:
 
 def pair_ladder(board: Board, sketch: Sketch, order: Order, pair: Pair) -> Ladder:
     """Where both fit on one route; elsewhere what is in the way, and how little would be enough."""
-    answers = [_asked(each, sketch, pair) for each in board.routes]
+    answers = _answers(board, sketch, pair)
     rungs = [answer for answer in answers if isinstance(answer, Rung)]
     tight = sorted((a for a in answers if isinstance(a, _Try)), key=lambda a: a.distance)
     pushes: list[tuple[BoardRoute, PushOut]] = []
@@ -75,17 +81,53 @@ def pair_ladder(board: Board, sketch: Sketch, order: Order, pair: Pair) -> Ladde
         found.sort(key=lambda each: each.effort)
         rungs.append(replace(one.rung, remedies=tuple(found)))
     remedies = [remedy for rung in rungs for remedy in rung.remedies]
-    for each, push in pushes:
+    for each, push in pushes[:1] if any(not one.sketch.is_plain for one in tight) else pushes:
         if (moved := rehoused(board, sketch, each, push)) is not None:
             remedies.append(moved)
     rungs.sort(key=nearness)
     return Ladder(order=order.id, rungs=tuple(rungs), remedies=nearest(remedies, _MOST_REMEDIES))
 
 
+def _answers(board: Board, sketch: Sketch, pair: Pair) -> list[Rung | _Try]:
+    """Shifts whose every two places ask for the whole clock are looked at from afar first."""
+    job, travel = Job(*pair), board.travel
+    answers: list[Rung | _Try] = []
+    ruled = []
+    for each in board.routes:
+        if each.route.status is not RouteStatus.DRAFT:
+            name = each.route.shift.name
+            answers.append(Rung(route=each.id, name=name, verdict=Verdict.RELEASED))
+        elif is_everyday(each, job, travel):
+            answers.append(_asked(each, sketch, pair))
+        else:
+            ruled.append(each)
+    sifted = sift(ruled, job, travel)
+    far = list(sifted.far)
+    found, looked = {True: 0, False: 0}, 0
+    for each in sorted(sifted.open, key=lambda each: len(each.timetable.stops)):
+        is_locked = each.route.lock is not Lock.NONE
+        if found[is_locked] >= FITTING:
+            answers.append(unasked(each))
+            continue
+        looked += 1
+        trial = None
+        if looked <= _LOOKED:
+            trial = sketch(each).pairing(*pair).fitting(most=_PLACES)
+        if trial is None:
+            answers.append(unasked(each, "might fit; no place was found by a short look"))
+        else:
+            found[is_locked] += 1
+            answers.append(_taking(each, sketch(each), pair, trial))
+    for rank, one in enumerate(sorted(far, key=lambda one: one[:2])):
+        if rank < asked_at_most(one.each, travel):
+            answers.append(_asked(one.each, sketch, pair))
+        else:
+            answers.append(far_rung(one, job, travel))
+    return answers
+
+
 def _asked(each: BoardRoute, sketch_of: Sketch, pair: Pair) -> Rung | _Try:
     route, shift, name = each.route, each.route.shift, each.route.shift.name
-    if route.status is not RouteStatus.DRAFT:
-        return Rung(route=each.id, name=name, verdict=Verdict.RELEASED)
     sketch = sketch_of(each)
     empty = sketch.of([])
     on_empty, on_route = empty.pairing(*pair), sketch.pairing(*pair)
@@ -104,9 +146,15 @@ def _asked(each: BoardRoute, sketch_of: Sketch, pair: Pair) -> Rung | _Try:
         if missing:
             return replace(rung, remedies=tuple(_skilled(each, sketch, pair, missing)))
         return _Try(each, sketch, pair, trial, added, rung)
+    return _taking(each, sketch, pair, trial)
+
+
+def _taking(each: BoardRoute, sketch: RouteSketch, pair: Pair, trial: PairTrial) -> Rung:
+    """Both fit there, once the route is unlocked."""
+    route, name = each.route, each.route.shift.name
     verdict, kind, first = Verdict.FITS, Mend.PLACE, None
     text, effort = f"Put both on {name}, {places_text(trial)}", 0
-    if is_locked:
+    if route.lock is not Lock.NONE:
         verdict, kind, effort = Verdict.LOCKED, Mend.UNLOCK, 5
         first = LockRoutes(locks={each.id: Lock.NONE}, seen={each.id: route.version})
         text = f"Unlock {name} and put both there, {places_text(trial)}"
@@ -119,7 +167,7 @@ def _skilled(
 ) -> Iterator[Remedy]:
     """Where nothing else is in the way, the driver may have learnt it."""
     first, second = (replace(order, requirements=frozenset()) for order in pair)
-    trial = _fits(sketch, (first, second))
+    trial = sketch.pairing(first, second).fitting(most=NEVER if sketch.is_plain else _PLACES)
     if trial is None:
         return
     driver = each.route.shift.driver
@@ -160,7 +208,9 @@ def _by_window(tight: _Try, kind: Mend, half: int) -> Iterator[Remedy]:
         changed = WINDOWS[kind](tight.pair[half], seconds)
         return (changed, second) if half == 0 else (first, changed)
 
-    answer = smallest(STEP_S, tight.trial.severity[2], lambda s: _fits(tight.sketch, with_more(s)))
+    answer = smallest(
+        STEP_S, tight.trial.severity[2], lambda s: _near(tight.sketch, with_more(s), tight.trial)
+    )
     if answer is None:
         return
     seconds, trial = answer
@@ -205,12 +255,16 @@ def _with_shift(
 ) -> PairTrial | None:
     """Other hours may break no rule by themselves."""
     changed = tight.sketch.on(change(tight.each.route.shift, seconds))
-    return _fits(changed, tight.pair) if changed.severity <= tight.sketch.severity else None
+    return (
+        _near(changed, tight.pair, tight.trial)
+        if changed.severity <= tight.sketch.severity
+        else None
+    )
 
 
 def _limits_raised(tight: _Try) -> Iterator[Remedy]:
     shift = raised(tight.each.route.shift, tight.added)
-    trial = None if shift is None else _fits(tight.sketch.on(shift), tight.pair)
+    trial = None if shift is None else _near(tight.sketch.on(shift), tight.pair, tight.trial)
     if shift is not None and trial is not None:
         yield _placed(
             tight.each,
@@ -231,7 +285,7 @@ def _lighter(tight: _Try) -> Iterator[Remedy]:
     if first is None or second is None:
         return
     whole = dict(zip(Dimension, tight.pair[1].load.amounts, strict=True))
-    trial = _fits(tight.sketch, (first, second))
+    trial = _near(tight.sketch, (first, second), tight.trial)
     if trial is None:
         return
     yield _placed(
@@ -247,8 +301,8 @@ def _lighter(tight: _Try) -> Iterator[Remedy]:
     )
 
 
-def _fits(sketch: RouteSketch, pair: Pair) -> PairTrial | None:
-    return sketch.fitting_pair(*pair)
+def _near(sketch: RouteSketch, pair: Pair, trial: PairTrial) -> PairTrial | None:
+    return sketch.pairing(*pair).fitting_near(trial)
 
 
 def _placed(

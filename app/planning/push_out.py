@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from app.domain.board import Board, BoardRoute
 from app.domain.checks import CLEAN
-from app.domain.clockwork import Frame, Visit, loads
+from app.domain.clockwork import NEVER, Frame, Visit, loads
 from app.domain.insertion import Drag
 from app.domain.orders import Order
 from app.domain.remedies import Mend, Remedy
@@ -21,6 +21,8 @@ from app.planning.passes import Passes
 
 _MOST = 4
 """More orders than that are never given up for one."""
+_PLACES = 12
+"""A pair is tried at so many of every two places where each asks for the whole clock."""
 _QUICK = 2
 """So many are tried one by one where the search is not thorough."""
 
@@ -63,7 +65,7 @@ def push_out(
             if not is_promising(number):
                 continue
             shorter = rest.without(number)
-            trial = job.fitting(shorter)
+            trial = job.fitting(shorter, most=NEVER if sketch.is_plain else _PLACES)
             if trial is not None and shorter.severity <= rest.severity:
                 good.append((number, shorter, trial))
         if good:
@@ -153,10 +155,10 @@ def rehoused(
     best: tuple[float, BoardRoute, Trial] | None = None
     others = [route for route in board.routes if route.id != each.id and is_open(route)]
     now = sketch_of(each)
-    if not now.is_plain and now.frame.matrix.pace is None:
+    if not now.is_plain:
         others = [r for r in others if not _loads_again(r, other, board.travel)]
         afar = [route.id for route in others if not route.route.frozen]
-        near = Drag(others, [other], board.travel).fitting(afar, 1)
+        near = Drag(others, [other], board.travel).fitting(afar, 1, is_any=True)
         others = [route for route in others if route.route.frozen or route.id in near]
     for route in others:
         sketch = sketch_of(route)

@@ -117,9 +117,11 @@ def _ladder(ladders: Ladders, order: Order, *, has_places: bool) -> Advice:
     choices = _choices(ladder.remedies, currency, order.reference)
     parts = [Part(title="What would make room", choices=choices)] if choices else []
     lines = tuple((rung.name, _rung_text(rung)) for rung in ladder.rungs[:_RUNGS])
-    more = len(ladder.rungs) - _RUNGS
-    if more > 0:
-        lines = (*lines, ("", f"{more} more shifts say no"))
+    more = ladder.rungs[_RUNGS:]
+    if more:
+        is_sure = all(rung.verdict is not Verdict.UNASKED for rung in more)
+        answer = "say no" if is_sure else "say no, or were not looked at closely"
+        lines = (*lines, ("", f"{len(more)} more shifts {answer}"))
     if all(rung.verdict is not Verdict.FITS for rung in ladder.rungs):
         parts.append(Part(title="Why no shift takes it", lines=lines))
     return tuple(parts)

@@ -14,7 +14,7 @@ from app.domain.terms import Terms
 from tests.unit.domain.rules_strategy import roads, ruled_orders, ruled_shifts
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(ruled_shifts(), ruled_orders(), st.data())
 def test_a_route_is_clean_where_its_evaluation_breaks_nothing(
     shift: Shift, orders: list[Order], data: st.DataObject

@@ -12,7 +12,7 @@ from app.domain.fleet import Dimension, Load, Shift
 from app.domain.orders import Order, OrderKind
 from app.domain.remedies import Mend, Remedy, Verdict
 from app.domain.routes import Lock, RouteStatus, Stop
-from app.domain.rules import OrderRules, Overrun, ShiftRules
+from app.domain.rules import OrderRules, Overrun, Pause, ShiftRules
 from app.domain.sketch import RouteSketch
 from app.domain.timetable import timetable
 from app.planning.ladder import Ladders
@@ -262,6 +262,8 @@ _RULES = st.sampled_from(
         ShiftRules(max_driving=timedelta(minutes=40)),
         ShiftRules(max_work=timedelta(hours=4), max_stops=4),
         ShiftRules(max_reloads=1, reload_time=timedelta(minutes=10)),
+        ShiftRules(pauses=(Pause(length=timedelta(minutes=20), after_work=timedelta(hours=2)),)),
+        ShiftRules(pauses=(Pause(length=timedelta(minutes=20), window=window("11:00", "12:00")),)),
         ShiftRules(overtime=Overrun(most=timedelta(minutes=30), per_hour=30.0)),
         ShiftRules(service_pace=1.5, travel_pace=1.2, max_distance_m=20_000),
     ]

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from app.domain.board import Board
 from app.domain.fleet import Load, Shift
@@ -19,6 +20,7 @@ from app.planning.ladder import Ladders
 from app.planning.relaxing import SHIFTS, STEP_S, WINDOWS
 from tests.factories import make_driver, make_route, make_vehicle, window
 from tests.unit.domain.routes_strategy import an_order, some_orders, some_shifts, travel_over
+from tests.unit.domain.rules_strategy import a_ruled_order, ruled_orders, ruled_shifts
 from tests.unit.planning.applied import applied, breaks_no_more, make_day, on_a_route
 from tests.unit.planning.days import travel_of
 from tests.unit.planning.ladders import a_shift, of_kind, served
@@ -213,3 +215,26 @@ def test_what_a_pair_is_told_mends_and_a_minute_less_does_not(
         sketch = RouteSketch(smaller, orders, travel)
         if sketch.severity <= RouteSketch(shift, orders, travel).severity:
             assert sketch.fitting_pair(*pair) is None, remedy
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(st.tuples(ruled_shifts(), ruled_orders(max_size=3)), min_size=1, max_size=2),
+    a_ruled_order(),
+    a_ruled_order(),
+    st.sampled_from([5_000, 60_000]),
+)
+def test_what_a_pair_is_told_mends_under_every_rule(
+    contents: list[tuple[Shift, list[Order]]], first: Order, second: Order, weight_g: int
+) -> None:
+    pickup = replace(first, kind=OrderKind.PICKUP, weight_g=weight_g)
+    rules = replace(second.rules, collected_by=pickup.id, released_at=None)
+    delivery = replace(second, kind=OrderKind.DELIVERY, weight_g=weight_g, rules=rules)
+    known = [pickup, delivery, *(order for _, orders in contents for order in orders)]
+    routes = [make_route(shift, orders) for shift, orders in contents]
+    board = make_day(routes, known, travel_over(*known))
+    for remedy in Ladders(board).ladder(delivery).remedies:
+        after = applied(board, remedy.edit)
+        assert {pickup.id, delivery.id} <= after.route_of.keys()
+        assert breaks_no_more(board, after), remedy
+        assert after.cost - board.cost == pytest.approx(remedy.extra_cost), remedy
