@@ -119,7 +119,8 @@ def _unknown(preset: Preset, headers: Sequence[str], columns: Mapping[str, str])
     problems.append(f"found: {', '.join(header for header in headers if header)}")
     problems.extend(_suggestions(preset, headers, columns))
     return ImportErrors(
-        "The columns of this file are not recognised. Map them by hand, or rename them.", problems
+        "The columns of this file are not recognised. Rename them, or map them in the window.",
+        problems,
     )
 
 

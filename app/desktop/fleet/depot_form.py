@@ -97,7 +97,7 @@ class DepotForm(FormDialog):
         self.aims.show_aims(depot.aims)
         self.traffic.set_week(depot.traffic)
         self.slots.setText(slots_text(depot.delivery_slots))
-        place = Place(location=depot.location, precision=Precision.CONFIRMED)
+        place = Place(location=depot.location, precision=Precision.GIVEN)
         self.address.set_address(depot.address, None if is_new else place)
         self._found.begin(None if is_new else depot.location)
         self.name.setFocus()

@@ -16,7 +16,7 @@ from app.desktop.widgets.candidates import told_apart
 from app.desktop.widgets.elided_line_edit import ElidedLineEdit
 from app.desktop.widgets.fields import FieldForm
 from app.desktop.widgets.precision import PRECISION_ICONS, place_sentence, precision_text
-from app.domain.addresses import Address, Place
+from app.domain.addresses import Address, Place, Precision
 from app.roads.addresses import Candidate
 from app.services.addresses import AddressService
 
@@ -174,6 +174,8 @@ class AddressFields(QWidget):
             self.place_line.setText(
                 "" if self.is_empty else self.tr("No address like this is known in the region.")
             )
+        elif place.precision is Precision.GIVEN and not self._is_of_order:
+            self.place_line.setText("")  # as its form shows the coordinates
         elif place.is_read_as:
             self.place_line.setText(self.tr("Read as {0}.").format(place.label))
         elif place.is_sure or place.is_confirmed:

@@ -43,6 +43,11 @@ def retype(qtbot: QtBot, form: DepotForm | DriverForm, street: str) -> None:
     qtbot.keyClicks(form.address.street, street)
 
 
+def test_nobody_is_said_to_have_placed_a_depot(depot_form: DepotForm) -> None:
+    assert depot_form.coordinates.text() != ""
+    assert depot_form.address.place_line.text() == ""
+
+
 def test_a_depot_that_moves_to_a_known_house_is_there(qtbot: QtBot, depot_form: DepotForm) -> None:
     retype(qtbot, depot_form, "Mill Lane 2")
     depot_form.address.set_candidates(found())
