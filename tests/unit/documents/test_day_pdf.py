@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -15,65 +14,25 @@ from app.documents.pdf_basemap import BaseMap, MapFeature, Shape
 from app.documents.pdf_map import RouteMap
 from app.documents.print_parts import DistanceUnit, LabelSheet, Part
 from app.domain.addresses import Address, Precision
-from app.domain.board import Board, BoardRoute, board_route
-from app.domain.day_summary import DaySummary, day_summary
 from app.domain.errors import Cancelled, DispatchError, RuleError
 from app.domain.fleet import PlaceKind
-from app.domain.geo import Location
 from app.domain.manifest_changes import manifest_changes
-from app.domain.manifests import Manifest, manifest
-from app.domain.orders import Method, Order, OrderKind, OrderStatus, Payment, barcodes
-from app.domain.problem import Reason, Unassigned
+from app.domain.orders import Method, OrderKind, OrderStatus, Payment, barcodes
 from tests.factories import (
-    DAY,
-    grid_travel,
     make_break,
-    make_depot,
     make_driver,
     make_order,
-    make_route,
-    make_shift,
     make_vehicle,
     place,
     window,
 )
-from tests.unit.documents.paper_scan import scanned
-
-PRINTED_AT = datetime(2024, 3, 5, 5, 12, tzinfo=UTC)
-LONG = "Gesellschaft für außerordentlich lange Namen und deren Niederlassungen " * 4
-
-
-def planned(orders: list[Order], **shift) -> BoardRoute:
-    places = [order.location for order in orders if order.location is not None]
-    route = make_route(make_shift(**shift), orders, contents_version=3)
-    travel = grid_travel([route.shift.depot.location, *places])
-    return board_route(route, {order.id: order for order in orders}, travel)
-
-
-def paper(*orders: Order, **shift) -> Manifest:
-    return manifest(planned(list(orders), **shift), PRINTED_AT)
-
-
-@pytest.fixture
-def write(tmp_path):
-    """Write parts of a day and give back the pages."""
-
-    def write_it(day: DayDocuments | Manifest, *parts: Part) -> PdfReader:
-        if isinstance(day, Manifest):
-            day = DayDocuments(manifests=(day,))
-        path = tmp_path / "day.pdf"
-        write_day_pdf(path, day, parts, lambda _fraction, _text: None, lambda: False)
-        return PdfReader(path)
-
-    return write_it
-
-
-def texts(reader: PdfReader) -> list[str]:
-    return [page.extract_text() for page in reader.pages]
-
-
-def whole(reader: PdfReader) -> str:
-    return "\n".join(texts(reader))
+from tests.unit.documents.day_papers import (
+    paper,
+    planned,
+    summary_of,
+    texts,
+    whole,
+)
 
 
 def test_a_manifest_says_everything_the_driver_needs(write):
@@ -255,22 +214,6 @@ def test_the_changes_sheet_says_what_to_do_differently(write):
         assert expected in text, expected
 
 
-def summary_of(*routes: BoardRoute, unassigned: list[Order], on_hold: list[Order]) -> DaySummary:
-    board = Board(
-        day=DAY,
-        routes=routes,
-        unassigned=tuple(unassigned),
-        on_hold=tuple(on_hold),
-        orders={},
-        travel={},
-        reasons={
-            order.id: Unassigned(order=order.id, reason=Reason.EXCEEDS_CAPACITY, detail="too heavy")
-            for order in unassigned
-        },
-    )
-    return day_summary(board, "Europe/Berlin", PRINTED_AT)
-
-
 def test_the_day_summary_has_every_route_and_every_order_left_behind(write):
     routes = [
         planned([make_order(), make_order(kind=OrderKind.PICKUP)], driver=make_driver(name="Ana")),
@@ -398,98 +341,6 @@ def test_progress_rises_to_the_end(tmp_path):
     assert seen == sorted(seen)
     assert seen[-1] == 1.0
     assert len(seen) == 5
-
-
-MONSTERS = [
-    make_order(
-        reference=f"REF-{LONG}",
-        recipient=LONG,
-        company=LONG,
-        address=Address(street=LONG, detail=LONG, postcode=LONG, city=LONG, country="Atlantis" * 9),
-        phone="+" + "123 " * 50,
-        notes="Bitte klingeln. " * 300,
-        parcels=barcodes("A-REFERENCE-AS-LONG-AS-A-BARCODE-CAN-BE-2024-000001", 40),
-        requirements=frozenset({"tail-lift", "cold", "two-person", "fragile", "adr"}),
-        payment=Payment.CASH_ON_DELIVERY,
-        cod_amount=Decimal("123456789.00"),
-        kind=OrderKind.PICKUP,
-        method=Method.CONTACTLESS,
-        priority=3,
-    ),
-    make_order(recipient="x" * 3000, notes="y" * 3000, address=Address(street="z" * 3000)),
-    make_order(recipient="محمد " * 200, notes="יצחק (Gate) " * 200),
-    make_order(notes="\n".join("line" for _ in range(500))),
-]
-
-
-@pytest.mark.parametrize("sheet", LabelSheet)
-def test_no_text_leaves_its_page(write, sheet):
-    manifest_ = paper(
-        *MONSTERS,
-        depot=make_depot(name=LONG),
-        driver=make_driver(name=LONG, phone="1" * 90),
-        vehicle=make_vehicle(name=LONG, plate=LONG),
-    )
-    day = DayDocuments(
-        manifests=(manifest_,),
-        maps={manifest_.route: RouteMap(line=(Location(lat=53.5, lon=13.2),))},
-        changes=(manifest_changes(replace(manifest_, lines=()), manifest_),),
-        summary=summary_of(
-            planned(MONSTERS, driver=make_driver(name=LONG)), unassigned=MONSTERS, on_hold=MONSTERS
-        ),
-        label_sheet=sheet,
-    )
-    for page in write(day, *Part).pages:
-        edge = float(page.mediabox.height)
-
-        def within(text, matrix, text_matrix, _font, size, edge=edge):
-            y = matrix[5] + text_matrix[5]
-            assert not text.strip() or -1 <= y <= edge - size * 0.5, text
-
-        page.extract_text(visitor_text=within)
-
-
-def test_the_margins_stay_white(write, tmp_path):
-    sheet = paper(*MONSTERS, depot=make_depot(name=LONG), driver=make_driver(name=LONG))
-    day = DayDocuments(
-        manifests=(sheet,),
-        maps={sheet.route: RouteMap()},
-        changes=(manifest_changes(replace(sheet, lines=(), driver="Ana"), sheet),),
-        summary=summary_of(planned(MONSTERS), unassigned=MONSTERS, on_hold=MONSTERS),
-    )
-    pages = write(day, Part.SUMMARY, Part.CHANGES, Part.MANIFEST, Part.LOAD_LIST).pages
-    for number in range(len(pages)):
-        picture = scanned(tmp_path / "day.pdf", number)
-        assert picture.min() < 50
-        assert picture[:, :20].min() > 250
-        assert picture[:, -20:].min() > 250
-        assert picture[:20].min() > 250
-        assert picture[-20:].min() > 250
-
-
-def test_a_note_of_any_length_stays_above_a_label_s_foot(write):
-    (page, *_) = write(
-        paper(make_order(recipient="R", notes="note " * 900, parcels=barcodes("SO", 1))),
-        Part.LABELS,
-    ).pages
-    heights: dict[str, float] = {}
-
-    def note(text, matrix, text_matrix, _font, _size):
-        for word in ("note", "of 1"):
-            if word in text:
-                heights[word] = min(heights.get(word, 1e9), matrix[5] + text_matrix[5])
-
-    page.extract_text(visitor_text=note)
-    assert heights["note"] > heights["of 1"]
-
-
-def test_a_note_of_six_lines_is_whole_on_a_label_with_room_for_it(write):
-    words = ["gate", "bell", "stairs", "door", "dog", "shed"]
-    reader = write(
-        paper(make_order(recipient="R", notes="\n".join(words), parcels=barcodes("SO", 1))),
-        Part.LABELS,
-    )
-    assert all(word in whole(reader) for word in words)
 
 
 def test_a_printed_file_can_be_replaced(tmp_path):

@@ -11,7 +11,7 @@ from app.domain.manifest_changes import manifest_changes
 from app.domain.orders import Order, OrderKind, barcodes
 from app.domain.rules import OrderRules
 from tests.factories import make_order
-from tests.unit.documents.test_day_pdf import paper
+from tests.unit.documents.day_papers import paper
 from tests.unit.documents.test_manifest_rows import pages
 
 

@@ -13,7 +13,7 @@ from app.domain.addresses import Address
 from app.domain.manifests import Manifest
 from app.domain.orders import Order
 from tests.factories import make_break, make_order, window
-from tests.unit.documents.test_day_pdf import paper
+from tests.unit.documents.day_papers import paper
 
 NOTE = " ".join(f"word{number}" for number in range(600))
 
