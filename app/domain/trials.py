@@ -12,6 +12,7 @@ from app.domain.agenda import Agenda
 from app.domain.checks import CLEAN, Severity, is_misplaced
 from app.domain.clockwork import NEVER
 from app.domain.floor import Floor
+from app.domain.lacking import Lacking
 from app.domain.likely import Likely
 from app.domain.misfit import Misfit
 from app.domain.orders import Order
@@ -229,6 +230,10 @@ class Trials:
         """The same for a pickup and the delivery of its goods, at no more than so many places."""
         if not (self.may_take(pickup) and self.may_take(delivery, is_paired=True)):
             return None
+        if self._severity == CLEAN:
+            lacking = Lacking(self._terms, self._errands, (pickup, delivery), first)
+            if lacking.least() != CLEAN:
+                return None
         places = self._pair_places(pickup, delivery, first)
         slack = self._slack_for(pickup, delivery)
         if slack is not None:
