@@ -96,10 +96,8 @@ class RouteSketch:
         terms = self._known_terms()
         agenda = Agenda(terms, [terms.errand(visit) for visit in self.visits])
         self._agenda = agenda
-        self.metres = agenda.metres
+        self.metres, self.working_s, self.cost = agenda.metres, agenda.working_s, agenda.cost
         self.peak = (agenda.peak[0], agenda.peak[1], agenda.peak[2])
-        self.working_s = agenda.working_s
-        self.cost = agenda.cost
 
     def _known_terms(self) -> Terms:
         if self._terms is None:
@@ -269,18 +267,8 @@ class RouteSketch:
             self._outlook = Outlook(self.frame, self.visits, self._leg_s, self._loads)
         return self._outlook
 
-    def fitting_pair(
-        self, pickup: Order, delivery: Order, below: float = math.inf
-    ) -> PairTrial | None:
-        """The same for a pickup and the delivery of its goods."""
-        return self.pairing(pickup, delivery).fitting(below)
-
-    def cheapest_pair(self, pickup: Order, delivery: Order) -> PairTrial:
-        """The cheapest places of a pickup and the delivery of its goods, or the least bad ones."""
-        return self.pairing(pickup, delivery).cheapest()
-
     def pairing(self, pickup: Order, delivery: Order) -> Pairing | RuledPairing:
-        """For several questions about the two."""
+        """The same for a pickup and the delivery of its goods."""
         frame, frozen = self.frame, self.frozen
         if is_everyday(frame, self.visits, pickup, delivery):
             known = amounts(self.violations)

@@ -47,7 +47,7 @@ class Job:
         """The same; where there is none, the place that is least bad."""
         if self.second is None:
             return sketch.cheapest(self.first)
-        return sketch.cheapest_pair(self.first, self.second)
+        return sketch.pairing(self.first, self.second).cheapest()
 
     def put(self, sketch: RouteSketch, trial: Trial | PairTrial) -> RouteSketch:
         """The route with the job where the trial had it."""

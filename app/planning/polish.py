@@ -338,7 +338,7 @@ class Polish:
     def _best_on(self, state: _State, job: Job, number: int, limit: float) -> _Place | None:
         sketch = state.routes[number]
         if job.second is not None:
-            pair = sketch.fitting_pair(job.first, job.second, limit)
+            pair = sketch.pairing(job.first, job.second).fitting(limit)
             return None if pair is None else self._priced(state, job, _Place(0, number, None, pair))
         trial = sketch.fitting(job.first, limit)
         if trial is None:

@@ -1,13 +1,12 @@
-"""The fleet in the window: forms, lists, the week of shifts, files."""
+"""The fleet in the window: forms, lists, files."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
-from PySide6.QtWidgets import QApplication, QDialog, QDialogButtonBox, QLabel, QPushButton
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
@@ -17,18 +16,14 @@ from app.desktop.fleet.driver_form import DriverForm
 from app.desktop.fleet.fleet_screen import FleetScreen
 from app.desktop.fleet.shift_form import ShiftForm
 from app.desktop.fleet.vehicle_form import VehicleForm
-from app.desktop.widgets.ask_dialog import AskDialog
-from app.desktop.widgets.fields import DayField
-from app.desktop.widgets.form_dialog import FormDialog
 from app.domain.edits import ChangeFleet
-from app.domain.fleet import UNLIMITED, Costs, Shift
+from app.domain.fleet import UNLIMITED, Costs
 from app.domain.geo import Location
 from app.domain.slots import slots_text
 from app.domain.times import local
 from tests.factories import (
     BERLIN,
     DAY,
-    make_break,
     make_depot,
     make_driver,
     make_shift,
@@ -36,59 +31,17 @@ from tests.factories import (
     place,
     window,
 )
+from tests.gui.fleet.hand import MONDAY, crew, is_open, message_of, save, show_fleet, visible_dialog
 from tests.gui.services import Services
-
-MONDAY = DAY - timedelta(days=DAY.weekday())
-
-
-def _visible[D: QDialog](qtbot: QtBot, kind: type[D]) -> D:
-    def found() -> list[D]:
-        return [w for w in QApplication.topLevelWidgets() if isinstance(w, kind) and w.isVisible()]
-
-    qtbot.waitUntil(lambda: bool(found()))
-    return found()[0]
-
-
-def _is_open(kind: type[QDialog]) -> bool:
-    return any(isinstance(w, kind) and w.isVisible() for w in QApplication.topLevelWidgets())
-
-
-def _save(qtbot: QtBot, form: FormDialog) -> None:
-    button = form.findChild(QPushButton, "form_save")
-    assert button is not None
-    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-
-
-def _message(form: FormDialog, name: str) -> str:
-    label = form.findChild(QLabel, f"{name}_message")
-    assert label is not None
-    return label.text()
-
-
-def _show(qtbot: QtBot, screen: FleetScreen) -> None:
-    screen.show()
-    qtbot.waitUntil(lambda: not screen.is_stale)
-
-
-def _crew(services: Services) -> Shift:
-    shift = make_shift(window=window("08:00", "17:00"), rest=make_break())
-    services.add_fleet(shift.depot, shift.driver, shift.vehicle)
-    # Its parts have the version that the database gave them.
-    (depot,) = services.fleet.depots()
-    (driver,) = services.fleet.drivers()
-    (vehicle,) = services.fleet.vehicles()
-    return make_shift(
-        depot=depot, driver=driver, vehicle=vehicle, window=shift.window, rest=shift.rest
-    )
 
 
 def test_an_empty_capacity_is_without_limit_and_comes_back_empty(
     qtbot: QtBot, screen: FleetScreen, services: Services
 ) -> None:
-    _show(qtbot, screen)
+    show_fleet(qtbot, screen)
     screen.tabs.setCurrentWidget(screen.vehicles)
     screen.vehicles.new.trigger()
-    form = _visible(qtbot, VehicleForm)
+    form = visible_dialog(qtbot, VehicleForm)
     qtbot.keyClicks(form.name, "Van 3")
     qtbot.keyClicks(form.weight, "600")
     assert form.per_hour.text() == "20"
@@ -96,9 +49,9 @@ def test_an_empty_capacity_is_without_limit_and_comes_back_empty(
     qtbot.keyClicks(form.per_km, "0,35")
     qtbot.keyClicks(form.features.entry, "cold,")
     qtbot.keyClicks(form.features.entry, "tail-lift")
-    _save(qtbot, form)
+    save(qtbot, form)
     qtbot.waitUntil(lambda: len(services.fleet.vehicles()) == 1)
-    qtbot.waitUntil(lambda: not _is_open(VehicleForm))
+    qtbot.waitUntil(lambda: not is_open(VehicleForm))
     (vehicle,) = services.fleet.vehicles()
     assert vehicle.capacity.amounts == (600_000, UNLIMITED, UNLIMITED)
     assert vehicle.costs == Costs(per_km=0.35, per_hour=20)
@@ -107,7 +60,7 @@ def test_an_empty_capacity_is_without_limit_and_comes_back_empty(
     # It is chosen, so F2 means it.
     qtbot.waitUntil(screen.vehicles.edit.isEnabled)
     screen.vehicles.edit.trigger()
-    again = _visible(qtbot, VehicleForm)
+    again = visible_dialog(qtbot, VehicleForm)
     assert again.weight.text() == "600"
     assert again.volume.text() == ""
     again.reject()
@@ -116,13 +69,13 @@ def test_an_empty_capacity_is_without_limit_and_comes_back_empty(
 def test_a_vehicle_without_a_name_is_refused_beside_the_field(
     qtbot: QtBot, screen: FleetScreen, services: Services
 ) -> None:
-    _show(qtbot, screen)
+    show_fleet(qtbot, screen)
     screen.vehicles.new.trigger()
-    form = _visible(qtbot, VehicleForm)
+    form = visible_dialog(qtbot, VehicleForm)
     qtbot.keyClicks(form.volume, "much")
-    _save(qtbot, form)
-    assert _message(form, "name") == "Give a name."
-    assert "not a number" in _message(form, "volume")
+    save(qtbot, form)
+    assert message_of(form, "name") == "Give a name."
+    assert "not a number" in message_of(form, "volume")
     assert not services.fleet.vehicles()
     form.reject()
 
@@ -132,14 +85,14 @@ def test_no_two_vehicles_get_one_name(
 ) -> None:
     """Files, commands and typed moves say which van they mean by its name."""
     services.dispatch.apply(ChangeFleet(put=(make_vehicle(name="Van 1"),)))
-    _show(qtbot, screen)
+    show_fleet(qtbot, screen)
     screen.vehicles.new_requested.emit()
-    form = _visible(qtbot, VehicleForm)
+    form = visible_dialog(qtbot, VehicleForm)
     qtbot.keyClicks(form.name, "van 1")
-    _save(qtbot, form)
-    assert _message(form, "name") == "There is one called Van 1 already: give another name."
+    save(qtbot, form)
+    assert message_of(form, "name") == "There is one called Van 1 already: give another name."
     qtbot.keyClicks(form.name, "2")
-    _save(qtbot, form)
+    save(qtbot, form)
     qtbot.waitUntil(lambda: len(services.fleet.vehicles()) == 2)
 
 
@@ -148,32 +101,32 @@ def test_namesakes_from_before_can_still_be_edited(
 ) -> None:
     twins = (make_driver(name="Ana"), make_driver(name="Ana"))
     services.dispatch.apply(ChangeFleet(put=twins))
-    _show(qtbot, screen)
+    show_fleet(qtbot, screen)
     screen.drivers.edit_requested.emit(services.fleet.drivers()[0])
-    form = _visible(qtbot, DriverForm)
+    form = visible_dialog(qtbot, DriverForm)
     qtbot.keyClicks(form.phone, "112")
-    _save(qtbot, form)
+    save(qtbot, form)
     qtbot.waitUntil(lambda: any(each.phone == "112" for each in services.fleet.drivers()))
 
 
 def test_a_depot_needs_a_place_and_a_zone_that_exists(
     qtbot: QtBot, screen: FleetScreen, services: Services
 ) -> None:
-    _show(qtbot, screen)
+    show_fleet(qtbot, screen)
     screen.open_depot()
-    form = _visible(qtbot, DepotForm)
+    form = visible_dialog(qtbot, DepotForm)
     qtbot.keyClicks(form.name, "Depot Nord")
     form.zone.setCurrentText("Europe/Nowhere")
-    _save(qtbot, form)
-    assert "time zone" in _message(form, "zone")
-    assert "where the gate is" in _message(form, "coordinates")
+    save(qtbot, form)
+    assert "time zone" in message_of(form, "zone")
+    assert "where the gate is" in message_of(form, "coordinates")
     form.zone.setCurrentText("Europe/Berlin")
     qtbot.keyClicks(form.coordinates, "53.5638, 13.2893")
     qtbot.keyClicks(form.slots, "8-10, noon")
-    _save(qtbot, form)
-    assert "“noon” is no slot" in _message(form, "delivery_slots")
+    save(qtbot, form)
+    assert "“noon” is no slot" in message_of(form, "delivery_slots")
     form.slots.setText("12-14:30, 8-10")
-    _save(qtbot, form)
+    save(qtbot, form)
     qtbot.waitUntil(lambda: len(services.fleet.depots()) == 1)
     (depot,) = services.fleet.depots()
     assert depot.location == Location(lat=53.5638, lon=13.2893)
@@ -186,22 +139,22 @@ def test_a_second_depot_is_proposed_with_the_clocks_and_money_of_the_first(
 ) -> None:
     first = make_depot(time_zone="Pacific/Auckland", currency="NZD")
     services.dispatch.apply(ChangeFleet(put=(first,)))
-    _show(qtbot, screen)
+    show_fleet(qtbot, screen)
     screen.open_depot()
-    form = _visible(qtbot, DepotForm)
+    form = visible_dialog(qtbot, DepotForm)
     assert form.zone.currentText() == "Pacific/Auckland"
     assert form.currency.text() == "NZD"
     form.reject()
 
 
 def test_a_city_names_its_time_zone(qtbot: QtBot, screen: FleetScreen, services: Services) -> None:
-    _show(qtbot, screen)
+    show_fleet(qtbot, screen)
     screen.open_depot()
-    form = _visible(qtbot, DepotForm)
+    form = visible_dialog(qtbot, DepotForm)
     qtbot.keyClicks(form.name, "Depot Oeste")
     form.zone.setCurrentText("lisbon")
     qtbot.keyClicks(form.coordinates, "41.15, -8.61")
-    _save(qtbot, form)
+    save(qtbot, form)
     qtbot.waitUntil(lambda: len(services.fleet.depots()) == 1)
     assert services.fleet.depots()[0].time_zone == "Europe/Lisbon"
 
@@ -209,40 +162,40 @@ def test_a_city_names_its_time_zone(qtbot: QtBot, screen: FleetScreen, services:
 def test_what_asked_for_the_gate_goes_when_an_address_is_chosen(
     qtbot: QtBot, screen: FleetScreen
 ) -> None:
-    _show(qtbot, screen)
+    show_fleet(qtbot, screen)
     screen.open_depot()
-    form = _visible(qtbot, DepotForm)
-    _save(qtbot, form)
-    assert "where the gate is" in _message(form, "coordinates")
+    form = visible_dialog(qtbot, DepotForm)
+    save(qtbot, form)
+    assert "where the gate is" in message_of(form, "coordinates")
     form.address.place_chosen.emit(place(47.1, 9.5))
-    assert _message(form, "coordinates") == ""
+    assert message_of(form, "coordinates") == ""
 
 
 def test_a_form_opens_with_the_keyboard_in_its_first_field(
     qtbot: QtBot, screen: FleetScreen
 ) -> None:
-    _show(qtbot, screen)
+    show_fleet(qtbot, screen)
     screen.open_depot()
-    form = _visible(qtbot, DepotForm)
+    form = visible_dialog(qtbot, DepotForm)
     assert form.focusWidget() is form.name
 
 
 def test_what_is_wrong_with_a_field_goes_with_the_first_key(
     qtbot: QtBot, screen: FleetScreen
 ) -> None:
-    _show(qtbot, screen)
+    show_fleet(qtbot, screen)
     screen.open_depot()
-    form = _visible(qtbot, DepotForm)
-    _save(qtbot, form)
-    assert _message(form, "name")
+    form = visible_dialog(qtbot, DepotForm)
+    save(qtbot, form)
+    assert message_of(form, "name")
     qtbot.keyClicks(form.name, "N")
-    assert not _message(form, "name")
+    assert not message_of(form, "name")
 
 
 def test_without_a_depot_the_fleet_opens_where_one_is_added(
     qtbot: QtBot, screen: FleetScreen
 ) -> None:
-    _show(qtbot, screen)
+    show_fleet(qtbot, screen)
     assert screen.tabs.currentWidget() is screen.depots
 
 
@@ -250,7 +203,7 @@ def test_a_driver_that_was_deleted_comes_back_with_undo(
     qtbot: QtBot, screen: FleetScreen, services: Services, editor: Editor
 ) -> None:
     services.add_fleet(make_driver(name="Ana", skills=frozenset({"piano"})))
-    _show(qtbot, screen)
+    show_fleet(qtbot, screen)
     screen.tabs.setCurrentWidget(screen.drivers)
     screen.drivers.table.selectRow(0)
     screen.drivers.delete.trigger()
@@ -266,13 +219,13 @@ def test_a_duplicate_is_a_new_driver_with_the_same_skills(
     qtbot: QtBot, screen: FleetScreen, services: Services
 ) -> None:
     services.add_fleet(make_driver(name="Ana", skills=frozenset({"piano"})))
-    _show(qtbot, screen)
+    show_fleet(qtbot, screen)
     screen.tabs.setCurrentWidget(screen.drivers)
     screen.drivers.table.selectRow(0)
     screen.drivers.duplicate.trigger()
-    form = _visible(qtbot, DriverForm)
+    form = visible_dialog(qtbot, DriverForm)
     form.name.setText("Bram")
-    _save(qtbot, form)
+    save(qtbot, form)
     qtbot.waitUntil(lambda: len(services.fleet.drivers()) == 2)
     assert {d.name: d.skills for d in services.fleet.drivers()} == {
         "Ana": {"piano"},
@@ -284,11 +237,11 @@ def test_a_duplicate_of_a_vehicle_has_no_plate_yet(
     qtbot: QtBot, screen: FleetScreen, services: Services
 ) -> None:
     services.add_fleet(make_vehicle(name="Van 1", plate="NB-AB 12"))
-    _show(qtbot, screen)
+    show_fleet(qtbot, screen)
     screen.tabs.setCurrentWidget(screen.vehicles)
     screen.vehicles.table.selectRow(0)
     screen.vehicles.duplicate.trigger()
-    form = _visible(qtbot, VehicleForm)
+    form = visible_dialog(qtbot, VehicleForm)
     assert form.name.text() == "Van 1 (copy)"
     assert form.plate.text() == ""
 
@@ -296,16 +249,16 @@ def test_a_duplicate_of_a_vehicle_has_no_plate_yet(
 def test_a_new_shift_proposes_the_driver_and_the_vehicle_that_are_free(
     qtbot: QtBot, screen: FleetScreen, services: Services
 ) -> None:
-    shift = _crew(services)
+    shift = crew(services)
     idle, spare = make_driver(name="Zoe"), make_vehicle(name="Zebra")
     services.add_fleet(idle, spare, shift)
-    _show(qtbot, screen)
+    show_fleet(qtbot, screen)
     screen.week.new_requested.emit(shift.day, None)
-    form = _visible(qtbot, ShiftForm)
+    form = visible_dialog(qtbot, ShiftForm)
     assert (form.driver.chosen, form.vehicle.chosen) == (idle.id, spare.id)
     form.reject()
     screen.week.new_requested.emit(shift.day + timedelta(days=1), None)
-    another_day = _visible(qtbot, ShiftForm)
+    another_day = visible_dialog(qtbot, ShiftForm)
     assert (another_day.driver.chosen, another_day.vehicle.chosen) == (
         shift.driver.id,
         shift.vehicle.id,
@@ -315,19 +268,19 @@ def test_a_new_shift_proposes_the_driver_and_the_vehicle_that_are_free(
 def test_a_shift_is_made_in_the_day_that_was_double_clicked(
     qtbot: QtBot, screen: FleetScreen, services: Services
 ) -> None:
-    _crew(services)
-    _show(qtbot, screen)
+    crew(services)
+    show_fleet(qtbot, screen)
     view = screen.week.view
     index = screen.week.model.index(0, 3)
     place = view.visualRect(index).center()
     qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
     qtbot.mouseDClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
-    form = _visible(qtbot, ShiftForm)
+    form = visible_dialog(qtbot, ShiftForm)
     form.times.start.setText("7")
     form.times.end.setText("15:30")
     form.has_rest.setChecked(True)
     form.rest_length.setText("45")
-    _save(qtbot, form)
+    save(qtbot, form)
     qtbot.waitUntil(lambda: len(services.fleet.shifts(MONDAY + timedelta(days=3))) == 1)
     (shift,) = services.fleet.shifts(MONDAY + timedelta(days=3))
     assert local(shift.window.start, BERLIN).strftime("%H:%M") == "07:00"
@@ -338,13 +291,13 @@ def test_a_shift_is_made_in_the_day_that_was_double_clicked(
 def test_a_shift_over_midnight_ends_on_the_next_day(
     qtbot: QtBot, screen: FleetScreen, services: Services
 ) -> None:
-    _crew(services)
-    _show(qtbot, screen)
+    crew(services)
+    show_fleet(qtbot, screen)
     screen.week.new_requested.emit(DAY, None)
-    form = _visible(qtbot, ShiftForm)
+    form = visible_dialog(qtbot, ShiftForm)
     form.times.start.setText("22:00")
     form.times.end.setText("06:00")
-    _save(qtbot, form)
+    save(qtbot, form)
     qtbot.waitUntil(lambda: len(services.fleet.shifts(DAY)) == 1)
     (shift,) = services.fleet.shifts(DAY)
     assert shift.window.length == timedelta(hours=8)
@@ -353,22 +306,22 @@ def test_a_shift_over_midnight_ends_on_the_next_day(
 def test_a_shift_from_home_needs_a_home_and_its_break_lies_inside(
     qtbot: QtBot, screen: FleetScreen, services: Services
 ) -> None:
-    _crew(services)
-    _show(qtbot, screen)
+    crew(services)
+    show_fleet(qtbot, screen)
     screen.week.new_requested.emit(DAY, None)
-    form = _visible(qtbot, ShiftForm)
+    form = visible_dialog(qtbot, ShiftForm)
     form.start_place.setCurrentIndex(1)
     form.times.end.setText("12:00")
     form.has_rest.setChecked(True)
-    _save(qtbot, form)
-    assert "home" in _message(form, "start_place")
-    assert _message(form, "rest") == "The break lies outside the shift."
+    save(qtbot, form)
+    assert "home" in message_of(form, "start_place")
+    assert message_of(form, "rest") == "The break lies outside the shift."
     assert not services.fleet.shifts(DAY)
     form.reject()
 
 
 def test_without_a_crew_a_shift_says_what_is_missing(qtbot: QtBot, screen: FleetScreen) -> None:
-    _show(qtbot, screen)
+    show_fleet(qtbot, screen)
     screen.week.new_requested.emit(DAY, None)
     assert "needs a depot, a driver and a vehicle" in screen.strip.text
 
@@ -376,7 +329,7 @@ def test_without_a_crew_a_shift_says_what_is_missing(qtbot: QtBot, screen: Fleet
 def test_a_driver_who_is_claimed_twice_is_named_in_the_strip(
     qtbot: QtBot, screen: FleetScreen, services: Services
 ) -> None:
-    shift = _crew(services)
+    shift = crew(services)
     services.add_fleet(
         shift,
         make_shift(
@@ -386,7 +339,7 @@ def test_a_driver_who_is_claimed_twice_is_named_in_the_strip(
             window=window("16:00", "20:00"),
         ),
     )
-    _show(qtbot, screen)
+    show_fleet(qtbot, screen)
     assert f"{shift.driver.name} drives {shift.vehicle.name} and" in screen.week.strip.text
     cell = screen.week.model.cell(screen.week.model.index(0, DAY.weekday()))
     assert cell is not None
@@ -394,81 +347,10 @@ def test_a_driver_who_is_claimed_twice_is_named_in_the_strip(
     assert cell.problems
 
 
-def test_a_week_is_copied_once_and_undone_as_one(
-    qtbot: QtBot, screen: FleetScreen, services: Services, editor: Editor
-) -> None:
-    services.add_fleet(_crew(services))
-    _show(qtbot, screen)
-    screen.week.copy_week_requested.emit()
-    later = DAY + timedelta(days=7)
-    qtbot.waitUntil(lambda: len(services.fleet.shifts(later)) == 1)
-    qtbot.waitUntil(lambda: screen.week.model.monday == MONDAY + timedelta(days=7))
-
-    screen.set_day(DAY)
-    qtbot.waitUntil(lambda: screen.week.model.monday == MONDAY)
-    screen.week.copy_week_requested.emit()
-    qtbot.waitUntil(lambda: "Nothing was copied" in screen.strip.text)
-    editor.undo()
-    qtbot.waitUntil(lambda: not services.fleet.shifts(later))
-
-
-def test_a_day_is_copied_to_the_day_that_is_asked_for(
-    qtbot: QtBot, screen: FleetScreen, services: Services
-) -> None:
-    services.add_fleet(_crew(services))
-    _show(qtbot, screen)
-    screen.week.copy_day_requested.emit(DAY)
-    dialog = _visible(qtbot, AskDialog)
-    field = dialog.findChild(DayField)
-    assert field is not None
-    field.set_day(DAY + timedelta(days=2))
-    buttons = dialog.findChild(QDialogButtonBox)
-    assert buttons is not None
-    buttons.button(QDialogButtonBox.StandardButton.Ok).click()
-    qtbot.waitUntil(lambda: len(services.fleet.shifts(DAY + timedelta(days=2))) == 1)
-
-
-def test_a_template_fills_another_week(
-    qtbot: QtBot, screen: FleetScreen, services: Services
-) -> None:
-    services.add_fleet(_crew(services))
-    services.dispatch.apply(services.fleet.template_of(MONDAY, "Normal week"))
-    _show(qtbot, screen)
-    screen.set_day(DAY + timedelta(days=14))
-    qtbot.waitUntil(lambda: screen.week.model.monday == MONDAY + timedelta(days=14))
-    screen.week.template_chosen.emit("Normal week")
-    qtbot.waitUntil(lambda: len(services.fleet.shifts(DAY + timedelta(days=14))) == 1)
-
-
-def test_deleting_chosen_shifts_is_one_key(
-    qtbot: QtBot, screen: FleetScreen, services: Services
-) -> None:
-    services.add_fleet(_crew(services))
-    _show(qtbot, screen)
-    view = screen.week.view
-    place = view.visualRect(screen.week.model.index(0, DAY.weekday())).center()
-    qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(place))
-    qtbot.keyClick(view, Qt.Key.Key_Delete)
-    qtbot.waitUntil(lambda: not services.fleet.shifts(DAY))
-
-
-def test_a_template_can_be_deleted_and_comes_back_with_undo(
-    qtbot: QtBot, screen: FleetScreen, services: Services, editor: Editor
-) -> None:
-    services.add_fleet(_crew(services))
-    services.dispatch.apply(services.fleet.template_of(MONDAY, "Normal week"))
-    _show(qtbot, screen)
-    screen.week.delete_template_requested.emit("Normal week")
-    qtbot.waitUntil(lambda: not services.fleet.templates())
-    qtbot.waitUntil(lambda: not editor.is_busy)
-    editor.undo()
-    qtbot.waitUntil(lambda: services.fleet.templates() == ("Normal week",))
-
-
 def test_a_fleet_file_is_one_edit_that_undo_takes_back_whole(
     qtbot: QtBot, screen: FleetScreen, services: Services, sample: Path, editor: Editor
 ) -> None:
-    _show(qtbot, screen)
+    show_fleet(qtbot, screen)
     with qtbot.waitSignal(screen.imported):
         screen.open_import(sample / "fleet.csv")
     drivers = services.fleet.drivers()
@@ -490,7 +372,7 @@ def test_a_fleet_file_is_one_edit_that_undo_takes_back_whole(
 def test_a_fleet_file_fills_every_tab(
     qtbot: QtBot, screen: FleetScreen, services: Services, sample: Path
 ) -> None:
-    _show(qtbot, screen)
+    show_fleet(qtbot, screen)
     with qtbot.waitSignal(screen.imported):
         screen.open_import(sample / "fleet.csv")
     assert "added" in screen.strip.text
@@ -505,7 +387,7 @@ def test_a_fleet_file_with_a_fault_names_its_line(
 ) -> None:
     path = tmp_path / "fleet.csv"
     path.write_text("type,name,weight_kg\nvehicle,Van 1,heavy\n", "utf-8")
-    _show(qtbot, screen)
+    show_fleet(qtbot, screen)
     screen.open_import(path)
     qtbot.waitUntil(lambda: "line 2" in screen.strip.text)
     assert not services.fleet.vehicles()
@@ -517,8 +399,8 @@ def test_the_week_keeps_the_rules_of_models(
     tester = QAbstractItemModelTester(
         screen.week.model, QAbstractItemModelTester.FailureReportingMode.Warning
     )
-    services.add_fleet(_crew(services), make_depot(name="Other"), make_vehicle())
-    _show(qtbot, screen)
+    services.add_fleet(crew(services), make_depot(name="Other"), make_vehicle())
+    show_fleet(qtbot, screen)
     qtbot.waitUntil(lambda: screen.week.model.rowCount() == 1)
     qtmodeltester.check(screen.week.model)
     qtmodeltester.check(screen.vehicles.table.records)

@@ -181,9 +181,9 @@ def test_a_pair_goes_where_both_together_cost_least(
         for each in after
         if all(v.amount <= known.get(v.rule, 0) for v in each.violations)
     ]
-    found = sketch.cheapest_pair(pickup, delivery)
+    found = sketch.pairing(pickup, delivery).cheapest()
     assert found.is_feasible == bool(feasible)
-    best = sketch.fitting_pair(pickup, delivery)
+    best = sketch.pairing(pickup, delivery).fitting()
     assert (best is not None) == bool(feasible)
     assert best is None or best.cost == found.cost
     assert frozen <= found.pickup < found.delivery

@@ -70,7 +70,7 @@ def test_what_a_pair_lacks_at_least_it_lacks_wherever_it_is(
     if least is None:
         return
     sketch = RouteSketch(shift, orders, travel)
-    assert sketch.fitting_pair(pickup, delivery) is None
+    assert sketch.pairing(pickup, delivery).fitting() is None
     if each.timetable.violations:
         return
     for gap in range(len(orders) + 1):

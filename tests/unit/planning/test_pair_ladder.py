@@ -214,7 +214,7 @@ def test_what_a_pair_is_told_mends_and_a_minute_less_does_not(
             ]
         sketch = RouteSketch(smaller, orders, travel)
         if sketch.severity <= RouteSketch(shift, orders, travel).severity:
-            assert sketch.fitting_pair(*pair) is None, remedy
+            assert sketch.pairing(*pair).fitting() is None, remedy
 
 
 @settings(max_examples=40, deadline=None)
