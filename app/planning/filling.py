@@ -20,6 +20,8 @@ _LONGEST_CHAIN = 12
 """So many orders, each driven out by the one before, look for room in turn."""
 _AROUND = 15
 """So many stops before and behind may make time for one."""
+_PLAIN_ONES = 20
+"""So many orders of no importance are tried: where more are left, there is hardly any room."""
 
 
 class _Room(NamedTuple):
@@ -45,9 +47,10 @@ def insert(sketches: list[RouteSketch], order: Order) -> bool:
 
 
 def promoted(task: Task, sketches: Sequence[RouteSketch], is_over: Stop) -> tuple[RouteSketch, ...]:
-    """The plan in which important orders that were left out have the room of less important ones.
+    """The plan in which orders that were left out have the room of others.
 
-    These go where they fit then, if anywhere. Locked stops stay, and so do the halves of pairs.
+    These go where they fit then: the less important ones if they do, the others surely. Locked
+    stops stay, and so do the halves of pairs.
     """
     routes = list(sketches)
     placed = {visit.order.id for sketch in routes for visit in sketch.visits}
@@ -59,19 +62,24 @@ def promoted(task: Task, sketches: Sequence[RouteSketch], is_over: Stop) -> tupl
     }
     begun = {visit.order.id for sketch in routes for visit in sketch.visits[: sketch.frozen]}
     movable = single - task.pins.keys() - begun
-    important = [
+    left = [
         order
         for order in task.orders
-        if order.priority
-        and order.id in single
-        and order.id not in placed
-        and order.location is not None
+        if order.id in single and order.id not in placed and order.location is not None
     ]
-    for order in sorted(important, key=lambda each: -each.priority):
+    important = sorted(filter(_is_important, left), key=lambda each: -each.priority)
+    others = [
+        order for order in left if not _is_important(order) and order.rules.drop_price is None
+    ]
+    for order in (*important, *others[:_PLAIN_ONES]):
         if is_over():
             break
         routes = _forced(routes, order, movable, is_over) or routes
     return tuple(routes)
+
+
+def _is_important(order: Order) -> bool:
+    return order.priority > 0
 
 
 def _forced(
@@ -94,8 +102,8 @@ def _forced(
             settled.add(mover.id)
             found = _swapped(routes, mover, movable - settled, is_over)
         if found is not None:
-            homeless += [other for other in found if other.priority]
-            rest += [other for other in found if not other.priority]
+            for other in found:
+                (homeless if other.priority or not order.priority else rest).append(other)
         elif mover.priority >= order.priority:
             return None
         else:

@@ -92,12 +92,15 @@ def has_wishes(problem: Problem) -> bool:
     return any(order.rules.lateness is not None for order in problem.orders.values())
 
 
-def relaxed(problem: Problem, seconds: float, *, is_strict: bool = False) -> Problem:
+def relaxed(
+    problem: Problem, seconds: float, *, is_strict: bool = False, caution: float = 0.0
+) -> Problem:
     """What an engine may be given: each rule left out, or turned into one that it knows.
 
     What has a price, lateness, overtime and the way to reload, may be had for nothing, or not at
-    all where that is strict. Routes with frozen stops and pairs of pickup and delivery are not in
-    it.
+    all where that is strict. Roads are as slow as they are on average; with `caution` as much
+    slower, from 0 to 1, as they are at the worst hour. Routes with frozen stops and pairs of pickup
+    and delivery are not in it.
     """
     routes = [r for r in problem.routes if r.lock is Lock.NONE and not r.frozen]
     paces = [route.shift.rules for route in routes] or [NO_SHIFT_RULES]
@@ -119,7 +122,7 @@ def relaxed(problem: Problem, seconds: float, *, is_strict: bool = False) -> Pro
         ),
         orders=orders,
         unassigned=tuple(key for key in problem.unassigned if key in orders),
-        travel=_plain_travel(problem.travel, fmean(rules.travel_pace for rules in paces)),
+        travel=_plain_travel(problem.travel, fmean(rules.travel_pace for rules in paces), caution),
         seconds=seconds,
         aims=replace(NO_AIMS, objective=problem.aims.objective),
         kept={},
@@ -220,13 +223,13 @@ def _scaled(time: timedelta, pace: float) -> timedelta:
     return time if pace == 1.0 else timedelta(seconds=round(time.total_seconds() * pace))
 
 
-def _plain_travel(travel: Travel, pace: float) -> Travel:
-    """The slowest of all hours' roads, as slow as they are on average."""
+def _plain_travel(travel: Travel, pace: float, caution: float) -> Travel:
+    """The slowest of all hours' roads, as slow as they are on average, or slower."""
     done: dict[int, TravelMatrix] = {}
     found = {}
     for profile, matrix in travel.items():
         if id(matrix) not in done:
-            done[id(matrix)] = _plain_matrix(matrix, pace)
+            done[id(matrix)] = _plain_matrix(matrix, pace, caution)
         found[profile] = done[id(matrix)]
     return found
 
@@ -253,8 +256,11 @@ def _slowest(matrix: TravelMatrix) -> TravelMatrix:
     )
 
 
-def _plain_matrix(matrix: TravelMatrix, pace: float) -> TravelMatrix:
-    factor = pace * (1.0 if matrix.pace is None else fmean(matrix.pace.travel))
+def _plain_matrix(matrix: TravelMatrix, pace: float, caution: float) -> TravelMatrix:
+    factor = pace
+    if matrix.pace is not None:
+        mean = fmean(matrix.pace.travel)
+        factor *= mean + caution * (max(matrix.pace.travel) - mean)
     matrix = _slowest(matrix)
     if factor == 1.0 and matrix.costs is None and matrix.pace is None:
         return matrix

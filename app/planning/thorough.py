@@ -57,6 +57,8 @@ _EVENING = 0.2
 _SEARCHING_UNTIL, _INSERTING_UNTIL = 0.95, 0.97
 """Until when engines search, and what they left is tried one by one."""
 _TOUCHED = 0.02
+_CAUTION = 0.5
+"""How much slower than on average roads are taken to be, where on average some were left out."""
 _ENGINE_PER_STEP = 13
 """So many of an engine's iterations take as long as one step of the polish."""
 _FILLING_FROM = 0.95
@@ -109,6 +111,9 @@ class _Thorough:
         self._counts: list[Steps] = []
         self._is_cut_short = False
         self._shown: Sketches = ()
+        self._basis: Sketches = ()
+        """What an engine goes on from: the last one's plan, though it may lack an order that a
+        far dearer one has."""
         self._cores = min(engines.CORES, problem.cores or engines.CORES)
 
     def solve(self) -> Plan:
@@ -266,6 +271,7 @@ class _Thorough:
         is_tried = self._is_tried(_INSERTING_UNTIL)
         # The engine weighs many orders against an important one; a plan is judged by that one.
         sketches = promoted(task, polish.inserted(mended, is_tried), is_tried)
+        self._basis = sketches
         # What was seen on the way hangs on the clock.
         choices = [start, sketches] if self._is_counted else [start, sketches, self._shown]
         best = min(choices, key=lambda plan: _weighed(polish.worth(plan)))
@@ -330,14 +336,21 @@ class _Thorough:
         self, task: Task, polish: Polish, start: Sketches, share: float
     ) -> Sequences | None:
         """From the plan that there is; late and in overtime if else some were left out."""
-        given = self._as_planned(start)
+        given = self._as_planned(self._basis or start)
         show = self._shows(task, polish, start)
-        return self._plainly(given, share, show, is_strict=not given.unassigned)
+        caution = _CAUTION if given.unassigned else 0.0
+        return self._plainly(given, share, show, is_strict=not given.unassigned, caution=caution)
 
     def _plainly(
-        self, given: Problem, share: float, show: Callable[[Sequences], None], *, is_strict: bool
+        self,
+        given: Problem,
+        share: float,
+        show: Callable[[Sequences], None],
+        *,
+        is_strict: bool,
+        caution: float = 0.0,
     ) -> Sequences | None:
-        problem = relaxed(given, self._seconds(share), is_strict=is_strict)
+        problem = relaxed(given, self._seconds(share), is_strict=is_strict, caution=caution)
         problem = replace(problem, iterations=self._work(share))
         if not problem.routes or not problem.orders:
             return None
@@ -372,7 +385,8 @@ class _Thorough:
         """By the engine that knows most rules."""
         self._teller.engine = _polished_by(engines.NAME)
         show = self._shows(task, polish, start)
-        return self._wholly(task, start, share, lambda found: show(_by_route(task, found)))
+        basis = self._basis or start
+        return self._wholly(task, basis, share, lambda found: show(_by_route(task, found)))
 
     def _evened(self, task: Task, plan: Sketches) -> Sketches:
         """What the engine makes of it where no van may work much more than the others."""

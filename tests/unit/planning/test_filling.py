@@ -1,4 +1,4 @@
-"""Important orders that were left out find room, at the cost of lesser ones if it must be."""
+"""Orders that were left out find room, the important ones at the cost of lesser ones."""
 
 from __future__ import annotations
 
@@ -68,6 +68,17 @@ def test_none_as_important_is_left_out_instead() -> None:
 def test_a_more_important_one_may_leave_a_lesser_important_one_out() -> None:
     lesser, important = long(priority=1), long(priority=2)
     assert filled([a_van(hours=1)], [[lesser]], [important]) == [{important}]
+
+
+def test_an_order_of_no_importance_has_the_room_of_one_that_fits_elsewhere() -> None:
+    first, second, cold = long(), long(), long(requirements=COLD)
+    routes = [a_van(hours=1, features=COLD), a_van(hours=1), a_van(hours=1)]
+    assert filled(routes, [[first], [second], []], [cold]) == [{cold}, {second}, {first}]
+
+
+def test_an_order_of_no_importance_drives_nobody_out() -> None:
+    there, other = long(), long()
+    assert filled([a_van(hours=1)], [[there]], [other]) == [{there}]
 
 
 def test_several_leave_for_one_that_takes_long() -> None:

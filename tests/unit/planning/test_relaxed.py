@@ -12,6 +12,7 @@ from app.domain.orders import Order, OrderKind
 from app.domain.problem import Problem
 from app.domain.rules import OrderRules, Overrun, Pause, ShiftRules
 from app.domain.times import TimeWindow
+from app.domain.travel import Pace
 from app.planning.relaxed import relaxed
 from tests.factories import (
     at,
@@ -99,3 +100,17 @@ def test_pairs_and_vans_on_the_road_are_not_told() -> None:
     problem = make_problem([out, make_route(make_shift())], [pickup, delivery, done, free])
     assert list(relaxed(problem, 1.0).orders) == [free.id]
     assert len(relaxed(problem, 1.0).routes) == 1
+
+
+@pytest.mark.parametrize(("caution", "factor"), [(0.0, 1.5), (0.5, 1.75), (1.0, 2.0)])
+def test_roads_are_as_slow_as_on_average_or_with_caution_as_at_the_worst_hour(
+    caution: float, factor: float
+) -> None:
+    problem = make_problem([make_route()], [make_order() for _ in range(3)])
+    pace = Pace(starts=(0, 3600), travel=(1.0, 2.0))
+    by_hour = {key: replace(matrix, pace=pace) for key, matrix in problem.travel.items()}
+    told_roads = relaxed(replace(problem, travel=by_hour), 1.0, caution=caution).travel
+    for profile, matrix in problem.travel.items():
+        found = told_roads[profile]
+        assert found.pace is None
+        assert found.seconds[0][1] == pytest.approx(matrix.seconds[0][1] * factor, abs=1)

@@ -15,6 +15,7 @@ from app.domain.orders import Order, OrderKind
 from app.domain.problem import Plan, Problem, Progress
 from app.domain.routes import Route
 from app.domain.rules import Aims, Balance, OrderRules, ShiftRules
+from app.domain.travel import Pace
 from app.planning import engines
 from app.planning.budget import Steps
 from app.planning.task import Arrangement
@@ -144,6 +145,28 @@ def test_a_plan_on_the_way_is_told_and_counts_where_the_clock_decides(
     in_plan = plan.routes[route.id]
     is_best = in_plan in {tuple(o.id for o in orders), tuple(o.id for o in orders[::-1])}
     assert is_best == (iterations is None)
+
+
+@pytest.mark.usefixtures("fifty_is_large")
+def test_an_engine_goes_on_from_its_own_plan_though_it_lacks_an_order(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The first one has it, but is far dearer; and the roads are taken to be slower now."""
+    monkeypatch.setattr("app.planning.thorough.promoted", lambda _task, sketches, _stop: sketches)
+    monkeypatch.setattr("app.planning.thorough.Polish.inserted", lambda _self, start, *_all: start)
+    route = a_van()
+    orders = [order_at(n % 10, n // 10) for n in range(60)]
+    problem = make_problem([route], orders, seconds=10.0)
+    pace = Pace(starts=(0, 3600), travel=(1.0, 2.0))
+    by_hour = {key: replace(matrix, pace=pace) for key, matrix in problem.travel.items()}
+    engine = Engine(planned(route, orders[1:]))
+    plan = solved(replace(problem, travel=by_hour), engine)
+    first, second = engine.asked
+    assert second.routes[0].orders == tuple(order.id for order in orders[1:])
+    assert second.unassigned == (orders[0].id,)
+    for profile, matrix in first.travel.items():
+        assert second.travel[profile].seconds[0][1] > matrix.seconds[0][1]
+    assert not plan.unassigned
 
 
 @pytest.mark.usefixtures("fifty_is_large")
