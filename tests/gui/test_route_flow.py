@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from app.desktop.map.bridge import Bridge
 from app.desktop.map.map_values import MapRoute
@@ -22,7 +23,8 @@ ONE, TWO, THREE = (MapRoute(id=name, color="#000000", lines=((WEST, EAST),)) for
 class Page:
     """What a page would have been told."""
 
-    def __init__(self) -> None:
+    def __init__(self, qtbot: QtBot) -> None:
+        self._qtbot = qtbot
         self._parent = QObject()
         bridge = Bridge(self._parent)
         self.flow = RouteFlow(bridge, self._parent)
@@ -35,18 +37,16 @@ class Page:
 
     def told(self) -> list[str]:
         """The routes that it was told of since the last question."""
-        # One at most in each turn of the loop.
-        for _ in range(20):
-            QApplication.processEvents()
+        timer = self.flow.findChild(QTimer)
+        self._qtbot.waitUntil(lambda: not timer.isActive())
         told = [route["key"] for route in self.routes]
         self.routes.clear()
         return told
 
 
 @pytest.fixture
-def page(qapp: QApplication) -> Page:
-    assert qapp is not None
-    return Page()
+def page(qtbot: QtBot) -> Page:
+    return Page(qtbot)
 
 
 def test_nothing_is_told_before_there_is_a_page(page: Page) -> None:

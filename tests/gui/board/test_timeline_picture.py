@@ -31,9 +31,10 @@ def _colors(picture: QImage, rect: QRect) -> set[str]:
 def test_a_line_stands_at_the_time_that_it_is(view: BoardView, timeline: Hand, town: Town) -> None:
     row = timeline.canvas.route_rect(town.route(2))
     shift = town.shifts[2].window
-    for now in (shift.start + timedelta(hours=2), shift.start + timedelta(hours=5)):
-        view.set_now(now)
-        x = round(view.timeline.x_of(now.timestamp()))
+    for hours in (2, 5):
+        moment = shift.start + timedelta(hours=hours)
+        view.set_now(moment)
+        x = round(view.timeline.x_of(moment.timestamp()))
         picture = _grab(timeline)
         column = _colors(picture, QRect(x, row.top() + 4, 1, row.height() - 8))
         assert column == {LIGHT.text}
