@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
 from app.desktop.fleet.fleet_screen import FleetScreen
-from app.desktop.widgets.form_dialog import FormDialog
 from app.domain.fleet import Shift
 from tests.factories import (
     DAY,
@@ -32,18 +30,6 @@ def visible_dialog[D: QDialog](qtbot: QtBot, kind: type[D]) -> D:
 
 def is_open(kind: type[QDialog]) -> bool:
     return any(isinstance(w, kind) and w.isVisible() for w in QApplication.topLevelWidgets())
-
-
-def save(qtbot: QtBot, form: FormDialog) -> None:
-    button = form.findChild(QPushButton, "form_save")
-    assert button is not None
-    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-
-
-def message_of(form: FormDialog, name: str) -> str:
-    label = form.findChild(QLabel, f"{name}_message")
-    assert label is not None
-    return label.text()
 
 
 def show_fleet(qtbot: QtBot, screen: FleetScreen) -> None:

@@ -31,7 +31,8 @@ from tests.factories import (
     place,
     window,
 )
-from tests.gui.fleet.hand import MONDAY, crew, is_open, message_of, save, show_fleet, visible_dialog
+from tests.gui.fleet.hand import MONDAY, crew, is_open, show_fleet, visible_dialog
+from tests.gui.forms import message_of, save
 from tests.gui.services import Services
 
 

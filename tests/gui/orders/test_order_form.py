@@ -28,6 +28,7 @@ from tests.factories import (
     make_shift,
     make_vehicle,
 )
+from tests.gui.forms import message_of, save
 from tests.gui.services import Services
 
 
@@ -40,18 +41,6 @@ def _form(qtbot: QtBot) -> OrderForm:
     form = find()
     assert form is not None
     return form
-
-
-def _save(qtbot: QtBot, form: OrderForm) -> None:
-    button = form.findChild(QPushButton, "form_save")
-    assert button is not None
-    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-
-
-def _message(form: OrderForm, name: str) -> str:
-    label = form.findChild(QLabel, f"{name}_message")
-    assert label is not None
-    return label.text()
 
 
 def _saved(services: Services, reference: str) -> Order | None:
@@ -73,16 +62,16 @@ def test_what_is_wrong_stands_beside_its_field_and_nothing_is_saved(
     form.parcels.setText("2")
     form.barcodes.setPlainText("A\nA")
     form.payment.choose(Payment.CASH_ON_DELIVERY)
-    _save(qtbot, form)
+    save(qtbot, form)
     assert form.isVisible()
-    assert _message(form, "reference") == "This is needed."
-    assert "recipient" in _message(form, "recipient")
-    assert "mail address" in _message(form, "email")
-    assert _message(form, "window") == "The window ends before it starts."
-    assert _message(form, "weight") == "This can't be negative."
-    assert "twice" in _message(form, "barcodes")
-    assert "collected" in _message(form, "cash")
-    assert "street or a town" in _message(form, "street")
+    assert message_of(form, "reference") == "This is needed."
+    assert "recipient" in message_of(form, "recipient")
+    assert "mail address" in message_of(form, "email")
+    assert message_of(form, "window") == "The window ends before it starts."
+    assert message_of(form, "weight") == "This can't be negative."
+    assert "twice" in message_of(form, "barcodes")
+    assert "collected" in message_of(form, "cash")
+    assert "street or a town" in message_of(form, "street")
     assert services.orders.page(OrderQuery(), 0, 10).total == 0
 
 
@@ -109,7 +98,7 @@ def test_a_new_order_is_saved_as_it_was_typed_and_can_be_undone(
     form.cash.setText("34,90")
     form.currency.setText("eur")
     form.requirements.set_tags(["cold"])
-    _save(qtbot, form)
+    save(qtbot, form)
     qtbot.waitUntil(lambda: screen.model.total == 1)
     order = _saved(services, "PHONE-1")
     assert order is not None
@@ -143,7 +132,7 @@ def test_a_refusal_of_the_service_is_told_in_the_form_which_keeps_what_was_typed
     qtbot.keyClicks(form.reference, "TWICE")
     qtbot.keyClicks(form.recipient, "Ida")
     qtbot.keyClicks(form.address.street, "Turmstraße 3")
-    _save(qtbot, form)
+    save(qtbot, form)
     strip = form.findChild(type(form.note), "form_problem")
     assert strip is not None
     qtbot.waitUntil(lambda: "TWICE" in strip.text)
@@ -161,7 +150,7 @@ def test_a_changed_order_keeps_what_the_form_does_not_show(
     screen.edit_order(order.id)
     form = _form(qtbot)
     form.notes.setPlainText("Ring twice")
-    _save(qtbot, form)
+    save(qtbot, form)
     qtbot.waitUntil(lambda: services.order(order.id).notes == "Ring twice")
     changed = services.order(order.id)
     assert changed.place == order.place
@@ -187,7 +176,7 @@ def test_typing_an_address_offers_what_the_region_knows_and_takes_its_place(
     qtbot.mouseClick(form.address.found.viewport(), Qt.MouseButton.LeftButton, pos=rect.center())
     assert form.address.street.text() == "Turmstraße 3"
     assert form.address.city.text() == "Neubrandenburg"
-    _save(qtbot, form)
+    save(qtbot, form)
     qtbot.waitUntil(lambda: _saved(in_region, "NEW") is not None)
     order = _saved(in_region, "NEW")
     assert order is not None
