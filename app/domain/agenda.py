@@ -54,10 +54,7 @@ class Agenda:
 
     @classmethod
     def clean(cls, terms: Terms, errands: Sequence[Errand]) -> Agenda | None:
-        """The same where it breaks no rule: that it does is told sooner than where it does least.
-
-        Where a pause is called by work, one that only a later leaving could spare counts as due.
-        """
+        """The same where it breaks no rule; that it does is told sooner than how much."""
         try:
             agenda = cls(terms, errands, is_clean_asked=True)
         except _Broken:
@@ -86,7 +83,9 @@ class Agenda:
         terms, course = self.terms, self.course
         begin_s = terms.frame.begin_s
         max_reloads = terms.max_reloads if self._may_need_reload() else 0
-        layout = Placing(course, None, max_reloads).best(begin_s)[1] if max_reloads else Layout()
+        layout = (
+            Placing(course, None, max_reloads, [begin_s]).best()[0] if max_reloads else Layout()
+        )
         run = Run(course, layout, begin_s)
         if not terms.halts:
             return layout, run
@@ -114,17 +113,14 @@ class Agenda:
         terms, course = self.terms, self.course
         leaves = {terms.frame.begin_s, leave_s} if terms.has_limits else {terms.frame.begin_s}
         while True:
-            placing = Placing(course, sorted(due), max_reloads, cuts)
+            placing = Placing(course, sorted(due), max_reloads, leaves, cuts)
             # Others that become due may spare no break that is owed to driving or work.
             is_all = not terms.has_limits or all(
                 number in due or not halt.windows for number, halt in enumerate(terms.halts)
             )
-            if self._is_clean_asked and is_all and not any(map(placing.may_be_clean, leaves)):
+            if self._is_clean_asked and is_all and not placing.may_be_clean():
                 raise _Broken
-            (_, layout), begin_s = min(
-                ((placing.best(leave), leave) for leave in sorted(leaves)),
-                key=lambda found: (found[0][0], found[1]),
-            )
+            layout, begin_s = placing.best()
             run = Run(course, layout, begin_s)
             more = due | self._due(run, leave_s)
             if more == due:

@@ -1,24 +1,30 @@
 """Where a fixed sequence of stops is best broken by reloads and breaks.
 
 A forward search over the sequence with labels: after each stop, every way to have come there that
-no other beats in loads over capacity, lateness, price and time. What breaks rules least wins, then
-what costs least, then what ends first.
+no other beats in loads over capacity, lateness, price and time, and that may still become better
+than the best layout so far. What breaks rules least wins, then what costs least, then what ends
+first.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from app.domain.clockwork import NEVER
+from app.domain.completion import Completion
 from app.domain.course import Bounds, Course, Halting, Layout, Way
 from app.domain.terms import Amounts, Halt
 from app.domain.trips import Trips
 
 _Halts = tuple[int, tuple[Halting, ...]]
 _Key = tuple[int, float, int, float, float, int, int, _Halts, tuple[int, ...]]
-_MOST_LABELS = 12
-"""Of one state after one stop; more than this never showed in practice."""
+_Found = tuple[_Key, int, "_Label"]
+"""How good a layout is, the leaving, and the label at the end place."""
+_MOST_LABELS = (1, 12)
+"""Of one state after one stop: at first only the most promising, so that there is something to
+beat; more than so many never showed in practice."""
 
 
 @dataclass(slots=True)
@@ -48,7 +54,8 @@ class _Label:
 class Placing:
     """One search: `due` are the breaks to take, others are taken where their limits call.
 
-    With None for it, there are no breaks; with `cuts`, the reloads are given.
+    With None for it, there are no breaks; with `cuts`, the reloads are given. The van may leave at
+    any of `leaves`.
     """
 
     def __init__(
@@ -56,11 +63,13 @@ class Placing:
         course: Course,
         due: Sequence[int] | None,
         max_reloads: int,
+        leaves: Iterable[int],
         cuts: Sequence[int] | None = None,
     ) -> None:
         self._course = course
         self._terms = course.terms
         self._count = len(course.errands)
+        self._leaves = sorted(leaves)
         self._due = frozenset(due or ())
         halts = () if due is None else self._terms.halts
         self._limited = [number for number, halt in enumerate(halts) if halt.has_limits]
@@ -72,62 +81,116 @@ class Placing:
         self._trips = Trips(course.cargo, self._count, self._terms.capacity, max_reloads, cuts)
         self._most_late_s = NEVER
         """Ways that are later are not followed."""
+        self._most_labels = _MOST_LABELS[-1]
+        self._leave_s = 0
+        self._to_beat: _Key | None = None
         self._is_pruned = bool(self._in_play) or max_reloads > 0
         self._is_load_asked = any(
             self._terms.halts[n].most_aboard is not None for n in self._in_play
         )
-        self._known: dict[int, tuple[_Key, _Label] | None] = {}
-        """By the leaving: the best layout with nothing late."""
 
-    def best(self, leave_s: int) -> tuple[_Key, Layout]:
-        """The layout for a van that leaves then, and how good it is; the smaller the better."""
-        found = self._on_time(leave_s) if self._in_play else None
-        if found is None or any(found[0][:2]):
-            found = self._best_of(leave_s, NEVER)
+    def best(self) -> tuple[Layout, int]:
+        """The best layout, and the leaving that it is for."""
+        found = self._on_time if self._in_play else None
+        if not _is_clean(found):
+            found = self._best(NEVER)
         assert found is not None, "a break may always be taken late"
-        key, label = found
-        return key, Layout(
+        _, leave_s, label = found
+        layout = Layout(
             reloads=label.reloads,
             halts=label.halts,
             missed=tuple(n for n in sorted(self._due) if not label.has_taken(n)),
         )
+        return layout, leave_s
 
-    def may_be_clean(self, leave_s: int) -> bool:
-        """Whether some layout takes all breaks that are due, with nothing too late or too full."""
-        if not self._in_play:
+    def may_be_clean(self) -> bool:
+        """Whether some layout takes all breaks that are due, with nothing too late or too full.
+
+        Who leaves later has worked less until the first break: for how late may be, that counts.
+        """
+        if not self._in_play or _is_clean(self._on_time):
             return True
-        found = self._on_time(leave_s)
-        return found is not None and not any(found[0][:2])
+        latest = self._ahead_of.deadline[0]
+        return self._counts_work and _is_clean(self._best(0, latest))
 
-    def _on_time(self, leave_s: int) -> tuple[_Key, _Label] | None:
-        if leave_s not in self._known:
-            self._known[leave_s] = self._best_of(leave_s, 0)
-        return self._known[leave_s]
+    @cached_property
+    def _on_time(self) -> _Found | None:
+        """The best layout with nothing late: most routes have one, and it is found sooner."""
+        return self._best(0)
 
-    def _best_of(self, leave_s: int, most_late_s: int) -> tuple[_Key, _Label] | None:
-        """The same where nothing on the way is later than that; None where all are.
+    def _best(self, most_late_s: int, since: int = 0) -> _Found | None:
+        """The best layout where nothing on the way is later than that; None where all are.
 
-        Nothing that is late becomes part of a layout where nothing is, and most have one.
+        Work counts from leaving on, or from `since`.
         """
         self._most_late_s = most_late_s
-        finals = self._finals(_Label(leave_s, leave_s, leave_s))
-        keyed = ((self._key(label, leave_s), label) for label in finals)
-        return min(keyed, key=lambda found: found[0], default=None)
+        self._to_beat = None
+        best: _Found | None = None
+        for most_labels in _MOST_LABELS if self._in_play else _MOST_LABELS[-1:]:
+            self._most_labels = most_labels
+            for leave_s in self._leaves:
+                self._leave_s = leave_s
+                for label in self._finals(_Label(leave_s, leave_s, max(since, leave_s))):
+                    key = self._key(label)
+                    if best is None or (key, leave_s) < best[:2]:
+                        best = key, leave_s, label
+                        self._to_beat = key
+        return best
 
-    def _key(self, label: _Label, leave_s: int) -> _Key:
+    @cached_property
+    def _ahead_of(self) -> Completion:
+        return Completion(self._course, by_depot=self._max_reloads > 0, breaks=len(self._in_play))
+
+    def _may_win(self, label: _Label, index: int) -> bool:
+        """Whether it may become better than the best so far, with the stop at `index` next."""
+        if index > self._count:
+            return label.late_s <= self._most_late_s
+        ahead, terms = self._ahead_of, self._terms
+        late_s = label.late_s + max(0, label.time - ahead.deadline[index])
+        rest_s = 0
+        for number in self._due:
+            if not label.has_taken(number):
+                halt = terms.halts[number]
+                late_s += max(0, label.time - halt.windows[-1][1])
+                rest_s += halt.length_s
+        if late_s > self._most_late_s:
+            return False
+        if self._to_beat is None or late_s < self._to_beat[2]:
+            return True
+        end = max(label.time + ahead.onward_s[index] + rest_s, ahead.ends[index])
+        excess = max(0, end - terms.last_end_s) + max(
+            0, label.driving_s + ahead.driving_s[index] - terms.max_driving_s
+        )
+        price = label.price + ahead.price[index] + self._hours_price(end)
+        least = (
+            0,
+            label.over,
+            late_s,
+            excess,
+            round(price, 6),
+            end,
+            len(label.reloads),
+            _halts(label),
+            label.reloads,
+        )
+        return least <= self._to_beat
+
+    def _hours_price(self, end: int) -> float:
+        terms = self._terms
+        overtime_s = min(max(0, end - terms.frame.end_s), terms.overtime_s)
+        return overtime_s * terms.per_overtime_s + terms.hours_price(end - self._leave_s)
+
+    def _key(self, label: _Label) -> _Key:
         terms = self._terms
         excess = max(0, label.time - terms.last_end_s) + max(
             0, label.driving_s - terms.max_driving_s
         )
-        overtime_s = min(max(0, label.time - terms.frame.end_s), terms.overtime_s)
-        price = label.price + overtime_s * terms.per_overtime_s
-        price += terms.hours_price(label.time - leave_s)
         return (
             sum(not label.has_taken(number) for number in self._due),
             label.over,
             label.late_s,
             excess,
-            round(price, 6),
+            round(label.price + self._hours_price(label.time), 6),
             label.time,
             len(label.reloads),
             _halts(label),
@@ -290,7 +353,7 @@ class Placing:
             ahead
             for label in labels
             for ahead in self._ahead(label, index, release, aboard)
-            if ahead.late_s <= self._most_late_s
+            if self._may_win(ahead, index + 1)
         ]
         return self._pruned(found)
 
@@ -432,7 +495,9 @@ class Placing:
         states: dict[tuple[int, int], list[_Label]] = {}
         for label in sorted(labels, key=_promise):
             kept = states.setdefault((label.taken, len(label.reloads)), [])
-            if len(kept) < _MOST_LABELS and not any(self._beats(other, label) for other in kept):
+            if len(kept) < self._most_labels and not any(
+                self._beats(other, label) for other in kept
+            ):
                 kept.append(label)
         return [label for kept in states.values() for label in kept]
 
@@ -445,6 +510,11 @@ class Placing:
             and (not self._counts_driving or a.driven_s <= b.driven_s)
             and (not self._counts_work or a.since >= b.since)
         )
+
+
+def _is_clean(found: _Found | None) -> bool:
+    """Whether no break is missed and no trip too full."""
+    return found is not None and not any(found[0][:2])
 
 
 def _promise(label: _Label) -> tuple[float, int, float, int, _Halts]:
