@@ -41,21 +41,46 @@ class Resting:
 
     def may_take(self, errand: Errand, index: int, into: Leg, out: Leg) -> bool:
         """Whether the errand and the rest of the route may be in time with it at that position."""
-        rested, closes = self._terms.rested, latest_begin(errand)
-        for taken in self._sets:
-            ready = self._ready[taken][index]
-            if ready >= NEVER:
+        return self.may_go_on(self.with_more(self.ready(index), into, errand), out, index)
+
+    def ready(self, index: int) -> list[int]:
+        """By set: the earliest readiness before that position; NEVER where it can't be."""
+        return [ready[index] for ready in self._ready]
+
+    def with_more(self, ready: Sequence[int], leg: Leg, errand: Errand) -> list[int]:
+        """The same after this leg and an errand that is not part of the route."""
+        return self._after(ready, leg, errand, [latest_begin(errand)] * len(self._sets))
+
+    def after_stop(self, ready: Sequence[int], leg: Leg, errand: Errand, index: int) -> list[int]:
+        """The same after this leg to the route's own errand at that position."""
+        return self._after(ready, leg, errand, [latest[index] for latest in self._latest])
+
+    def may_go_on(self, ready: Sequence[int], leg: Leg, index: int) -> bool:
+        """Whether the route may be in time from that position on, to which this leg leads."""
+        rested = self._terms.rested
+        return any(
+            now <= self._latest[after][index]
+            and rested(now, leg, pauses) <= self._latest[after][index]
+            for taken, now in enumerate(ready)
+            if now < NEVER
+            for after, pauses in self._steps[taken]
+        )
+
+    def _after(
+        self, ready: Sequence[int], leg: Leg, errand: Errand, latest: Sequence[int]
+    ) -> list[int]:
+        terms = self._terms
+        soonest = [NEVER] * len(self._sets)
+        for taken, now in enumerate(ready):
+            if now >= NEVER:
                 continue
-            for by_there, before in self._steps[taken]:
-                there = rested(ready, into, before)
-                if there > closes:
-                    continue
-                done = earliest_done(self._terms, errand, there)
-                for after, pauses in self._steps[by_there]:
-                    latest = self._latest[after][index]
-                    if done <= latest and rested(done, out, pauses) <= latest:
-                        return True
-        return False
+            for after, pauses in self._steps[taken]:
+                there = terms.rested(now, leg, pauses)
+                if there <= latest[after] and there < soonest[after]:
+                    soonest[after] = there
+        return [
+            there if there >= NEVER else earliest_done(terms, errand, there) for there in soonest
+        ]
 
     def _backward(
         self, errands: Sequence[Errand], legs: Sequence[Leg], halts: Sequence[Halt]
@@ -100,14 +125,9 @@ class Resting:
             there = terms.rested(terms.frame.begin_s, terms.frame.approach, pauses)
             ready[after][0] = min(ready[after][0], there)
         for index, errand in enumerate(errands):
-            for taken in self._sets:
-                if ready[taken][index] >= NEVER:
-                    continue
-                for after, pauses in self._steps[taken]:
-                    there = terms.rested(ready[taken][index], legs[index], pauses)
-                    if there <= self._latest[after][index]:
-                        done = earliest_done(terms, errand, there)
-                        ready[after][index + 1] = min(ready[after][index + 1], done)
+            now = [ready[taken][index] for taken in self._sets]
+            for taken, done in enumerate(self.after_stop(now, legs[index], errand, index)):
+                ready[taken][index + 1] = done
         return ready
 
 

@@ -90,6 +90,7 @@ class Slack:
         """Where both may be, counted with them in the sequence."""
         terms = self._terms
         way, leg = terms.way, terms.frame.leg
+        resting = self._resting
         into = [leg(before, delivery.visit) for before in self._places]
         into_next = leg(pickup.visit, delivery.visit)
         out = [self._leg(delivery.visit, self._after(n)) for n in range(self._count + 1)]
@@ -99,22 +100,36 @@ class Slack:
             if arrival > latest_begin(pickup):
                 break
             ready = earliest_done(terms, pickup, arrival)
+            sets: Sequence[int] = ()
+            if resting is not None:
+                way_to = leg(self._places[first], pickup.visit)
+                sets = resting.with_more(resting.ready(first), way_to, pickup)
             for second in range(first, self._count + 1):
                 load = plus(self._aboard[second], pickup.amounts)
                 if any(map(gt, load, self._terms.capacity)):
                     break
-                there = way(ready, into_next if second == first else into[second])
+                way_to = into_next if second == first else into[second]
+                there = way(ready, way_to)
                 done = earliest_done(terms, delivery, there)
                 is_open = there <= latest_begin(delivery)
-                if is_open and way(done, out[second]) <= self._latest[second]:
+                is_open = is_open and way(done, out[second]) <= self._latest[second]
+                if is_open and (
+                    resting is None
+                    or resting.may_go_on(
+                        resting.with_more(sets, way_to, delivery), out[second], second
+                    )
+                ):
                     found.add((first, second + 1))
                 if second < self._count:
                     errand = self._errands[second]
                     before = pickup.visit if second == first else self._places[second]
-                    there = way(ready, leg(before, errand.visit))
+                    way_to = leg(before, errand.visit)
+                    there = way(ready, way_to)
                     if there > self._latest[second]:
                         break
                     ready = earliest_done(terms, errand, there)
+                    if resting is not None:
+                        sets = resting.after_stop(sets, way_to, errand, second)
         return found
 
     def _is_in_time(self, errand: Errand, index: int, ways: Ways) -> bool:

@@ -82,6 +82,7 @@ class Trials:
         self._known = known
         self._severity = severity
         self._agenda = agenda
+        self._misfits: dict[tuple[Errand, ...], Misfit] = {}
 
     @cached_property
     def _slack(self) -> Slack | None:
@@ -135,15 +136,24 @@ class Trials:
 
     def _fitting_at(self, errand: Errand, index: int) -> Trial | None:
         """The same where that breaks no further rule."""
-        agenda = self._good(self._with(errand, index))
+        agenda = self._good(self._with(errand, index), errand)
         return None if agenda is None else self._trial(agenda, index)
 
-    def _good(self, errands: Sequence[Errand]) -> Agenda | None:
-        """The sequence evaluated, where it breaks no further rule."""
+    def _good(self, errands: Sequence[Errand], *more: Errand) -> Agenda | None:
+        """The sequence, which is this one and these, evaluated where it breaks no further rule."""
         if self._severity == CLEAN:
             return Agenda.clean(self._terms, errands)
+        _, over, late_s = self._misfit(*more).least(errands)
+        if late_s > self._severity[2] or over > self._severity[1] + 1e-9:
+            return None
         agenda = Agenda(self._terms, errands)
         return agenda if self._is_feasible(agenda) else None
+
+    def _misfit(self, *more: Errand) -> Misfit:
+        known = self._misfits.get(more)
+        if known is None:
+            known = self._misfits[more] = Misfit(self._terms, [*self._errands, *more])
+        return known
 
     def _trial(self, agenda: Agenda, index: int) -> Trial:
         return Trial(
@@ -247,7 +257,7 @@ class Trials:
         found = self.fitting(errand, first, math.inf)
         if found is not None:
             return found
-        misfit = Misfit(self._terms, [*self._errands, errand])
+        misfit = self._misfit(errand)
         return self._least_bad(
             self._floor.with_one(errand)[first:],
             lambda index: self.at(errand, index),
@@ -260,7 +270,7 @@ class Trials:
         found = self.fitting_pair(pickup, delivery, first, math.inf)
         if found is not None:
             return found
-        misfit = Misfit(self._terms, [*self._errands, pickup, delivery])
+        misfit = self._misfit(pickup, delivery)
         return self._least_bad(
             self._pair_places(pickup, delivery, first),
             lambda at: self._pair_at(pickup, delivery, *at),
@@ -282,7 +292,7 @@ class Trials:
         self, pickup: Errand, delivery: Errand, first: int, second: int
     ) -> PairTrial | None:
         """Both exactly there, where that breaks no further rule."""
-        agenda = self._good(self._with_both(pickup, delivery, first, second))
+        agenda = self._good(self._with_both(pickup, delivery, first, second), pickup, delivery)
         return None if agenda is None else self._pair_trial(agenda, first, second)
 
     def _pair_trial(self, agenda: Agenda, first: int, second: int) -> PairTrial:
