@@ -113,12 +113,15 @@ class Agenda:
         terms, course = self.terms, self.course
         leaves = {terms.frame.begin_s, leave_s} if terms.has_limits else {terms.frame.begin_s}
         while True:
-            placing = Placing(course, sorted(due), max_reloads, leaves, cuts)
             # Others that become due may spare no break that is owed to driving or work.
             is_all = not terms.has_limits or all(
                 number in due or not halt.windows for number, halt in enumerate(terms.halts)
             )
-            if self._is_clean_asked and is_all and not placing.may_be_clean():
+            is_asked = self._is_clean_asked and is_all
+            placing = Placing(
+                course, sorted(due), max_reloads, leaves, cuts, is_clean_asked=is_asked
+            )
+            if is_asked and not placing.may_be_clean():
                 raise _Broken
             layout, begin_s = placing.best()
             run = Run(course, layout, begin_s)

@@ -9,53 +9,28 @@ first.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 
 from app.domain.clockwork import NEVER
 from app.domain.completion import Completion
 from app.domain.course import Bounds, Course, Halting, Layout, Way
+from app.domain.labels import CLEAN_KEY, Key, Label, promise
 from app.domain.terms import Amounts, Halt
 from app.domain.trips import Trips
 
-_Halts = tuple[int, tuple[Halting, ...]]
-_Key = tuple[int, float, int, float, float, int, int, _Halts, tuple[int, ...]]
-_Found = tuple[_Key, int, "_Label"]
+_Found = tuple[Key, int, Label]
 """How good a layout is, the leaving, and the label at the end place."""
 _MOST_LABELS = (1, 12)
 """Of one state after one stop: at first only the most promising, so that there is something to
 beat; more than so many never showed in practice."""
 
 
-@dataclass(slots=True)
-class _Label:
-    time: int
-    before: int
-    """When the van was ready at the stop before."""
-    since: int
-    over: float = 0.0
-    late_s: int = 0
-    price: float = 0.0
-    """Of lateness that is allowed, and of the ways by the depot."""
-    driven_s: int = 0
-    """Since the last break."""
-    driving_s: int = 0
-    taken: int = 0
-    """The breaks in `halts`, a bit each."""
-    halts: tuple[Halting, ...] = ()
-    reloads: tuple[int, ...] = ()
-    way: Way | None = None
-    """After a break on the road, where the driver is."""
-
-    def has_taken(self, number: int) -> bool:
-        return bool(self.taken >> number & 1)
-
-
 class Placing:
     """One search: `due` are the breaks to take, others are taken where their limits call.
 
     With None for it, there are no breaks; with `cuts`, the reloads are given. The van may leave at
-    any of `leaves`.
+    any of `leaves`. With `is_clean_asked`, what breaks a rule is worth no search of its own.
     """
 
     def __init__(
@@ -65,11 +40,14 @@ class Placing:
         max_reloads: int,
         leaves: Iterable[int],
         cuts: Sequence[int] | None = None,
+        *,
+        is_clean_asked: bool = False,
     ) -> None:
         self._course = course
         self._terms = course.terms
         self._count = len(course.errands)
         self._leaves = sorted(leaves)
+        self._is_clean_asked = is_clean_asked
         self._due = frozenset(due or ())
         halts = () if due is None else self._terms.halts
         self._limited = [number for number, halt in enumerate(halts) if halt.has_limits]
@@ -83,7 +61,7 @@ class Placing:
         """Ways that are later are not followed."""
         self._most_labels = _MOST_LABELS[-1]
         self._leave_s = 0
-        self._to_beat: _Key | None = None
+        self._to_beat: Key | None = None
         self._is_pruned = bool(self._in_play) or max_reloads > 0
         self._is_load_asked = any(
             self._terms.halts[n].most_aboard is not None for n in self._in_play
@@ -104,7 +82,8 @@ class Placing:
         return layout, leave_s
 
     def may_be_clean(self) -> bool:
-        """Whether some layout takes all breaks that are due, with nothing too late or too full.
+        """Whether some layout takes all breaks that are due, with nothing too late or too full;
+        and none too long, where that is asked.
 
         Who leaves later has worked less until the first break: for how late may be, that counts.
         """
@@ -124,14 +103,16 @@ class Placing:
         Work counts from leaving on, or from `since`.
         """
         self._most_late_s = most_late_s
-        self._to_beat = None
+        self._to_beat = CLEAN_KEY if self._is_clean_asked and not most_late_s else None
         best: _Found | None = None
         for most_labels in _MOST_LABELS if self._in_play else _MOST_LABELS[-1:]:
             self._most_labels = most_labels
             for leave_s in self._leaves:
                 self._leave_s = leave_s
-                for label in self._finals(_Label(leave_s, leave_s, max(since, leave_s))):
-                    key = self._key(label)
+                for label in self._finals(Label(leave_s, leave_s, max(since, leave_s))):
+                    key = label.final_key(self._terms, leave_s, self._due)
+                    if self._to_beat is not None and key > self._to_beat:
+                        continue
                     if best is None or (key, leave_s) < best[:2]:
                         best = key, leave_s, label
                         self._to_beat = key
@@ -141,70 +122,55 @@ class Placing:
     def _ahead_of(self) -> Completion:
         return Completion(self._course, by_depot=self._max_reloads > 0, breaks=len(self._in_play))
 
-    def _may_win(self, label: _Label, index: int) -> bool:
+    def _may_win(self, label: Label, index: int) -> bool:
         """Whether it may become better than the best so far, with the stop at `index` next."""
         if index > self._count:
             return label.late_s <= self._most_late_s
-        ahead, terms = self._ahead_of, self._terms
+        ahead = self._ahead_of
         late_s = label.late_s + max(0, label.time - ahead.deadline[index])
-        rest_s = 0
+        rest_s, is_due = 0, False
         for number in self._due:
             if not label.has_taken(number):
-                halt = terms.halts[number]
+                halt = self._terms.halts[number]
                 late_s += max(0, label.time - halt.windows[-1][1])
                 rest_s += halt.length_s
+                is_due = True
         if late_s > self._most_late_s:
             return False
         if self._to_beat is None or late_s < self._to_beat[2]:
             return True
-        end = max(label.time + ahead.onward_s[index] + rest_s, ahead.ends[index])
-        excess = max(0, end - terms.last_end_s) + max(
-            0, label.driving_s + ahead.driving_s[index] - terms.max_driving_s
-        )
-        price = label.price + ahead.price[index] + self._hours_price(end)
-        least = (
-            0,
-            label.over,
-            late_s,
-            excess,
-            round(price, 6),
-            end,
-            len(label.reloads),
-            _halts(label),
-            label.reloads,
-        )
-        return least <= self._to_beat
-
-    def _hours_price(self, end: int) -> float:
-        terms = self._terms
-        overtime_s = min(max(0, end - terms.frame.end_s), terms.overtime_s)
-        return overtime_s * terms.per_overtime_s + terms.hours_price(end - self._leave_s)
-
-    def _key(self, label: _Label) -> _Key:
-        terms = self._terms
-        excess = max(0, label.time - terms.last_end_s) + max(
-            0, label.driving_s - terms.max_driving_s
-        )
+        if is_due or not self._limited:
+            return self._least(label, index, late_s, rest_s, is_due) <= self._to_beat
+        # With one more break, or with none, so that all its work and driving counts.
+        limited = next((n for n in self._limited if not label.has_taken(n)), None)
+        if limited is not None:
+            length_s = self._terms.halts[limited].length_s
+            if self._least(label, index, late_s, length_s, True) <= self._to_beat:
+                return True
+        end = label.time + ahead.onward_s[index]
+        late_s += self._missed_s(label, ahead.driving_s[index], end)
         return (
-            sum(not label.has_taken(number) for number in self._due),
-            label.over,
-            label.late_s,
-            excess,
-            round(label.price + self._hours_price(label.time), 6),
-            label.time,
-            len(label.reloads),
-            _halts(label),
-            label.reloads,
+            late_s <= self._most_late_s
+            and self._least(label, index, late_s, 0, False) <= self._to_beat
         )
 
-    def _finals(self, start: _Label) -> Iterator[_Label]:
+    def _least(self, label: Label, index: int, late_s: int, rest_s: int, is_resting: bool) -> Key:
+        """What may become of it at best, with breaks of that length on one of the ways ahead."""
+        ahead = self._ahead_of
+        end = max(label.time + ahead.onward_s[index] + rest_s, ahead.ends[index])
+        driving_s = label.driving_s + ahead.driving_s[index]
+        price = label.price + ahead.price[index]
+        next_halt = (Halting(index, -1),) if is_resting else ()
+        return label.key(self._terms, self._leave_s, late_s, driving_s, price, end, next_halt)
+
+    def _finals(self, start: Label) -> Iterator[Label]:
         """The labels at the end place: trip by trip, each from one reload to the next."""
         starts = [[start], *([] for _ in range(self._count - 1))]
-        known: list[list[_Label]] = [[] for _ in range(self._count)]
+        known: list[list[Label]] = [[] for _ in range(self._count)]
         for left in range(self._max_reloads, -1, -1):
             if not any(starts):
                 break
-            following: list[list[_Label]] = [[] for _ in range(self._count)]
+            following: list[list[Label]] = [[] for _ in range(self._count)]
             for first, labels in enumerate(starts):
                 ends = self._trips.ends(first, left) if labels else {}
                 driven = self._resting if self._in_play else self._unbroken
@@ -221,7 +187,7 @@ class Placing:
                 for labels, before in zip(following, known, strict=True)
             ]
 
-    def _unbeaten(self, labels: list[_Label], known: list[_Label]) -> list[_Label]:
+    def _unbeaten(self, labels: list[Label], known: list[Label]) -> list[Label]:
         """Without those that `known` ones with fewer reloads beat; the others join these."""
         found = [
             label
@@ -232,8 +198,8 @@ class Placing:
         return found
 
     def _resting(
-        self, first: int, labels: list[_Label], ends: Sequence[int]
-    ) -> Iterator[tuple[int, list[_Label]]]:
+        self, first: int, labels: list[Label], ends: Sequence[int]
+    ) -> Iterator[tuple[int, list[Label]]]:
         """The labels after the trips that start there and end there; home, after the last stop."""
         if not ends:
             return
@@ -260,10 +226,10 @@ class Placing:
                 yield end, arrived
 
     def _unbroken(
-        self, first: int, labels: list[_Label], ends: Sequence[int]
-    ) -> Iterator[tuple[int, list[_Label]]]:
+        self, first: int, labels: list[Label], ends: Sequence[int]
+    ) -> Iterator[tuple[int, list[Label]]]:
         """The same where no break is in play: one way for each trip, in plain numbers."""
-        found: dict[int, list[_Label]] = {end: [] for end in ends}
+        found: dict[int, list[Label]] = {end: [] for end in ends}
         for label in labels:
             release, done = 0, 0
             while done < len(ends):
@@ -275,8 +241,8 @@ class Placing:
         yield from found.items()
 
     def _sailed(
-        self, first: int, label: _Label, ends: Sequence[int], release: int
-    ) -> Iterator[tuple[int, _Label]]:
+        self, first: int, label: Label, ends: Sequence[int], release: int
+    ) -> Iterator[tuple[int, Label]]:
         """One trip with the goods that are released by then, as far as they go."""
         course = self._course
         drive = course.reach(first, label.time, release)
@@ -310,7 +276,7 @@ class Placing:
                     before, ready = ready, home
                 yield (
                     end,
-                    _Label(
+                    Label(
                         time=ready,
                         before=before,
                         since=label.since,
@@ -323,7 +289,7 @@ class Placing:
                 )
                 end = next(wanted, end)
 
-    def _driven(self, first: int, end: int, labels: list[_Label], release: int) -> list[_Label]:
+    def _driven(self, first: int, end: int, labels: list[Label], release: int) -> list[Label]:
         """The trip over stops `first` to `end`, whose goods are released then."""
         loads = self._aboard(first, end) if self._is_load_asked else None
         for number in range(first, end):
@@ -346,8 +312,8 @@ class Placing:
         return [*aboard, load]
 
     def _on(
-        self, labels: Sequence[_Label], index: int, release: int | None, aboard: Amounts | None
-    ) -> list[_Label]:
+        self, labels: Sequence[Label], index: int, release: int | None, aboard: Amounts | None
+    ) -> list[Label]:
         """From ready at the stop before to ready at this one, with a break before it or not."""
         found = [
             ahead
@@ -358,8 +324,8 @@ class Placing:
         return self._pruned(found)
 
     def _ahead(
-        self, label: _Label, index: int, release: int | None, aboard: Amounts | None
-    ) -> Iterator[_Label]:
+        self, label: Label, index: int, release: int | None, aboard: Amounts | None
+    ) -> Iterator[Label]:
         ahead = self._step(label, index, release)
         yield ahead
         limited = next((n for n in self._limited if not label.has_taken(n)), None)
@@ -375,7 +341,7 @@ class Placing:
                         continue
                     yield from self._ahead(rested, index, release, aboard)
 
-    def _is_worth(self, halt: Halt, label: _Label, index: int, next_ready: int) -> bool:
+    def _is_worth(self, halt: Halt, label: Label, index: int, next_ready: int) -> bool:
         """Whether a break there can be better than at any neighbouring stop.
 
         Before its window opens the last stop leaves most work done; after it closed only the
@@ -392,8 +358,8 @@ class Placing:
         return index == self._count or next_ready > opens
 
     def _rested(
-        self, label: _Label, index: int, release: int | None, number: int
-    ) -> Iterator[_Label]:
+        self, label: Label, index: int, release: int | None, number: int
+    ) -> Iterator[Label]:
         """On the way there after that break, as early as may be; or late, where limits count."""
         course, halt = self._course, self._terms.halts[number]
         way = label.way or course.set_out(label.time, release)
@@ -404,13 +370,13 @@ class Placing:
             if late[1] > early[1]:
                 yield self._after(label, way, late, Halting(index, number, is_late=True))
 
-    def _after(self, label: _Label, way: Way, stopped: tuple[Way, int], halting: Halting) -> _Label:
+    def _after(self, label: Label, way: Way, stopped: tuple[Way, int], halting: Halting) -> Label:
         at, begin = stopped
         halt = self._terms.halts[halting.halt]
         driving_s = at.driving_s - way.driving_s
         over_s = self._missed_s(label, driving_s, begin) if self._limited else 0
         end = begin + halt.length_s
-        return _Label(
+        return Label(
             time=end,
             before=label.time,
             since=end,
@@ -424,7 +390,7 @@ class Placing:
             way=at._replace(now=end),
         )
 
-    def _step(self, label: _Label, index: int, release: int | None) -> _Label:
+    def _step(self, label: Label, index: int, release: int | None) -> Label:
         course = self._course
         reloads = label.reloads
         late_s, price = label.late_s, label.price
@@ -450,7 +416,7 @@ class Placing:
                 price += min(service.late_s, errand.grace_s) * errand.per_late_s
         if self._limited:
             late_s += self._missed_s(label, driving_s, ready)
-        return _Label(
+        return Label(
             time=ready,
             before=label.time,
             since=label.since,
@@ -464,20 +430,20 @@ class Placing:
             reloads=reloads,
         )
 
-    def _calling(self, label: _Label) -> int | None:
+    def _calling(self, label: Label) -> int | None:
         """The break whose limits count: the next one, or the last for the rest of the route."""
         if not self._limited:
             return None
         return next((n for n in self._limited if not label.has_taken(n)), self._limited[-1])
 
-    def _bounds(self, label: _Label) -> Bounds:
+    def _bounds(self, label: Label) -> Bounds:
         number = self._calling(label)
         if number is None:
             return Bounds(NEVER, NEVER)
         halt = self._terms.halts[number]
         return Bounds(halt.most_driving_s - label.driven_s, label.since + halt.most_work_s)
 
-    def _missed_s(self, label: _Label, driving_s: int, until: int) -> int:
+    def _missed_s(self, label: Label, driving_s: int, until: int) -> int:
         """By how much more this step exceeds what the break that is next allows."""
         number = self._calling(label)
         if number is None:
@@ -488,12 +454,12 @@ class Placing:
             0, driven_s, worked_s + label.time
         )
 
-    def _pruned(self, labels: list[_Label]) -> list[_Label]:
+    def _pruned(self, labels: list[Label]) -> list[Label]:
         """Without those that another one beats in everything."""
         if len(labels) < 2 or not self._is_pruned:
             return labels
-        states: dict[tuple[int, int], list[_Label]] = {}
-        for label in sorted(labels, key=_promise):
+        states: dict[tuple[int, int], list[Label]] = {}
+        for label in sorted(labels, key=promise):
             kept = states.setdefault((label.taken, len(label.reloads)), [])
             if len(kept) < self._most_labels and not any(
                 self._beats(other, label) for other in kept
@@ -501,7 +467,7 @@ class Placing:
                 kept.append(label)
         return [label for kept in states.values() for label in kept]
 
-    def _beats(self, a: _Label, b: _Label) -> bool:
+    def _beats(self, a: Label, b: Label) -> bool:
         return (
             a.over <= b.over
             and a.late_s <= b.late_s
@@ -515,12 +481,3 @@ class Placing:
 def _is_clean(found: _Found | None) -> bool:
     """Whether no break is missed and no trip too full."""
     return found is not None and not any(found[0][:2])
-
-
-def _promise(label: _Label) -> tuple[float, int, float, int, _Halts]:
-    return (label.over, label.late_s, label.price, label.time, _halts(label))
-
-
-def _halts(label: _Label) -> _Halts:
-    """The smaller the better where all else is equal: rather at a stop than later on the road."""
-    return (sum(halting.is_late for halting in label.halts), label.halts)

@@ -31,6 +31,7 @@ from app.planning.relaxing import (
     SHIFTS,
     STEP_S,
     WINDOWS,
+    keeps_rules,
     over_room,
     raised,
     reduced,
@@ -213,10 +214,11 @@ class Ladders:
         driver = each.route.shift.driver
         taught = replace(driver, skills=driver.skills | missing)
         text = skill_text(driver, missing)
-        remedy = self._placed(
+        remedy = _remedy(
             each,
             order,
-            trial,
+            trial.index,
+            trial.cost - sketch.cost,
             Mend.SKILL,
             text,
             effort=90,
@@ -292,7 +294,10 @@ class Ladders:
         self, change: Callable[[Shift, int], Shift], tight: _Try, order: Order, seconds: int
     ) -> Trial | None:
         """The place for the order with other hours, which may break no rule by themselves."""
-        changed = tight.sketch.on(change(tight.each.route.shift, seconds))
+        shift = change(tight.each.route.shift, seconds)
+        if not keeps_rules(tight.sketch, shift, (order, tight.trial.index)):
+            return None
+        changed = tight.sketch.on(shift)
         is_kept = changed.severity <= tight.sketch.severity
         return _near(changed, order, tight.trial) if is_kept else None
 
@@ -301,10 +306,11 @@ class Ladders:
     ) -> Remedy:
         changed = WINDOWS[kind](order, seconds)
         text = window_text(kind, changed, seconds, tight.each.route.shift.depot.zone)
-        return self._placed(
+        return _remedy(
             tight.each,
             order,
-            trial,
+            trial.index,
+            trial.cost - tight.sketch.cost,
             kind,
             f"{text}: {_where(tight, trial)}",
             effort=15 + 1.5 * seconds / 60,
@@ -316,10 +322,11 @@ class Ladders:
         self, kind: Mend, tight: _Try, order: Order, seconds: int, trial: Trial
     ) -> Remedy:
         changed = SHIFTS[kind](tight.each.route.shift, seconds)
-        return self._placed(
+        return _remedy(
             tight.each,
             order,
-            trial,
+            trial.index,
+            trial.cost - tight.sketch.cost,
             kind,
             shift_text(kind, changed, seconds),
             effort=10 + seconds / 60,
@@ -335,10 +342,11 @@ class Ladders:
         trial = tight.sketch.on(shift).fitting(order)
         if trial is None:
             return None
-        return self._placed(
+        return _remedy(
             tight.each,
             order,
-            trial,
+            trial.index,
+            trial.cost - tight.sketch.cost,
             Mend.LIMIT,
             limits_text(shift, tight.rung.broken),
             effort=40,
@@ -365,10 +373,11 @@ class Ladders:
             f"The break of {changed.name} may begin {begin:%H:%M} to {end:%H:%M}, "
             f"{duration_text(seconds)} more"
         )
-        return self._placed(
+        return _remedy(
             tight.each,
             order,
-            trial,
+            trial.index,
+            trial.cost - tight.sketch.cost,
             Mend.BREAK,
             text,
             effort=12 + seconds / 60,
@@ -387,40 +396,16 @@ class Ladders:
             return None
         whole = dict(zip(Dimension, order.load.amounts, strict=True))
         share = max(amount / whole[dimension] for dimension, amount in over.items())
-        return self._placed(
+        return _remedy(
             tight.each,
             order,
-            trial,
+            trial.index,
+            trial.cost - tight.sketch.cost,
             Mend.LIGHTER,
             f"Send {load_text(over)} less: {_where(tight, trial)}",
             effort=30 + 100 * share,
             first=ChangeOrders(put=(smaller,)),
             amount=next(iter(over.values())),
-        )
-
-    def _placed(
-        self,
-        each: BoardRoute,
-        order: Order,
-        trial: Trial,
-        kind: Mend,
-        text: str,
-        *,
-        effort: float,
-        first: Edit | None = None,
-        amount: int = 0,
-    ) -> Remedy:
-        extra_cost = trial.cost - self.sketch(each).cost
-        return _remedy(
-            each,
-            order,
-            trial.index,
-            extra_cost,
-            kind,
-            text,
-            effort=effort,
-            first=first,
-            amount=amount,
         )
 
 
@@ -455,6 +440,8 @@ def _near(sketch: RouteSketch, order: Order, tried: Trial) -> Trial | None:
     """A place; the one that was tried before where each asks for the whole clock."""
     if sketch.is_plain:
         return sketch.fitting(order)
+    if not keeps_rules(sketch, sketch.frame.shift, (order, tried.index)):
+        return None
     trial = sketch.at(order, tried.index)
     return trial if trial.is_feasible else None
 

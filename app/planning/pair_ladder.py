@@ -22,7 +22,16 @@ from app.planning.arranging import arranged
 from app.planning.jobs import Job, job_of
 from app.planning.nearness import nearest, nearness
 from app.planning.push_out import PushOut, places_text, push_out, pushed, rehoused
-from app.planning.relaxing import SHIFTS, STEP_S, WINDOWS, over_room, raised, reduced, smallest
+from app.planning.relaxing import (
+    SHIFTS,
+    STEP_S,
+    WINDOWS,
+    keeps_rules,
+    over_room,
+    raised,
+    reduced,
+    smallest,
+)
 from app.planning.remedy_texts import limits_text, load_text, shift_text, skill_text, window_text
 
 _MOST_REMEDIES = 8
@@ -254,7 +263,13 @@ def _with_shift(
     tight: _Try, change: Callable[[Shift, int], Shift], seconds: int
 ) -> PairTrial | None:
     """Other hours may break no rule by themselves."""
-    changed = tight.sketch.on(change(tight.each.route.shift, seconds))
+    shift = change(tight.each.route.shift, seconds)
+    first, second = tight.pair
+    if not keeps_rules(
+        tight.sketch, shift, (first, tight.trial.pickup), (second, tight.trial.delivery)
+    ):
+        return None
+    changed = tight.sketch.on(shift)
     return (
         _near(changed, tight.pair, tight.trial)
         if changed.severity <= tight.sketch.severity

@@ -6,9 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+from app.domain.agenda import Agenda
+from app.domain.checks import CLEAN
+from app.domain.clockwork import Frame
 from app.domain.fleet import Break, Dimension, Shift
 from app.domain.orders import Order
 from app.domain.remedies import Mend
+from app.domain.sketch import RouteSketch
+from app.domain.terms import Terms
 from app.domain.times import TimeWindow
 from app.domain.violations import Violation, ViolationKind
 
@@ -18,29 +23,41 @@ STEP_S = 60
 """People agree on minutes."""
 
 
+def keeps_rules(sketch: RouteSketch, shift: Shift, *more: tuple[Order, int]) -> bool:
+    """Whether these orders may be at their places on such a shift, told sooner than what they lack.
+
+    Asked only where each look takes the whole clock, and of a route that breaks nothing as it is.
+    """
+    if sketch.is_plain or sketch.severity != CLEAN:
+        return True
+    orders = sketch.orders
+    for order, index in more:
+        orders.insert(index, order)
+    terms = Terms(Frame(shift, sketch.frame.matrix))
+    errands = [terms.errand(terms.frame.visit(order)) for order in orders]
+    return Agenda.clean(terms, errands) is not None
+
+
 def smallest[T](least: int, likely: int, tried: Callable[[int], T | None]) -> tuple[int, T] | None:
     """The fewest whole minutes with which it fits, `least` being too few or just enough.
 
-    Where `least` is too few, it is often `likely` that are enough.
+    Where `least` is too few, it is often `likely` that are enough; but mostly nothing is.
     """
     low, high = -(-least // STEP_S), MOST_S // STEP_S
-    if low > high:
+    if low > high or (best := tried(high * STEP_S)) is None:
         return None
     if (trial := tried(low * STEP_S)) is not None:
         return low * STEP_S, trial
     guess = -(-likely // STEP_S)
-    best = tried(guess * STEP_S) if low < guess < high else None
-    if best is not None:
-        high = guess
-        if guess - 1 > low and (trial := tried((guess - 1) * STEP_S)) is not None:
-            high, best = guess - 1, trial
+    if low < guess < high:
+        if (trial := tried(guess * STEP_S)) is None:
+            low = guess
         else:
-            return guess * STEP_S, best
-    else:
-        low = guess if low < guess < high else low
-        best = tried(high * STEP_S)
-        if best is None:
-            return None
+            high, best = guess, trial
+            if guess - 1 > low and (trial := tried((guess - 1) * STEP_S)) is not None:
+                high, best = guess - 1, trial
+            else:
+                low = guess - 1
     while high - low > 1:
         middle = (low + high) // 2
         if (trial := tried(middle * STEP_S)) is not None:
