@@ -38,7 +38,7 @@ lint: $(READY)
 bench: $(READY)
 	$(BIN)/pytest tests/benchmarks --benchmark-only
 
-# About four hours in full; FLAGS=--quick takes ten minutes.
+# About two and a half hours in full; FLAGS=--quick takes ten minutes.
 bench-solver: $(READY)
 	$(BIN)/pip install -q -c constraints.txt -e '.[bench]'
 	$(BIN)/python -m tests.benchmarks.solver $(FLAGS)

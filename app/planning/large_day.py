@@ -9,12 +9,12 @@ from app.planning.mending import worth
 from app.planning.pieces import Cutter, Piece
 from app.planning.screening import kind
 
-_FIRST_SHARE = (0.06, 0.7)
+_FIRST_SHARE = (0.06, 0.95)
 """Of the time, for the day as a whole; more, while nothing better than its start is found or while
 its routes are long."""
-_FEW_ROUTES, _FEW_ROUTES_UP_TO = 25, 600
-"""A day of few routes has hardly a piece to cut: up to so many orders it has as a whole the time of
-long routes; not with breaks, which every piece tries at another hour."""
+_MIDDLING = 600
+"""Up to so many orders the whole settles in the time, and pieces find less: it has that of long
+routes; not with breaks, which every piece tries at another hour."""
 _LONG_ROUTE = 30
 """So many stops on average: pieces with few of such routes soon find nothing more. Not so where the
 mix of vans is the question."""
@@ -62,18 +62,15 @@ def search_large(lanes: Lanes, fresh: frozenset[int]) -> None:
 def _first_shares(lanes: Lanes) -> tuple[float, float]:
     """For how much of the time the day is searched as a whole, at least and at most."""
     least, most = _FIRST_SHARE
-    used = sum(bool(sketch.visits) for sketch in lanes.best)
-    is_middling = len(lanes.task.orders) <= _FEW_ROUTES_UP_TO
-    if used <= _FEW_ROUTES and is_middling and not lanes.has_breaks:
-        least = most
-    return least, most
+    is_middling = len(lanes.task.orders) <= _MIDDLING and not lanes.has_breaks
+    return (most if is_middling else least), most
 
 
 def _has_long_routes(lanes: Lanes, plan: Sketches) -> bool:
     shifts, orders = lanes.task.shifts, len(lanes.task.orders)
     used = sum(bool(sketch.visits) for sketch in plan)
     is_uniform = len({(kind(shift), shift.vehicle.costs) for shift in shifts}) <= 1
-    is_large = orders > _FEW_ROUTES_UP_TO and not lanes.has_breaks
+    is_large = orders > _MIDDLING and not lanes.has_breaks
     return is_large and is_uniform and orders >= used * _LONG_ROUTE
 
 
