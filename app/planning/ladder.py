@@ -254,6 +254,7 @@ class Ladders:
         lacks = shortfall(tight.sketch, order)
         found: list[Remedy | None] = []
 
+        is_dear = not tight.sketch.is_plain
         rest_s = max(0, tight.sketch.frame.rest_s)
         proven = self._proven(tight, order)
         for kind, least in (
@@ -267,11 +268,11 @@ class Ladders:
             low = max(least, proven.get(kind, 0))
             if kind in WINDOWS:
                 tried = partial(self._with_window, kind, tight, order)
-                if (answer := smallest(low, least + rest_s, tried)) is not None:
+                if (answer := smallest(low, least + rest_s, tried, is_dear=is_dear)) is not None:
                     found.append(self._of_window(kind, tight, order, *answer))
             else:
                 tried = partial(self._with_shift, SHIFTS[kind], tight, order)
-                if (answer := smallest(low, least + rest_s, tried)) is not None:
+                if (answer := smallest(low, least + rest_s, tried, is_dear=is_dear)) is not None:
                     found.append(self._of_shift(kind, tight, order, *answer))
         return found
 
@@ -358,7 +359,8 @@ class Ladders:
         shift = tight.each.route.shift
         best: tuple[int, Trial, Shift] | None = None
         for change in (rest_later, rest_earlier):
-            answer = smallest(STEP_S, STEP_S, partial(self._with_shift, change, tight, order))
+            tried = partial(self._with_shift, change, tight, order)
+            answer = smallest(STEP_S, STEP_S, tried, is_dear=not tight.sketch.is_plain)
             if answer is not None and (best is None or answer[0] < best[0]):
                 best = (*answer, change(shift, answer[0]))
         if best is None:

@@ -218,7 +218,10 @@ def _by_window(tight: _Try, kind: Mend, half: int) -> Iterator[Remedy]:
         return (changed, second) if half == 0 else (first, changed)
 
     answer = smallest(
-        STEP_S, tight.trial.severity[2], lambda s: _near(tight.sketch, with_more(s), tight.trial)
+        STEP_S,
+        tight.trial.severity[2],
+        lambda s: _near(tight.sketch, with_more(s), tight.trial),
+        is_dear=not tight.sketch.is_plain,
     )
     if answer is None:
         return
@@ -241,7 +244,8 @@ def _by_window(tight: _Try, kind: Mend, half: int) -> Iterator[Remedy]:
 def _by_shift(tight: _Try, kind: Mend) -> Iterator[Remedy]:
     shift = tight.each.route.shift
     tried = partial(_with_shift, tight, SHIFTS[kind])
-    answer = smallest(STEP_S, tight.trial.severity[2], tried)
+    is_dear = not tight.sketch.is_plain
+    answer = smallest(STEP_S, tight.trial.severity[2], tried, is_dear=is_dear)
     if answer is None:
         return
     seconds, trial = answer

@@ -38,13 +38,19 @@ def keeps_rules(sketch: RouteSketch, shift: Shift, *more: tuple[Order, int]) -> 
     return Agenda.clean(terms, errands) is not None
 
 
-def smallest[T](least: int, likely: int, tried: Callable[[int], T | None]) -> tuple[int, T] | None:
+def smallest[T](
+    least: int, likely: int, tried: Callable[[int], T | None], *, is_dear: bool = False
+) -> tuple[int, T] | None:
     """The fewest whole minutes with which it fits, `least` being too few or just enough.
 
-    Where `least` is too few, it is often `likely` that are enough; but mostly nothing is.
+    Where `least` is too few, it is often `likely` that are enough. Where a look is dear, it is
+    asked first whether any number is: mostly none.
     """
     low, high = -(-least // STEP_S), MOST_S // STEP_S
-    if low > high or (best := tried(high * STEP_S)) is None:
+    if low > high:
+        return None
+    best = tried(high * STEP_S) if is_dear else None
+    if is_dear and best is None:
         return None
     if (trial := tried(low * STEP_S)) is not None:
         return low * STEP_S, trial
@@ -58,6 +64,10 @@ def smallest[T](least: int, likely: int, tried: Callable[[int], T | None]) -> tu
                 high, best = guess - 1, trial
             else:
                 low = guess - 1
+    if best is None:
+        best = tried(high * STEP_S)
+        if best is None:
+            return None
     while high - low > 1:
         middle = (low + high) // 2
         if (trial := tried(middle * STEP_S)) is not None:
