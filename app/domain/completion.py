@@ -39,6 +39,7 @@ class Completion:
             if by_depot:
                 leg_s = min(leg_s, sum(_least_s(course, leg) for leg in course.by_depot(index)))
                 if index:
+                    # A little more, as these sums are rounded in another sequence.
                     self.price[index] += min(0.0, course.detour_price(index) - 1e-6)
             closes = errand.windows[-1][1] + errand.grace_s
             served = min(closes + rounded_s, self.deadline[index + 1] - errand.service_s)

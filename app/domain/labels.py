@@ -51,9 +51,8 @@ class Label:
     def final_key(self, terms: Terms, leave_s: int, due: Collection[int]) -> Key:
         """How good it is at the end place for who left then; `due` are the breaks to take."""
         missed = sum(not self.has_taken(number) for number in due)
-        return (
-            missed,
-            *self.key(terms, leave_s, self.late_s, self.driving_s, self.price, self.time)[1:],
+        return self.key(
+            terms, leave_s, self.late_s, self.driving_s, self.price, self.time, missed=missed
         )
 
     def key(
@@ -65,14 +64,15 @@ class Label:
         price: float,
         end: int,
         next_halts: tuple[Halting, ...] = (),
+        missed: int = 0,
     ) -> Key:
-        """How good it is with these totals at the end place, and no break missed."""
+        """How good it is with these totals at the end place."""
         excess = max(0, end - terms.last_end_s) + max(0, driving_s - terms.max_driving_s)
         overtime_s = min(max(0, end - terms.frame.end_s), terms.overtime_s)
         price += overtime_s * terms.per_overtime_s + terms.hours_price(end - leave_s)
         late, halts = self.rests
         return (
-            0,
+            missed,
             self.over,
             late_s,
             excess,

@@ -82,7 +82,8 @@ class Trials:
         self._known = known
         self._severity = severity
         self._agenda = agenda
-        self._misfits: dict[tuple[Errand, ...], Misfit] = {}
+        self._last_misfit: tuple[tuple[Errand, ...], Misfit] | None = None
+        """Only one: a route may be asked for every order of a day."""
 
     @cached_property
     def _slack(self) -> Slack | None:
@@ -150,10 +151,9 @@ class Trials:
         return agenda if self._is_feasible(agenda) else None
 
     def _misfit(self, *more: Errand) -> Misfit:
-        known = self._misfits.get(more)
-        if known is None:
-            known = self._misfits[more] = Misfit(self._terms, [*self._errands, *more])
-        return known
+        if self._last_misfit is None or self._last_misfit[0] != more:
+            self._last_misfit = more, Misfit(self._terms, [*self._errands, *more])
+        return self._last_misfit[1]
 
     def _trial(self, agenda: Agenda, index: int) -> Trial:
         return Trial(

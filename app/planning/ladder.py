@@ -289,7 +289,10 @@ class Ladders:
         return {}
 
     def _with_window(self, kind: Mend, tight: _Try, order: Order, seconds: int) -> Trial | None:
-        return _near(tight.sketch, WINDOWS[kind](order, seconds), tight.trial)
+        sketch, changed = tight.sketch, WINDOWS[kind](order, seconds)
+        if not keeps_rules(sketch, sketch.frame.shift, (changed, tight.trial.index)):
+            return None
+        return _near(sketch, changed, tight.trial)
 
     def _with_shift(
         self, change: Callable[[Shift, int], Shift], tight: _Try, order: Order, seconds: int
@@ -442,8 +445,6 @@ def _near(sketch: RouteSketch, order: Order, tried: Trial) -> Trial | None:
     """A place; the one that was tried before where each asks for the whole clock."""
     if sketch.is_plain:
         return sketch.fitting(order)
-    if not keeps_rules(sketch, sketch.frame.shift, (order, tried.index)):
-        return None
     trial = sketch.at(order, tried.index)
     return trial if trial.is_feasible else None
 
