@@ -51,6 +51,8 @@ class Board:
     """The digest of the road conditions that the plan knew of."""
     day_routes: tuple[RouteId, ...] = ()
     """All routes of the day, those too that belong to a depot that is not shown."""
+    cancelled_halves: tuple[Order, ...] = ()
+    """Cancelled orders of the day whose goods another one was to collect, or to bring on."""
 
     def route(self, route: RouteId) -> BoardRoute:
         """Raises NotFoundError for a route that is not of this day."""
@@ -71,14 +73,30 @@ class Board:
         return {route: tint for tint, route in enumerate(sorted(every))}
 
     @property
-    def waiting(self) -> Mapping[OrderId, Order]:
-        """The pickups whose goods can't be brought on, as the order that brings them is on hold."""
+    def waiting(self) -> Mapping[OrderId, str]:
+        """The halves of pairs that can't go without the other half, each with the reason."""
+        cancelled = {order.id: order for order in self.cancelled_halves}
+        known = {**cancelled, **self.orders}
+        found = {}
+        takers: dict[OrderId, list[Order]] = {}
+        for order in known.values():
+            pickup = order.rules.collected_by
+            if pickup is None or order.kind is not OrderKind.DELIVERY:
+                continue
+            takers.setdefault(pickup, []).append(order)
+            supplier = known.get(pickup)
+            if supplier is None:
+                found[order.id] = "its goods come from a pickup that is not planned on this day"
+            elif why := _why_out(supplier):
+                found[order.id] = f"its goods come from {supplier.reference}, which {why}"
+        for pickup, deliveries in takers.items():
+            whys = [_why_out(delivery) for delivery in deliveries]
+            if all(whys):
+                found[pickup] = f"its goods go to {deliveries[-1].reference}, which {whys[-1]}"
         return {
-            pickup: order
-            for order in self.on_hold
-            if order.kind is OrderKind.DELIVERY
-            and (pickup := order.rules.collected_by) is not None
-            and pickup in self.orders
+            order: why
+            for order, why in found.items()
+            if order in self.orders and self.orders[order].is_plannable
         }
 
     @property
@@ -106,6 +124,21 @@ class Board:
     @property
     def cost(self) -> float:
         return sum(each.timetable.cost for each in self.routes)
+
+
+def _why_out(order: Order) -> str:
+    """Why no route has a stop for it, nor had one; empty where one may have."""
+    match order.status:
+        case OrderStatus.CANCELLED:
+            return "was cancelled"
+        case OrderStatus.FAILED:
+            return "came back undone"
+        case OrderStatus.ON_HOLD:
+            return "is on hold"
+        case OrderStatus.OPEN if not order.is_plannable:
+            return "has no place on the map"
+        case _:
+            return ""
 
 
 def board_route(route: Route, orders: Mapping[OrderId, Order], travel: Travel) -> BoardRoute:

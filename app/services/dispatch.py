@@ -60,6 +60,7 @@ class DispatchService:
             is_bin_locked = queries.is_bin_locked(session, day)
             planned_under = queries.planned_under(session, day)
             day_routes = queries.day_route_ids(session, day)
+            cancelled_halves = queries.cancelled_halves(session, day, depot)
             roads = _roads(session, day, routes)
         travel = self._travel(routes, orders.values(), roads)
         return _sorted_out(
@@ -76,6 +77,7 @@ class DispatchService:
                 roads=roads,
                 planned_under=planned_under,
                 day_routes=day_routes,
+                cancelled_halves=cancelled_halves,
             )
         )
 
@@ -97,6 +99,7 @@ class DispatchService:
             reasons = queries.reasons(session, tuple(orders))
             is_bin_locked = queries.is_bin_locked(session, board.day)
             planned_under = queries.planned_under(session, board.day)
+            cancelled_halves = queries.cancelled_halves(session, board.day, board.depot)
         if routes.keys() != changes.routes:
             return self.board(board.day, board.depot)
         travel = board.travel
@@ -122,6 +125,7 @@ class DispatchService:
                 reasons=reasons,
                 is_bin_locked=is_bin_locked,
                 planned_under=planned_under,
+                cancelled_halves=cancelled_halves,
             )
         )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -67,12 +67,13 @@ class PlanningService:
             )
         unassigned = () if board.is_bin_locked else tuple(order.id for order in board.unassigned)
         free = [*unassigned]
+        halves = board.waiting
         if not stability.touches_nothing:
             free += [order for route in routes for order in route.orders]
-            routes = tuple(_without(route, board.waiting) for route in routes)
-        unassigned = tuple(order for order in unassigned if order not in board.waiting)
+            routes = tuple(_without(route, halves) for route in routes)
+        unassigned = tuple(order for order in unassigned if order not in halves)
         wanted = {order for route in routes for order in route.orders}.union(unassigned)
-        waiting = _told_to_wait(board, [order for order in free if order not in wanted])
+        waiting = _told_to_wait(halves, [order for order in free if order not in wanted])
         if not wanted and waiting:
             raise RuleError(f"There is no order to plan on this day: {waiting[0].detail}.")
         if not wanted:
@@ -118,8 +119,9 @@ class PlanningService:
             wanted = tuple(order for order in board.unassigned if order.id in only)
             board = replace(board, unassigned=wanted, is_bin_locked=False)
         left = () if board.is_bin_locked else board.unassigned
-        waiting = _told_to_wait(board, [order.id for order in left])
-        free = tuple(order for order in board.unassigned if order.id not in board.waiting)
+        halves = board.waiting
+        waiting = _told_to_wait(halves, [order.id for order in left])
+        free = tuple(order for order in board.unassigned if order.id not in halves)
         board = replace(board, unassigned=free)
         asked = replan(
             board,
@@ -201,16 +203,14 @@ def _without(route: Route, waiting: Collection[OrderId]) -> Route:
     return replace(route, stops=tuple(kept))
 
 
-def _told_to_wait(board: Board, free: Collection[OrderId]) -> tuple[Unassigned, ...]:
+def _told_to_wait(
+    waiting: Mapping[OrderId, str], free: Collection[OrderId]
+) -> tuple[Unassigned, ...]:
     """Why those of the free orders that wait for another one are in no plan."""
     return tuple(
-        Unassigned(
-            order=pickup,
-            reason=Reason.PAIR_INCOMPLETE,
-            detail=f"its goods go to {delivery.reference}, which is on hold",
-        )
-        for pickup, delivery in board.waiting.items()
-        if pickup in free
+        Unassigned(order=order, reason=Reason.PAIR_INCOMPLETE, detail=why)
+        for order, why in waiting.items()
+        if order in free
     )
 
 

@@ -15,7 +15,7 @@ from app.domain.fleet import Depot, Driver, Shift, Vehicle
 from app.domain.geo import Location
 from app.domain.ids import DepotId, OrderId, RouteId
 from app.domain.names import NameOrder, name_order
-from app.domain.orders import Order, OrderStatus
+from app.domain.orders import Order, OrderKind, OrderStatus
 from app.domain.problem import Unassigned
 from app.domain.routes import Route
 from app.storage.convert import (
@@ -111,6 +111,20 @@ def day_orders(session: Session, day: date, depot: DepotId | None = None) -> tup
     """Every order of a day that was not cancelled, by reference."""
     query = select(OrderRecord).where(
         OrderRecord.day == day, OrderRecord.status != OrderStatus.CANCELLED
+    )
+    if depot is not None:
+        query = query.where(or_(OrderRecord.depot_id.is_(None), OrderRecord.depot_id == depot))
+    return tuple(order_of(row) for row in session.scalars(query.order_by(*REFERENCE_ORDER)))
+
+
+def cancelled_halves(
+    session: Session, day: date, depot: DepotId | None = None
+) -> tuple[Order, ...]:
+    """The cancelled orders of a day that may be one half of a pair."""
+    query = select(OrderRecord).where(
+        OrderRecord.day == day,
+        OrderRecord.status == OrderStatus.CANCELLED,
+        or_(OrderRecord.kind == OrderKind.PICKUP, OrderRecord.rules.is_not(None)),
     )
     if depot is not None:
         query = query.where(or_(OrderRecord.depot_id.is_(None), OrderRecord.depot_id == depot))

@@ -169,6 +169,8 @@ def _back(order: Order) -> str:
 
 def _pair(order: Order, board: Board | None) -> str | None:
     """Of either of the two, what the other one is."""
+    if board is not None and (why := board.waiting.get(order.id)):
+        return _tr("Not planned: {0}.").format(why)
     if order.rules.collected_by is not None:
         pickup = board.orders.get(order.rules.collected_by) if board is not None else None
         if pickup is None:

@@ -11,7 +11,7 @@ from app.desktop.inspector.sheets import order_sheet, route_sheet
 from app.domain.board import Board, board_route
 from app.domain.fleet import Load, Shift
 from app.domain.ids import DriverId
-from app.domain.orders import Order, OrderKind
+from app.domain.orders import Order, OrderKind, OrderStatus
 from app.domain.rules import OrderRules, Overrun, Pause, ShiftRules
 from app.domain.violations import ViolationKind
 from app.storage.keys import new_id
@@ -104,6 +104,10 @@ def test_both_of_a_pair_name_the_other() -> None:
     assert "go to SO-1, later" in _rules(order_sheet(pickup, board, WORDS))["Pair"]
     alone = replace(board, orders={taker.id: taker})
     assert "not planned on this day" in _rules(order_sheet(taker, alone, WORDS))["Pair"]
+    gone = replace(taker, status=OrderStatus.CANCELLED)
+    alone = replace(board, orders={pickup.id: pickup}, cancelled_halves=(gone,))
+    pair = _rules(order_sheet(pickup, alone, WORDS))["Pair"]
+    assert pair == "Not planned: its goods go to SO-1, which was cancelled."
 
 
 def test_each_rule_of_a_shift_is_one_sentence() -> None:

@@ -13,6 +13,7 @@ from app.domain.replan import ReplanMode
 from app.domain.routes import Lock
 from app.domain.rules import OrderRules
 from app.planning.solve import solve
+from app.services.orders import cancel
 from app.services.planning import PlanningService, summary
 from tests.factories import DAY, at, make_order
 from tests.unit.services.conftest import Desk
@@ -224,3 +225,47 @@ def test_a_day_that_waits_as_a_whole_says_for_what(desk: Desk) -> None:
     desk.add_orders(make_order(reference="SO-held", status=OrderStatus.ON_HOLD, rules=held))
     with pytest.raises(RuleError, match="go to SO-held, which is on hold"):
         PlanningService(desk.database).problem(desk.board, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("cancelled", "detail"),
+    [
+        ("PU", "its goods come from PU, which was cancelled"),
+        ("SO", "its goods go to SO, which was cancelled"),
+    ],
+)
+@pytest.mark.parametrize("is_read_anew", [False, True])
+def test_nothing_is_planned_of_a_pair_with_a_cancelled_half(
+    desk: Desk, cancelled: str, detail: str, *, is_read_anew: bool
+) -> None:
+    desk.add_shifts(1)
+    pickup, _ = desk.add_orders(make_order(reference="PU", kind=OrderKind.PICKUP), make_order())
+    desk.add_orders(make_order(reference="SO", rules=OrderRules(collected_by=pickup.id)))
+    desk.dispatch.apply(PlanningService(desk.database).edit(desk.board, _plan(desk)))
+    board = desk.board
+    halves = {o.reference: o for o in board.orders.values() if o.reference in ("PU", "SO")}
+    applied = desk.dispatch.apply(cancel([halves.pop(cancelled)]))
+    board = desk.board if is_read_anew else desk.dispatch.refresh(board, applied.changes)
+    (other,) = halves.values()
+    plan = solve(
+        PlanningService(desk.database).problem(board, 0.3), lambda _now: None, lambda: False
+    )
+    assert [len(orders) for orders in plan.routes.values()] == [1]
+    assert plan.unassigned == (
+        Unassigned(order=other.id, reason=Reason.PAIR_INCOMPLETE, detail=detail),
+    )
+    desk.dispatch.apply(applied.inverse)
+    assert desk.board.waiting == {}
+
+
+def test_a_pickup_with_another_delivery_left_goes_there(desk: Desk) -> None:
+    (pickup,) = desk.add_orders(make_order(kind=OrderKind.PICKUP))
+    rules = OrderRules(collected_by=pickup.id)
+    first, _ = desk.add_orders(make_order(rules=rules), make_order(rules=rules))
+    desk.dispatch.apply(cancel([first]))
+    assert desk.board.waiting == {}
+
+
+def test_a_return_waits_for_nothing(desk: Desk) -> None:
+    desk.add_orders(make_order(kind=OrderKind.PICKUP))
+    assert desk.board.waiting == {}
