@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,7 @@ from app.domain.day_summary import DaySummary
 from app.domain.errors import Cancelled, RuleError
 from app.domain.ids import OrderId, RouteId
 from app.domain.manifest_changes import ManifestChanges
-from app.domain.manifests import Manifest
+from app.domain.manifests import Manifest, labels
 
 # Streams as text would be a quarter larger and take a fifth of the time.
 rl_config.useA85 = 0
@@ -114,14 +114,10 @@ def _chapters(day: DayDocuments, parts: frozenset[Part]) -> Iterator[_Chapter]:
         yield _Chapter(changed.now.name, "Changes", partial(draw_changes, changes=changed))
     if Part.LABELS in parts:
         for manifest in manifests:
-            lines = [
-                line
-                for line in manifest.lines
-                if line.parcels and (not day.labelled or line.order in day.labelled)
-            ]
-            if lines:
-                labelled = replace(manifest, lines=tuple(lines))
-                draw = partial(draw_labels, manifest=labelled, sheet=day.label_sheet)
+            if found := labels(manifest, day.labelled):
+                draw = partial(
+                    draw_labels, manifest=manifest, all_labels=found, sheet=day.label_sheet
+                )
                 yield _Chapter("Parcel labels", manifest.name, draw)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from app.documents.fonts import Weight
@@ -12,7 +13,7 @@ from app.documents.pdf_page import PAGE_HEIGHT, PAGE_WIDTH, dotted_rule, rule
 from app.documents.pdf_stack import LEADING, Mark, Stack
 from app.documents.pdf_text import Align, draw, draw_fitting, width
 from app.documents.print_parts import LabelSheet
-from app.domain.manifests import Label, Manifest, ManifestLine, labels
+from app.domain.manifests import Label, Manifest, ManifestLine
 from app.domain.orders import Method
 
 _WIDTH, _HEIGHT = PAGE_WIDTH / 2, PAGE_HEIGHT / 2
@@ -25,9 +26,10 @@ _BODY_TOP = _HEIGHT - _EDGE - 22 * MM
 _NOTE_SIZE = 9.0
 
 
-def draw_labels(canvas: Any, manifest: Manifest, sheet: LabelSheet) -> None:
-    """All labels of a route, in the sequence of its stops."""
-    all_labels = labels(manifest)
+def draw_labels(
+    canvas: Any, manifest: Manifest, all_labels: Sequence[Label], sheet: LabelSheet
+) -> None:
+    """These labels of a route, one after the other."""
     if sheet is LabelSheet.A6:
         for label in all_labels:
             canvas.setPageSize((_WIDTH, _HEIGHT))
@@ -94,7 +96,7 @@ def _body(manifest: Manifest, line: ManifestLine) -> Stack:
         body.text(town_line, 15 * scale, Weight.BOLD)
         body.text(f"Tel. {line.phone}" if line.phone else "", 10.5 * scale, max_lines=2)
         body.gap(1.2 * MM)
-        body.marks(_marks(line), 10.5 * scale)
+        body.marks(_marks(manifest, line), 10.5 * scale)
         if body.height <= room:
             break
     lines = int((room - body.height - 2 * MM) / (_NOTE_SIZE * LEADING))
@@ -102,8 +104,10 @@ def _body(manifest: Manifest, line: ManifestLine) -> Stack:
     return body
 
 
-def _marks(line: ManifestLine) -> list[Mark]:
+def _marks(manifest: Manifest, line: ManifestLine) -> list[Mark]:
     marks = []
+    if (supplier := manifest.supplier(line)) is not None:
+        marks.append(Mark(f"FROM STOP {supplier.number}"))
     if line.is_pickup:
         marks.append(Mark("PICK UP", is_filled=True))
     if line.is_cash_due:

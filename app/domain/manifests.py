@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -216,11 +216,15 @@ def load_list(printed: Manifest) -> tuple[ManifestLine, ...]:
     return tuple(line for line in reversed(printed.deliveries) if line.collected_by is None)
 
 
-def labels(printed: Manifest) -> tuple[Label, ...]:
-    """A label for every parcel, in the sequence of the stops."""
+def labels(printed: Manifest, chosen: Collection[OrderId] = ()) -> tuple[Label, ...]:
+    """A label for every parcel, in the sequence of the stops; those of `chosen`, or all for none.
+
+    Goods that go on to another door wear the label of that door, unless theirs was chosen.
+    """
     return tuple(
         Label(line=line, barcode=barcode, number=number, count=len(line.parcels))
         for line in printed.lines
+        if (line.order in chosen if chosen else not printed.takers(line))
         for number, barcode in enumerate(line.parcels, start=1)
     )
 

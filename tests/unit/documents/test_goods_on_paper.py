@@ -8,6 +8,7 @@ from pathlib import Path
 from app.documents.print_parts import Part
 from app.domain.addresses import Address
 from app.domain.manifest_changes import manifest_changes
+from app.domain.manifests import labels
 from app.domain.orders import Order, OrderKind, barcodes
 from app.domain.rules import OrderRules
 from tests.factories import make_order
@@ -50,6 +51,24 @@ def test_goods_that_are_picked_up_on_the_way_are_not_on_the_load_list(tmp_path: 
 def test_a_route_of_pairs_alone_has_nothing_to_load(tmp_path: Path) -> None:
     (text,) = pages(tmp_path, *pair(), parts=(Part.LOAD_LIST,))
     assert "Nothing to load at the depot" in text
+
+
+def test_goods_of_a_pair_wear_the_label_of_the_door_they_go_to(tmp_path: Path) -> None:
+    back = make_order(recipient="Return", kind=OrderKind.PICKUP, parcels=barcodes("R", 1))
+    texts = pages(tmp_path, *pair(), back, parts=(Part.LABELS,))
+    assert [("Olga" in text, "FROM STOP 1" in text) for text in texts] == [
+        (True, True),
+        (True, True),
+        (False, False),
+    ]
+    assert "PICK UP" in texts[-1]
+
+
+def test_a_label_of_the_pickup_of_a_pair_is_printed_where_it_is_asked_for() -> None:
+    pickup, delivery = pair()
+    printed = paper(pickup, delivery)
+    assert {each.line.order for each in labels(printed)} == {delivery.id}
+    assert {each.line.order for each in labels(printed, [pickup.id])} == {pickup.id}
 
 
 def test_the_return_slip_of_a_pair_names_who_gets_the_goods(tmp_path: Path) -> None:
