@@ -71,9 +71,7 @@ def _draw_intro(canvas: Any, manifest: Manifest, top: float) -> None:
             "Load from the top of this list: the last delivery goes in first",
             counted(total.parcels, "parcel"),
             of_capacity(total.weight_g, most.weight_g, kilograms),
-            of_capacity(total.volume_cm3, most.volume_cm3, cubic_metres)
-            if total.volume_cm3
-            else "",
+            of_capacity(total.volume_cm3, most.volume_cm3, cubic_metres),
             more_words(total.more),
         )
     )

@@ -168,12 +168,12 @@ def _facts(manifest: Manifest, unit: DistanceUnit) -> list[tuple[str, str]]:
         ),
         ("To deliver", _goods_words(manifest.deliveries)),
         ("To pick up", _goods_words(manifest.pickups)),
-        ("Weight, most aboard", of_capacity(peak.weight_g, most.weight_g, kilograms)),
-        ("Cash to collect", _cash_words(manifest)),
     ]
-    if peak.volume_cm3:
-        volume = of_capacity(peak.volume_cm3, most.volume_cm3, cubic_metres)
-        facts.insert(-1, ("Volume, most aboard", volume))
+    if weight := of_capacity(peak.weight_g, most.weight_g, kilograms):
+        facts.append(("Weight, most aboard", weight))
+    if volume := of_capacity(peak.volume_cm3, most.volume_cm3, cubic_metres):
+        facts.append(("Volume, most aboard", volume))
+    facts.append(("Cash to collect", _cash_words(manifest)))
     if manifest.rests:
         words = (rest_words(manifest, rest) for rest in manifest.rests)
         facts.append(("Break" if len(manifest.rests) == 1 else "Breaks", ", ".join(words)))
@@ -190,8 +190,8 @@ def _goods_words(lines: Sequence[ManifestLine]) -> str:
     if not lines:
         return "none"
     load = total_load(lines)
-    words = (counted(load.parcels, "parcel"), kilograms(load.weight_g), more_words(load.more))
-    return joined(words)
+    weight = kilograms(load.weight_g) if load.weight_g else ""
+    return joined((counted(load.parcels, "parcel"), weight, more_words(load.more)))
 
 
 def _cash_words(manifest: Manifest) -> str:

@@ -72,7 +72,12 @@ def money(amount: Decimal | float, currency: str) -> str:
 
 
 def of_capacity(amount: int, capacity: int, words: Callable[[int], str]) -> str:
-    """`412.0 of 600.0 kg`; the amount alone where the vehicle is never full."""
+    """`412.0 of 600.0 kg`; the amount alone where the vehicle is never full, nothing for none.
+
+    No amount is mostly one that nobody knows: a zero would claim that the van is empty.
+    """
+    if not amount:
+        return ""
     if capacity >= UNLIMITED:
         return words(amount)
     return f"{words(amount).rsplit(' ', 1)[0]} of {words(capacity)}"

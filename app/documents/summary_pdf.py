@@ -253,7 +253,7 @@ def _draw_bars(canvas: Any, row: SummaryRow, y: float) -> None:
         (_ROUTE_COLUMNS[6], load.weight_g, most.weight_g),
         (_ROUTE_COLUMNS[7], load.volume_cm3, most.volume_cm3),
     ):
-        if 0 < room < UNLIMITED:
+        if amount and 0 < room < UNLIMITED:
             length = column.width - 6 * MM
             canvas.setLineWidth(0.4)
             canvas.rect(x + 5 * MM, y, length, 1.6 * MM)
@@ -265,6 +265,8 @@ def _draw_bars(canvas: Any, row: SummaryRow, y: float) -> None:
 def _total_row(summary: DaySummary, unit: DistanceUnit) -> Block:
     rows = summary.in_use
     cash, more_cash = _cash(rows)
+    weight_g = sum(row.peak_load.weight_g for row in rows)
+    volume_cm3 = sum(row.peak_load.volume_cm3 for row in rows)
     cells = (
         "All routes",
         "",
@@ -272,8 +274,8 @@ def _total_row(summary: DaySummary, unit: DistanceUnit) -> Block:
         span(sum((row.working for row in rows), timedelta())),
         str(sum(row.stops for row in rows)),
         str(sum(row.parcels for row in rows)),
-        kilograms(sum(row.peak_load.weight_g for row in rows)),
-        cubic_metres(sum(row.peak_load.volume_cm3 for row in rows)),
+        kilograms(weight_g) if weight_g else "",
+        cubic_metres(volume_cm3) if volume_cm3 else "",
         _way(rows, unit),
         _costs(rows),
         cash,
@@ -302,18 +304,19 @@ def _painter(stack: Stack) -> Callable[[Any, float], None]:
 def _order_row(summary: DaySummary, order: LeftOver) -> Block:
     kind = "pick-up " if order.kind is OrderKind.PICKUP else ""
     priority = f"priority {order.priority}" if order.priority else ""
+    weight = kilograms(order.weight_g) if order.weight_g else ""
     texts = (
         (order.reference, Weight.BOLD),
         (order.recipient, Weight.REGULAR),
         (order.address, Weight.REGULAR),
         (window(order.window, summary.zone, summary.day), Weight.REGULAR),
-        (joined((f"{kind}{order.parcels}", kilograms(order.weight_g), priority)), Weight.REGULAR),
+        (joined((f"{kind}{order.parcels}", weight, priority)), Weight.REGULAR),
         (order.reason, Weight.BOLD),
     )
     stacks = []
-    for column, (text, weight) in zip(_ORDER_COLUMNS, texts, strict=True):
+    for column, (text, face) in zip(_ORDER_COLUMNS, texts, strict=True):
         stack = Stack(column.width - 2 * MM)
-        stack.text(text, 8.5, weight, max_lines=4)
+        stack.text(text, 8.5, face, max_lines=4)
         stacks.append(stack)
     height = max(stack.height for stack in stacks) + 2 * MM
 

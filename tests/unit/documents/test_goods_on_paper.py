@@ -96,8 +96,9 @@ def test_paper_without_it_is_told_what_to_take_back_and_where_goods_are_now() ->
     ]
 
 
-def test_a_day_without_volumes_prints_none(tmp_path: Path) -> None:
-    order = make_order(volume_cm3=0)
+def test_of_amounts_that_nobody_knows_paper_says_nothing(tmp_path: Path) -> None:
     parts = (Part.MANIFEST, Part.LOAD_LIST)
-    assert "m³" not in "\n".join(pages(tmp_path, order, parts=parts))
-    assert "m³" in "\n".join(pages(tmp_path, make_order(), parts=parts))
+    for amount, unit in (("volume_cm3", "m³"), ("weight_g", "kg")):
+        unknown = make_order(**{amount: 0})
+        assert unit not in "\n".join(pages(tmp_path, unknown, parts=parts))
+        assert unit in "\n".join(pages(tmp_path, make_order(), parts=parts))

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -13,7 +13,7 @@ from app.documents.day_pdf import DayDocuments, write_day_pdf
 from app.documents.print_parts import Part
 from app.domain.board import Board, BoardRoute, board_route
 from app.domain.day_summary import day_summary
-from app.domain.orders import Payment
+from app.domain.orders import Order, Payment
 from tests.factories import DAY, grid_travel, make_order, make_route, make_shift
 
 PRINTED_AT = datetime(2024, 3, 5, 5, 12, tzinfo=UTC)
@@ -35,9 +35,9 @@ def _route(cash: Mapping[str, str | None]) -> BoardRoute:
     return board_route(route, {order.id: order for order in orders}, travel)
 
 
-def _summary_text(tmp_path: Path, *routes: BoardRoute) -> str:
+def _summary_text(tmp_path: Path, *routes: BoardRoute, left: Sequence[Order] = ()) -> str:
     board = Board(
-        day=DAY, routes=routes, unassigned=(), on_hold=(), orders={}, travel={}, reasons={}
+        day=DAY, routes=routes, unassigned=tuple(left), on_hold=(), orders={}, travel={}, reasons={}
     )
     summary = day_summary(board, "Europe/Berlin", PRINTED_AT)
     path = tmp_path / "day.pdf"
@@ -78,3 +78,12 @@ def test_a_sum_with_an_estimated_way_is_an_estimate_too(
     text = _summary_text(tmp_path, known, replace(other, timetable=times))
     # At the top, on the route, and below all of them.
     assert text.count("~") == marks
+
+
+def test_the_summary_claims_no_empty_vans_where_amounts_are_not_known(tmp_path: Path) -> None:
+    order = make_order(weight_g=0, volume_cm3=0)
+    route = make_route(make_shift(), [order])
+    travel = grid_travel([route.shift.depot.location, order.location])
+    text = _summary_text(tmp_path, board_route(route, {order.id: order}, travel), left=[order])
+    assert "m³" not in text.replace("Volume, m³", "")
+    assert " kg" not in text
