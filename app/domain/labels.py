@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from app.domain.clockwork import NEVER
 from app.domain.course import Halting, Way
-from app.domain.terms import Terms
+from app.domain.terms import Halt, Terms
 
 _Halts = tuple[int, tuple[Halting, ...]]
 Key = tuple[int, float, int, float, float, int, int, _Halts, tuple[int, ...]]
@@ -87,3 +88,39 @@ class Label:
 def promise(label: Label) -> tuple[float, int, float, int, _Halts]:
     """The smaller, the more is to be hoped of it, as far as it has come."""
     return (label.over, label.late_s, label.price, label.time, label.rests)
+
+
+class Left(NamedTuple):
+    """The breaks that are left once some are taken."""
+
+    next: tuple[tuple[int, Halt], ...]
+    """Those of which any may be the next one, by their numbers."""
+    limited_s: int | None
+    """The length of the one that has limits among them."""
+    calling: Halt | None
+    """Whose limits count: that one, or the last for the rest of the route."""
+    closes: tuple[int, ...]
+    """Of those that are due."""
+    rest_s: int
+    """The length of those that are due."""
+
+    @classmethod
+    def of(
+        cls,
+        halts: Sequence[Halt],
+        numbers: Sequence[int],
+        limited: Sequence[int],
+        due: Collection[int],
+    ) -> Left:
+        """Where these numbers are not taken, and all of `limited` have limits."""
+        first = next((number for number in limited if number in numbers), None)
+        is_next = [n for n in numbers if n == first or not halts[n].has_limits]
+        called = first if first is not None or not limited else limited[-1]
+        waiting = [halts[number] for number in numbers if number in due]
+        return cls(
+            next=tuple((number, halts[number]) for number in is_next),
+            limited_s=None if first is None else halts[first].length_s,
+            calling=None if called is None else halts[called],
+            closes=tuple(halt.windows[-1][1] for halt in waiting),
+            rest_s=sum(halt.length_s for halt in waiting),
+        )

@@ -15,7 +15,7 @@ from functools import cached_property
 from app.domain.clockwork import NEVER
 from app.domain.completion import Completion
 from app.domain.course import Bounds, Course, Halting, Layout, Way
-from app.domain.labels import CLEAN_KEY, Key, Label, promise
+from app.domain.labels import CLEAN_KEY, Key, Label, Left, promise
 from app.domain.terms import Amounts, Halt
 from app.domain.trips import Trips
 
@@ -60,8 +60,12 @@ class Placing:
         self._most_late_s = NEVER
         """Ways that are later are not followed."""
         self._most_labels = _MOST_LABELS[-1]
+        self._is_cut = False
+        """Whether ways were left out only for being too many."""
         self._leave_s = 0
         self._to_beat: Key | None = None
+        self._left: dict[int, Left] = {}
+        """By the breaks that are taken."""
         self._is_pruned = bool(self._in_play) or max_reloads > 0
         self._is_load_asked = any(
             self._terms.halts[n].most_aboard is not None for n in self._in_play
@@ -107,6 +111,7 @@ class Placing:
         best: _Found | None = None
         for most_labels in _MOST_LABELS if self._in_play else _MOST_LABELS[-1:]:
             self._most_labels = most_labels
+            self._is_cut = False
             for leave_s in self._leaves:
                 self._leave_s = leave_s
                 for label in self._finals(Label(leave_s, leave_s, max(since, leave_s))):
@@ -116,6 +121,8 @@ class Placing:
                     if best is None or (key, leave_s) < best[:2]:
                         best = key, leave_s, label
                         self._to_beat = key
+            if not self._is_cut:
+                break
         return best
 
     @cached_property
@@ -123,32 +130,32 @@ class Placing:
         return Completion(self._course, by_depot=self._max_reloads > 0, breaks=len(self._in_play))
 
     def _may_win(self, label: Label, index: int) -> bool:
-        """Whether it may become better than the best so far, with the stop at `index` next."""
+        """Whether it may become better than the best so far, with the stop at `index` next.
+
+        After a break on the way there, that way counts as if it were driven from its begin on.
+        """
         if index > self._count:
             return label.late_s <= self._most_late_s
-        ahead = self._ahead_of
-        late_s = label.late_s + max(0, label.time - ahead.deadline[index])
-        rest_s, is_due = 0, False
-        for number in self._due:
-            if not label.has_taken(number):
-                halt = self._terms.halts[number]
-                late_s += max(0, label.time - halt.windows[-1][1])
-                rest_s += halt.length_s
-                is_due = True
+        ahead, left = self._ahead_of, self._left_of(label)
+        driven_s = 0 if label.way is None else label.way.driving_s
+        late_s = label.late_s + max(0, label.time - driven_s - ahead.deadline[index])
+        for closes in left.closes:
+            late_s += max(0, label.time - closes)
         if late_s > self._most_late_s:
             return False
         if self._to_beat is None or late_s < self._to_beat[2]:
             return True
-        if is_due or not self._limited:
-            return self._least(label, index, late_s, rest_s, is_due) <= self._to_beat
+        if left.closes or not self._limited:
+            is_due = bool(left.closes)
+            return self._least(label, index, late_s, left.rest_s, is_due) <= self._to_beat
         # With one more break, or with none, so that all its work and driving counts.
-        limited = next((n for n in self._limited if not label.has_taken(n)), None)
-        if limited is not None:
-            length_s = self._terms.halts[limited].length_s
-            if self._least(label, index, late_s, length_s, True) <= self._to_beat:
-                return True
-        end = label.time + ahead.onward_s[index]
-        late_s += self._missed_s(label, ahead.driving_s[index], end)
+        if (
+            left.limited_s is not None
+            and self._least(label, index, late_s, left.limited_s, True) <= self._to_beat
+        ):
+            return True
+        end = label.time - driven_s + ahead.onward_s[index]
+        late_s += self._missed_s(label, ahead.driving_s[index] - driven_s, end)
         return (
             late_s <= self._most_late_s
             and self._least(label, index, late_s, 0, False) <= self._to_beat
@@ -157,11 +164,20 @@ class Placing:
     def _least(self, label: Label, index: int, late_s: int, rest_s: int, is_resting: bool) -> Key:
         """What may become of it at best, with breaks of that length on one of the ways ahead."""
         ahead = self._ahead_of
-        end = max(label.time + ahead.onward_s[index] + rest_s, ahead.ends[index])
-        driving_s = label.driving_s + ahead.driving_s[index]
+        driven_s = 0 if label.way is None else label.way.driving_s
+        end = max(label.time - driven_s + ahead.onward_s[index] + rest_s, ahead.ends[index])
+        driving_s = label.driving_s - driven_s + ahead.driving_s[index]
         price = label.price + ahead.price[index]
         next_halt = (Halting(index, -1),) if is_resting else ()
         return label.key(self._terms, self._leave_s, late_s, driving_s, price, end, next_halt)
+
+    def _left_of(self, label: Label) -> Left:
+        left = self._left.get(label.taken)
+        if left is None:
+            in_play = [n for n in self._in_play if not label.has_taken(n)]
+            left = Left.of(self._terms.halts, in_play, self._limited, self._due)
+            self._left[label.taken] = left
+        return left
 
     def _finals(self, start: Label) -> Iterator[Label]:
         """The labels at the end place: trip by trip, each from one reload to the next."""
@@ -328,18 +344,13 @@ class Placing:
     ) -> Iterator[Label]:
         ahead = self._step(label, index, release)
         yield ahead
-        limited = next((n for n in self._limited if not label.has_taken(n)), None)
-        for number in self._in_play:
-            halt = self._terms.halts[number]
-            if label.has_taken(number) or (halt.has_limits and number != limited):
-                continue
+        for number, halt in self._left_of(label).next:
             if self._is_worth(halt, label, index, ahead.time) and (
                 aboard is None or halt.has_room(aboard)
             ):
                 for rested in self._rested(label, index, release, number):
-                    if rested.late_s > self._most_late_s:
-                        continue
-                    yield from self._ahead(rested, index, release, aboard)
+                    if self._may_win(rested, index):
+                        yield from self._ahead(rested, index, release, aboard)
 
     def _is_worth(self, halt: Halt, label: Label, index: int, next_ready: int) -> bool:
         """Whether a break there can be better than at any neighbouring stop.
@@ -430,25 +441,17 @@ class Placing:
             reloads=reloads,
         )
 
-    def _calling(self, label: Label) -> int | None:
-        """The break whose limits count: the next one, or the last for the rest of the route."""
-        if not self._limited:
-            return None
-        return next((n for n in self._limited if not label.has_taken(n)), self._limited[-1])
-
     def _bounds(self, label: Label) -> Bounds:
-        number = self._calling(label)
-        if number is None:
+        halt = self._left_of(label).calling
+        if halt is None:
             return Bounds(NEVER, NEVER)
-        halt = self._terms.halts[number]
         return Bounds(halt.most_driving_s - label.driven_s, label.since + halt.most_work_s)
 
     def _missed_s(self, label: Label, driving_s: int, until: int) -> int:
         """By how much more this step exceeds what the break that is next allows."""
-        number = self._calling(label)
-        if number is None:
+        halt = self._left_of(label).calling
+        if halt is None:
             return 0
-        halt = self._terms.halts[number]
         driven_s, worked_s = label.driven_s - halt.most_driving_s, -label.since - halt.most_work_s
         return max(0, driven_s + driving_s, worked_s + until) - max(
             0, driven_s, worked_s + label.time
@@ -461,10 +464,12 @@ class Placing:
         states: dict[tuple[int, int], list[Label]] = {}
         for label in sorted(labels, key=promise):
             kept = states.setdefault((label.taken, len(label.reloads)), [])
-            if len(kept) < self._most_labels and not any(
-                self._beats(other, label) for other in kept
-            ):
+            if any(self._beats(other, label) for other in kept):
+                continue
+            if len(kept) < self._most_labels:
                 kept.append(label)
+            else:
+                self._is_cut = True
         return [label for kept in states.values() for label in kept]
 
     def _beats(self, a: Label, b: Label) -> bool:
