@@ -228,6 +228,20 @@ class RouteSketch:
             return self._exact(visit, index)
         return self._general().at(self._known_terms().errand(visit), index)
 
+    def fitting_at(self, order: Order, index: int) -> Trial | None:
+        """The same where that breaks no further rule: by every rule there is told sooner."""
+        visit = self.frame.visit(order)
+        if self.is_plain and visit.is_plain:
+            trial = self._exact(visit, index)
+            return trial if trial.is_feasible else None
+        return self._general().fitting_at(self._known_terms().errand(visit), index)
+
+    def violations_with(self, order: Order, trial: Trial) -> Sequence[Violation]:
+        """What the route breaks with the order where the trial had it."""
+        if trial.agenda is not None:
+            return trial.agenda.violations
+        return self.with_order(order, trial.index).violations
+
     def cheapest(self, order: Order) -> Trial:
         """The cheapest place that breaks no further rule; where none is, the least bad one."""
         visit = self.frame.visit(order)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from app.domain import clockwork
@@ -33,6 +33,8 @@ class Trial:
     severity: Severity
     is_feasible: bool
     """It breaks no rule that the route without the order keeps."""
+    agenda: Agenda | None = field(default=None, compare=False, repr=False)
+    """The whole route, where it was looked at for what it breaks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +48,7 @@ class PairTrial:
     cost: float
     severity: Severity
     is_feasible: bool
+    agenda: Agenda | None = field(default=None, compare=False, repr=False)
 
 
 _SHORT = 12
@@ -133,10 +136,11 @@ class Trials:
 
     def at(self, errand: Errand, index: int) -> Trial:
         """The errand exactly there."""
-        return self._trial(Agenda(self._terms, self._with(errand, index)), index)
+        agenda = Agenda(self._terms, self._with(errand, index))
+        return replace(self._trial(agenda, index), agenda=agenda)
 
-    def _fitting_at(self, errand: Errand, index: int) -> Trial | None:
-        """The same where that breaks no further rule."""
+    def fitting_at(self, errand: Errand, index: int) -> Trial | None:
+        """The same where that breaks no further rule, which is told sooner."""
         agenda = self._good(self._with(errand, index), errand)
         return None if agenda is None else self._trial(agenda, index)
 
@@ -196,15 +200,19 @@ class Trials:
         places = self._floor.with_one(errand, ways)[first:]
         return [(floor, index) for floor, index in places if may_be[index]]
 
-    def has_places(self, errand: Errand, first: int = 0) -> bool:
-        """Whether any position from `first` on may keep the rules that are kept now."""
+    def has_room(self, more: Sequence[Errand], first: int = 0) -> bool:
+        """Whether an errand, or a pickup and its delivery, may be anywhere from `first` on so that
+        the rules that are kept now are kept still."""
+        if len(more) > 1:
+            pickup, delivery = more
+            return self._has_pair_places(pickup, delivery, first)
+        (errand,) = more
         slack = self._slack_for(errand)
         if slack is None or not self.may_take(errand):
             return self.may_take(errand)
         return any(slack.places(errand, slack.ways(errand))[first:])
 
-    def has_pair_places(self, pickup: Errand, delivery: Errand, first: int = 0) -> bool:
-        """The same of any two."""
+    def _has_pair_places(self, pickup: Errand, delivery: Errand, first: int) -> bool:
         if not (self.may_take(pickup) and self.may_take(delivery, is_paired=True)):
             return False
         slack = self._slack_for(pickup, delivery)
@@ -216,7 +224,7 @@ class Trials:
         self, places: Sequence[tuple[float, int]], errand: Errand, below: float
     ) -> Trial | None:
         """The cheapest of these places that breaks no further rule and costs less."""
-        return _best(places, lambda index: self._fitting_at(errand, index), below)
+        return _best(places, lambda index: self.fitting_at(errand, index), below)
 
     def _likeliest(
         self, errand: Errand, places: Sequence[tuple[float, int]], below: float
@@ -227,7 +235,7 @@ class Trials:
         for likely, index in sorted(places):
             if fitting >= _TRIED or likely >= below:
                 break
-            trial = self._fitting_at(errand, index)
+            trial = self.fitting_at(errand, index)
             if trial is not None:
                 fitting += 1
                 if trial.cost < below:
@@ -286,7 +294,8 @@ class Trials:
         return [(floor, place) for floor, place in places if place[0] >= first]
 
     def _pair_at(self, pickup: Errand, delivery: Errand, first: int, second: int) -> PairTrial:
-        return self._pair_trial(self.with_pair(pickup, delivery, first, second), first, second)
+        agenda = Agenda(self._terms, self._with_both(pickup, delivery, first, second))
+        return replace(self._pair_trial(agenda, first, second), agenda=agenda)
 
     def fitting_pair_at(
         self, pickup: Errand, delivery: Errand, first: int, second: int
@@ -305,10 +314,6 @@ class Trials:
             severity=agenda.severity,
             is_feasible=self._is_feasible(agenda),
         )
-
-    def with_pair(self, pickup: Errand, delivery: Errand, first: int, second: int) -> Agenda:
-        """The sequence with both, at these positions in it."""
-        return Agenda(self._terms, self._with_both(pickup, delivery, first, second))
 
     def _with(self, errand: Errand, index: int) -> list[Errand]:
         return [*self._errands[:index], errand, *self._errands[index:]]

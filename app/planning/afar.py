@@ -143,11 +143,7 @@ class Afar:
 
     def _has_places(self) -> bool:
         trials = Trials(self._terms, self._errands, {}, CLEAN)
-        first = self._each.route.frozen
-        if len(self._more) == 1:
-            return trials.has_places(self._more[0], first)
-        pickup, delivery = self._more
-        return trials.has_pair_places(pickup, delivery, first)
+        return trials.has_room(self._more, self._each.route.frozen)
 
 
 def lacking(least: Severity) -> str:

@@ -11,7 +11,7 @@ from app.domain.checks import CLEAN
 from app.domain.edits import ChangeFleet, ChangeOrders, Compound, Edit, LockRoutes
 from app.domain.fleet import Dimension, Shift
 from app.domain.ids import RouteId
-from app.domain.insertion import Drag, added_violations
+from app.domain.insertion import Drag, made_worse
 from app.domain.orders import Order
 from app.domain.remedies import Ladder, Mend, Remedy, Rung, Verdict
 from app.domain.routes import Lock, RouteStatus
@@ -31,7 +31,7 @@ from app.planning.relaxing import (
     SHIFTS,
     STEP_S,
     WINDOWS,
-    keeps_rules,
+    OnShift,
     over_room,
     raised,
     reduced,
@@ -163,8 +163,8 @@ class Ladders:
         empty = RouteSketch(shift, [], self.travel)
         alone = empty.at(order, 0)
         if not alone.is_feasible:
-            with_it = empty.with_order(order, 0)
-            rung = _rung(each, Verdict.IMPOSSIBLE, broken=tuple(with_it.violations))
+            broken = tuple(empty.violations_with(order, alone))
+            rung = _rung(each, Verdict.IMPOSSIBLE, broken=broken)
             kinds = {violation.kind for violation in rung.broken}
             if order.location is None or route.lock is not Lock.NONE:
                 return rung
@@ -177,13 +177,13 @@ class Ladders:
             if trial.is_feasible:
                 # Where the other half of its pair is.
                 return self._fitting(each, order, trial.index, trial.cost - sketch.cost)
-            added = added_violations(sketch, sketch.with_order(order, trial.index))
+            added = made_worse(sketch.violations, sketch.violations_with(order, trial))
             return _Try(each, sketch, trial, added, rung)
         sketch = self.sketch(each)
         trial = sketch.cheapest(order)
         if trial.is_feasible:
             return self._fitting(each, order, trial.index, trial.cost - sketch.cost)
-        broken = added_violations(sketch, sketch.with_order(order, trial.index))
+        broken = made_worse(sketch.violations, sketch.violations_with(order, trial))
         if route.lock is not Lock.NONE:
             return _rung(each, Verdict.LOCKED, broken=broken)
         return _Try(each, sketch, trial, broken, _rung(each, Verdict.FULL, broken=broken))
@@ -289,18 +289,15 @@ class Ladders:
         return {}
 
     def _with_window(self, kind: Mend, tight: _Try, order: Order, seconds: int) -> Trial | None:
-        sketch, changed = tight.sketch, WINDOWS[kind](order, seconds)
-        if not keeps_rules(sketch, sketch.frame.shift, (changed, tight.trial.index)):
-            return None
-        return _near(sketch, changed, tight.trial)
+        return _near(tight.sketch, WINDOWS[kind](order, seconds), tight.trial)
 
     def _with_shift(
         self, change: Callable[[Shift, int], Shift], tight: _Try, order: Order, seconds: int
     ) -> Trial | None:
         """The place for the order with other hours, which may break no rule by themselves."""
         shift = change(tight.each.route.shift, seconds)
-        if not keeps_rules(tight.sketch, shift, (order, tight.trial.index)):
-            return None
+        if OnShift.is_for(tight.sketch):
+            return OnShift(tight.sketch, shift).fitting_at(order, tight.trial.index)
         changed = tight.sketch.on(shift)
         is_kept = changed.severity <= tight.sketch.severity
         return _near(changed, order, tight.trial) if is_kept else None
@@ -445,8 +442,7 @@ def _near(sketch: RouteSketch, order: Order, tried: Trial) -> Trial | None:
     """A place; the one that was tried before where each asks for the whole clock."""
     if sketch.is_plain:
         return sketch.fitting(order)
-    trial = sketch.at(order, tried.index)
-    return trial if trial.is_feasible else None
+    return sketch.fitting_at(order, tried.index)
 
 
 def _rung(

@@ -26,7 +26,7 @@ from app.planning.relaxing import (
     SHIFTS,
     STEP_S,
     WINDOWS,
-    keeps_rules,
+    OnShift,
     over_room,
     raised,
     reduced,
@@ -268,11 +268,9 @@ def _with_shift(
 ) -> PairTrial | None:
     """Other hours may break no rule by themselves."""
     shift = change(tight.each.route.shift, seconds)
-    first, second = tight.pair
-    if not keeps_rules(
-        tight.sketch, shift, (first, tight.trial.pickup), (second, tight.trial.delivery)
-    ):
-        return None
+    if OnShift.is_for(tight.sketch):
+        at = tight.trial.pickup, tight.trial.delivery
+        return OnShift(tight.sketch, shift).fitting_pair_at(tight.pair, at)
     changed = tight.sketch.on(shift)
     return (
         _near(changed, tight.pair, tight.trial)

@@ -374,8 +374,7 @@ class Polish:
         index = len(sketch.visits)
         if told is not None:
             index = bisect_left(sketch.begins, told.begin.timestamp(), sketch.frozen)
-        trial = sketch.at(order, index)
-        return trial if trial.is_feasible else None
+        return sketch.fitting_at(order, index)
 
     def _priced(self, state: _State, job: Job, place: _Place) -> _Place:
         """The place with what it adds to the price of its route."""

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import NamedTuple
 
 from app.domain.board import Board, BoardRoute
 from app.domain.checks import CLEAN
 from app.domain.clockwork import NEVER, Frame, Visit, loads
+from app.domain.ids import OrderId
 from app.domain.insertion import Drag
 from app.domain.orders import Order
 from app.domain.remedies import Mend, Remedy
 from app.domain.sketch import RouteSketch
 from app.domain.terms import Terms, may_reload
 from app.domain.timetable import Travel
-from app.domain.trials import PairTrial, Trial
+from app.domain.trials import PairTrial, Trial, Trials
 from app.planning.arranging import arranged, is_open
 from app.planning.jobs import Job
 from app.planning.passes import Passes
@@ -60,11 +63,12 @@ def push_out(
     rest = sketch
     while free and len(out) < _MOST:
         good = []
+        without: dict[int, RouteSketch] = {}
         is_promising = _judge(rest, job)
         for number in free if is_thorough else free[: 1 if out else _QUICK]:
             if not is_promising(number):
                 continue
-            shorter = rest.without(number)
+            shorter = without[number] = rest.without(number)
             trial = job.fitting(shorter, most=NEVER if sketch.is_plain else _PLACES)
             if trial is not None and shorter.severity <= rest.severity:
                 good.append((number, shorter, trial))
@@ -76,7 +80,7 @@ def push_out(
             return _push(sketch, shorter, trial, job, out)
         first = free.pop(0)
         out.append(rest.visits[first].order)
-        rest = rest.without(first)
+        rest = without.get(first) or rest.without(first)
         free = [number - (number > first) for number in free]
     return None
 
@@ -85,12 +89,11 @@ def _judge(sketch: RouteSketch, job: Job) -> Callable[[int], bool]:
     """Whether leaving out the stop at an index may make room for the order.
 
     Sums over the route, so that few stops need be left out by the clock to see what comes of it.
-    For a pair every stop may do.
     """
     visit: Visit = sketch.frame.visit(job.first)
-    if job.second is not None or not (
-        sketch.is_plain and visit.is_plain and sketch.severity == CLEAN
-    ):
+    if sketch.severity == CLEAN and not sketch.is_plain:
+        return partial(_may_take_without, sketch, job)
+    if job.second is not None or not visit.is_plain or sketch.severity != CLEAN:
         return lambda _index: True
     passes = Passes(sketch)
     aboard = loads(sketch.visits)
@@ -105,6 +108,15 @@ def _judge(sketch: RouteSketch, job: Job) -> Callable[[int], bool]:
         return all(now - out <= most for now, out, most in rooms) and passes.may_swap(visit, index)
 
     return is_promising
+
+
+def _may_take_without(sketch: RouteSketch, job: Job, index: int) -> bool:
+    """The same by every rule there is, of a route that breaks none."""
+    terms = Terms(sketch.frame)
+    errands = [terms.errand(visit) for visit in sketch.visits]
+    del errands[index]
+    more = [terms.errand(sketch.frame.visit(order)) for order in job.orders]
+    return Trials(terms, errands, {}, CLEAN).has_room(more, sketch.frozen)
 
 
 def _push(
@@ -145,6 +157,15 @@ def pushed(each: BoardRoute, push: PushOut) -> Remedy:
     )
 
 
+class _Home(NamedTuple):
+    """A route that takes an order that leaves another one."""
+
+    extra_cost: float
+    route: BoardRoute
+    orders: Sequence[OrderId]
+    """Its sequence then."""
+
+
 def rehoused(
     board: Board, sketch_of: Callable[[BoardRoute], RouteSketch], each: BoardRoute, push: PushOut
 ) -> Remedy | None:
@@ -152,33 +173,36 @@ def rehoused(
     if len(push.orders) > 1:
         return None
     (other,) = push.orders
-    best: tuple[float, BoardRoute, Trial] | None = None
+    best: _Home | None = None
     others = [route for route in board.routes if route.id != each.id and is_open(route)]
     now = sketch_of(each)
     if not now.is_plain:
         others = [r for r in others if not _loads_again(r, other, board.travel)]
-        afar = [route.id for route in others if not route.route.frozen]
-        near = Drag(others, [other], board.travel).fitting(afar, 1, is_any=True)
-        others = [route for route in others if route.route.frozen or route.id in near]
+        afar = {route.id: route for route in others if not route.route.frozen}
+        drag = Drag(others, [other], board.travel)
+        for near in drag.fitting(list(afar), 1, is_any=True):
+            fit = drag.fit(near)
+            best = _Home(fit.extra_cost, afar[near], fit.orders)
+        others = [route for route in others if route.route.frozen]
     for route in others:
         sketch = sketch_of(route)
         trial = sketch.fitting(other)
         if trial is not None and (best is None or trial.cost - sketch.cost < best[0]):
-            best = (trial.cost - sketch.cost, route, trial)
+            taken = [order.id for order in sketch.orders]
+            taken.insert(trial.index, other.id)
+            best = _Home(trial.cost - sketch.cost, route, taken)
     if best is None:
         return None
-    extra, taking, trial = best
-    taken = sketch_of(taking).with_order(other, trial.index)
     return Remedy(
         kind=Mend.MAKE_ROOM,
-        text=f"Give {other.reference} to {taking.route.shift.name}: there is room then on "
+        text=f"Give {other.reference} to {best.route.route.shift.name}: there is room then on "
         f"{each.route.shift.name}, {push.where}",
         edit=arranged(
             (each, [order.id for order in push.sequence]),
-            (taking, [order.id for order in taken.orders]),
+            (best.route, best.orders),
         ),
         effort=4,
-        extra_cost=push.extra_cost + extra,
+        extra_cost=push.extra_cost + best.extra_cost,
         route=each.id,
         orders=(other.id,),
     )
