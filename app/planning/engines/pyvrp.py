@@ -367,14 +367,17 @@ class _Model:
     def _available(self, group: Sequence[int]) -> int:
         """Where all is placed, few vans more than are used: the rest would only cost time.
 
-        Among vans of several kinds the best mix is still to be found: there may be enough of each.
-        A plan of the engine's own begins with a few stops on every van: the fewer, the better.
+        A plan of the engine's own keeps too many vans where it begins with one for every stop.
+        Among vans of several kinds the best mix is still to be found: there may be enough of each,
+        and all where it begins anew.
         """
-        if self._is_fresh or not self._are_all_placed:
+        if not self._are_all_placed:
             return len(group)
         if len(self._members) == 1:
             used = sum(self._used)
             return min(len(group), used + max(_SPARE, used // 5))
+        if self._is_fresh:
+            return len(group)
         room = self._task.shifts[group[0]].vehicle.capacity.amounts
         loads = [
             sum(order.load.amounts[dimension] for order in self._task.orders)

@@ -4,24 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import product
 
 import pytest
 
 from app.domain.fleet import Costs, Load, PlaceKind, Shift
+from app.domain.geo import Location
 from app.domain.ids import OrderId
 from app.domain.orders import Order, OrderKind
 from app.domain.timetable import Travel
-from app.domain.travel import Profile
+from app.domain.travel import Profile, TravelMatrix
 from app.planning.engines import pyvrp
 from app.planning.pauses import Pauses, pauses
 from app.planning.task import Arrangement, Column, Roads, Task
 from tests.factories import (
+    DEPOT_PLACE,
     make_break,
     make_depot,
     make_driver,
     make_route,
     make_shift,
     make_vehicle,
+    place,
     window,
 )
 from tests.unit.domain.ruled_days import A, B, order, roads
@@ -48,22 +52,35 @@ def shared(
     travel: Travel | None = None,
     hours: Pauses | None = None,
     columns: list[Column] | None = None,
+    steps: int = 150,
+    is_fresh: bool = False,
 ) -> Arrangement:
     """What the engine by itself gives to each van."""
     routes = tuple(make_route(each) for each in shifts)
     pins = {key: routes[number].id for key, number in (pinned or {}).items()}
-    steps: Iterator[int] = iter(range(150))
+    left: Iterator[int] = iter(range(steps))
     found = pyvrp.improve(
         Task(routes=routes, orders=tuple(orders), pins=pins),
         Roads(travel or roads()),
         start or ((),) * len(routes),
-        lambda: next(steps, None) is None,
+        lambda: next(left, None) is None,
         pauses=hours or Pauses(),
         seed=1,
+        is_fresh=is_fresh,
         columns=columns,
     )
     assert found is not None
     return found
+
+
+def _star(tips: Sequence[Location | None]) -> TravelMatrix:
+    """Every way leads through the depot: a van for each costs as much as one for all."""
+    places = [DEPOT_PLACE, *(tip for tip in tips if tip is not None)]
+    rows = [
+        [300 * ((a != 0) + (b != 0)) * (a != b) for b in range(len(places))]
+        for a in range(len(places))
+    ]
+    return TravelMatrix(places=tuple(places), seconds=rows, metres=rows)
 
 
 def planned(of: Shift, *orders: Order, **changes: object) -> int:
@@ -209,6 +226,24 @@ def test_of_shifts_alike_each_keeps_what_it_drove() -> None:
         start: list[tuple[Order, ...]] = [(), (), ()]
         start[first], start[second] = (orders[0],), (orders[1],)
         assert shared([shift()] * 3, orders, start=tuple(start)) == tuple(start)
+
+
+def test_a_plan_begun_anew_has_few_vans_more_than_the_one_that_it_is_to_better() -> None:
+    ways = [
+        order(place(53.56 + 0.03 * y, 13.26 + 0.05 * x)) for x, y in product((-1, 0, 1), (-1, 1))
+    ]
+    vans = [shift(("08:00", "18:00"), Costs(per_km=1.0, per_hour=0.0)) for _ in ways]
+    through_the_depot = dict.fromkeys(Profile, _star([way.location for way in ways]))
+    found = shared(
+        vans,
+        ways,
+        start=(tuple(ways), *[()] * (len(vans) - 1)),
+        travel=through_the_depot,
+        steps=0,
+        is_fresh=True,
+    )
+    assert sum(map(len, found)) == len(ways)
+    assert sum(map(bool, found)) <= 3
 
 
 def test_a_break_takes_its_time() -> None:
