@@ -245,7 +245,6 @@ def _free(board: Board, references: Sequence[str]) -> list[OrderId]:
 def _made(workspace: Workspace, board: Board, plan: Plan, edit: Edit) -> PlanResult:
     """The plan is the day's from now on."""
     applied = workspace.dispatch.apply(edit)
-    workspace.planning.remember_reasons(plan)
     workspace.planning.keep_roads(board)
     after = workspace.dispatch.refresh(board, applied.changes)
     return PlanResult(

@@ -238,10 +238,14 @@ def arrange(board: Board, routes: Mapping[RouteId, Sequence[OrderId]]) -> Arrang
     )
 
 
-def as_planned(board: Board, routes: Mapping[RouteId, Sequence[OrderId]]) -> ArrangeRoutes:
-    """As `arrange`, by a plan that is bound by no promise any more."""
+def as_planned(
+    board: Board,
+    routes: Mapping[RouteId, Sequence[OrderId]],
+    reasons: Mapping[OrderId, Unassigned | None],
+) -> ArrangeRoutes:
+    """As `arrange`, by a plan that is bound by no promise any more, and says what it leaves out."""
     kept = [each.id for each in board.routes if each.id in routes and each.route.shift.promised]
-    return replace(arrange(board, routes), promised=dict.fromkeys(kept, ()))
+    return replace(arrange(board, routes), promised=dict.fromkeys(kept, ()), reasons=reasons)
 
 
 def _without(

@@ -19,7 +19,7 @@ from app.domain.fleet import Depot, Driver, Shift, Vehicle
 from app.domain.geo import Location
 from app.domain.ids import ConditionId, OrderId, RouteId, ScenarioId
 from app.domain.orders import Order
-from app.domain.problem import Plan
+from app.domain.problem import Plan, Unassigned
 from app.domain.routes import Lock, RouteStatus, Stop
 from app.domain.underway import Moments, Underway
 
@@ -39,6 +39,8 @@ class ArrangeRoutes:
     """The same for vans that have left."""
     promised: Mapping[RouteId, Moments] = field(default_factory=dict)
     """The same for `Shift.promised`."""
+    reasons: Mapping[OrderId, Unassigned | None] = field(default_factory=dict)
+    """Why orders are in no plan from now on, None for no reason; of others it stays as it is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +68,8 @@ class ChangeOrders:
     delete: Mapping[OrderId, int] = field(default_factory=dict)
     pins: Mapping[Address, Location | None] | None = None
     """What to remember of addresses; None takes it from the pins of the orders."""
+    reasons: Mapping[OrderId, Unassigned | None] = field(default_factory=dict)
+    """Why orders that come back are in no plan."""
 
 
 FleetThing = Depot | Vehicle | Driver | Shift

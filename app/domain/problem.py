@@ -115,6 +115,12 @@ class Plan:
     is_cut_short: bool = False
     """Work was to be counted, but the clock or somebody ended the search before it was done."""
 
+    @property
+    def reasons(self) -> dict[OrderId, Unassigned | None]:
+        """Of each order that it knows of, why it is left out; None where it is not."""
+        placed = dict.fromkeys(order for orders in self.routes.values() for order in orders)
+        return {**placed, **{each.order: each for each in self.unassigned}}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:

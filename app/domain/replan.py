@@ -194,7 +194,7 @@ def replan_edit(
     now = {each.id: each.route for each in board.routes}
     changed = replanned(board, plan, lost)
     out = {r: o for r, o in changed.items() if now[r].status is RouteStatus.RELEASED}
-    arranged = as_planned(board, changed)
+    arranged = as_planned(board, changed, plan.reasons)
     arranged = replace(
         arranged,
         leaves_after=leaves_after,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum
 from hashlib import blake2b
+from types import MappingProxyType
 
 from app.domain.board import Board, BoardRoute, as_planned, board_route
 from app.domain.edits import ArrangeRoutes
@@ -178,16 +179,23 @@ def with_sequences(board: Board, sequences: Mapping[RouteId, Sequence[OrderId]])
 
 def publication(board: Board, scenario: Scenario) -> ArrangeRoutes:
     """The one edit that makes the board what the scenario is."""
-    return becoming(board, shown(board, scenario))
+    other = shown(board, scenario)
+    left = {order.id for order in other.unassigned}
+    reasons = {
+        order: why
+        for order, why in scenario.plan.reasons.items()
+        if order in (left if why is not None else board.orders)
+    }
+    return becoming(board, other, reasons)
 
 
-def becoming(board: Board, other: Board) -> ArrangeRoutes:
+def becoming(
+    board: Board, other: Board, reasons: Mapping[OrderId, Unassigned | None] = MappingProxyType({})
+) -> ArrangeRoutes:
     """The one edit that makes the board's routes those of another plan for the same day."""
     now = {each.id: each.route.orders for each in board.routes}
-    return as_planned(
-        board,
-        {e.id: e.route.orders for e in other.routes if now.get(e.id) != e.route.orders},
-    )
+    changed = {e.id: e.route.orders for e in other.routes if now.get(e.id) != e.route.orders}
+    return as_planned(board, changed, reasons)
 
 
 def has_locks(board: Board) -> bool:

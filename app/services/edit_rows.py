@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.edits import RouteMarks
@@ -17,7 +17,7 @@ from app.domain.orders import OrderStatus
 from app.services.touched import TouchedRows
 from app.storage.convert import as_json, underway_of
 from app.storage.queries import chunks
-from app.storage.records import OrderRecord, RouteRecord, UnassignedRecord
+from app.storage.records import OrderRecord, RouteRecord
 from app.storage.rules import promised_of
 
 STATUS_TEXT = {
@@ -80,12 +80,6 @@ class EditRows:
                     f"{_clock(row.edited_at, row.time_zone)}. Your change was not made."
                 )
         return rows
-
-    def forget_reasons(self, orders: Iterable[OrderId]) -> None:
-        for part in chunks(orders):
-            self._session.execute(
-                delete(UnassignedRecord).where(UnassignedRecord.order_id.in_(part))
-            )
 
 
 def route_name(row: RouteRecord) -> str:

@@ -24,6 +24,7 @@ from app.storage.convert import as_json, fill_order, order_of
 from app.storage.events import Journal
 from app.storage.order_rows import claim_references, digests, set_aside_references
 from app.storage.pins import replace_pin
+from app.storage.reasons import replace_reasons
 from app.storage.records import OrderRecord
 
 
@@ -81,10 +82,11 @@ class OrderEdits:
                     "order", order.id, "changed", order_facts(old[order.id]), order_facts(order)
                 )
             rows.append((order, row))
-        self._rows.forget_reasons(edit.delete)
+        reasons = replace_reasons(self._session, dict.fromkeys(edit.delete))
         for key in edit.delete:
             self._delete_order(old_rows[key], old[key])
         self._session.flush()
+        replace_reasons(self._session, edit.reasons)
         for order, row in rows:
             if order.id in old:
                 restored.append(replace(old[order.id], version=row.version))
@@ -95,7 +97,9 @@ class OrderEdits:
             {order.id for order in edit.put if order.id in old} - leaving
         )
         pins = _pins_of(edit, old) if edit.pins is None else edit.pins.items()
-        back = ChangeOrders(put=tuple(restored), delete=made, pins=self._replace_pins(pins))
+        back = ChangeOrders(
+            put=tuple(restored), delete=made, pins=self._replace_pins(pins), reasons=reasons
+        )
         days = {o.day for o in edit.put} | {o.day for o in old.values()}
         changes = (
             Changes(orders=frozenset(old) | frozenset(o.id for o in edit.put), days=frozenset(days))

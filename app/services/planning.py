@@ -6,8 +6,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import delete, insert
-
 from app.domain.aims import aims_that_count
 from app.domain.board import Board, as_planned
 from app.domain.edits import ArrangeRoutes
@@ -21,10 +19,9 @@ from app.domain.routes import Lock, Route, RouteStatus
 from app.domain.rules import Aims
 from app.domain.stability import BEST_COST, Stability
 from app.planning.run import PlanningRun
-from app.storage import queries
 from app.storage.database import Database
-from app.storage.queries import chunks
-from app.storage.records import DayRecord, UnassignedRecord
+from app.storage.reasons import replace_reasons
+from app.storage.records import DayRecord
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,25 +159,12 @@ class PlanningService:
         changed = {
             route: orders for route, orders in plan.routes.items() if now.get(route) != orders
         }
-        return as_planned(board, changed)
+        return as_planned(board, changed, plan.reasons)
 
     def remember_reasons(self, plan: Plan) -> None:
-        """Keep why orders were left out, to be shown until they are placed."""
-        left_out = [each.order for each in plan.unassigned]
+        """Keep why a plan that changes nothing leaves orders out; others' edits say it."""
         with self._database.transaction() as session:
-            for part in chunks(
-                left_out + [order for orders in plan.routes.values() for order in orders]
-            ):
-                session.execute(delete(UnassignedRecord).where(UnassignedRecord.order_id.in_(part)))
-            # Somebody may have deleted an order while the optimizer searched.
-            there = {order.id for order in queries.orders(session, left_out)}
-            rows = [
-                {"order_id": each.order, "reason": each.reason, "detail": each.detail}
-                for each in plan.unassigned
-                if each.order in there
-            ]
-            if rows:
-                session.execute(insert(UnassignedRecord), rows)
+            replace_reasons(session, plan.reasons)
 
     def keep_roads(self, board: Board) -> None:
         """Remember that the day's plan knows the road conditions as they are on this board."""

@@ -27,6 +27,7 @@ from app.storage import queries
 from app.storage.convert import as_json, order_of, underway_of
 from app.storage.events import Journal
 from app.storage.queries import chunks
+from app.storage.reasons import replace_reasons
 from app.storage.records import RouteRecord, StopRecord
 from app.storage.rules import promised_column, promised_of, underway_column
 
@@ -91,6 +92,7 @@ class RouteEdits:
             )
         self._note_assignments(was, becomes, rows)
         self._session.flush()
+        reasons = replace_reasons(self._session, edit.reasons)
         self._expire_stops(rows.values())
         return Applied(
             inverse=ArrangeRoutes(
@@ -99,6 +101,7 @@ class RouteEdits:
                 leaves_after=left,
                 underway=out,
                 promised=told,
+                reasons=reasons,
             ),
             changes=Changes(
                 routes=frozenset(changed),
@@ -106,7 +109,8 @@ class RouteEdits:
                     order
                     for order in was.keys() | becomes.keys()
                     if was.get(order) != becomes.get(order)
-                ),
+                )
+                | {order for order, why in reasons.items() if why != edit.reasons[order]},
                 days=frozenset(rows[route].shift.day for route in changed),
             ),
         )

@@ -12,7 +12,7 @@ from app.domain.board import Board
 from app.domain.edits import ArrangeRoutes, ChangeScenario, Compound, NotePublished
 from app.domain.errors import ConflictError, NotFoundError, RuleError
 from app.domain.figures import Figures
-from app.domain.ids import DepotId, OrderId, RouteId, ScenarioId
+from app.domain.ids import DepotId, RouteId, ScenarioId
 from app.domain.problem import Plan, Problem
 from app.domain.routes import Lock, Route
 from app.domain.scenario_boards import (
@@ -212,18 +212,10 @@ class ScenariosService:
             raise RuleError(f"The board already shows the plan of “{scenario.name}”.")
         return Compound(edits=(arranged, NotePublished(scenario=scenario.id, name=scenario.name)))
 
-    def published(self, board: Board, scenario: Scenario) -> frozenset[OrderId]:
-        """Once the board shows it: keep why it left orders out, and on which roads it was made.
-
-        Gives back the orders that it left out.
-        """
-        there = {order.id for order in board.unassigned}
-        plan = scenario.plan
-        left = tuple(each for each in plan.unassigned if each.order in there)
-        self._planning.remember_reasons(replace(plan, unassigned=left))
+    def published(self, board: Board, scenario: Scenario) -> None:
+        """Once the board shows it: keep on which roads it was made."""
         if not fit(board, scenario).has_other_roads:
             self._planning.keep_roads(board)
-        return frozenset(each.order for each in left)
 
     def _write(self, session: Session, was: Scenario, scenario: Scenario, action: str) -> Scenario:
         row = self._row(session, was)

@@ -73,7 +73,8 @@ class PlanningScreen(QObject):
                 raise ConflictError(
                     self.tr("{0} Optimize again to plan the day as it is now.").format(error)
                 ) from error
-        await self._tasks.run(self._planning.remember_reasons, plan)
+        else:
+            await self._tasks.run(self._planning.remember_reasons, plan)
         await self._tasks.run(self._planning.keep_roads, board)
         left = frozenset(each.order for each in plan.unassigned)
         self._tasks.publish(Changes(orders=left, days=frozenset({board.day})), self)

@@ -155,7 +155,7 @@ class ReplanScreen(QObject):
             dialog.stability_chosen.connect(
                 lambda stability: self._again(stability, mode, text, lost, only)
             )
-        await self._show(dialog, text, effect, plan)
+        await self._show(dialog, text, effect)
 
     def _why_nothing(self, mode: ReplanMode, text: str, effect: Effect, plan: Plan) -> str:
         said = self.tr("{0}: nothing better was found, nothing was changed.").format(text)
@@ -193,11 +193,11 @@ class ReplanScreen(QObject):
         why = warnings(effect, plan)
         return EffectDialog(text, effect, tables, why, frozen, words, self._window)
 
-    async def _show(self, dialog: EffectDialog, text: str, effect: Effect, plan: Plan) -> None:
+    async def _show(self, dialog: EffectDialog, text: str, effect: Effect) -> None:
         await asyncio.sleep(0)
         dialog.ensurePolished()
         await asyncio.sleep(0)
-        dialog.applied.connect(lambda: self._on_applied(text, effect, plan))
+        dialog.applied.connect(lambda: self._on_applied(text, effect))
         dialog.discarded.connect(self._on_discarded)
         dialog.orders_chosen.connect(lambda orders: self._selection.select_orders(orders, self))
         self._dialog, self._effect = dialog, effect
@@ -230,15 +230,15 @@ class ReplanScreen(QObject):
         self._leave()
         self._notices.show_info(self.tr("Discarded; the day is as it was."))
 
-    def _on_applied(self, text: str, effect: Effect, plan: Plan) -> None:
+    def _on_applied(self, text: str, effect: Effect) -> None:
         self._leave()
-        self._tasks.start(self._apply(text, effect, plan), self)
+        self._tasks.start(self._apply(text, effect), self)
 
     def _leave(self) -> None:
         self._dialog = self._effect = None
         self.overlay_ended.emit()
 
-    async def _apply(self, text: str, effect: Effect, plan: Plan) -> None:
+    async def _apply(self, text: str, effect: Effect) -> None:
         await until_idle(self._editor)
         try:
             await self._editor.apply(effect.edit, text, self)
@@ -246,10 +246,8 @@ class ReplanScreen(QObject):
             raise ConflictError(
                 self.tr("{0} Re-plan the day as it is now.").format(error)
             ) from error
-        await self._tasks.run(self._planning.remember_reasons, plan)
         await self._tasks.run(self._planning.keep_roads, effect.before)
-        left = frozenset(each.order for each in plan.unassigned)
-        self._tasks.publish(Changes(orders=left, days=frozenset({effect.before.day})), self)
+        self._tasks.publish(Changes(days=frozenset({effect.before.day})), self)
         self._notices.show_done(f"{text}. {headline(effect)}", self.tr("Undo"), self._editor.undo)
 
 

@@ -424,8 +424,8 @@ class ScenariosScreen(QWidget):
         edit = await self._tasks.run_long(self._scenarios.publish, board, scenario)
         await self._editor.apply(edit, self.tr("Publish {0}").format(scenario.name), self)
         now = self._board or board
-        left = await self._tasks.run(self._scenarios.published, now, scenario)
-        self._tasks.publish(Changes(orders=left, days=frozenset({board.day})), self)
+        await self._tasks.run(self._scenarios.published, now, scenario)
+        self._tasks.publish(Changes(days=frozenset({board.day})), self)
         self.end_overlay()
         self._offer_undo(self.tr("{0} is the plan on the board now.").format(scenario.name))
 

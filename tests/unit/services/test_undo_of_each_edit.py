@@ -23,10 +23,13 @@ from app.domain.edits import (
     SetRouteStatus,
 )
 from app.domain.geo import Location
+from app.domain.ids import OrderId
 from app.domain.orders import OrderStatus
+from app.domain.problem import Reason, Unassigned
 from app.domain.routes import Lock, RouteStatus
 from app.services.orders import hold, move_to_day
 from app.storage.base import Base
+from app.storage.reasons import replace_reasons
 from tests.factories import DAY, make_depot, make_driver, make_order, make_shift, make_vehicle
 from tests.unit.services.conftest import Desk
 
@@ -87,6 +90,23 @@ def _changed_fleet(board: Board) -> Edit:
     )
 
 
+def _left(order: OrderId, detail: str) -> Unassigned:
+    return Unassigned(order=order, reason=Reason.OUTSIDE_WINDOWS, detail=detail)
+
+
+def _plan(board: Board) -> Edit:
+    """It places one that was left out, and leaves out one that was placed."""
+    placed, left = board.unassigned[0].id, _planned(board)[0]
+    taken = unassign(board, [left])
+    given = move(board, [placed], board.routes[1].id, 0)
+    return replace(
+        given,
+        stops={**taken.stops, **given.stops},
+        seen={**taken.seen, **given.seen},
+        reasons={placed: None, left: _left(left, "too early")},
+    )
+
+
 EDITS: dict[str, Callable[[Board], Edit]] = {
     "assign": lambda board: move(board, [board.unassigned[0].id], board.routes[1].id, 0),
     "unassign": lambda board: unassign(board, _planned(board)),
@@ -110,6 +130,7 @@ EDITS: dict[str, Callable[[Board], Edit]] = {
         [board.orders[o] for o in _planned(board)], DAY + timedelta(days=1)
     ),
     "cancel": _order_edit(status=OrderStatus.CANCELLED),
+    "a plan": _plan,
     "new order": lambda _: ChangeOrders(put=(make_order(),)),
     "delete an order": lambda board: ChangeOrders(
         delete={o: board.orders[o].version for o in _planned(board)[:1]}
@@ -135,6 +156,8 @@ def test_undo_leaves_nothing_of_an_edit_and_redo_all_of_it(
     desk.dispatch.apply(move(day, orders[:3], day.routes[0].id, 0))
     # A day of which nothing was ever said is as one that is open.
     desk.dispatch.apply(LockBin(day=DAY, is_locked=False))
+    with desk.database.transaction() as session:
+        replace_reasons(session, {order: _left(order, "too late") for order in orders})
     before = _rows(desk)
     applied = desk.dispatch.apply(EDITS[name](desk.board))
     after = _rows(desk)
