@@ -194,7 +194,7 @@ def replan_edit(
     now = {each.id: each.route for each in board.routes}
     changed = replanned(board, plan, lost)
     out = {r: o for r, o in changed.items() if now[r].status is RouteStatus.RELEASED}
-    arranged = as_planned(board, changed, plan.reasons)
+    arranged = as_planned(board, changed, {**_outdated(board, lost), **plan.reasons})
     arranged = replace(
         arranged,
         leaves_after=leaves_after,
@@ -210,6 +210,16 @@ def replan_edit(
         edits.insert(0, _status(dict.fromkeys(out, RouteStatus.DRAFT), now))
         edits.append(_status(again, now))
     return edits[0] if len(edits) == 1 else Compound(edits=tuple(edits))
+
+
+def _outdated(board: Board, lost: Collection[RouteId]) -> dict[OrderId, None]:
+    """The orders that were left for reasons which name a van that is no more."""
+    names = [board.route(route).route.shift.name for route in lost]
+    return {
+        order: None
+        for order, why in board.reasons.items()
+        if any(name in why.detail for name in names)
+    }
 
 
 def _status(statuses: Mapping[RouteId, RouteStatus], now: Mapping[RouteId, Route]) -> Edit:

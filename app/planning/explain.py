@@ -56,6 +56,8 @@ class _Alone(NamedTuple):
     table: Timetable
     broken: tuple[Violation, ...]
     """By the job."""
+    is_open: bool
+    """Whether its route may take anything: that of a lost van is locked."""
 
     def breaks(self, rule: ViolationKind) -> bool:
         return any(violation.kind is rule for violation in self.broken)
@@ -77,7 +79,8 @@ class Explainer:
         """
         self._routes = list(zip(routes, sketches, strict=True))
         self._by_kind: dict[object, list[tuple[Route, RouteSketch]]] = defaultdict(list)
-        for each in self._routes:
+        # The last one of a kind speaks for all of it: no locked one where there is another.
+        for each in sorted(self._routes, key=lambda each: each[0].lock is Lock.NONE):
             self._by_kind[_kind(each[0].shift)].append(each)
         self._number = {route.id: number for number, route in enumerate(routes)}
         self._travel = travel
@@ -131,8 +134,7 @@ class Explainer:
         if not good:
             return self._impossible(job, order, [*alone.values()])
         routes = [route for key in good for route in of_kind[key]]
-        if len(good) > 1:
-            routes.sort(key=lambda each: self._number[each[0].id])
+        routes.sort(key=lambda each: self._number[each[0].id])
         return self._possible(order, job, routes, depth, is_over)
 
     def _of_kind(self, job: Job) -> Mapping[object, Sequence[tuple[Route, RouteSketch]]]:
@@ -151,14 +153,14 @@ class Explainer:
 
     def _alone(self, job: Job, route: Route, sketch: RouteSketch) -> _Alone:
         """The shift with nothing else to do, but for what a van on the road has done already."""
-        shift = route.shift
+        shift, is_open = route.shift, route.lock is Lock.NONE
         if not sketch.frozen:
             table = timetable(shift, job.orders, self._travel)
-            return _Alone(shift, table, table.violations)
+            return _Alone(shift, table, table.violations, is_open)
         begun = sketch.of(sketch.visits[: sketch.frozen])
         with_it = job.put(begun, job.cheapest(begun))
         table = timetable(shift, with_it.orders, self._travel)
-        return _Alone(shift, table, added_violations(begun, with_it))
+        return _Alone(shift, table, added_violations(begun, with_it), is_open)
 
     def _impossible(self, job: Job, order: Order, alone: Sequence[_Alone]) -> Unassigned:
         at_depot = [each for each in alone if not each.breaks(ViolationKind.NOT_ABOARD)]
@@ -173,7 +175,9 @@ class Explainer:
                 reason=Reason.UNREACHABLE,
                 detail=f"no road of the region leads there and back from {names}",
             )
-        nearest = min(reachable, key=lambda each: sum(v.increase for v in each.broken))
+        nearest = min(
+            reachable, key=lambda each: (not each.is_open, sum(v.increase for v in each.broken))
+        )
         kinds = {violation.kind for violation in nearest.broken}
         reason = next((of for rule, of in _LIMITS.items() if rule in kinds), None)
         if reason is None:
@@ -352,7 +356,7 @@ def _amount(dimension: Dimension, amount: int) -> str:
 def _not_aboard(alone: Sequence[_Alone]) -> str:
     left = [
         f"{each.shift.name} left at {local(each.table.departure, each.shift.depot.zone):%H:%M}"
-        for each in alone[:3]
+        for each in sorted(alone, key=lambda each: not each.is_open)[:3]
     ]
     return "its goods are at the depot, and no van comes back to load them: " + ", ".join(left)
 

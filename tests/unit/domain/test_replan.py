@@ -457,3 +457,19 @@ def test_a_lost_route_keeps_what_it_has_done_and_loses_the_rest() -> None:
     locked = edit.edits[2]
     assert isinstance(locked, LockRoutes)
     assert locked.locks == {lost.id: Lock.SEQUENCE}
+
+
+def test_no_order_is_left_any_more_because_of_a_van_that_is_lost() -> None:
+    board, orders = on_the_road()
+    lost, waiting = board.routes
+    left, other = board.unassigned[0].id, make_order().id
+    name = lost.route.shift.name
+    reasons = {
+        left: Unassigned(order=left, reason=Reason.WOULD_DISPLACE, detail=f"nearest is {name}: …"),
+        other: Unassigned(order=other, reason=Reason.MISSING_SKILL, detail="needs cold"),
+    }
+    plan = _plan({waiting.id: (*waiting.route.orders, orders[2].id)})
+    edit = replan_edit(replace(board, reasons=reasons), plan, lost={lost.id})
+    assert isinstance(edit, Compound)
+    (arranged,) = (each for each in edit.edits if isinstance(each, ArrangeRoutes))
+    assert arranged.reasons == dict.fromkeys([*plan.routes[waiting.id], left])

@@ -67,6 +67,17 @@ def test_abilities_that_nobody_has_together_are_named() -> None:
     assert left.detail == "needs adr and cold, which no driver and vehicle have together"
 
 
+def test_no_locked_route_is_named_where_another_one_says_the_same() -> None:
+    """That of a van that broke down is locked: what it could do helps nobody."""
+    too_long = make_order(service_time=timedelta(hours=30))
+    lost = replace(a_route("Lost"), lock=Lock.SEQUENCE)
+    alike = a_route("Bram")
+    shorter = make_route(replace(alike.shift, window=window("09:00", "10:00")))
+    for other in (alike, shorter):
+        for routes in ([lost, other], [other, lost]):
+            assert "even alone on Bram" in explained(too_long, routes).detail
+
+
 def test_too_much_is_told_by_how_much() -> None:
     routes = [
         a_route(capacity=Load(weight_g=400_000, volume_cm3=10**7, parcels=9)),
