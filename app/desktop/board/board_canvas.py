@@ -59,6 +59,8 @@ class BoardCanvas(QAbstractScrollArea):
     """The chosen orders, the current one last."""
     route_selected = Signal(object)
     order_activated = Signal(object)
+    follow_requested = Signal(object)
+    """The order that a key is about to move: it is to stay in view."""
     locks_toggled = Signal(object)
     """Orders whose lock is to be turned."""
     route_lock_requested = Signal(object)
@@ -433,6 +435,7 @@ class BoardCanvas(QAbstractScrollArea):
         orders = self.rows.in_sequence(self.selected)
         found = nudged(self.rows, orders, direction)
         if found is not None and self.drops.is_open:
+            self.follow_requested.emit(self.current if self.current in orders else orders[0])
             self.orders_dropped.emit(orders, *found)
 
     def _walk(self, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> None:

@@ -290,8 +290,12 @@ class BoardScreen(QWidget):
                 self._reveal_followed(changes)
 
     def _reveal_followed(self, changes: Changes) -> None:
-        if self._followed in changes.orders:
-            self.view.reveal(self._followed)
+        followed, board = self._followed, self._board
+        if followed is None or board is None:
+            return
+        # Within its route an order moves without being changed itself.
+        if followed in changes.orders or board.route_of.get(followed) in changes.routes:
+            self.view.reveal(followed)
             self._followed = None
 
     def _shown(self, board: Board) -> None:
@@ -323,6 +327,7 @@ class BoardScreen(QWidget):
     def _connect(self) -> None:
         view = self.view
         view.orders_dropped.connect(self.drop_orders)
+        view.follow_requested.connect(self.follow)
         view.orders_refused.connect(self._on_orders_refused)
         view.orders_unassigned.connect(self.unassign_orders)
         view.route_transfer_dropped.connect(self.transfer_route)

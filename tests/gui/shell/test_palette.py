@@ -49,6 +49,32 @@ def test_a_typed_move_scrolls_the_columns_to_where_the_stop_went(desk: Desk) -> 
     assert card.bottom() <= columns.viewport().height()
 
 
+def test_a_stop_that_is_moved_within_its_route_stays_in_view(desk: Desk) -> None:
+    view = desk.console.board.view
+    orders = [desk.reference(f"SO-{number}").id for number in (1, 2, 3, 4, 5, 6)]
+    desk.do(lambda: desk.console.board.drop_orders(orders, desk.route(1), 0))
+    desk.do(lambda: view.set_layout(Layout.COLUMNS))
+    columns, moved = view.columns, orders[0]
+    columns.setFixedHeight(HEAD_HEIGHT + 2 * CARD_HEIGHT)
+
+    def is_in_view() -> bool:
+        card = columns.order_rect(moved)
+        assert card is not None
+        return card.top() >= HEAD_HEIGHT and card.bottom() <= columns.viewport().height()
+
+    desk.do(lambda: desk.console.palette.open(desk.console.every_action()))
+    desk.console.palette.field.setText("SO-1 > bram @7")
+    desk.qtbot.waitUntil(lambda: any("Move SO-1" in e.text for e in desk.console.palette.entries))
+    desk.do(lambda: desk.qtbot.keyClick(desk.console.palette.field, Qt.Key.Key_Return))
+    assert desk.orders_of(1)[-1] == "SO-1"
+    assert is_in_view()
+    control = Qt.KeyboardModifier.ControlModifier
+    for place in (4, 3, 2, 1, 0):
+        desk.do(lambda: desk.qtbot.keyClick(columns, Qt.Key.Key_Up, control))
+        assert desk.orders_of(1)[place] == "SO-1"
+        assert is_in_view()
+
+
 def test_the_palette_finds_an_order_of_another_day_and_opens_it(desk: Desk) -> None:
     order = desk.reference("SO-4")
     later = replace(order, day=DAY + timedelta(days=3))
