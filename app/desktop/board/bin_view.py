@@ -184,7 +184,7 @@ class BinView(BoardCanvas):
                 "alert" if card.is_final else "help-circle-outline", inks.states[state],
             )  # fmt: skip
             lower.setLeft(lower.left() + 16)
-            inks.elided(painter, lower, card.reason, inks.states[state])
+            inks.elided(painter, lower, card.reason, inks.states[state], is_prose=True)
             return
         inks.words(painter, lower, card.load, inks.muted, inks.small, RIGHT)
         lower.setRight(lower.right() - inks.small_width(card.load) - 6)

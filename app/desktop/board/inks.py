@@ -108,8 +108,9 @@ class Inks:
         is_bold: bool = False,
         is_small: bool = True,
         alignment: Qt.AlignmentFlag = LEFT,
+        is_prose: bool = False,
     ) -> None:
-        """One line of text, cut with an ellipsis where it is longer than `rect`."""
+        """One line of text, cut with an ellipsis where it is too long; prose after a word."""
         if is_small:
             font = self.small_bold if is_bold else self.small
             metrics = self.small_bold_metrics if is_bold else self.small_metrics
@@ -117,7 +118,8 @@ class Inks:
             font = self.bold if is_bold else self.normal
             metrics = self.bold_metrics if is_bold else self.normal_metrics
         if metrics.horizontalAdvance(text) > rect.width():
-            text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(rect.width()))
+            elided = metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(rect.width()))
+            text = cut_at_word(text, elided) if is_prose else elided
         self.words(painter, rect, text, color, font, alignment)
 
     def route_badge(self, painter: QPainter, rect: QRectF, row: Row) -> None:
@@ -226,3 +228,12 @@ class _Glyphs(dict[str, str]):
 
 
 GLYPHS = _Glyphs()
+
+
+def cut_at_word(text: str, elided: str) -> str:
+    """Elided text without the word of which only a part is left, unless that is most of it."""
+    kept = elided.removesuffix("…")
+    if kept == elided or text[len(kept) :].startswith(" "):
+        return elided
+    words, _, part = kept.rpartition(" ")
+    return f"{words}…" if len(part) < len(words) else elided

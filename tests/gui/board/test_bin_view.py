@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QDrag
@@ -9,7 +11,9 @@ from PySide6.QtWidgets import QLabel, QToolButton
 from pytestqt.qtbot import QtBot
 
 from app.desktop.board.board_view import BoardView
+from app.desktop.board.inks import cut_at_word
 from app.desktop.widgets.dragging import dragged_orders, orders_mime
+from app.domain.problem import Reason, Unassigned
 from tests.factories import make_order
 from tests.gui.board.conftest import Hand
 from tests.gui.board.days import make_board
@@ -111,3 +115,24 @@ def test_cards_are_drawn_wherever_the_bin_is_scrolled_to(view: BoardView) -> Non
         if (rect := view.bin.order_rect(card.order)) is not None and rect.intersects(area)
     ]
     assert view.bin.orders_in(area) == seen
+
+
+@pytest.mark.parametrize(
+    ("elided", "shown"),
+    [
+        ("fits alone, but only by pus…", "fits alone, but only by…"),
+        ("fits alone, but only by…", "fits alone, but only by…"),
+        ("fits alone, but only …", "fits alone, but only…"),
+        ("fi…", "fi…"),
+    ],
+)
+def test_a_reason_is_cut_after_a_word(elided: str, shown: str) -> None:
+    assert cut_at_word("fits alone, but only by pushing out others", elided) == shown
+
+
+def test_the_whole_reason_is_told_where_the_mouse_rests(view: BoardView, town: Town) -> None:
+    board = town.board()
+    detail = "fits alone, but only by pushing out planned orders; nearest is Ana: late by 9 min"
+    left = Unassigned(order=town["X"], reason=Reason.WOULD_DISPLACE, detail=detail)
+    view.set_board(replace(board, reasons={town["X"]: left}), UNITS)
+    assert detail in view.bin.hint_at(view.bin.order_rect(town["X"]).center())
