@@ -148,6 +148,7 @@ class RegionsPage(QWidget):
         self._file.returnPressed.connect(self._on_file_entered)
         self._name.returnPressed.connect(self._build.click)
         self._bar = QProgressBar(box)
+        self._bar.setObjectName("build_progress")
         self._bar.setRange(0, 1000)
         self._step = QLabel(box)
         self._step.setObjectName("build_step")
@@ -234,6 +235,7 @@ class RegionsPage(QWidget):
         work = self._work = Work(self.tr("Region {0}").format(name), self)
         work.stepped.connect(self._on_stepped)
         self._tell("")
+        self._bar.setMaximum(0)
         self._show_buttons()
         try:
             region = await self._tasks.run_work(
@@ -275,6 +277,8 @@ class RegionsPage(QWidget):
     def _on_stepped(self, fraction: float, text: str) -> None:
         if self._work is None:
             return  # the last step of a build that ended meanwhile
+        # Nobody knows how far the reading of a file is: a bar that stood at 0 % would look dead.
+        self._bar.setMaximum(1000 if fraction > 0 else 0)
         self._bar.setValue(round(fraction * 1000))
         self._step.setText(text)
 

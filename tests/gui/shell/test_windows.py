@@ -6,9 +6,17 @@ import multiprocessing
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QComboBox, QDialog, QLabel, QLineEdit, QPushButton, QToolButton
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QLabel,
+    QLineEdit,
+    QProgressBar,
+    QPushButton,
+    QToolButton,
+)
 from pytestqt.qtbot import QtBot
 
 from app.config import load_settings
@@ -22,6 +30,21 @@ from app.domain.problem import Failed
 from app.services.manifests import Part
 from tests.gui.shell.conftest import Desk
 from tests.unit.roads.extracts import SmallExtract
+
+
+class _Shown(QObject):
+    """Notes how much a bar measures when it is shown, and when it is hidden again."""
+
+    def __init__(self, bar: QProgressBar) -> None:
+        super().__init__(bar)
+        self._bar = bar
+        self.maxima: list[int] = []
+        bar.installEventFilter(self)
+
+    def eventFilter(self, _bar: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Show, QEvent.Type.Hide):
+            self.maxima.append(self._bar.maximum())
+        return False
 
 
 def test_a_plan_arrives_as_one_edit_with_undo_in_its_notice(desk: Desk) -> None:
@@ -212,8 +235,13 @@ def test_what_a_new_region_lacks_is_said_on_the_page(desk: Desk, tmp_path: Path)
     step = console.window.findChild(QLabel, "build_step")
     assert build is not None
     assert step is not None
+    found = console.window.findChild(QProgressBar, "build_progress")
+    assert found is not None
+    bar = _Shown(found)
     desk.qtbot.mouseClick(build, Qt.MouseButton.LeftButton)
     desk.qtbot.waitUntil(lambda: "is built" in step.text(), timeout=120_000)
+    # It moves while nobody knows how much there is to read, and then says how far the work is.
+    assert bar.maxima == [0, 1000]
     assert "Bare is built and in use.\nbare.osm.pbf has no addresses" in step.text()
     desk.wait()
 
