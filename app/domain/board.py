@@ -13,6 +13,7 @@ from app.domain.orders import Order, OrderKind, OrderStatus
 from app.domain.problem import Unassigned
 from app.domain.road_day import RoadDay, differ_within
 from app.domain.routes import Route, RouteStatus, Stop, inserted, removed
+from app.domain.times import TimeWindow
 from app.domain.timetable import Timetable, Travel, timetable
 
 
@@ -26,6 +27,11 @@ class BoardRoute:
     @property
     def id(self) -> RouteId:
         return self.route.id
+
+    @property
+    def driven(self) -> TimeWindow:
+        """From when to when its van is away."""
+        return TimeWindow(start=self.timetable.departure, end=self.timetable.end)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,17 +114,14 @@ class Board:
 
     @property
     def is_planned_on_other_roads(self) -> bool:
-        """Whether road conditions came or went since the day was planned, in a van's hours."""
-        driven = {each.id for each in self.routes if each.route.stops}
-        return self.has_other_roads_than(self.planned_under, driven)
+        """Whether road conditions came or went since the day was planned, while a van drives."""
+        return self.has_other_roads_than(self.planned_under)
 
-    def has_other_roads_than(self, digest: str, routes: Collection[RouteId]) -> bool:
-        """Whether the roads are others than those of the digest, in the hours of one of these."""
+    def has_other_roads_than(self, digest: str) -> bool:
+        """Whether the roads are others than those of the digest, while one of its vans drives."""
         now = self.roads.digest if self.roads is not None else ""
         return now != digest and any(
-            differ_within(each.route.shift.hours, digest, now)
-            for each in self.routes
-            if each.id in routes
+            differ_within(each.driven, digest, now) for each in self.routes if each.route.stops
         )
 
     @property

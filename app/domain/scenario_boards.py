@@ -130,9 +130,7 @@ def fit(board: Board, scenario: Scenario) -> Fit:
         changed_shifts=tuple(
             r for r, seen in now.shifts.items() if was.shifts.get(r, seen) != seen
         ),
-        has_other_roads=board.has_other_roads_than(
-            was.roads, {route for route, orders in scenario.plan.routes.items() if orders}
-        ),
+        has_other_roads=after.has_other_roads_than(was.roads),
         overruled=_overruled(board, after),
     )
 

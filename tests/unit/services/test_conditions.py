@@ -159,10 +159,30 @@ def test_a_condition_outside_the_hours_of_every_van_makes_no_plan_stale(
     assert not desk.board.is_planned_on_other_roads
 
 
+def test_a_condition_that_is_over_before_the_van_leaves_makes_no_plan_stale(desk: Desk) -> None:
+    (shift,) = desk.add_shifts(1)
+    (order,) = desk.add_orders(make_order(window=window("12:00", "12:10")))
+    desk.dispatch.apply(move(desk.board, [order.id], RouteId(shift.id), 0))
+    (each,) = desk.board.routes
+    left, back = each.timetable.departure, each.timetable.end
+    assert each.route.shift.window.start < left - timedelta(hours=1)
+    for start, end, is_stale in (
+        (left - timedelta(hours=2), left, False),
+        (left - timedelta(hours=2), left + timedelta(minutes=1), True),
+        (back - timedelta(minutes=1), back + timedelta(hours=2), True),
+        (back, back + timedelta(hours=2), False),
+    ):
+        hours = TimeWindow(start=start, end=end)
+        condition = make_condition(kind=ConditionKind.WEATHER, area=(), window=hours)
+        applied = desk.dispatch.apply(ChangeConditions(put=(condition,)))
+        assert desk.board.is_planned_on_other_roads is is_stale
+        desk.dispatch.apply(applied.inverse)
+
+
 def test_an_early_shift_learns_of_a_condition_that_was_none_of_the_others(desk: Desk) -> None:
     late, early = desk.add_shifts(2)
     desk.dispatch.apply(ChangeFleet(put=(replace(early, window=window("02:00", "12:00")),)))
-    orders = desk.add_orders(make_order(), make_order())
+    orders = desk.add_orders(make_order(), make_order(window=window("03:00", "04:00")))
     desk.dispatch.apply(move(desk.board, [orders[0].id], RouteId(late.id), 0))
     desk.dispatch.apply(ChangeConditions(put=(make_condition(window=window("03:00", "04:00")),)))
     assert not desk.board.is_planned_on_other_roads
