@@ -19,19 +19,27 @@ def _said(
     fields.set_address(typed, None)
     where = Location(lat=53.5, lon=13.2)
     place = Place(location=where, precision=Precision.STREET, score=score, label=label)
-    fields.set_candidates([Candidate(place=place, address=Address(street=label))])
+    found = [Candidate(place=place, address=Address(street=label))] if label else []
+    fields.set_candidates(found)
     return fields.place_line.text()
 
 
 @pytest.mark.parametrize(
-    ("is_of_order", "remedy"), [(True, "waits on hold"), (False, "latitude and longitude")]
+    ("is_of_order", "remedy"),
+    [
+        (True, "until you place its pin"),
+        (False, "from any map"),
+    ],
 )
+@pytest.mark.parametrize("is_like_some", [True, False])
 def test_only_an_order_waits_on_hold_for_its_place(
-    qtbot: QtBot, is_of_order: bool, remedy: str
+    qtbot: QtBot, is_of_order: bool, remedy: str, is_like_some: bool
 ) -> None:
     typed = Address(street="Seeweg 5", city="Adorf")
-    said = _said(qtbot, typed, label="Seeweg, Bedorf", score=0.7, is_of_order=is_of_order)
+    label = "Seeweg, Bedorf" if is_like_some else ""
+    said = _said(qtbot, typed, label=label, score=0.7, is_of_order=is_of_order)
     assert remedy in said
+    assert ("choose it" in said) is is_like_some
 
 
 @pytest.mark.parametrize(

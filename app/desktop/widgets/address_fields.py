@@ -149,6 +149,13 @@ class AddressFields(QWidget):
             self.found_first.emit(best)
 
     @property
+    def _otherwise(self) -> str:
+        """What becomes of an address that nobody finds."""
+        if self._is_of_order:
+            return self.tr("it waits on hold until you place its pin on the map")
+        return self.tr("copy where it is from any map into the field of the coordinates")
+
+    @property
     def _is_as_before(self) -> bool:
         return self.address == self._first
 
@@ -171,9 +178,8 @@ class AddressFields(QWidget):
 
     def _show_place(self, place: Place | None) -> None:
         if place is None:
-            self.place_line.setText(
-                "" if self.is_empty else self.tr("No address like this is known in the region.")
-            )
+            unknown = self.tr("No address like this is known in the region. Check it; else {0}.")
+            self.place_line.setText("" if self.is_empty else unknown.format(self._otherwise))
         elif place.precision is Precision.GIVEN and not self._is_of_order:
             self.place_line.setText("")  # as its form shows the coordinates
         elif place.is_read_as:
@@ -184,9 +190,7 @@ class AddressFields(QWidget):
         else:
             self.place_line.setText(
                 self.tr("Not quite known. If it is in the list, choose it; else {0}.").format(
-                    self.tr("it waits on hold")
-                    if self._is_of_order
-                    else self.tr("enter latitude and longitude")
+                    self._otherwise
                 )
             )
         is_good = (

@@ -43,7 +43,9 @@ class FoundCoordinates(QObject):
         if self._address.is_asking:
             raise ValueError(self.tr("The address is being looked up; save once it is found."))
         if location is None and not self._address.is_empty:
-            raise ValueError(self.tr("Choose an address above, or type latitude and longitude."))
+            raise ValueError(
+                self.tr("Choose an address above, or copy here where a map says it is.")
+            )
         return location
 
     def _on_place_chosen(self, place: Place) -> None:
