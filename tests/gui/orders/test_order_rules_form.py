@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import time, timedelta
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from app.desktop.editor import Editor
@@ -18,6 +18,7 @@ from app.domain.times import day_window, instant
 from app.services.orders import OrderQuery
 from app.storage.keys import new_id
 from tests.factories import BERLIN, DAY, make_depot, make_driver, make_order, window
+from tests.gui.forms import save
 from tests.gui.services import Services
 
 
@@ -35,12 +36,6 @@ def _open(qtbot: QtBot, screen: OrdersScreen, services: Services) -> OrderForm:
     form = find()
     assert form is not None
     return form
-
-
-def _save(qtbot: QtBot, form: OrderForm) -> None:
-    button = form.findChild(QPushButton, "form_save")
-    assert button is not None
-    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
 def _closed(qtbot: QtBot) -> None:
@@ -79,7 +74,7 @@ def test_the_everyday_order_keeps_its_rules_folded_and_gets_none(
     assert not form.more.is_open
     assert not form.more.ready.isVisible()
     form.notes.setPlainText("Ring twice")
-    _save(qtbot, form)
+    save(qtbot, form)
     _closed(qtbot)
     assert _now(services).notes == "Ring twice"
     assert _now(services).rules == NO_ORDER_RULES
@@ -105,7 +100,7 @@ def test_what_is_asked_is_typed_kept_and_undone(
         (more.loads.rows[0][0], "Cages"), (more.loads.rows[0][1], "3"),
     ):  # fmt: skip
         _type(qtbot, field, text)
-    _save(qtbot, form)
+    save(qtbot, form)
     _closed(qtbot)
     saved = _now(services)
     assert saved.rules == OrderRules(
@@ -125,7 +120,7 @@ def test_what_is_asked_is_typed_kept_and_undone(
     assert again.more.is_open
     assert again.more.barred.tags == {"Miller, Jan"}
     again.notes.setPlainText("Ring twice")
-    _save(qtbot, again)
+    save(qtbot, again)
     _closed(qtbot)
     assert (_now(services).rules, _now(services).more_load) == (saved.rules, saved.more_load)
     editor.undo()
@@ -143,7 +138,7 @@ def test_a_driver_who_was_removed_does_not_open_the_order_to_everybody(
     services.add_orders([make_order(rules=rules, time_zone="Europe/Berlin")])
     form = _open(qtbot, screen, services)
     assert form.more.drivers.tags == {"Removed driver"}
-    _save(qtbot, form)
+    save(qtbot, form)
     _closed(qtbot)
     assert _now(services).rules == rules
 
@@ -163,7 +158,7 @@ def test_what_can_t_be_opens_the_fold_and_saves_nothing(
     ):  # fmt: skip
         _type(qtbot, field, text)
     more.set_open(False)
-    _save(qtbot, form)
+    save(qtbot, form)
     assert form.isVisible()
     assert more.is_open
     assert _message(form, "window2") == "It overlaps another window."

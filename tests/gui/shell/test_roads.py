@@ -18,6 +18,7 @@ from app.domain.routes import RouteStatus
 from app.domain.times import TimeWindow
 from app.domain.travel import Profile
 from tests.factories import DAY, window
+from tests.gui import forms
 from tests.gui.shell.conftest import NOW, Desk
 
 TRIANGLE = tuple(
@@ -48,8 +49,7 @@ def form(desk: Desk) -> ConditionForm:
 
 
 def save(desk: Desk) -> None:
-    button = form(desk).findChild(QPushButton, "form_save")
-    desk.do(lambda: desk.qtbot.mouseClick(button, Qt.MouseButton.LeftButton))
+    desk.do(lambda: forms.save(desk.qtbot, form(desk)))
 
 
 def draw(desk: Desk, kind: str = "closure") -> None:
