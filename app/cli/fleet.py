@@ -23,7 +23,10 @@ def import_file(
         ),
     ] = None,
 ) -> None:
-    """Take a fleet file: all of it, or nothing where a row is wrong."""
+    """Take a fleet file: all of it, or nothing where a row is wrong.
+
+    Its prices are in the currency of the depot that the shifts load at.
+    """
     from app.services.workspace import open_workspace
 
     with errors_in_words(), open_workspace(context.obj) as workspace:
@@ -156,7 +159,10 @@ def aims(
 def template(
     out: Annotated[Path, typer.Argument(help="The file to write, .csv or .xlsx.")],
 ) -> None:
-    """Write an example fleet file."""
+    """Write an example fleet file.
+
+    Prices in it have no currency: they are in that of the depot.
+    """
     from app.documents.templates import write_fleet_template
 
     with errors_in_words():
