@@ -1,0 +1,185 @@
+"""How the work of a search is shared out between the day as a whole and its parts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import timedelta
+from itertools import pairwise
+
+import pytest
+
+from app.domain.fleet import Costs, Load
+from app.domain.orders import Order
+from app.domain.routes import Route
+from app.planning.mending import arrangement, worth
+from app.planning.task import Arrangement, Task
+from tests.factories import make_break, make_order, make_route, make_shift, make_vehicle, place
+from tests.unit.planning.counting import Asked, CountingEngine
+
+
+def _day(count: int, vans: int, **shift: object) -> tuple[list[Route], list[Order]]:
+    """Vans that are all alike, with room for ten orders each; every 25th order is at one place."""
+    orders = [
+        make_order(
+            place=place(53.55 + n % 5 * 0.004, 13.26 + n % 25 // 5 * 0.004),
+            service_time=timedelta(minutes=2),
+            weight_g=1,
+        )
+        for n in range(count)
+    ]
+    room = Load(weight_g=10, volume_cm3=10**9, parcels=999)
+    alike = make_shift(vehicle=make_vehicle(capacity=room), **shift)
+    return [make_route(alike) for _ in range(vans)], orders
+
+
+def _is_whole(asked: Asked, orders: list[Order]) -> bool:
+    return len(asked.task.orders) == len(orders)
+
+
+@pytest.mark.parametrize(
+    ("count", "has_breaks", "share"),
+    [
+        pytest.param(300, False, 0.95, id="of a middling day nearly all"),
+        pytest.param(600, False, 0.95, id="up to 600 orders"),
+        pytest.param(601, False, 0.06, id="of a larger one a little"),
+        pytest.param(300, True, 0.06, id="with breaks too"),
+    ],
+)
+def test_a_day_is_searched_as_a_whole_for_its_share_of_the_work(
+    monkeypatch: pytest.MonkeyPatch, count: int, has_breaks: bool, share: float
+) -> None:
+    routes, orders = _day(count, count // 8, **({"rest": make_break()} if has_breaks else {}))
+    engine = CountingEngine()
+    found = engine.searched(monkeypatch, routes, orders)
+    whole = sum(asked.steps for asked in engine.asked if _is_whole(asked, orders))
+    assert whole == 4_000 * share
+    assert sum(asked.steps for asked in engine.asked) == 4_000, "no work is left, and none added"
+    assert not found.is_cut_short
+
+
+def test_four_lanes_share_every_round_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    for day in (_day(30, 5), _day(300, 36)):
+        engine = CountingEngine()
+        engine.searched(monkeypatch, *day)
+        rounds = [engine.asked[n : n + 4] for n in range(0, len(engine.asked), 4)]
+        assert all(len({asked.steps for asked in each}) == 1 for each in rounds)
+        assert all(sum(asked.is_odd for asked in each) == 2 for each in rounds)
+
+
+def test_odd_lanes_of_a_small_day_begin_anew_until_the_last_rounds(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """There is a van too many, so that an engine's own plan has room for sure."""
+    engine = CountingEngine()
+    engine.searched(monkeypatch, *_day(30, 5))
+    rounds = [engine.asked[n : n + 4] for n in range(0, len(engine.asked), 4)]
+    assert [sum(asked.steps for asked in each) for each in rounds] == [1_400, 1_000, 1_000, 600]
+    fresh = [Counter(asked.is_odd for asked in each if asked.is_fresh) for each in rounds]
+    assert fresh[0] == {True: 2, False: 2}, "first all of them"
+    assert fresh[1] == fresh[2] == {True: 2}
+    assert fresh[3] == {}, "at last all go on from the best"
+
+
+def test_with_breaks_a_small_day_is_compared_more_often_and_nobody_begins_anew_later(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    engine = CountingEngine()
+    engine.searched(monkeypatch, *_day(30, 5, rest=make_break()))
+    rounds = [engine.asked[n : n + 4] for n in range(0, len(engine.asked), 4)]
+    assert [sum(asked.steps for asked in each) for each in rounds] == [400, *[600] * 6]
+    assert not any(asked.is_fresh for each in rounds[1:] for asked in each)
+
+
+def test_a_plan_that_was_given_is_gone_on_with_by_half_of_the_lanes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    routes, orders = _day(10, 5)
+    start = (tuple(orders), (), (), (), ())
+    engine = CountingEngine()
+    engine.searched(monkeypatch, routes, orders, start=start)
+    assert [asked.is_fresh for asked in engine.asked[:4]] == [
+        asked.is_odd for asked in engine.asked[:4]
+    ]
+
+
+def test_nobody_begins_anew_where_vans_are_so_few_that_an_own_plan_may_lack_some(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    routes, orders = _day(11, 1)
+    engine = CountingEngine()
+    engine.searched(monkeypatch, routes, orders)
+    assert not any(asked.is_fresh for asked in engine.asked[:4])
+
+
+def _zigzag(_task: Task, start: Arrangement) -> Arrangement:
+    """As bad as can be, though nothing is late: to and fro."""
+    return tuple(tuple(orders[n // 2 if n % 2 else -1 - n // 2] for n in range(len(orders)))
+                 for orders in start)  # fmt: skip
+
+
+@pytest.mark.parametrize("day", [(30, 5), (300, 36)], ids=["small", "large"])
+def test_a_plan_only_ever_becomes_better(
+    monkeypatch: pytest.MonkeyPatch, day: tuple[int, int]
+) -> None:
+    routes, orders = _day(*day)
+    task = Task(routes=tuple(routes), orders=tuple(orders))
+    heard: list[tuple[tuple, str]] = []
+    engine = CountingEngine(_zigzag)
+    found = engine.searched(monkeypatch, routes, orders, heard=heard)
+    worths = [worth(task, plan) for plan, _ in heard]
+    assert all(then <= now for now, then in pairwise(worths))
+    assert worth(task, found.sketches) <= worths[-1]
+
+
+def test_what_a_piece_gains_is_in_the_plan_of_the_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    routes, orders = _day(300, 60)
+    whole = set(orders)
+
+    def emptied(task: Task, start: Arrangement) -> Arrangement:
+        """A piece gives all that its second route has to its first one."""
+        if set(task.orders) == whole:
+            return start
+        used = [number for number, given in enumerate(start) if given]
+        return tuple(
+            (*start[used[0]], *start[used[1]]) if number == used[0]
+            else () if number == used[1] else given
+            for number, given in enumerate(start)
+        )  # fmt: skip
+
+    start = tuple(tuple(orders[5 * n : 5 * n + 5]) for n in range(60))
+    engine = CountingEngine(emptied)
+    found = engine.searched(monkeypatch, routes, orders, start=start)
+    driving = sum(bool(sketch.visits) for sketch in found.sketches)
+    assert driving < 60
+    assert sum(len(sketch.visits) for sketch in found.sketches) == 300
+
+
+DEAR, CHEAP = Costs(fixed=90.0, per_km=0.35), Costs(fixed=20.0, per_km=0.35)
+
+
+def test_another_fleet_is_taken_where_it_is_cheaper_and_has_all(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The engine only puts what it has on the vans of its piece, so no stop comes to another."""
+    orders = _day(10, 0)[1]
+    routes = [make_route(make_shift(vehicle=make_vehicle(costs=each))) for each in (DEAR, CHEAP)]
+
+    def on_the_first(task: Task, start: Arrangement) -> Arrangement:
+        if any(start):
+            return start
+        return (task.orders, *((),) * (len(task.routes) - 1))
+
+    engine = CountingEngine(on_the_first)
+    found = engine.searched(monkeypatch, routes, orders, start=(tuple(orders), ()))
+    assert arrangement(found.sketches)[0] == ()
+    assert set(arrangement(found.sketches)[1]) == set(orders)
+
+
+def test_a_cheaper_fleet_that_leaves_an_order_out_is_not_taken(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    orders = _day(10, 0)[1]
+    routes = [make_route(make_shift(vehicle=make_vehicle(costs=each))) for each in (DEAR, CHEAP)]
+    engine = CountingEngine(lambda task, start: start if any(start) else ((),) * len(task.routes))
+    found = engine.searched(monkeypatch, routes, orders, start=(tuple(orders), ()))
+    assert sum(len(sketch.visits) for sketch in found.sketches) == 10
