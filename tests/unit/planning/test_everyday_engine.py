@@ -228,9 +228,10 @@ def test_of_shifts_alike_each_keeps_what_it_drove() -> None:
         assert shared([shift()] * 3, orders, start=tuple(start)) == tuple(start)
 
 
-def test_a_plan_begun_anew_has_few_vans_more_than_the_one_that_it_is_to_better() -> None:
+def test_long_routes_begun_anew_are_few_more_than_those_of_the_plan_to_better() -> None:
     ways = [
-        order(place(53.56 + 0.03 * y, 13.26 + 0.05 * x)) for x, y in product((-1, 0, 1), (-1, 1))
+        order(place(53.56 + 0.01 * north, 13.26 + 0.01 * east), weight_g=1, service=1)
+        for north, east in product(range(-3, 3), range(1, 7))
     ]
     vans = [shift(("08:00", "18:00"), Costs(per_km=1.0, per_hour=0.0)) for _ in ways]
     through_the_depot = dict.fromkeys(Profile, _star([way.location for way in ways]))
