@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -17,7 +18,7 @@ from app.domain.routes import Route
 from app.domain.rules import OrderRules, ShiftRules
 from app.domain.times import TimeWindow
 from app.domain.travel import Profile, TravelMatrix
-from tests.benchmarks.solver.instance import Instance, Van
+from tests.benchmarks.solver.instance import Instance, Matrix, Van
 
 _MIDNIGHT = datetime(2024, 3, 5, tzinfo=UTC)
 _DAY = date(2024, 3, 5)
@@ -39,7 +40,7 @@ def problem_of(instance: Instance, seconds: float, cores: int, seed: int) -> Pro
     collected = {delivery: OrderId(UUID(int=pickup)) for pickup, delivery in instance.pairs}
     orders = [_order(instance, n, places[n], collected) for n in range(1, instance.size + 1)]
     matrix = TravelMatrix(
-        places=tuple(places), seconds=instance.seconds.tolist(), metres=instance.metres.tolist()
+        places=tuple(places), seconds=_rows(instance.seconds), metres=_rows(instance.metres)
     )
     return Problem(
         routes=tuple(_route(number, van, depot) for number, van in enumerate(instance.vans)),
@@ -50,6 +51,11 @@ def problem_of(instance: Instance, seconds: float, cores: int, seed: int) -> Pro
         seed=seed,
         cores=cores,
     )
+
+
+def _rows(matrix: Matrix) -> list[array[int]]:
+    """As a region's roads give them: lists of numbers would take more memory than the search."""
+    return [array("i", row.tolist()) for row in matrix]
 
 
 def _spot(number: int) -> Location:
