@@ -72,6 +72,13 @@ def sift(routes: Iterable[BoardRoute], job: Job, travel: Travel) -> Sifted:
     return sifted
 
 
+def lacks(each: BoardRoute, job: Job, travel: Travel) -> bool:
+    """Whether it is told without an evaluation that the job breaks more rules at every place."""
+    able = each.route.shift.abilities
+    is_able = all(order.requirements <= able for order in job.orders)
+    return not is_able or Afar(each, job, travel).lacks() is not None
+
+
 def is_everyday(each: BoardRoute, job: Job, travel: Travel) -> bool:
     """Whether the everyday clock, which is quick, is exact for the job there."""
     shift = each.route.shift

@@ -11,6 +11,7 @@ from app.domain.insertion import Drag, Insertion
 from app.domain.orders import Order
 from app.domain.remedies import Candidate
 from app.domain.sketch import RouteSketch
+from app.planning.afar import is_everyday, lacks
 from app.planning.arranging import arranged, is_open
 from app.planning.causes import TIMED
 from app.planning.jobs import Job, job_of
@@ -18,12 +19,14 @@ from app.planning.jobs import Job, job_of
 MOST = 5
 
 
-def candidates(board: Board, orders: Sequence[Order], most: int = MOST) -> tuple[Candidate, ...]:
+def candidates(
+    board: Board, orders: Sequence[Order], most: int = MOST, *, is_strict: bool = False
+) -> tuple[Candidate, ...]:
     """The cheapest place on each of the best routes; those that break no rule come first.
 
     Locked and released routes are not asked. Several orders are placed one after the other; for
-    one order, places that break a rule are looked for only where there is no other. Half of a
-    pair on no route brings its other half.
+    one order, places that break a rule are looked for only where there is no other, and with
+    `is_strict` not at all. Half of a pair on no route brings its other half.
     """
     if len(orders) == 1:
         job = job_of(orders[0], board.orders)
@@ -32,9 +35,9 @@ def candidates(board: Board, orders: Sequence[Order], most: int = MOST) -> tuple
     drag = Drag(board.routes, orders, board.travel)
     asked = [each.id for each in board.routes if is_open(each)]
     if len(orders) == 1:
-        asked = drag.fitting(asked, most) or asked
+        asked = drag.fitting(asked, most) or ([] if is_strict else asked)
     fits = [drag.fit(route) for route in asked]
-    fits.sort(key=_rank)
+    fits = sorted((fit for fit in fits if fit.is_feasible or not is_strict), key=_rank)
     return tuple(_candidate(board, orders, fit) for fit in fits[:most])
 
 
@@ -57,6 +60,8 @@ def _pair_candidates(board: Board, asked: Order, job: Job) -> tuple[Candidate, .
     """Where both halves fit; places that break a rule are the ladder's business."""
     found = []
     for each in filter(is_open, board.routes):
+        if not is_everyday(each, job, board.travel) and lacks(each, job, board.travel):
+            continue
         now = RouteSketch(
             each.route.shift,
             [stop.order for stop in each.timetable.stops],

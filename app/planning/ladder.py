@@ -75,11 +75,15 @@ class Ladders:
         self.board = board
         self._sketches: dict[RouteId, RouteSketch] = {}
 
-    def ladder(self, order: Order) -> Ladder:
-        """Ask every shift of the day."""
+    def ladder(self, order: Order, *, is_refused: bool = False) -> Ladder:
+        """Ask every shift of the day.
+
+        `is_refused` says that no draft that is open takes it, which `candidates` has found; what
+        may fit by a look from afar need not be asked for a place then.
+        """
         pair = open_pair(self.board, order)
         if pair is not None:
-            return pair_ladder(self.board, self.sketch, order, pair)
+            return pair_ladder(self.board, self.sketch, order, pair, is_refused=is_refused)
         rungs: list[Rung] = []
         tight: list[_Try] = []
         ruled = []
@@ -90,7 +94,7 @@ class Ladders:
                 self._note(self._asked(each, order), rungs, tight)
             else:
                 ruled.append(each)
-        self._sift(ruled, order, rungs, tight)
+        self._sift(ruled, order, rungs, tight, is_refused=is_refused)
         tight.sort(key=lambda each: (each.trial.severity, each.trial.cost - each.sketch.cost))
         pushes = []
         for number, one in enumerate(tight):
@@ -111,7 +115,13 @@ class Ladders:
         )
 
     def _sift(
-        self, ruled: Sequence[BoardRoute], order: Order, rungs: list[Rung], tight: list[_Try]
+        self,
+        ruled: Sequence[BoardRoute],
+        order: Order,
+        rungs: list[Rung],
+        tight: list[_Try],
+        *,
+        is_refused: bool,
     ) -> None:
         """Look from afar at shifts whose every place asks for the whole clock.
 
@@ -122,6 +132,9 @@ class Ladders:
         far = list(sifted.far)
         for is_locked in (False, True):
             routes = [r for r in sifted.open if (r.route.lock is not Lock.NONE) is is_locked]
+            if is_refused and not is_locked:
+                far += [Far(False, CLEAN, each) for each in routes]
+                continue
             drag = Drag(routes, [order], self.travel)
             fits = drag.fitting([each.id for each in routes], FITTING, is_any=True)
             for each in routes:

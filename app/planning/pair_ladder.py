@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from app.domain.board import Board, BoardRoute
+from app.domain.checks import CLEAN
 from app.domain.clockwork import NEVER
 from app.domain.edits import ChangeFleet, ChangeOrders, Compound, Edit, LockRoutes
 from app.domain.fleet import Dimension, Shift
@@ -17,7 +18,7 @@ from app.domain.routes import Lock, RouteStatus
 from app.domain.sketch import RouteSketch
 from app.domain.trials import PairTrial
 from app.domain.violations import Violation
-from app.planning.afar import FITTING, asked_at_most, far_rung, is_everyday, sift, unasked
+from app.planning.afar import FITTING, Far, asked_at_most, far_rung, is_everyday, sift, unasked
 from app.planning.arranging import arranged
 from app.planning.jobs import Job, job_of
 from app.planning.nearness import nearest, nearness
@@ -64,16 +65,18 @@ class _Try:
 
 
 def open_pair(board: Board, order: Order) -> Pair | None:
-    """Collection and delivery, where the order is one of a pair that is on no route."""
-    job = job_of(order, board.orders)
-    if job.second is None or any(each.id in board.route_of for each in job.orders):
+    """Collection and delivery, where the order is one of a pair that is on no route and may be."""
+    job, routed = job_of(order, board.orders), board.route_of
+    if job.second is None or any(o.id in routed or not o.is_plannable for o in job.orders):
         return None
     return job.first, job.second
 
 
-def pair_ladder(board: Board, sketch: Sketch, order: Order, pair: Pair) -> Ladder:
+def pair_ladder(
+    board: Board, sketch: Sketch, order: Order, pair: Pair, *, is_refused: bool
+) -> Ladder:
     """Where both fit on one route; elsewhere what is in the way, and how little would be enough."""
-    answers = _answers(board, sketch, pair)
+    answers = _answers(board, sketch, pair, is_refused=is_refused)
     rungs = [answer for answer in answers if isinstance(answer, Rung)]
     tight = sorted((a for a in answers if isinstance(a, _Try)), key=lambda a: a.distance)
     pushes: list[tuple[BoardRoute, PushOut]] = []
@@ -97,7 +100,7 @@ def pair_ladder(board: Board, sketch: Sketch, order: Order, pair: Pair) -> Ladde
     return Ladder(order=order.id, rungs=tuple(rungs), remedies=nearest(remedies, _MOST_REMEDIES))
 
 
-def _answers(board: Board, sketch: Sketch, pair: Pair) -> list[Rung | _Try]:
+def _answers(board: Board, sketch: Sketch, pair: Pair, *, is_refused: bool) -> list[Rung | _Try]:
     """Shifts whose every two places ask for the whole clock are looked at from afar first."""
     job, travel = Job(*pair), board.travel
     answers: list[Rung | _Try] = []
@@ -115,6 +118,9 @@ def _answers(board: Board, sketch: Sketch, pair: Pair) -> list[Rung | _Try]:
     found, looked = {True: 0, False: 0}, 0
     for each in sorted(sifted.open, key=lambda each: len(each.timetable.stops)):
         is_locked = each.route.lock is not Lock.NONE
+        if is_refused and not is_locked:
+            far.append(Far(False, CLEAN, each))
+            continue
         if found[is_locked] >= FITTING:
             answers.append(unasked(each))
             continue

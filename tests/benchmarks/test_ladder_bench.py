@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
+from app.desktop.inspector.advice import order_advice
 from app.domain.board import Board, board_route
 from app.domain.fleet import Load
 from app.domain.ids import OrderId
@@ -148,6 +149,26 @@ def test_ladder_by_a_rule(benchmark: BenchmarkFixture, tight: Board, name: str, 
     board = replace(board, orders={**board.orders, **{order.id: order for order in asked}})
     ladder = benchmark.pedantic(lambda: Ladders(board).ladder(asked[-1]), rounds=2)
     assert len(ladder.rungs) == 80
+
+
+@pytest.mark.parametrize("name", ["no rule", *_RULES])
+@pytest.mark.parametrize("what", ["too long", "nobody could", "pair"])
+def test_why_no_shift_takes_it(
+    benchmark: BenchmarkFixture, tight: Board, name: str, what: str
+) -> None:
+    """All that is asked when such an order is selected: best places, and then why there is none.
+
+    Aim: 200 ms.
+    """
+    board = tight if name == "no rule" else _ruled(tight, name)
+    if what == "pair":
+        asked = _pair(tight)
+    else:
+        hours = 3 if what == "too long" else 14
+        asked = (replace(tight.unassigned[0], service_time=timedelta(hours=hours)),)
+    board = replace(board, orders={**board.orders, **{order.id: order for order in asked}})
+    advice = benchmark.pedantic(lambda: order_advice(Ladders(board), asked[-1]), rounds=2)
+    assert advice[-1].title == "Why no shift takes it"
 
 
 def test_why_50_orders_are_on_no_route(benchmark: BenchmarkFixture, tight: Board) -> None:

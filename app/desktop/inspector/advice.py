@@ -59,7 +59,7 @@ def order_advice(ladders: Ladders, order: Order, *, is_metric: bool = True) -> A
     if not order.is_plannable or not board.routes:
         return ()
     places = _places(board, [order], is_metric=is_metric)
-    return (*places, *_ladder(ladders, order, has_places=bool(places)))
+    return places or _ladder(ladders, order)
 
 
 def orders_advice(ladders: Ladders, orders: Sequence[Order], *, is_metric: bool = True) -> Advice:
@@ -77,7 +77,7 @@ def route_advice(ladders: Ladders, route: RouteId) -> Advice:
 
 
 def _places(board: Board, orders: Sequence[Order], *, is_metric: bool) -> Advice:
-    found = [each for each in candidates(board, orders) if each.is_feasible]
+    found = candidates(board, orders, is_strict=True)
     if not found:
         return ()
     currency = _currency(board)
@@ -109,19 +109,16 @@ def _candidate_detail(each: Candidate, currency: str, *, is_metric: bool) -> str
     return " · ".join(parts)
 
 
-def _ladder(ladders: Ladders, order: Order, *, has_places: bool) -> Advice:
-    if has_places:
-        return ()
-    ladder = ladders.ladder(order)
+def _ladder(ladders: Ladders, order: Order) -> Advice:
+    """For an order that has no place on a draft that is open."""
+    ladder = ladders.ladder(order, is_refused=True)
     currency = _currency(ladders.board)
     choices = _choices(ladder.remedies, currency, order.reference)
     parts = [Part(title="What would make room", choices=choices)] if choices else []
     lines = tuple((rung.name, _rung_text(rung)) for rung in ladder.rungs[:_RUNGS])
     more = ladder.rungs[_RUNGS:]
     if more:
-        is_sure = all(rung.verdict is not Verdict.UNASKED for rung in more)
-        answer = "say no" if is_sure else "say no, or were not looked at closely"
-        lines = (*lines, ("", f"{len(more)} more shifts {answer}"))
+        lines = (*lines, ("", f"{len(more)} more shifts say no"))
     if all(rung.verdict is not Verdict.FITS for rung in ladder.rungs):
         parts.append(Part(title="Why no shift takes it", lines=lines))
     return tuple(parts)

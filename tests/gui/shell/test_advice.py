@@ -7,12 +7,16 @@ from datetime import timedelta
 
 from PySide6.QtWidgets import QPushButton
 
-from app.desktop.inspector.advice import Choice
+from app.desktop.inspector.advice import Choice, order_advice
 from app.domain.board import BoardRoute
 from app.domain.edits import ChangeOrders
 from app.domain.orders import Order
-from tests.factories import window
+from app.domain.rules import Pause, ShiftRules
+from app.planning.ladder import Ladders
+from tests.factories import make_order, make_route, make_shift, window
 from tests.gui.shell.conftest import Desk
+from tests.unit.planning.applied import make_day
+from tests.unit.planning.days import travel_of
 
 
 def changed(desk: Desk, name: str, **changes: object) -> Order:
@@ -65,6 +69,21 @@ def test_an_order_that_is_too_long_for_every_shift_is_told_how_much_longer_it_mu
     desk.do(desk.console.editor.undo)
     assert of(desk, 0).route.shift.window.end == before
     assert not desk.board.route_of
+
+
+def test_shifts_that_were_not_looked_at_closely_are_sure_to_say_no() -> None:
+    pause = Pause(length=timedelta(minutes=30), after_work=timedelta(hours=6))
+    rules = ShiftRules(pauses=(pause,))
+    full = [make_order(service_time=timedelta(hours=5)) for _ in range(8)]
+    routes = [make_route(make_shift(rules=rules), [order]) for order in full]
+    new = make_order(service_time=timedelta(hours=5))
+    board = make_day(routes, [*full, new], travel_of(routes, [*full, new]))
+    why = order_advice(Ladders(board), new)[-1]
+    assert why.title == "Why no shift takes it"
+    *told, last = why.lines
+    assert len(told) == 5
+    assert not any("might" in text for _, text in told)
+    assert last == ("", "3 more shifts say no")
 
 
 def test_a_late_stop_is_explained_and_mended_by_a_swap(desk: Desk) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,9 +12,11 @@ from app.domain.fleet import Load, Shift
 from app.domain.orders import Order, OrderKind
 from app.domain.routes import Lock
 from app.domain.rules import OrderRules
+from app.domain.sketch import RouteSketch
 from app.planning.best_fit import candidates
 from tests.factories import make_order, make_route, make_shift, make_vehicle, place, window
 from tests.unit.domain.routes_strategy import an_order, some_orders, some_shifts, travel_over
+from tests.unit.domain.rules_strategy import a_ruled_order, roads, ruled_orders, ruled_shifts
 from tests.unit.planning.applied import applied, breaks_no_more, make_day
 from tests.unit.planning.days import travel_of
 
@@ -46,6 +49,7 @@ def test_lateness_and_load_are_told() -> None:
     assert found.load_share == pytest.approx(0.8)
     assert found.late_s > 90 * 60
     assert not found.is_feasible
+    assert candidates(board, [new], is_strict=True) == ()
 
 
 def test_half_of_a_pair_on_no_route_brings_the_other_half() -> None:
@@ -88,3 +92,33 @@ def test_each_candidate_does_and_costs_what_it_says(
         assert all(after.route_of[order.id] == each.route for order in new)
         assert after.cost - board.cost == pytest.approx(each.extra_cost)
         assert len(new) > 1 or breaks_no_more(board, after) == each.is_feasible
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.tuples(ruled_shifts(), ruled_orders(max_size=3)), min_size=1, max_size=2),
+    a_ruled_order(),
+    a_ruled_order(),
+    st.integers(0, 4),
+    st.data(),
+)
+def test_a_pair_is_offered_all_routes_that_could_take_it_and_no_other(
+    contents: list[tuple[Shift, list[Order]]],
+    first: Order,
+    second: Order,
+    hours: int,
+    data: st.DataObject,
+) -> None:
+    pickup = replace(first, kind=OrderKind.PICKUP, service_time=timedelta(hours=hours))
+    rules = replace(second.rules, collected_by=pickup.id, released_at=None)
+    delivery = replace(second, kind=OrderKind.DELIVERY, rules=rules)
+    known = [pickup, delivery, *(order for _, orders in contents for order in orders)]
+    travel = data.draw(roads(*known))
+    routes = [make_route(shift, orders) for shift, orders in contents]
+    able = {
+        route.id
+        for route, (shift, orders) in zip(routes, contents, strict=True)
+        if RouteSketch(shift, orders, travel).pairing(pickup, delivery).fitting() is not None
+    }
+    found = candidates(make_day(routes, known, travel), [delivery], is_strict=True)
+    assert {each.route for each in found} == able

@@ -15,6 +15,7 @@ from app.domain.routes import Lock, RouteStatus, Stop
 from app.domain.rules import OrderRules, Overrun, Pause, ShiftRules
 from app.domain.sketch import RouteSketch
 from app.domain.timetable import timetable
+from app.planning.best_fit import candidates
 from app.planning.ladder import Ladders
 from app.planning.relaxing import reduced, rest_earlier, rest_later
 from tests.factories import (
@@ -284,8 +285,12 @@ def test_remedies_mend_under_every_rule(
         new = replace(new, window=window("09:00", "09:10"), rules=evening)
     ruled = [(replace(shift, rules=rules), orders) for shift, orders, rules in contents]
     board = _board(ruled, new, Lock.NONE)
-    for remedy in Ladders(board).ladder(new).remedies:
+    is_refused = not candidates(board, [new], is_strict=True)
+    ladder = Ladders(board).ladder(new, is_refused=is_refused)
+    for remedy in ladder.remedies:
         _check(board, new, remedy)
+    if is_refused:
+        assert not {rung.verdict for rung in ladder.rungs} & {Verdict.FITS, Verdict.UNASKED}
 
 
 def _check(board: Board, new: Order, remedy: Remedy) -> None:

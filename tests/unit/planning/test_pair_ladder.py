@@ -16,6 +16,7 @@ from app.domain.rules import OrderRules, ShiftRules
 from app.domain.sketch import RouteSketch
 from app.domain.times import TimeWindow
 from app.domain.timetable import timetable
+from app.planning.best_fit import candidates
 from app.planning.ladder import Ladders
 from app.planning.relaxing import SHIFTS, STEP_S, WINDOWS
 from tests.factories import make_driver, make_route, make_vehicle, window
@@ -233,7 +234,11 @@ def test_what_a_pair_is_told_mends_under_every_rule(
     known = [pickup, delivery, *(order for _, orders in contents for order in orders)]
     routes = [make_route(shift, orders) for shift, orders in contents]
     board = make_day(routes, known, travel_over(*known))
-    for remedy in Ladders(board).ladder(delivery).remedies:
+    is_refused = not candidates(board, [delivery], is_strict=True)
+    ladder = Ladders(board).ladder(delivery, is_refused=is_refused)
+    if is_refused:
+        assert not {rung.verdict for rung in ladder.rungs} & {Verdict.FITS, Verdict.UNASKED}
+    for remedy in ladder.remedies:
         after = applied(board, remedy.edit)
         assert {pickup.id, delivery.id} <= after.route_of.keys()
         assert breaks_no_more(board, after), remedy
