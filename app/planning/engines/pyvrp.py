@@ -56,8 +56,6 @@ settles. A day of more stops than these has not the time for PyVRP's own number.
 _NEARLY, _SEEN = 1.02, 2_000
 """How much a plan may cost against the best for its routes to be looked at again, and how many."""
 _SPARE = 2
-_LONG_ROUTE = 30
-"""So many stops on average: a search that begins with a van for every stop keeps too many vans."""
 _MIXED = 1.5
 """So many vans of one kind as would carry everything, for each that could do so when full."""
 _NEVER = 1 << 40
@@ -369,15 +367,16 @@ class _Model:
     def _available(self, group: Sequence[int]) -> int:
         """Where all is placed, few vans more than are used: the rest would only cost time.
 
-        Where it begins anew there are all, as with vans of several kinds the best mix is still to
-        be found, and short routes too many are soon emptied; of long ones it would keep too many.
+        A plan of the engine's own would keep too many where it begins with one for every stop; of
+        several kinds the best mix is still to be found, and it has all of each.
         """
-        is_uniform, used = len(self._members) == 1, sum(self._used)
-        are_long = len(self._task.orders) >= used * _LONG_ROUTE
-        if not self._are_all_placed or (self._is_fresh and not (is_uniform and are_long)):
+        used = sum(self._used)
+        if not self._are_all_placed:
             return len(group)
-        if is_uniform:
+        if len(self._members) == 1:
             return min(len(group), used + max(_SPARE, used // 5))
+        if self._is_fresh:
+            return len(group)
         room = self._task.shifts[group[0]].vehicle.capacity.amounts
         loads = [
             sum(order.load.amounts[dimension] for order in self._task.orders)

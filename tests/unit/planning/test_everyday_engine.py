@@ -228,7 +228,7 @@ def test_of_shifts_alike_each_keeps_what_it_drove() -> None:
         assert shared([shift()] * 3, orders, start=tuple(start)) == tuple(start)
 
 
-def test_long_routes_begun_anew_are_few_more_than_those_of_the_plan_to_better() -> None:
+def test_a_plan_begun_anew_has_few_vans_more_than_the_one_to_better() -> None:
     ways = [
         order(place(53.56 + 0.01 * north, 13.26 + 0.01 * east), weight_g=1, service=1)
         for north, east in product(range(-3, 3), range(1, 7))
