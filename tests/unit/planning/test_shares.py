@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 
@@ -13,7 +14,15 @@ from app.domain.orders import Order
 from app.domain.routes import Route
 from app.planning.mending import arrangement, worth
 from app.planning.task import Arrangement, Task
-from tests.factories import make_break, make_order, make_route, make_shift, make_vehicle, place
+from tests.factories import (
+    make_break,
+    make_order,
+    make_route,
+    make_shift,
+    make_vehicle,
+    place,
+    window,
+)
 from tests.unit.planning.counting import Asked, CountingEngine
 
 
@@ -183,3 +192,85 @@ def test_a_cheaper_fleet_that_leaves_an_order_out_is_not_taken(
     engine = CountingEngine(lambda task, start: start if any(start) else ((),) * len(task.routes))
     found = engine.searched(monkeypatch, routes, orders, start=(tuple(orders), ()))
     assert sum(len(sketch.visits) for sketch in found.sketches) == 10
+
+
+def _pieces(engine: CountingEngine, vans: int) -> list[Asked]:
+    """What was searched with other vans than all of them."""
+    return [asked for asked in engine.asked if len(asked.task.routes) < vans]
+
+
+def _mixed(kinds: int) -> list[Route]:
+    """Each van dearer than the one before."""
+    costs = (Costs(fixed=40.0 + number, per_km=0.01) for number in range(kinds))
+    return [make_route(make_shift(vehicle=make_vehicle(costs=each))) for each in costs]
+
+
+def _on_one_van(task: Task, start: Arrangement) -> Arrangement:
+    return start if any(start) else (task.orders, *((),) * (len(task.routes) - 1))
+
+
+def test_of_many_fleets_fewer_and_fewer_are_tried_for_longer_and_longer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    orders = _day(8, 0)[1]
+    engine = CountingEngine(_on_one_van)
+    engine.searched(monkeypatch, _mixed(20), orders, start=(*((),) * 19, tuple(orders)))
+    heats = Counter(asked.steps for asked in _pieces(engine, 20))
+    assert heats == {20: 12, 50: 6, 250: 2}, "of those that lost nothing is heard any more"
+    rest = [asked.steps for asked in engine.asked if len(asked.task.routes) == 20]
+    assert rest == [50] * 4 + [200] * 4 + [150] * 4, "what the fleets have taken is gone"
+
+
+def test_the_fleets_that_did_best_go_on_from_their_plans(monkeypatch: pytest.MonkeyPatch) -> None:
+    orders = _day(8, 0)[1]
+    routes = _mixed(20)
+    engine = CountingEngine(_on_one_van)
+    engine.searched(monkeypatch, routes, orders, start=(*((),) * 19, tuple(orders)))
+    first, second, last = (
+        [asked for asked in _pieces(engine, 20) if asked.steps == steps] for steps in (20, 50, 250)
+    )
+    assert all(asked.is_fresh and not any(asked.start) for asked in first)
+    assert not any(asked.is_fresh for asked in (*second, *last))
+    assert all(set(asked.start[0]) == set(orders) for asked in (*second, *last))
+    price = {route.id: route.shift.vehicle.costs.fixed for route in routes}
+    dearest = [sum(price[route.id] for route in asked.task.routes) for asked in second]
+    assert (
+        max(dearest)
+        <= sorted(sum(price[route.id] for route in asked.task.routes) for asked in first)[5]
+    )
+
+
+def test_a_fleet_that_lacks_an_order_loses_against_dearer_ones_that_have_all(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    far = make_order(place=place(53.80, 13.30), weight_g=1)
+    orders = [*_day(7, 0)[1], far]
+    routes = _mixed(20)
+    for number in range(6):
+        # The cheapest ones have the hours for all services, and not for the way there.
+        early = replace(routes[number].shift, window=window("08:00", "08:50"))
+        routes[number] = replace(routes[number], shift=early)
+    engine = CountingEngine(_on_one_van)
+    engine.searched(monkeypatch, routes, orders, start=(*((),) * 19, tuple(orders)))
+    early_ones = {route.id for route in routes[:6]}
+    first, second = (
+        [
+            {route.id for route in asked.task.routes}
+            for asked in _pieces(engine, 20)
+            if asked.steps == n
+        ]
+        for n in (20, 50)
+    )
+    assert any(vans <= early_ones for vans in first)
+    assert not any(vans <= early_ones for vans in second)
+
+
+def test_with_hardly_a_van_to_spare_only_odd_lanes_begin_with_a_plan_of_their_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for count, vans, fresh in ((30, 3, 2), (30, 4, 4), (300, 60, 4)):
+        engine = CountingEngine()
+        engine.searched(monkeypatch, *_day(count, vans))
+        first = [asked for asked in engine.asked[:4] if asked.is_fresh]
+        assert len(first) == fresh
+        assert sum(asked.is_odd for asked in first) == 2
