@@ -22,9 +22,10 @@ from app.planning.jobs import Job
 
 FITTING = 3
 """Where so many shifts could take it, no dearer one is looked at."""
-_GENERAL = 5
-"""So many of the nearest shifts are asked what they lack exactly, and for remedies."""
-_DEAR = 2
+_GENERAL = (5, 75)
+"""So many of the nearest shifts at least, and more of them up to so many places, are asked what
+they lack exactly, and for remedies."""
+_DEAR = (2, 30)
 """The same where each look places breaks or reloads, or asks for the roads of each hour."""
 _LATE = {
     ViolationKind.LATE,
@@ -92,8 +93,20 @@ def is_everyday(each: BoardRoute, job: Job, travel: Travel) -> bool:
     return frame.is_plain and all(map(is_plain_order, orders))
 
 
-def asked_at_most(each: BoardRoute, travel: Travel) -> int:
-    """How many of the nearest shifts are looked at closely, such a one among them."""
+def divided(far: Iterable[Far], travel: Travel) -> tuple[list[Far], list[Far]]:
+    """The nearest, which are looked at closely, and the others; of the alike the emptiest first."""
+    asked: list[Far] = []
+    others: list[Far] = []
+    places = 0
+    nearest = sorted(far, key=lambda one: (*one[:2], len(one.each.timetable.stops)))
+    for rank, one in enumerate(nearest):
+        least, most = _asked_at_most(one.each, travel)
+        places += len(one.each.timetable.stops) + 1
+        (asked if rank < least or places <= most else others).append(one)
+    return asked, others
+
+
+def _asked_at_most(each: BoardRoute, travel: Travel) -> tuple[int, int]:
     shift = each.route.shift
     changes_by_hour = not Terms(Frame(shift, travel[shift.vehicle.profile])).is_steady
     is_dear = shift.rules.pauses or shift.rules.max_reloads or changes_by_hour

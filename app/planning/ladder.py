@@ -20,7 +20,7 @@ from app.domain.times import local
 from app.domain.timetable import Travel
 from app.domain.trials import Trial
 from app.domain.violations import Violation, ViolationKind, duration_text
-from app.planning.afar import FITTING, Far, asked_at_most, far_rung, is_everyday, sift, unasked
+from app.planning.afar import FITTING, Far, divided, far_rung, is_everyday, sift, unasked
 from app.planning.arranging import arranged
 from app.planning.jobs import Job
 from app.planning.nearness import nearest, nearness
@@ -145,11 +145,10 @@ class Ladders:
                     rungs.append(unasked(each))
                 else:
                     far.append(Far(False, CLEAN, each))
-        for rank, one in enumerate(sorted(far, key=lambda one: one[:2])):
-            if rank < asked_at_most(one.each, self.travel):
-                self._note(self._asked(one.each, order), rungs, tight)
-            else:
-                rungs.append(far_rung(one, Job(order), self.travel))
+        asked, others = divided(far, self.travel)
+        for one in asked:
+            self._note(self._asked(one.each, order), rungs, tight)
+        rungs += [far_rung(one, Job(order), self.travel) for one in others]
 
     def _note(self, answer: Rung | _Try, rungs: list[Rung], tight: list[_Try]) -> None:
         if isinstance(answer, _Try):

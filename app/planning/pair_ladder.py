@@ -18,7 +18,7 @@ from app.domain.routes import Lock, RouteStatus
 from app.domain.sketch import RouteSketch
 from app.domain.trials import PairTrial
 from app.domain.violations import Violation
-from app.planning.afar import FITTING, Far, asked_at_most, far_rung, is_everyday, sift, unasked
+from app.planning.afar import FITTING, Far, divided, far_rung, is_everyday, sift, unasked
 from app.planning.arranging import arranged
 from app.planning.jobs import Job, job_of
 from app.planning.nearness import nearest, nearness
@@ -133,11 +133,9 @@ def _answers(board: Board, sketch: Sketch, pair: Pair, *, is_refused: bool) -> l
         else:
             found[is_locked] += 1
             answers.append(_taking(each, sketch(each), pair, trial))
-    for rank, one in enumerate(sorted(far, key=lambda one: one[:2])):
-        if rank < asked_at_most(one.each, travel):
-            answers.append(_asked(one.each, sketch, pair))
-        else:
-            answers.append(far_rung(one, job, travel))
+    asked, others = divided(far, travel)
+    answers += [_asked(one.each, sketch, pair) for one in asked]
+    answers += [far_rung(one, job, travel) for one in others]
     return answers
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import chain
 
 from PySide6.QtWidgets import QPushButton
 
@@ -13,10 +14,11 @@ from app.domain.edits import ChangeOrders
 from app.domain.orders import Order
 from app.domain.rules import Pause, ShiftRules
 from app.planning.ladder import Ladders
-from tests.factories import make_order, make_route, make_shift, window
+from tests.factories import make_route, make_shift, window
 from tests.gui.shell.conftest import Desk
 from tests.unit.planning.applied import make_day
 from tests.unit.planning.days import travel_of
+from tests.unit.planning.ladders import served
 
 
 def changed(desk: Desk, name: str, **changes: object) -> Order:
@@ -74,10 +76,11 @@ def test_an_order_that_is_too_long_for_every_shift_is_told_how_much_longer_it_mu
 def test_shifts_that_were_not_looked_at_closely_are_sure_to_say_no() -> None:
     pause = Pause(length=timedelta(minutes=30), after_work=timedelta(hours=6))
     rules = ShiftRules(pauses=(pause,))
-    full = [make_order(service_time=timedelta(hours=5)) for _ in range(8)]
-    routes = [make_route(make_shift(rules=rules), [order]) for order in full]
-    new = make_order(service_time=timedelta(hours=5))
-    board = make_day(routes, [*full, new], travel_of(routes, [*full, new]))
+    full = [[served(5), *(served(0) for _ in range(13))] for _ in range(8)]
+    routes = [make_route(make_shift(rules=rules), orders) for orders in full]
+    new = served(5)
+    known = [*chain(*full), new]
+    board = make_day(routes, known, travel_of(routes, known))
     why = order_advice(Ladders(board), new)[-1]
     assert why.title == "Why no shift takes it"
     *told, last = why.lines

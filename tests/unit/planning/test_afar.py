@@ -81,16 +81,17 @@ def test_what_a_pair_lacks_at_least_it_lacks_wherever_it_is(
 
 
 def test_shifts_that_lack_most_say_what_they_lack_at_least() -> None:
-    """Nine hours of work a day, and more of them taken on each shift."""
+    """Nine hours of work a day, and more of them taken on each shift, which has 15 places."""
     rules = ShiftRules(max_work=timedelta(hours=9))
-    full = [served(5 + number / 4) for number in range(8)]
+    full = [[served(5 + number / 4), *_many()] for number in range(8)]
     routes = [
-        make_route(make_shift(window=window("08:00", "20:00"), rules=rules), [order])
-        for order in full
+        make_route(make_shift(window=window("08:00", "20:00"), rules=rules), planned)
+        for planned in full
     ]
     routes[-1] = replace(routes[-1], lock=Lock.SEQUENCE)
     new = served(4.25)
-    ladder = Ladders(make_day(routes, [*full, new], travel_of(routes, [*full, new]))).ladder(new)
+    orders = [*chain(*full), new]
+    ladder = Ladders(make_day(routes, orders, travel_of(routes, orders))).ladder(new)
     rungs = {rung.route: rung for rung in ladder.rungs}
     first, *_, sixth, _, last = (rungs[route.id] for route in routes)
     assert first.broken[0].amount == 15 * 60
@@ -104,11 +105,15 @@ def test_shifts_that_lack_most_say_what_they_lack_at_least() -> None:
     assert last.text == "locked; windows and limits exceeded by at least 2 h 00 min in all"
 
 
+def _many() -> list[Order]:
+    return [served(0) for _ in range(13)]
+
+
 _PAUSED = ShiftRules(pauses=(Pause(length=timedelta(minutes=30), after_work=timedelta(hours=6)),))
 
 
 def test_a_pair_is_told_the_same_of_shifts_with_pauses() -> None:
-    full = [[served(3), served(3 + number / 4)] for number in range(6)]
+    full = [[served(3 + number / 4), served(3), *_many()] for number in range(6)]
     routes = [
         make_route(make_shift(window=window("08:00", "18:00"), rules=_PAUSED), planned)
         for planned in full
@@ -127,6 +132,14 @@ def test_a_pair_is_told_the_same_of_shifts_with_pauses() -> None:
     assert farthest.text == (
         "fits alone, but as planned: windows and limits exceeded by at least 1 h 45 min in all"
     )
+
+
+def test_of_shifts_with_few_stops_more_are_looked_at_closely() -> None:
+    full = [served(5 + number / 4) for number in range(8)]
+    routes = [make_route(make_shift(rules=_PAUSED), [order]) for order in full]
+    new = served(5)
+    ladder = Ladders(make_day(routes, [*full, new], travel_of(routes, [*full, new]))).ladder(new)
+    assert all(rung.broken for rung in ladder.rungs)
 
 
 def test_no_more_shifts_are_looked_at_where_enough_could_take_it() -> None:
