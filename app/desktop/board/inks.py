@@ -236,4 +236,4 @@ def cut_at_word(text: str, elided: str) -> str:
     if kept == elided or text[len(kept) :].startswith(" "):
         return elided
     words, _, part = kept.rpartition(" ")
-    return f"{words}…" if len(part) < len(words) else elided
+    return f"{words.rstrip(',;:')}…" if len(part) < len(words) else elided

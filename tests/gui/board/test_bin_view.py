@@ -123,6 +123,7 @@ def test_cards_are_drawn_wherever_the_bin_is_scrolled_to(view: BoardView) -> Non
         ("fits alone, but only by pus…", "fits alone, but only by…"),
         ("fits alone, but only by…", "fits alone, but only by…"),
         ("fits alone, but only …", "fits alone, but only…"),
+        ("fits alone, bu…", "fits alone…"),
         ("fi…", "fi…"),
     ],
 )
