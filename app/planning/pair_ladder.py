@@ -66,10 +66,11 @@ class _Try:
 
 def open_pair(board: Board, order: Order) -> Pair | None:
     """Collection and delivery, where the order is one of a pair that is on no route and may be."""
-    job, routed = job_of(order, board.orders), board.route_of
-    if job.second is None or any(o.id in routed or not o.is_plannable for o in job.orders):
+    job = job_of(order, board.orders)
+    if job.second is None or not all(each.is_plannable for each in job.orders):
         return None
-    return job.first, job.second
+    routed = board.route_of
+    return None if any(each.id in routed for each in job.orders) else (job.first, job.second)
 
 
 def pair_ladder(
