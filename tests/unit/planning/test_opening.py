@@ -50,7 +50,7 @@ def _van(kg: int = 100, hours: tuple[str, str] = ("08:00", "17:00"), **changes: 
 
 def test_who_can_do_more_is_kept_for_what_needs_it() -> None:
     plain = [make_order(weight_g=50_000) for _ in range(2)]
-    cold = make_order(weight_g=100_000, requirements=COLD)
+    cold = make_order(place=place(53.62, 13.30), weight_g=100_000, requirements=COLD)
     skilled = _van(driver=make_driver(skills=COLD))
     first, second = _first_plan([skilled, _van()], [*plain, cold])
     assert (first, set(second)) == ((cold,), set(plain))
