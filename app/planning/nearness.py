@@ -18,10 +18,11 @@ _FAR = {
 _NEVER = 10_000.0
 
 
-def nearness(rung: Rung) -> tuple[int, float, str]:
-    """For sorting: what would take least comes first."""
+def nearness(rung: Rung) -> tuple[object, ...]:
+    """For sorting: what would take least comes first, and what lacks least of the same rules."""
     effort = min((remedy.effort for remedy in rung.remedies), default=_NEVER)
-    return (_FAR[rung.verdict], effort, rung.name)
+    rules = sorted((each.kind, each.dimension or "", each.increase) for each in rung.broken)
+    return (_FAR[rung.verdict], effort, len(rules), rules, rung.name)
 
 
 def nearest(remedies: Iterable[Remedy], most: int) -> tuple[Remedy, ...]:

@@ -45,6 +45,10 @@ class Part:
     choices: tuple[Choice, ...] = ()
     lines: tuple[tuple[str, str], ...] = ()
     """Who and what."""
+    more: tuple[tuple[str, str], ...] = ()
+    """Such lines for those who ask for them."""
+    more_text: str = ""
+    """What asks for them."""
 
 
 Advice = tuple[Part, ...]
@@ -115,12 +119,18 @@ def _ladder(ladders: Ladders, order: Order) -> Advice:
     currency = _currency(ladders.board)
     choices = _choices(ladder.remedies, currency, order.reference)
     parts = [Part(title="What would make room", choices=choices)] if choices else []
-    lines = tuple((rung.name, _rung_text(rung)) for rung in ladder.rungs[:_RUNGS])
-    more = ladder.rungs[_RUNGS:]
-    if more:
-        lines = (*lines, ("", f"{len(more)} more shifts say no"))
+    lines = tuple((rung.name, _rung_text(rung)) for rung in ladder.rungs)
     if all(rung.verdict is not Verdict.FITS for rung in ladder.rungs):
-        parts.append(Part(title="Why no shift takes it", lines=lines))
+        more = lines[_RUNGS:]
+        shifts = "shift says" if len(more) == 1 else "shifts say"
+        parts.append(
+            Part(
+                title="Why no shift takes it",
+                lines=lines[:_RUNGS],
+                more=more,
+                more_text=f"{len(more)} more {shifts} no",
+            )
+        )
     return tuple(parts)
 
 

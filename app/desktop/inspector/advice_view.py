@@ -66,6 +66,25 @@ class AdviceView(QWidget):
                 name.setContentsMargins(0, SPACING // 2, 0, 0)
                 layout.addWidget(name)
             layout.addWidget(_words(what, box))
+        if part.more:
+            layout.addWidget(self._more(part, box))
+        return box
+
+    def _more(self, part: Part, parent: QWidget) -> QWidget:
+        """A button that gives way to the other lines; one label, as there may be a hundred."""
+        box = QWidget(parent)
+        layout = QVBoxLayout(box)
+        layout.setContentsMargins(0, 0, 0, 0)
+        button = QPushButton(part.more_text, box)
+        button.setObjectName("more_advice")
+        button.setProperty("kind", "flat")
+        layout.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+
+        def unfold() -> None:
+            button.hide()
+            layout.addWidget(_words("\n\n".join(f"{who}\n{what}" for who, what in part.more), box))
+
+        button.clicked.connect(unfold)
         return box
 
     def _choice(self, choice: Choice, parent: QWidget) -> QWidget:

@@ -6,9 +6,12 @@ from dataclasses import replace
 from datetime import timedelta
 from itertools import chain
 
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QPushButton
+from pytestqt.qtbot import QtBot
 
-from app.desktop.inspector.advice import Choice, order_advice
+from app.desktop.inspector.advice import Choice, Part, order_advice
+from app.desktop.inspector.advice_view import AdviceView
 from app.domain.board import BoardRoute
 from app.domain.edits import ChangeOrders
 from app.domain.orders import Order
@@ -83,10 +86,28 @@ def test_shifts_that_were_not_looked_at_closely_are_sure_to_say_no() -> None:
     board = make_day(routes, known, travel_of(routes, known))
     why = order_advice(Ladders(board), new)[-1]
     assert why.title == "Why no shift takes it"
-    *told, last = why.lines
-    assert len(told) == 5
-    assert not any("might" in text for _, text in told)
-    assert last == ("", "3 more shifts say no")
+    assert (len(why.lines), len(why.more)) == (5, 3)
+    assert not any("might" in text for _, text in why.lines + why.more)
+    assert why.more_text == "3 more shifts say no"
+
+
+def test_every_shift_tells_its_answer_when_asked(qtbot: QtBot) -> None:
+    view = AdviceView()
+    qtbot.addWidget(view)
+    more = (("Ana <b>1</b>", "Late by 5 min."), ("Bram", "Late by 6 min."))
+    part = Part(title="Why", lines=(("Cleo", "Late."),), more=more, more_text="2 more")
+    view.show_advice((part,))
+    view.show()
+    assert "Late by 5 min." not in shown(view)
+    (button,) = view.findChildren(QPushButton, "more_advice")
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    told = "Ana <b>1</b>\nLate by 5 min.\n\nBram\nLate by 6 min."
+    qtbot.waitUntil(lambda: told in shown(view))
+    assert not button.isVisible()
+
+
+def shown(view: AdviceView) -> list[str]:
+    return [label.text() for label in view.findChildren(QLabel) if label.isVisible()]
 
 
 def test_a_late_stop_is_explained_and_mended_by_a_swap(desk: Desk) -> None:

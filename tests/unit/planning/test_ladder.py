@@ -22,6 +22,7 @@ from tests.factories import (
     at,
     grid_travel,
     make_break,
+    make_driver,
     make_order,
     make_route,
     make_shift,
@@ -68,6 +69,18 @@ def test_nobody_is_asked_for_more_than_four_hours(hours: float, remedies: set[Me
     assert rung.verdict is Verdict.IMPOSSIBLE
     kinds = {remedy.kind for remedy in ladder.remedies}
     assert kinds - {Mend.SHIFT_EARLIER} == remedies
+
+
+def test_of_shifts_that_could_never_take_it_the_one_that_lacks_least_comes_first() -> None:
+    routes = [
+        make_route(make_shift(driver=make_driver(name=name), window=window("08:00", end)), [])
+        for name, end in (("Anna", "09:00"), ("Bram", "10:00"), ("Cleo", "08:30"))
+    ]
+    new = served(12)
+    board = make_day(routes, [new], travel_of(routes, [new]))
+    rungs = Ladders(board).ladder(new).rungs
+    assert [rung.verdict for rung in rungs] == [Verdict.IMPOSSIBLE] * 3
+    assert [rung.name.split(" ")[0] for rung in rungs] == ["Bram", "Anna", "Cleo"]
 
 
 def test_the_window_is_to_close_later_by_what_is_missing() -> None:
