@@ -95,7 +95,10 @@ class InspectorView(QScrollArea):
         """Show another sheet; the same one again changes nothing, not even the scroll bar."""
         if sheet == self._sheet:
             return
-        is_same_thing = self._sheet is not None and self._sheet.title == sheet.title
+        was = self._sheet
+        is_same_thing = was is not None and was.title == sheet.title
+        # What was advised before is no use where it has been taken.
+        is_same_state = is_same_thing and was is not None and was.badge == sheet.badge
         position = self.verticalScrollBar().value() if is_same_thing else 0
         self._sheet = sheet
         page = QWidget(self)
@@ -108,7 +111,7 @@ class InspectorView(QScrollArea):
             layout.addWidget(self._trouble(trouble, page))
         if sheet.deeds:
             layout.addWidget(self._buttons(sheet.deeds, page))
-        before = self.advice if is_same_thing else ()
+        before = self.advice if is_same_state else ()
         self._advice = AdviceView(page)
         self._advice.chosen.connect(self.advice_chosen)
         self._advice.show_advice(before)

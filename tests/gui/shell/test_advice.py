@@ -12,6 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from app.desktop.inspector.advice import Choice, Part, order_advice
 from app.desktop.inspector.advice_view import AdviceView
+from app.desktop.inspector.inspector_view import InspectorView
+from app.desktop.inspector.sheet import Sheet
 from app.domain.board import BoardRoute
 from app.domain.edits import ChangeOrders
 from app.domain.orders import Order
@@ -104,6 +106,20 @@ def test_every_shift_tells_its_answer_when_asked(qtbot: QtBot) -> None:
     told = "Ana <b>1</b>\nLate by 5 min.\n\nBram\nLate by 6 min."
     qtbot.waitUntil(lambda: told in shown(view))
     assert not button.isVisible()
+
+
+def test_advice_stays_until_there_is_other_and_goes_with_the_state_it_was_for(
+    qtbot: QtBot,
+) -> None:
+    view = InspectorView()
+    qtbot.addWidget(view)
+    view.show_sheet(Sheet(title="SO-1", badge="Unassigned"))
+    advice = (Part(title="What would make room"),)
+    view.show_advice(advice)
+    view.show_sheet(Sheet(title="SO-1", badge="Unassigned", subtitle="changed"))
+    assert view.advice == advice
+    view.show_sheet(Sheet(title="SO-1", badge="Planned"))
+    assert view.advice == ()
 
 
 def shown(view: AdviceView) -> list[str]:
