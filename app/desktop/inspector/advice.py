@@ -62,6 +62,9 @@ def order_advice(ladders: Ladders, order: Order, *, is_metric: bool = True) -> A
         return _mending(ladders, each, order.id)
     if not order.is_plannable or not board.routes:
         return ()
+    if why := board.waiting.get(order.id):
+        # A place of its own would be no place for its goods.
+        return (Part(title="Why it waits", lines=(("", f"{why[:1].upper()}{why[1:]}."),)),)
     places = _places(board, [order], is_metric=is_metric)
     return places or _ladder(ladders, order)
 

@@ -17,7 +17,7 @@ from app.desktop.inspector.sheet import Sheet
 from app.domain.board import BoardRoute
 from app.domain.edits import ChangeOrders
 from app.domain.orders import Order
-from app.domain.rules import Pause, ShiftRules
+from app.domain.rules import OrderRules, Pause, ShiftRules
 from app.planning.ladder import Ladders
 from tests.factories import make_route, make_shift, window
 from tests.gui.shell.conftest import Desk
@@ -91,6 +91,15 @@ def test_shifts_that_were_not_looked_at_closely_are_sure_to_say_no() -> None:
     assert (len(why.lines), len(why.more)) == (5, 3)
     assert not any("might" in text for _, text in why.lines + why.more)
     assert why.more_text == "3 more shifts say no"
+
+
+def test_a_half_that_waits_for_the_other_one_is_offered_no_place() -> None:
+    delivery = served(1, reference="SO-7", rules=OrderRules(collected_by=served(1).id))
+    route = make_route(make_shift(), [])
+    board = make_day([route], [delivery], travel_of([route], [delivery]))
+    (why,) = order_advice(Ladders(board), delivery)
+    assert not why.choices
+    assert why.lines == (("", "Its goods come from a pickup that is not planned on this day."),)
 
 
 def test_every_shift_tells_its_answer_when_asked(qtbot: QtBot) -> None:
