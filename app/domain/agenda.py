@@ -83,9 +83,7 @@ class Agenda:
         terms, course = self.terms, self.course
         begin_s = terms.frame.begin_s
         max_reloads = terms.max_reloads if self._may_need_reload() else 0
-        layout = (
-            Placing(course, None, max_reloads, [begin_s]).best()[0] if max_reloads else Layout()
-        )
+        layout = self._loaded(max_reloads) if max_reloads else Layout()
         run = Run(course, layout, begin_s)
         if not terms.halts:
             return layout, run
@@ -101,6 +99,17 @@ class Agenda:
         if len(self.errands) * (max_reloads + 1) > _FEW:
             return self._rested(due, len(layout.reloads), leave_s, layout.reloads)
         return self._rested(due, max_reloads, leave_s, None)
+
+    def _loaded(self, max_reloads: int) -> Layout:
+        """Where reloads fall without a break, which makes nothing sooner."""
+        # Who leaves later may drive less where the hour counts, but comes no sooner.
+        is_asked = self._is_clean_asked and self.terms.is_steady
+        placing = Placing(
+            self.course, None, max_reloads, [self.terms.frame.begin_s], is_clean_asked=is_asked
+        )
+        if is_asked and not placing.may_be_clean():
+            raise _Broken
+        return placing.best()[0]
 
     def _rested(
         self,

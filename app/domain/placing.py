@@ -73,7 +73,7 @@ class Placing:
 
     def best(self) -> tuple[Layout, int]:
         """The best layout, and the leaving that it is for."""
-        found = self._on_time if self._in_play else None
+        found = self._on_time if self._in_play or self._is_clean_asked else None
         if not _is_clean(found):
             found = self._best(NEVER)
         assert found is not None, "a break may always be taken late"
@@ -91,10 +91,11 @@ class Placing:
 
         Who leaves later has worked less until the first break: for how late may be, that counts.
         """
-        if not self._in_play or _is_clean(self._on_time):
+        if _is_clean(self._on_time):
             return True
-        latest = self._ahead_of.deadline[0]
-        return self._counts_work and _is_clean(self._best(0, latest))
+        if not self._counts_work:
+            return False
+        return _is_clean(self._best(0, self._ahead_of.deadline[0]))
 
     @cached_property
     def _on_time(self) -> _Found | None:
@@ -251,9 +252,14 @@ class Placing:
             while done < len(ends):
                 later = self._course.cargo.release(first, ends[done])
                 release = max(release, later)
+                before = done
                 for end, arrived in self._sailed(first, label, ends[done:], release):
-                    found[end].append(arrived)
+                    if self._may_win(arrived, end if end < self._count else end + 1):
+                        found[end].append(arrived)
                     done += 1
+                if done == before:
+                    # It is too late on the way, whatever else it waits for.
+                    break
         yield from found.items()
 
     def _sailed(
@@ -285,6 +291,8 @@ class Placing:
             if service.late_s:
                 late_s += max(0, service.late_s - errand.grace_s)
                 price += min(service.late_s, errand.grace_s) * errand.per_late_s
+                if late_s > self._most_late_s:
+                    return
             if number + 1 == end:
                 if end == self._count:
                     home = course.finish(ready)
