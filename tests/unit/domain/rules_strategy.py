@@ -137,3 +137,10 @@ def roads(draw: st.DrawFn, *orders: Order) -> Travel:
     later = draw(rarely(later_roads(matrix), ()))
     matrix = replace(matrix, pace=draw(rarely(paces(), None)), costs=costs, later=later)
     return dict.fromkeys(Profile, matrix)
+
+
+def paired(first: Order, second: Order, hours: int) -> tuple[Order, Order]:
+    """These as a pickup that takes so many hours, and the delivery of its goods."""
+    pickup = replace(first, kind=OrderKind.PICKUP, service_time=timedelta(hours=hours))
+    rules = replace(second.rules, collected_by=pickup.id, released_at=None)
+    return pickup, replace(second, kind=OrderKind.DELIVERY, rules=rules)

@@ -19,7 +19,13 @@ from app.planning.afar import FITTING, Afar
 from app.planning.jobs import Job
 from app.planning.ladder import Ladders
 from tests.factories import make_route, make_shift, window
-from tests.unit.domain.rules_strategy import a_ruled_order, roads, ruled_orders, ruled_shifts
+from tests.unit.domain.rules_strategy import (
+    a_ruled_order,
+    paired,
+    roads,
+    ruled_orders,
+    ruled_shifts,
+)
 from tests.unit.planning.applied import applied, breaks_no_more, make_day
 from tests.unit.planning.days import travel_of
 from tests.unit.planning.ladders import served
@@ -60,9 +66,7 @@ def test_what_a_pair_lacks_at_least_it_lacks_wherever_it_is(
     hours: int,
     data: st.DataObject,
 ) -> None:
-    pickup = replace(first, kind=OrderKind.PICKUP, service_time=timedelta(hours=hours))
-    rules = replace(second.rules, collected_by=pickup.id, released_at=None)
-    delivery = replace(second, kind=OrderKind.DELIVERY, rules=rules)
+    pickup, delivery = paired(first, second, hours)
     travel = data.draw(roads(*orders, pickup, delivery))
     job = Job(pickup, delivery)
     (each,) = make_day([make_route(shift, orders)], [*orders, *job.orders], travel).routes

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -16,7 +15,13 @@ from app.domain.sketch import RouteSketch
 from app.planning.best_fit import candidates
 from tests.factories import make_order, make_route, make_shift, make_vehicle, place, window
 from tests.unit.domain.routes_strategy import an_order, some_orders, some_shifts, travel_over
-from tests.unit.domain.rules_strategy import a_ruled_order, roads, ruled_orders, ruled_shifts
+from tests.unit.domain.rules_strategy import (
+    a_ruled_order,
+    paired,
+    roads,
+    ruled_orders,
+    ruled_shifts,
+)
 from tests.unit.planning.applied import applied, breaks_no_more, make_day
 from tests.unit.planning.days import travel_of
 
@@ -109,9 +114,7 @@ def test_a_pair_is_offered_all_routes_that_could_take_it_and_no_other(
     hours: int,
     data: st.DataObject,
 ) -> None:
-    pickup = replace(first, kind=OrderKind.PICKUP, service_time=timedelta(hours=hours))
-    rules = replace(second.rules, collected_by=pickup.id, released_at=None)
-    delivery = replace(second, kind=OrderKind.DELIVERY, rules=rules)
+    pickup, delivery = paired(first, second, hours)
     known = [pickup, delivery, *(order for _, orders in contents for order in orders)]
     travel = data.draw(roads(*known))
     routes = [make_route(shift, orders) for shift, orders in contents]

@@ -136,7 +136,7 @@ def test_a_plan_only_ever_becomes_better(
     engine = CountingEngine(_zigzag)
     found = engine.searched(monkeypatch, routes, orders, heard=heard)
     worths = [worth(task, plan) for plan, _ in heard]
-    assert all(then <= now for now, then in pairwise(worths))
+    assert all(later <= earlier for earlier, later in pairwise(worths))
     assert worth(task, found.sketches) <= worths[-1]
 
 
