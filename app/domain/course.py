@@ -161,36 +161,40 @@ class Course:
 
     def ahead(self, way: Way, index: int, release: int | None, until: int = NEVER) -> Way:
         """As far as the van comes by then: it waits for goods, but does not begin to load."""
-        if until <= way.now:
+        now, part, left, driving_s, at_depot, from_depot, stood_s = way
+        if until <= now:
             return way
-        if way.part == Part.TO_DEPOT:
-            way = self._along(way, self.by_depot(index)[0], until)
-            if way.left:
-                return way
-            way = way._replace(part=Part.AT_DEPOT, at_depot=way.now)
-        if way.part == Part.AT_DEPOT:
-            loaded = way.now + self.loading_s(index)
+        if part is Part.TO_DEPOT:
+            now, left, driven_s = self._along(now, left, self.by_depot(index)[0], until)
+            driving_s += driven_s
+            if left:
+                return Way(now, part, left, driving_s, at_depot, from_depot, stood_s)
+            part, at_depot = Part.AT_DEPOT, now
+        if part is Part.AT_DEPOT:
+            loaded = now + self.loading_s(index)
             if loaded > until:
-                return way
-            way = way._replace(now=loaded, part=Part.LOADED)
-        if way.part == Part.LOADED:
-            leave = max(way.now, release or 0)
-            stood_s = way.stood_s + min(leave, until) - way.now
-            way = way._replace(now=min(leave, until), stood_s=stood_s)
+                return Way(now, part, left, driving_s, at_depot, from_depot, stood_s)
+            now, part = loaded, Part.LOADED
+        if part is Part.LOADED:
+            leave = max(now, release or 0)
+            gone = min(leave, until)
+            stood_s += gone - now
+            now = gone
             if leave > until:
-                return way
-            way = way._replace(part=Part.ONWARD, left=1.0, from_depot=leave)
-        return self._along(way, self.legs[index], until)
+                return Way(now, part, left, driving_s, at_depot, from_depot, stood_s)
+            part, left, from_depot = Part.ONWARD, 1.0, leave
+        now, left, driven_s = self._along(now, left, self.legs[index], until)
+        return Way(now, part, left, driving_s + driven_s, at_depot, from_depot, stood_s)
 
-    def _along(self, way: Way, leg: Leg, until: int) -> Way:
-        if not way.left:
-            return way
-        there = self.terms.way(way.now, leg, way.left)
+    def _along(self, now: int, left: float, leg: Leg, until: int) -> tuple[int, float, int]:
+        """When and with how much of the leg left the van stops that sets out now, and how long it
+        has driven then."""
+        if not left:
+            return now, left, 0
+        there = self.terms.way(now, leg, left)
         if there <= until:
-            left, now = 0.0, there
-        else:
-            left, now = self.terms.left(way.now, leg, way.left, until), until
-        return way._replace(now=now, left=left, driving_s=way.driving_s + now - way.now)
+            return there, 0.0, there - now
+        return until, self.terms.left(now, leg, left, until), until - now
 
     def loading_s(self, index: int) -> int:
         """How long the van loads on its way to that stop; the first time before its shift."""

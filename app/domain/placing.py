@@ -139,38 +139,60 @@ class Placing:
             return label.late_s <= self._most_late_s
         ahead, left = self._ahead_of, self._left_of(label)
         driven_s = 0 if label.way is None else label.way.driving_s
-        late_s = label.late_s + max(0, label.time - driven_s - ahead.deadline[index])
+        since = label.time - driven_s
+        late_s = label.late_s
+        if since > ahead.deadline[index]:
+            late_s += since - ahead.deadline[index]
         for closes in left.closes:
-            late_s += max(0, label.time - closes)
+            if label.time > closes:
+                late_s += label.time - closes
         if late_s > self._most_late_s:
             return False
         if self._to_beat is None or late_s < self._to_beat[2]:
             return True
         if left.closes or not self._limited:
             is_due = bool(left.closes)
-            return self._least(label, index, late_s, left.rest_s, is_due) <= self._to_beat
+            return self._may_beat(label, index, late_s, left.rest_s, is_due)
         # With one more break, or with none, so that all its work and driving counts.
-        if (
-            left.limited_s is not None
-            and self._least(label, index, late_s, left.limited_s, True) <= self._to_beat
+        if left.limited_s is not None and self._may_beat(
+            label, index, late_s, left.limited_s, True
         ):
             return True
-        end = label.time - driven_s + ahead.onward_s[index]
+        end = since + ahead.onward_s[index]
         late_s += self._missed_s(label, ahead.driving_s[index] - driven_s, end)
-        return (
-            late_s <= self._most_late_s
-            and self._least(label, index, late_s, 0, False) <= self._to_beat
-        )
+        return late_s <= self._most_late_s and self._may_beat(label, index, late_s, 0, False)
 
-    def _least(self, label: Label, index: int, late_s: int, rest_s: int, is_resting: bool) -> Key:
-        """What may become of it at best, with breaks of that length on one of the ways ahead."""
+    def _may_beat(
+        self, label: Label, index: int, late_s: int, rest_s: int, is_resting: bool
+    ) -> bool:
+        """Whether it may become as good as the best so far, with breaks of that length on one of
+        the ways ahead.
+
+        Told by what counts first in its key, as far as that is enough.
+        """
+        to_beat, terms = self._to_beat, self._terms
+        assert to_beat is not None, "there is nothing to beat yet"
+        if to_beat[0] or label.over < to_beat[1] or late_s < to_beat[2]:
+            return True
+        if label.over > to_beat[1] or late_s > to_beat[2]:
+            return False
         ahead = self._ahead_of
         driven_s = 0 if label.way is None else label.way.driving_s
-        end = max(label.time - driven_s + ahead.onward_s[index] + rest_s, ahead.ends[index])
+        end = label.time - driven_s + ahead.onward_s[index] + rest_s
+        if end < ahead.ends[index]:
+            end = ahead.ends[index]
         driving_s = label.driving_s - driven_s + ahead.driving_s[index]
+        excess = end - terms.last_end_s if end > terms.last_end_s else 0
+        if driving_s > terms.max_driving_s:
+            excess += driving_s - terms.max_driving_s
+        if excess != to_beat[3]:
+            return excess < to_beat[3]
+        if to_beat is CLEAN_KEY:
+            return True
         price = label.price + ahead.price[index]
         next_halt = (Halting(index, -1),) if is_resting else ()
-        return label.key(self._terms, self._leave_s, late_s, driving_s, price, end, next_halt)
+        key = label.key(terms, self._leave_s, late_s, driving_s, price, end, next_halt)
+        return key <= to_beat
 
     def _left_of(self, label: Label) -> Left:
         left = self._left.get(label.taken)
@@ -406,7 +428,7 @@ class Placing:
             taken=label.taken | 1 << halting.halt,
             halts=(*label.halts, halting),
             reloads=label.reloads,
-            way=at._replace(now=end),
+            way=Way(end, *at[1:]),
         )
 
     def _step(self, label: Label, index: int, release: int | None) -> Label:
@@ -460,10 +482,12 @@ class Placing:
         halt = self._left_of(label).calling
         if halt is None:
             return 0
-        driven_s, worked_s = label.driven_s - halt.most_driving_s, -label.since - halt.most_work_s
-        return max(0, driven_s + driving_s, worked_s + until) - max(
-            0, driven_s, worked_s + label.time
-        )
+        driven_s = label.driven_s - halt.most_driving_s
+        worked_s = label.time - label.since - halt.most_work_s
+        then_driven_s, then_worked_s = driven_s + driving_s, worked_s + until - label.time
+        if driven_s <= 0 and worked_s <= 0 and then_driven_s <= 0 and then_worked_s <= 0:
+            return 0
+        return max(0, then_driven_s, then_worked_s) - max(0, driven_s, worked_s)
 
     def _pruned(self, labels: list[Label]) -> list[Label]:
         """Without those that another one beats in everything."""
