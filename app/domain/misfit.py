@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
+from operator import ge
 
-from app.domain.cargo import plus
+from app.domain.cargo import Cargo, peak, plus
 from app.domain.checks import CLEAN, Severity, is_misplaced, share_over
 from app.domain.clockwork import NEVER, Leg, Spot
 from app.domain.lasting import is_simple
@@ -27,6 +28,11 @@ class Misfit:
         self._unmendable = sum(is_misplaced(frame.shift, each.visit) for each in errands)
         self._unmendable += max(0, len(errands) - terms.max_stops)
         self._over = share_over(least_aboard(terms, errands), terms.capacity)
+        everything = [a for e in errands for a in (e.amounts, e.back) if a is not None]
+        is_roomy = all(map(ge, terms.capacity, map(sum, zip(*everything, strict=True))))
+        is_mixed = any(not each.is_delivery or each.back for each in errands)
+        self._counts_places = is_mixed and not is_roomy
+        """Whether it depends on the sequence how much is too much."""
         self._service_s = sum(errand.service_s for errand in errands)
         self._least_pace = 1.0 if terms.pace is None else min(terms.pace.travel)
         self._breaks: list[Halt] = []
@@ -35,11 +41,21 @@ class Misfit:
             self._breaks = [h for h in terms.halts if h.windows and h.most_aboard is None]
         self._first_close = min((halt.windows[-1][1] for halt in self._breaks), default=NEVER)
         self._legs: dict[tuple[int, int], Leg] = {}
+        self._errands = tuple(errands)
+        self._told: dict[tuple[int, ...], Severity] = {}
+        """By the errands' identities, which last as long as they do."""
 
     def least(self, errands: Sequence[Errand]) -> Severity:
         """Of these in this sequence."""
         if not self._is_known:
             return CLEAN
+        key = tuple(map(id, errands))
+        told = self._told.get(key)
+        if told is None:
+            told = self._told[key] = self._look(errands)
+        return told
+
+    def _look(self, errands: Sequence[Errand]) -> Severity:
         terms, frame = self._terms, self._terms.frame
         spots: list[Spot] = [frame.depot, *(errand.visit for errand in errands)]
         if frame.end is not None:
@@ -72,7 +88,13 @@ class Misfit:
         late_s += max(0, soonest - terms.last_end_s)
         late_s += max(0, driving_s - terms.max_driving_s)
         late_s += max(0, driving_s + self._service_s + rest_s - terms.max_work_s)
-        return self._unmendable, self._over, late_s
+        return self._unmendable, self._share_over(errands), late_s
+
+    def _share_over(self, errands: Sequence[Errand]) -> float:
+        if not self._counts_places:
+            return self._over
+        cargo = Cargo(errands, len(self._terms.capacity))
+        return share_over(peak(*cargo.aboard(())), self._terms.capacity)
 
     def _leg(self, a: Spot, b: Spot) -> Leg:
         if a.number < 0 or b.number < 0:

@@ -11,13 +11,21 @@ from hypothesis import strategies as st
 
 from app.domain.agenda import Agenda
 from app.domain.clockwork import Frame
-from app.domain.fleet import Shift
+from app.domain.fleet import Load, Shift
 from app.domain.misfit import Misfit
-from app.domain.orders import Order
+from app.domain.orders import Order, OrderKind
 from app.domain.rules import Pause, ShiftRules
 from app.domain.terms import Terms
 from app.domain.timetable import Travel
-from tests.factories import DEPOT_PLACE, make_break, make_order, make_shift, place, window
+from tests.factories import (
+    DEPOT_PLACE,
+    make_break,
+    make_order,
+    make_shift,
+    make_vehicle,
+    place,
+    window,
+)
 from tests.unit.domain.routes_strategy import an_order, some_orders, some_shifts, travel_over
 from tests.unit.domain.rules_strategy import HOURS, a_ruled_order, roads, ruled_orders, ruled_shifts
 
@@ -76,3 +84,15 @@ def test_a_break_makes_the_end_later_that_nothing_makes_up_for() -> None:
     ]
     seen, true = seen_and_true(shift, orders, travel_over(*orders))
     assert seen == true == (1, 0.0, (30 + 30) * 60)
+
+
+def test_goods_that_come_aboard_before_others_leave_are_seen_to_fill_the_van() -> None:
+    shift = make_shift(
+        vehicle=make_vehicle(capacity=Load(weight_g=100_000, volume_cm3=10**9, parcels=9))
+    )
+    delivery = make_order(weight_g=60_000)
+    pickup = make_order(weight_g=60_000, kind=OrderKind.PICKUP)
+    travel = travel_over(delivery, pickup)
+    for orders, over in (((delivery, pickup), 0.0), ((pickup, delivery), 0.2)):
+        seen, true = seen_and_true(shift, orders, travel)
+        assert seen[1] == true[1] == over
