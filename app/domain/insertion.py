@@ -112,8 +112,8 @@ class _Asked:
             for floor, index in self._glance.places():
                 if floor >= below:
                     return best
-                trial = trials.at(errand, index)
-                if not trial.is_feasible:
+                trial = trials.fitting_at(errand, index)
+                if trial is None:
                     # Others may not be so either, which is sooner told of all of them at once.
                     break
                 if trial.cost < below:
@@ -142,8 +142,8 @@ class Drag:
         self._begun: dict[RouteId, tuple[RouteSketch, bool]] = {}
         """Routes that some of the orders were put on so far."""
         self._fits: dict[RouteId, Insertion] = {}
-        self._found: dict[RouteId, int] = {}
-        """The cheapest place of a single order, on the routes that could take it."""
+        self._found: dict[RouteId, tuple[int, float]] = {}
+        """The cheapest place of a single order and its price, on the routes that could take it."""
 
     def fits(self) -> tuple[Insertion, ...]:
         """The best place on each route, in the sequence they were given."""
@@ -206,9 +206,15 @@ class Drag:
                 nearest.look(min(below, asked[0].least if asked else math.inf))
                 heappush(asked, nearest)
             elif (found := nearest.cheapest(below + _ROUNDING)) is not None:
-                extra, self._found[nearest.route] = found
+                extra, index = found
+                self._found[nearest.route] = index, extra
                 insort(fits, (extra, nearest.route))
         return [route for _, route in fits[:most]]
+
+    def found(self, route: RouteId) -> tuple[int, float]:
+        """Where one of the routes that `fitting` has named takes the order, among the stops it has
+        without it, and what it costs more."""
+        return self._found[route]
 
     def ghost_at(self, route: RouteId, index: int) -> Insertion:
         """All of the orders exactly there, in their own sequence, whatever it breaks."""
@@ -256,7 +262,7 @@ class Drag:
     def _best_on(self, each: BoardRoute) -> Insertion:
         if each.id in self._found:
             orders = self._kept(each)
-            orders.insert(self._found[each.id], self._orders[0])
+            orders.insert(self._found[each.id][0], self._orders[0])
             sketch = RouteSketch(each.route.shift, orders, self._travel)
             index = self._shown(each, [order.id for order in orders])
             return self._insertion(each, index, sketch, is_known_good=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -19,6 +19,7 @@ from app.domain.timetable import Travel
 from app.domain.trials import Trials
 from app.domain.violations import ViolationKind, duration_text
 from app.planning.jobs import Job
+from app.planning.screening import kind
 
 FITTING = 3
 """Where so many shifts could take it, no dearer one is looked at."""
@@ -113,10 +114,20 @@ def _asked_at_most(each: BoardRoute, travel: Travel) -> tuple[int, int]:
     return _DEAR if is_dear else _GENERAL
 
 
-def far_rung(one: Far, job: Job, travel: Travel) -> Rung:
-    """What a shift says that is not looked at closely."""
+def far_rungs(far: Iterable[Far], job: Job, travel: Travel) -> Iterator[Rung]:
+    """What shifts say that are not looked at closely; those that are alike are asked once."""
+    names_drivers = any(o.rules.drivers or o.rules.barred_drivers for o in job.orders)
+    alone: dict[object, Agenda] = {}
+    for one in far:
+        shift = one.each.route.shift
+        alike = kind(shift), shift.vehicle.costs, shift.driver.id if names_drivers else None
+        if alike not in alone:
+            alone[alike] = Afar(one.each, job, travel).alone()
+        yield _far_rung(one, alone[alike])
+
+
+def _far_rung(one: Far, alone: Agenda) -> Rung:
     each, name = one.each, one.each.route.shift.name
-    alone = Afar(each, job, travel).alone()
     if alone.severity != CLEAN:
         verdict = Verdict.IMPOSSIBLE
         return Rung(route=each.id, name=name, verdict=verdict, broken=alone.violations)

@@ -81,7 +81,7 @@ class Explainer:
         self._by_kind: dict[object, list[tuple[Route, RouteSketch]]] = defaultdict(list)
         # The last one of a kind speaks for all of it: no locked one where there is another.
         for each in sorted(self._routes, key=lambda each: each[0].lock is Lock.NONE):
-            self._by_kind[_kind(each[0].shift)].append(each)
+            self._by_kind[kind(each[0].shift)].append(each)
         self._number = {route.id: number for number, route in enumerate(routes)}
         self._travel = travel
         self._known = known
@@ -284,11 +284,6 @@ _LIMITS = {
     ViolationKind.WORK_EXCEEDED: Reason.EXCEEDS_DURATION,
 }
 """Rules that an order alone may break beside its window, the gravest first."""
-
-
-def _kind(shift: Shift) -> tuple[object, ...]:
-    """Shifts of one kind are all the same to an order that doesn't ask for a driver."""
-    return (*kind(shift), shift.rules, shift.underway, shift.promised)
 
 
 def _price_of_leaving(job: Job) -> float | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.domain.clockwork import NEVER
@@ -11,6 +11,7 @@ from app.domain.ids import OrderId
 from app.domain.orders import Order, OrderKind
 from app.domain.sketch import RouteSketch
 from app.domain.trials import PairTrial, Trial
+from app.planning.bare import Bare
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Job:
         return Job(first, *rest)
 
     def fitting(
-        self, sketch: RouteSketch, below: float = math.inf, most: int = NEVER
+        self, sketch: RouteSketch | Bare, below: float = math.inf, most: int = NEVER
     ) -> Trial | PairTrial | None:
         """Its cheapest place on the route that breaks no further rule, below this cost.
 
@@ -48,6 +49,14 @@ class Job:
         if self.second is None:
             return sketch.cheapest(self.first)
         return sketch.pairing(self.first, self.second).cheapest()
+
+    def inserted(self, orders: Sequence[Order], trial: Trial | PairTrial) -> list[Order]:
+        """The sequence with the job where the trial had it."""
+        sequence = list(orders)
+        places = (trial.index,) if isinstance(trial, Trial) else (trial.pickup, trial.delivery)
+        for order, place in zip(self.orders, places, strict=True):
+            sequence.insert(place, order)
+        return sequence
 
     def put(self, sketch: RouteSketch, trial: Trial | PairTrial) -> RouteSketch:
         """The route with the job where the trial had it."""

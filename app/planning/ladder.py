@@ -20,8 +20,9 @@ from app.domain.times import local
 from app.domain.timetable import Travel
 from app.domain.trials import Trial
 from app.domain.violations import Violation, ViolationKind, duration_text
-from app.planning.afar import FITTING, Far, divided, far_rung, is_everyday, sift, unasked
+from app.planning.afar import FITTING, Far, divided, far_rungs, is_everyday, sift, unasked
 from app.planning.arranging import arranged
+from app.planning.bare import Bare
 from app.planning.jobs import Job
 from app.planning.nearness import nearest, nearness
 from app.planning.pair_ladder import open_pair, pair_ladder
@@ -31,7 +32,6 @@ from app.planning.relaxing import (
     SHIFTS,
     STEP_S,
     WINDOWS,
-    OnShift,
     over_room,
     raised,
     reduced,
@@ -139,8 +139,7 @@ class Ladders:
             fits = drag.fitting([each.id for each in routes], FITTING, is_any=True)
             for each in routes:
                 if each.id in fits:
-                    fit = drag.fit(each.id)
-                    rungs.append(self._fitting(each, order, fit.index, fit.extra_cost))
+                    rungs.append(self._fitting(each, order, *drag.found(each.id)))
                 elif len(fits) == FITTING:
                     rungs.append(unasked(each))
                 else:
@@ -148,7 +147,7 @@ class Ladders:
         asked, others = divided(far, self.travel)
         for one in asked:
             self._note(self._asked(one.each, order), rungs, tight)
-        rungs += [far_rung(one, Job(order), self.travel) for one in others]
+        rungs += far_rungs(others, Job(order), self.travel)
 
     def _note(self, answer: Rung | _Try, rungs: list[Rung], tight: list[_Try]) -> None:
         if isinstance(answer, _Try):
@@ -308,8 +307,8 @@ class Ladders:
     ) -> Trial | None:
         """The place for the order with other hours, which may break no rule by themselves."""
         shift = change(tight.each.route.shift, seconds)
-        if OnShift.is_for(tight.sketch):
-            return OnShift(tight.sketch, shift).fitting_at(order, tight.trial.index)
+        if Bare.is_for(tight.sketch):
+            return Bare.on(tight.sketch, shift).fitting_at(order, tight.trial.index)
         changed = tight.sketch.on(shift)
         is_kept = changed.severity <= tight.sketch.severity
         return _near(changed, order, tight.trial) if is_kept else None

@@ -18,8 +18,9 @@ from app.domain.routes import Lock, RouteStatus
 from app.domain.sketch import RouteSketch
 from app.domain.trials import PairTrial
 from app.domain.violations import Violation
-from app.planning.afar import FITTING, Far, divided, far_rung, is_everyday, sift, unasked
+from app.planning.afar import FITTING, Far, divided, far_rungs, is_everyday, sift, unasked
 from app.planning.arranging import arranged
+from app.planning.bare import Bare
 from app.planning.jobs import Job, job_of
 from app.planning.nearness import nearest, nearness
 from app.planning.push_out import PushOut, places_text, push_out, pushed, rehoused
@@ -27,7 +28,6 @@ from app.planning.relaxing import (
     SHIFTS,
     STEP_S,
     WINDOWS,
-    OnShift,
     over_room,
     raised,
     reduced,
@@ -136,7 +136,7 @@ def _answers(board: Board, sketch: Sketch, pair: Pair, *, is_refused: bool) -> l
             answers.append(_taking(each, sketch(each), pair, trial))
     asked, others = divided(far, travel)
     answers += [_asked(one.each, sketch, pair) for one in asked]
-    answers += [far_rung(one, job, travel) for one in others]
+    answers += far_rungs(others, job, travel)
     return answers
 
 
@@ -273,9 +273,8 @@ def _with_shift(
 ) -> PairTrial | None:
     """Other hours may break no rule by themselves."""
     shift = change(tight.each.route.shift, seconds)
-    if OnShift.is_for(tight.sketch):
-        at = tight.trial.pickup, tight.trial.delivery
-        return OnShift(tight.sketch, shift).fitting_pair_at(tight.pair, at)
+    if Bare.is_for(tight.sketch):
+        return _near(Bare.on(tight.sketch, shift), tight.pair, tight.trial)
     changed = tight.sketch.on(shift)
     return (
         _near(changed, tight.pair, tight.trial)
@@ -323,7 +322,7 @@ def _lighter(tight: _Try) -> Iterator[Remedy]:
     )
 
 
-def _near(sketch: RouteSketch, pair: Pair, trial: PairTrial) -> PairTrial | None:
+def _near(sketch: RouteSketch | Bare, pair: Pair, trial: PairTrial) -> PairTrial | None:
     return sketch.pairing(*pair).fitting_near(trial)
 
 

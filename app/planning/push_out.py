@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import NamedTuple
 
 from app.domain.board import Board, BoardRoute
@@ -17,8 +16,9 @@ from app.domain.remedies import Mend, Remedy
 from app.domain.sketch import RouteSketch
 from app.domain.terms import Terms, may_reload
 from app.domain.timetable import Travel
-from app.domain.trials import PairTrial, Trial, Trials
+from app.domain.trials import PairTrial, Trial
 from app.planning.arranging import arranged, is_open
+from app.planning.bare import Bare
 from app.planning.jobs import Job
 from app.planning.passes import Passes
 
@@ -60,10 +60,10 @@ def push_out(
     ]
     free.sort(key=lambda n: (sketch.visits[n].order.priority, -_relief(sketch, n, job.first)))
     out: list[Order] = []
-    rest = sketch
+    rest: RouteSketch | Bare = Bare.of(sketch) if Bare.is_for(sketch) else sketch
     while free and len(out) < _MOST:
         good = []
-        without: dict[int, RouteSketch] = {}
+        without: dict[int, RouteSketch | Bare] = {}
         is_promising = _judge(rest, job)
         for number in free if is_thorough else free[: 1 if out else _QUICK]:
             if not is_promising(number):
@@ -85,14 +85,14 @@ def push_out(
     return None
 
 
-def _judge(sketch: RouteSketch, job: Job) -> Callable[[int], bool]:
+def _judge(sketch: RouteSketch | Bare, job: Job) -> Callable[[int], bool]:
     """Whether leaving out the stop at an index may make room for the order.
 
     Sums over the route, so that few stops need be left out by the clock to see what comes of it.
     """
+    if isinstance(sketch, Bare):
+        return lambda index: sketch.without(index).has_room(job.orders)
     visit: Visit = sketch.frame.visit(job.first)
-    if sketch.severity == CLEAN and not sketch.is_plain:
-        return partial(_may_take_without, sketch, job)
     if job.second is not None or not visit.is_plain or sketch.severity != CLEAN:
         return lambda _index: True
     passes = Passes(sketch)
@@ -110,25 +110,16 @@ def _judge(sketch: RouteSketch, job: Job) -> Callable[[int], bool]:
     return is_promising
 
 
-def _may_take_without(sketch: RouteSketch, job: Job, index: int) -> bool:
-    """The same by every rule there is, of a route that breaks none."""
-    terms = Terms(sketch.frame)
-    errands = [terms.errand(visit) for visit in sketch.visits]
-    del errands[index]
-    more = [terms.errand(sketch.frame.visit(order)) for order in job.orders]
-    return Trials(terms, errands, {}, CLEAN).has_room(more, sketch.frozen)
-
-
 def _push(
     before: RouteSketch,
-    shorter: RouteSketch,
+    shorter: RouteSketch | Bare,
     trial: Trial | PairTrial,
     job: Job,
     out: Sequence[Order],
 ) -> PushOut:
     return PushOut(
         orders=tuple(out),
-        sequence=tuple(job.put(shorter, trial).orders),
+        sequence=tuple(job.inserted(shorter.orders, trial)),
         where=places_text(trial),
         extra_cost=trial.cost - before.cost,
         loss=sum(60.0 * (1 + each.priority) for each in out),
@@ -181,8 +172,10 @@ def rehoused(
         afar = {route.id: route for route in others if not route.route.frozen}
         drag = Drag(others, [other], board.travel)
         for near in drag.fitting(list(afar), 1, is_any=True):
-            fit = drag.fit(near)
-            best = _Home(fit.extra_cost, afar[near], fit.orders)
+            index, extra_cost = drag.found(near)
+            taken = list(afar[near].route.orders)
+            taken.insert(index, other.id)
+            best = _Home(extra_cost, afar[near], taken)
         others = [route for route in others if route.route.frozen]
     for route in others:
         sketch = sketch_of(route)

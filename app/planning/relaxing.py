@@ -6,55 +6,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from app.domain.agenda import Agenda
-from app.domain.checks import CLEAN
-from app.domain.clockwork import Frame
 from app.domain.fleet import Break, Dimension, Shift
 from app.domain.orders import Order
 from app.domain.remedies import Mend
-from app.domain.sketch import RouteSketch
-from app.domain.terms import Errand, Terms
 from app.domain.times import TimeWindow
-from app.domain.trials import PairTrial, Trial, Trials
 from app.domain.violations import Violation, ViolationKind
 
 MOST_S = 4 * 3600
 """Nobody is asked to wait, or to work, longer than that."""
 STEP_S = 60
 """People agree on minutes."""
-
-
-class OnShift:
-    """A route on other hours, where each look takes the whole clock; it breaks nothing as it is.
-
-    So that it need not be evaluated before it is known that it could take more.
-    """
-
-    def __init__(self, sketch: RouteSketch, shift: Shift) -> None:
-        self._terms = terms = Terms(Frame(shift, sketch.frame.matrix))
-        self._errands = [self._errand(order) for order in sketch.orders]
-        self._trials = Trials(terms, self._errands, {}, CLEAN)
-
-    @staticmethod
-    def is_for(sketch: RouteSketch) -> bool:
-        return not sketch.is_plain and sketch.severity == CLEAN
-
-    def fitting_at(self, order: Order, index: int) -> Trial | None:
-        """The order there, where it breaks no rule, nor does the route without it."""
-        trial = self._trials.fitting_at(self._errand(order), index)
-        return trial if trial is not None and self._is_clean() else None
-
-    def fitting_pair_at(self, pair: tuple[Order, Order], at: tuple[int, int]) -> PairTrial | None:
-        """The same of a pickup and its delivery."""
-        pickup, delivery = map(self._errand, pair)
-        trial = self._trials.fitting_pair_at(pickup, delivery, *at)
-        return trial if trial is not None and self._is_clean() else None
-
-    def _errand(self, order: Order) -> Errand:
-        return self._terms.errand(self._terms.frame.visit(order))
-
-    def _is_clean(self) -> bool:
-        return not self._errands or Agenda.clean(self._terms, self._errands) is not None
 
 
 def smallest[T](

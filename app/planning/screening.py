@@ -17,7 +17,7 @@ from app.domain.travel import UNREACHABLE
 
 
 def kind(shift: Shift) -> tuple[object, ...]:
-    """Shifts of one kind are all the same to a single order."""
+    """Shifts of one kind are all the same to an order that doesn't ask for a driver."""
     return (
         shift.window,
         shift.start_location,
@@ -28,6 +28,9 @@ def kind(shift: Shift) -> tuple[object, ...]:
         shift.rest,
         shift.abilities,
         shift.rules,
+        shift.leaves_after,
+        shift.underway,
+        shift.promised,
     )
 
 

@@ -18,7 +18,8 @@ from app.domain.sketch import RouteSketch
 from app.planning.afar import FITTING, Afar
 from app.planning.jobs import Job
 from app.planning.ladder import Ladders
-from tests.factories import make_route, make_shift, window
+from app.planning.screening import kind
+from tests.factories import at, make_depot, make_route, make_shift, window
 from tests.unit.domain.rules_strategy import (
     a_ruled_order,
     paired,
@@ -152,3 +153,33 @@ def test_no_more_shifts_are_looked_at_where_enough_could_take_it() -> None:
     board = make_day(routes, [new], travel_of(routes, [new]))
     verdicts = [rung.verdict for rung in Ladders(board).ladder(new).rungs]
     assert verdicts == [Verdict.FITS] * FITTING + [Verdict.UNASKED] * 2
+
+
+def test_shifts_with_the_same_hours_but_other_drivers_answer_for_themselves() -> None:
+    """Nine hours on each already; one of the drivers is barred from the order."""
+    hours = {"depot": make_depot(), "window": window("08:00", "18:30"), "rules": _PAUSED}
+    full = [[served(4.5), served(4.5), *_many()] for _ in range(6)]
+    routes = [make_route(make_shift(**hours), planned) for planned in full]
+    barred = routes[-1]
+    new = served(4, rules=OrderRules(barred_drivers=frozenset({barred.shift.driver.id})))
+    orders = [*chain(*full), new]
+    ladder = Ladders(make_day(routes, orders, travel_of(routes, orders))).ladder(new)
+    verdicts = {rung.route: rung.verdict for rung in ladder.rungs}
+    assert verdicts.pop(barred.id) is Verdict.IMPOSSIBLE
+    assert set(verdicts.values()) == {Verdict.FULL}
+
+
+def test_a_van_that_leaves_later_answers_for_itself() -> None:
+    hours = {"depot": make_depot(), "window": window("08:00", "18:00"), "rules": _PAUSED}
+    full = [[served(4), served(4), *_many()] for _ in range(6)]
+    routes = [make_route(make_shift(**hours), planned) for planned in full]
+    new = served(5.5)
+    late = [replace(r, shift=replace(r.shift, leaves_after=at("13:30"))) for r in routes[1:]]
+    assert len({kind(route.shift) for route in routes}) == 1
+    assert len({kind(route.shift) for route in (routes[0], *late)}) == 2
+    orders = [*chain(*full), new]
+    for day in ([routes[0], *late], [*late, routes[0]]):
+        ladder = Ladders(make_day(day, orders, travel_of(day, orders))).ladder(new)
+        verdicts = {rung.route: rung.verdict for rung in ladder.rungs}
+        assert verdicts.pop(routes[0].id) is Verdict.FULL
+        assert set(verdicts.values()) == {Verdict.IMPOSSIBLE}

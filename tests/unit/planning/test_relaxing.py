@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.domain.checks import CLEAN
 from app.domain.fleet import Shift
 from app.domain.orders import Order
 from app.domain.remedies import Mend
 from app.domain.sketch import RouteSketch
 from app.domain.trials import Trial
-from app.planning.relaxing import SHIFTS, OnShift
+from app.planning.bare import Bare
+from app.planning.relaxing import SHIFTS
 from tests.unit.domain.rules_strategy import a_ruled_order, roads, ruled_orders, ruled_shifts
 
 
@@ -37,15 +39,14 @@ def test_a_place_on_other_hours_is_one_of_the_route_evaluated_on_them(
     while RouteSketch(shift, orders, travel).violations:
         orders.pop()
     sketch = RouteSketch(shift, orders, travel)
-    if not OnShift.is_for(sketch):
+    if not Bare.is_for(sketch):
         return
     changed = SHIFTS[kind](shift, 60 * minutes)
     evaluated = RouteSketch(changed, orders, travel)
     for index in range(len(orders) + 1):
         trial = evaluated.at(new, index)
-        is_good = trial.is_feasible and not evaluated.violations
-        found = OnShift(sketch, changed).fitting_at(new, index)
-        assert found == (trial if is_good else None)
+        found = Bare.on(sketch, changed).fitting_at(new, index)
+        assert found == (trial if trial.severity == CLEAN else None)
 
 
 @settings(max_examples=100, deadline=None)
