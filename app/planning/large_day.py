@@ -50,12 +50,12 @@ def search_large(lanes: Lanes, fresh: frozenset[int]) -> None:
         if budget.iterations is None:
             share = (now - budget.begin) / (budget.deadline - budget.begin)
             piece_s = _PIECE_S[0] + (_PIECE_S[1] - _PIECE_S[0]) * share
-            _search_pieces(lanes, pieces, min(now + piece_s, budget.deadline), None)
+            _search_pieces(lanes, cutter, pieces, min(now + piece_s, budget.deadline), None)
         else:
             steps = min(_PIECE_ITERATIONS, (budget.iterations - spent) // budget.lanes)
             if steps <= 0:
                 return
-            _search_pieces(lanes, pieces, budget.deadline, steps)
+            _search_pieces(lanes, cutter, pieces, budget.deadline, steps)
             spent += steps * budget.lanes
 
 
@@ -74,20 +74,27 @@ def _has_long_routes(lanes: Lanes, plan: Sketches) -> bool:
     return is_large and is_uniform and orders >= used * _LONG_ROUTE
 
 
-def _search_pieces(lanes: Lanes, pieces: list[Piece], until: float, steps: int | None) -> None:
+def _search_pieces(
+    lanes: Lanes, cutter: Cutter, pieces: list[Piece], until: float, steps: int | None
+) -> None:
     """A piece for each lane; where they do not suffice, one piece for several."""
     spread = [pieces[lane % len(pieces)] for lane in range(lanes.budget.lanes)]
     all_found = lanes.search_pieces(spread, until, steps, "clusters")
     for piece, found in zip(spread, all_found, strict=True):
-        if found is not None:
-            _accept(lanes, piece, found)
+        cutter.learn(piece, is_better=found is not None and accept(lanes, piece, found))
     lanes.tell("clusters")
 
 
-def _accept(lanes: Lanes, piece: Piece, found: Sketches) -> None:
-    now = tuple(lanes.best[route] for route in piece.routes)
-    if worth(piece.task, found) <= worth(piece.task, now):
-        best = list(lanes.best)
-        for route, sketch in zip(piece.routes, found, strict=True):
-            best[route] = sketch
-        lanes.best = tuple(best)
+def accept(lanes: Lanes, piece: Piece, found: Sketches) -> bool:
+    """Whether it is at least as good as what it replaces in the best plan; then it does."""
+    spared = () if piece.spared is None else (piece.spared,)
+    now = tuple(lanes.best[route] for route in (*piece.routes, *spared))
+    if worth(piece.task, found) > worth(piece.task, now):
+        return False
+    best = list(lanes.best)
+    for route in spared:
+        best[route] = best[route].of([])
+    for route, sketch in zip(piece.routes, found, strict=True):
+        best[route] = sketch
+    lanes.best = tuple(best)
+    return True

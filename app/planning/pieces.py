@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +29,10 @@ _STRAYS = 30
 """How many unplaced orders a piece is offered."""
 _IDLE_KINDS = 6
 """Of how many kinds a piece gets an idle van."""
+_SPARING, _DOUBT = 0.5, 0.7
+"""How often every second piece is to do without the van it was cut around, if that costs anything:
+a search that moves stops one by one hardly ever empties a route, as half-way it drives both. Each
+time that is in vain makes it so much rarer, until it is of use."""
 _HOUR_SHARE = 0.3
 """What a second between two windows counts against a second of driving."""
 
@@ -35,13 +40,20 @@ Numbers = NDArray[np.int64]
 
 
 class Piece:
-    """A part of a task: some of its routes with their orders, and how they stand."""
+    """A part of a task: some of its routes with their orders, and how they stand.
 
-    def __init__(self, routes: Sequence[int], task: Task, start: Arrangement) -> None:
+    `spared` is the number of a route that is no part of it but whose orders are: its van would
+    not be needed. They stand next to their neighbours then, whatever rule that breaks.
+    """
+
+    def __init__(
+        self, routes: Sequence[int], task: Task, start: Arrangement, spared: int | None = None
+    ) -> None:
         self.routes = tuple(routes)
         """Their numbers in the whole task."""
         self.task = task
         self.start = start
+        self.spared = spared
 
 
 class Cutter:
@@ -56,6 +68,12 @@ class Cutter:
         self._near = _Nearness(task, roads)
         self._kinds = [(kind(shift), shift.vehicle.costs) for shift in task.shifts]
         self._tried = [0] * len(task.routes)
+        self._sparing = _SPARING
+
+    def learn(self, piece: Piece, *, is_better: bool) -> None:
+        """What came of a piece."""
+        if piece.spared is not None:
+            self._sparing = _SPARING if is_better else self._sparing * _DOUBT
 
     def cut(self, plan: Sequence[RouteSketch], count: int) -> list[Piece]:
         """At most `count` pieces; fewer where the routes do not suffice."""
@@ -63,15 +81,23 @@ class Cutter:
         idle = [number for number, sketch in enumerate(plan) if not sketch.visits]
         placed = {visit.order.id for number in free for visit in plan[number].visits}
         strays = [order for order in self._task.orders if order.id not in placed]
+        are_all_placed = not strays
         pieces = []
-        for _ in range(count):
+        for number in range(count):
             if not free:
                 break
             chosen = self._choose(plan, free)
             around = [order for number in chosen for order in plan[number].orders]
-            spare = self._spare(idle)
+            start, spared = None, None
+            if number % 2 and are_all_placed:
+                start = self._without_first(plan, chosen)
+            if start is None:
+                start = {n: plan[n].orders for n in chosen}
+            else:
+                spared = chosen[0]
+            spare = self._spare(idle, spared)
             taken = self._near.closest(strays, around, _STRAYS)
-            pieces.append(self._piece(plan, [*chosen, *spare], [*around, *taken]))
+            pieces.append(self._piece(start, spare, [*around, *taken], spared))
             free = _without(free, chosen)
             idle = _without(idle, spare)
             gone = {order.id for order in taken}
@@ -135,19 +161,62 @@ class Cutter:
         rows = self._near.rows(sketch.orders)
         return rows[[self._draw.randrange(len(rows))]] if len(rows) else rows
 
-    def _spare(self, idle: Sequence[int]) -> list[int]:
-        """An idle van of each of a few kinds: another kind may be the better one."""
+    def _without_first(
+        self, plan: Sequence[RouteSketch], chosen: Sequence[int]
+    ) -> dict[int, list[Order]] | None:
+        """The others, each with those orders of the first that are nearest to its own.
+
+        None where the first is not to be spared, or is the only one that can do what it does.
+        """
+        first, *others = chosen
+        route = self._task.routes[first]
+        if (
+            self._draw.random() >= self._sparing
+            or not route.shift.vehicle.costs.fixed
+            or route.id in self._task.pins.values()
+        ):
+            return None
+        near = self._near
+        now = {number: near.rows(plan[number].orders) for number in others}
+        found = {number: list(plan[number].orders) for number in others}
+        taken: dict[tuple[int, int], list[Order]] = defaultdict(list)
+        for order in plan[first].orders:
+            places = [
+                (*near.nearest_by_hour(near.rows([order]), rows), number)
+                for number, rows in now.items()
+                if order.requirements <= self._task.shifts[number].abilities
+            ]
+            if not places:
+                return None
+            _, index, number = min(places)
+            taken[number, index].append(order)
+        for (number, index), orders in sorted(taken.items(), key=lambda each: each[0][1])[::-1]:
+            found[number][index + 1 : index + 1] = orders
+        return found
+
+    def _spare(self, idle: Sequence[int], spared: int | None) -> list[int]:
+        """An idle van of each of a few kinds: another kind may be the better one.
+
+        None that is like the spared one, which would only be taken in its place.
+        """
         found: dict[object, list[int]] = {}
         for number in idle:
-            found.setdefault(self._kinds[number], []).append(number)
+            if spared is None or self._kinds[number] != self._kinds[spared]:
+                found.setdefault(self._kinds[number], []).append(number)
         kinds = list(found.values())
         if len(kinds) > _IDLE_KINDS:
             kinds = self._draw.sample(kinds, _IDLE_KINDS)
         return [self._draw.choice(members) for members in kinds]
 
     def _piece(
-        self, plan: Sequence[RouteSketch], numbers: Sequence[int], orders: Iterable[Order]
+        self,
+        start: Mapping[int, Sequence[Order]],
+        idle: Sequence[int],
+        orders: Iterable[Order],
+        spared: int | None,
     ) -> Piece:
+        """The routes that stand as in `start`, and idle ones."""
+        numbers = [*start, *idle]
         routes = tuple(self._task.routes[n] for n in numbers)
         here = {route.id for route in routes}
         return Piece(
@@ -157,7 +226,8 @@ class Cutter:
                 orders=tuple(orders),
                 pins={o: r for o, r in self._task.pins.items() if r in here},
             ),
-            start=tuple(tuple(plan[n].orders) for n in numbers),
+            start=tuple(tuple(start.get(n, ())) for n in numbers),
+            spared=spared,
         )
 
 
@@ -197,13 +267,19 @@ class _Nearness:
         return self._over(some, others, np.min)
 
     def least_by_hour(self, stop: Numbers, others: Numbers) -> float:
+        return self.nearest_by_hour(stop, others)[0]
+
+    def nearest_by_hour(self, stop: Numbers, others: Numbers) -> tuple[float, int]:
+        """How far off the nearest of the others is, and which of them that is."""
         if not len(stop) or not len(others):
-            return math.inf
+            return math.inf, 0
         away = self._seconds[self._place[stop[0]], self._place[others]]
         between = np.maximum(self._opens[others], self._opens[stop[0]]) - np.minimum(
             self._closes[others], self._closes[stop[0]]
         )
-        return float((away + _HOUR_SHARE * np.maximum(0, between)).min())
+        far = away + _HOUR_SHARE * np.maximum(0, between)
+        index = int(far.argmin())
+        return float(far[index]), index
 
     def closest(self, orders: Sequence[Order], to: Sequence[Order], most: int) -> list[Order]:
         """The orders nearest to the middle of those."""

@@ -132,6 +132,9 @@ def _search(
         start = local(
             pyvrp.Solution.make_random(data, rng), penalties.max_cost_evaluator(), exhaustive=True
         )
+    elif not start.is_feasible():
+        # Later only what was disturbed is looked at.
+        start = local(start, penalties.max_cost_evaluator(), exhaustive=True)
     if on_best is not None and start.is_feasible():
         first = start
         on_best(lambda: model.arrangement(first))

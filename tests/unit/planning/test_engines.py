@@ -98,6 +98,22 @@ def test_an_engine_takes_up_a_plan_where_it_was_left(improve: Improve) -> None:
     assert cost(again) <= cost(first) + 1e-6
 
 
+def test_a_start_that_breaks_rules_is_mended_before_the_first_step() -> None:
+    routes, orders = a_day()
+    task = Task(routes=tuple(routes), orders=tuple(orders))
+    travel = travel_of(routes, orders)
+    crammed: Arrangement = (tuple(orders), (), ())
+    (violation, *_) = timetable(routes[0].shift, orders, travel).violations
+    assert violation.amount
+    found = pyvrp.improve(
+        task, Roads(travel), crammed, lambda: True, pauses=pauses(task.shifts), seed=1
+    )
+    assert found is not None
+    assert sum(map(len, found)) == len(orders)
+    for route, sequence in zip(routes, found, strict=True):
+        assert not timetable(route.shift, sequence, travel).violations
+
+
 @pytest.mark.parametrize("most_entries", [0, 10**9], ids=["as loads", "as walls"])
 def test_marks_hold_as_loads_and_as_walls(
     most_entries: int, monkeypatch: pytest.MonkeyPatch

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from threading import Event
 from time import perf_counter
 
 import pytest
 
+from app.domain.fleet import Costs, Shift
 from app.domain.orders import Order
 from app.domain.routes import Route
 from app.domain.sketch import RouteSketch
 from app.planning import engines
 from app.planning.budget import Budget
 from app.planning.lanes import Lanes
+from app.planning.large_day import accept
 from app.planning.mending import arrangement
+from app.planning.pieces import Piece
 from app.planning.task import Arrangement, Column, Glimpse, Roads, Stop, Task
-from tests.factories import make_order, make_route, make_shift, place
+from tests.factories import make_order, make_route, make_shift, make_vehicle, place
 from tests.patience import PATIENCE_MS
 from tests.unit.planning.days import travel_of
 
@@ -34,12 +38,14 @@ def _lanes(
     *,
     iterations: int | None = None,
     recombines: bool = False,
+    shift: Shift = ALIKE,
 ) -> Lanes:
     orders = [*NORTH, *SOUTH]
-    travel = travel_of(ROUTES, orders)
+    routes = tuple(replace(route, shift=shift) for route in ROUTES)
+    travel = travel_of(routes, orders)
     now = perf_counter()
     lanes = Lanes(
-        Task(routes=ROUTES, orders=tuple(orders)),
+        Task(routes=routes, orders=tuple(orders)),
         Roads(travel),
         travel,
         Budget(begin=now, deadline=now + PATIENCE_MS / 1000, cores=2, iterations=iterations),
@@ -189,3 +195,20 @@ def test_counted_work_that_somebody_ends_is_told(
     with _lanes(is_over.is_set, iterations=40) as lanes:
         lanes.search_until(1.0, 10)
         assert lanes.is_cut_short is is_ended
+
+
+@pytest.mark.parametrize("costs", [Costs(fixed=1000.0), Costs(per_km=1.0)], ids=["dear", "cheap"])
+def test_a_van_is_spared_where_that_is_cheaper(costs: Costs) -> None:
+    shift = make_shift(vehicle=make_vehicle(costs=costs))
+    lanes = _lanes(shift=shift)
+    lanes.begin(APART)
+    begun = lanes.best
+    whole = Task(routes=lanes.task.routes[:1], orders=lanes.task.orders)
+    # It zigzags, which no kilometre is worth.
+    taken = (NORTH[0], SOUTH[0], NORTH[1], SOUTH[1])
+    piece = Piece([0], whole, (taken,), spared=1)
+    accept(lanes, piece, lanes.mended(whole, (taken,)))
+    if costs.fixed:
+        assert arrangement(lanes.best) == (taken, ())
+    else:
+        assert lanes.best == begun

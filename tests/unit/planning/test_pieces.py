@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import timedelta
 
 from app.domain.fleet import Costs
@@ -96,3 +97,64 @@ def test_there_are_no_more_pieces_than_routes_suffice_for() -> None:
     task, roads, plan = a_plan(30, pieces._ROUTES)  # noqa: SLF001 - just so many as one piece has
     assert len(cut(task, roads, plan, 5, 1)) == 1
     assert cut(task, roads, [plan[0].of([])] * 4, 5, 1) == []
+
+
+def _sparing(plan: list[RouteSketch], task: Task, roads: Roads) -> list[Piece]:
+    """The pieces of forty rounds that do without a van."""
+    rounds = [cut(task, roads, plan, 2, seed) for seed in range(40)]
+    assert all(piece.spared is None for first, *_ in rounds for piece in [first])
+    return [piece for _, *others in rounds for piece in others if piece.spared is not None]
+
+
+def test_every_other_second_piece_does_without_a_van_whose_stops_go_to_neighbours() -> None:
+    task, roads, plan = a_plan(30, 20, idle=2)
+    found = _sparing(plan, task, roads)
+    assert 8 <= len(found) <= 32
+    for piece in found:
+        assert piece.spared is not None
+        assert piece.spared not in piece.routes
+        spared = {order.id for order in plan[piece.spared].orders}
+        placed = [order.id for orders in piece.start for order in orders]
+        assert sorted(placed) == sorted(order.id for order in piece.task.orders)
+        assert spared < set(placed)
+        kept = (number for number in piece.routes if plan[number].visits)
+        # The vans stand side by side: what is taken over goes to one next to it.
+        nearest = min(kept, key=lambda number, gone=piece.spared: abs(number - gone))
+        taken = piece.start[piece.routes.index(nearest)]
+        assert spared & {order.id for order in taken}
+        assert [o for o in taken if o.id not in spared] == plan[nearest].orders
+
+
+def test_no_van_is_spared_that_costs_nothing_or_is_the_only_one_that_can() -> None:
+    task, roads, plan = a_plan(30, 20)
+    free = make_vehicle(costs=Costs(per_km=1.0))
+    shifts = [replace(route.shift, vehicle=free) for route in task.routes]
+    routes = tuple(replace(r, shift=s) for r, s in zip(task.routes, shifts, strict=True))
+    assert not _sparing(plan, replace(task, routes=routes), roads)
+    pins = {plan[number].orders[0].id: task.routes[number].id for number in range(20)}
+    assert not _sparing(plan, replace(task, pins=pins), roads)
+    cold = {order.id: replace(order, requirements=frozenset({"cold"})) for order in task.orders}
+    able = [sketch.of([sketch.frame.visit(cold[o.id]) for o in sketch.orders]) for sketch in plan]
+    assert not _sparing(able, replace(task, orders=tuple(cold.values())), roads)
+
+
+def test_no_van_is_spared_while_orders_are_left_out() -> None:
+    task, roads, plan = a_plan(30, 20, strays=1)
+    assert not _sparing(plan, task, roads)
+
+
+def test_what_is_in_vain_is_tried_more_rarely_and_again_once_it_was_of_use() -> None:
+    task, roads, plan = a_plan(30, 20)
+
+    def spared(cutter: Cutter, *, is_better: bool) -> int:
+        found = [piece for _ in range(40) for piece in cutter.cut(plan, 2)]
+        for piece in found:
+            cutter.learn(piece, is_better=is_better)
+        return sum(piece.spared is not None for piece in found)
+
+    cutter = Cutter(task, roads, random.Random(1))
+    assert spared(cutter, is_better=False) > 8
+    assert spared(cutter, is_better=False) < 3
+    again = _sparing(plan, task, roads)[0]
+    cutter.learn(again, is_better=True)
+    assert spared(cutter, is_better=True) > 8
