@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
@@ -13,6 +14,10 @@ from app.domain.geo import Location
 from app.domain.travel import Profile
 from app.services.dispatch import places_of
 from app.services.roads import RoadsService
+
+
+_AFTER_S = 0.000_1
+"""For each order: so long the window shows a day first, undisturbed by a look through it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +72,9 @@ class RoadTimes(QObject):
 
     async def _follow(self) -> None:
         try:
-            while (board := self._latest) is not None and self._work is None:
-                self._latest = None
+            while self._latest is not None and self._work is None:
+                await asyncio.sleep(len(self._latest.orders) * _AFTER_S)
+                board, self._latest = self._latest, None
                 # Off this thread: a day of thousands of orders has as many places to look at.
                 asked = await self._tasks.run_long(_missing, self._roads, board)
                 if asked is not None and asked != self._given_up:
