@@ -15,10 +15,11 @@ from app.domain.clockwork import Frame
 from app.domain.fleet import Load
 from app.domain.glance import Glance
 from app.domain.ids import OrderId, RouteId
+from app.domain.lacking import Lacking
 from app.domain.orders import Order
 from app.domain.routes import Lock, RouteStatus, inserted
 from app.domain.sketch import RouteSketch
-from app.domain.terms import Terms
+from app.domain.terms import Terms, may_reload
 from app.domain.timetable import Travel
 from app.domain.trials import Trial, Trials
 from app.domain.violations import Violation, ViolationKind
@@ -104,8 +105,14 @@ class _Asked:
     def _tried(self, below: float) -> Trial | None:
         terms = self._terms
         errand = terms.errand(self._visit)
-        trials = Trials(terms, [terms.errand(visit) for visit in self._visits], {}, CLEAN)
+        errands = [terms.errand(visit) for visit in self._visits]
+        trials = Trials(terms, errands, {}, CLEAN)
         if not trials.may_take(errand):
+            return None
+        if may_reload(terms, [*errands, errand]) and (
+            Lacking(terms, errands, [errand], 0).least() != CLEAN
+        ):
+            # Where the van comes by the depot anywhere, each place asks for all of them.
             return None
         best: Trial | None = None
         if self._glance.tells_places:

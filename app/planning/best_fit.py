@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from app.domain.board import Board, move
+from app.domain.board import Board, BoardRoute, move
+from app.domain.clockwork import Frame
 from app.domain.edits import ArrangeRoutes
 from app.domain.fleet import Load, Vehicle
 from app.domain.insertion import Drag, Insertion
 from app.domain.orders import Order
 from app.domain.remedies import Candidate
 from app.domain.sketch import RouteSketch
+from app.domain.trials import PairTrial, Trial
 from app.planning.afar import is_everyday, lacks
 from app.planning.arranging import arranged, is_open
+from app.planning.bare import Bare
 from app.planning.causes import TIMED
 from app.planning.jobs import Job, job_of
 
@@ -62,15 +65,10 @@ def _pair_candidates(board: Board, asked: Order, job: Job) -> tuple[Candidate, .
     for each in filter(is_open, board.routes):
         if not is_everyday(each, job, board.travel) and lacks(each, job, board.travel):
             continue
-        now = RouteSketch(
-            each.route.shift,
-            [stop.order for stop in each.timetable.stops],
-            board.travel,
-            frozen=each.route.frozen,
-        )
-        trial = job.fitting(now)
+        trial = _pair_trial(board, each, job)
         if trial is None:
             continue
+        now = _sketch(board, each)
         taken = job.put(now, trial)
         sequence = [order.id for order in taken.orders]
         found.append(
@@ -89,6 +87,21 @@ def _pair_candidates(board: Board, asked: Order, job: Job) -> tuple[Candidate, .
             )
         )
     return tuple(sorted(found, key=lambda each: each.extra_cost))
+
+
+def _pair_trial(board: Board, each: BoardRoute, job: Job) -> Trial | PairTrial | None:
+    """Where both fit; a route by every rule that keeps them need not be evaluated as it is."""
+    if each.timetable.is_feasible and not is_everyday(each, job, board.travel):
+        shift = each.route.shift
+        frame = Frame(shift, board.travel[shift.vehicle.profile])
+        visits = [frame.visit(stop.order) for stop in each.timetable.stops]
+        return job.fitting(Bare(frame, visits, each.route.frozen))
+    return job.fitting(_sketch(board, each))
+
+
+def _sketch(board: Board, each: BoardRoute) -> RouteSketch:
+    orders = [stop.order for stop in each.timetable.stops]
+    return RouteSketch(each.route.shift, orders, board.travel, frozen=each.route.frozen)
 
 
 def _rank(fit: Insertion) -> tuple[bool, int, int, float]:

@@ -15,7 +15,6 @@ from app.domain.travel import Profile
 from app.services.dispatch import places_of
 from app.services.roads import RoadsService
 
-
 _AFTER_S = 0.000_1
 """For each order: so long the window shows a day first, undisturbed by a look through it."""
 
