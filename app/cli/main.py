@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 app = typer.Typer(
     name="wayboard",
     help="Wayboard takes a depot's day from orders to printed manifests, without a network.",
-    epilog="Exit codes: 0 done; 1 not done; 2 wrong usage; 3 done, but some rows were refused. "
-    "Without a command, the console opens.",
+    epilog="Exit codes: 0 done; 1 not done; 2 wrong usage; 3 done, but some rows were refused, or "
+    "the optimizer broke off and its best plan was kept. Without a command, the console opens.",
     no_args_is_help=False,
     invoke_without_command=True,
     rich_markup_mode=None,
@@ -165,8 +165,9 @@ def plan(
         )
     if as_json:
         echo_json(result.as_json)
-        return
-    typer.echo(result.text)
+    else:
+        typer.echo(result.text)
+    raise typer.Exit(result.exit)
 
 
 @app.command()
@@ -241,8 +242,9 @@ def replan(
         )
     if as_json:
         echo_json(result.as_json)
-        return
-    typer.echo(result.text)
+    else:
+        typer.echo(result.text)
+    raise typer.Exit(result.result.exit)
 
 
 @app.command()
@@ -318,8 +320,8 @@ app.command()(history.history)
 
 @app.command(
     epilog="Exit codes: 0 all is planned and no rule broken; 1 the problem can't be read or "
-    "planned; 2 wrong usage; 3 written, but something is unassigned, breaks a rule, or costs "
-    "other than the solution's file says."
+    "planned; 2 wrong usage; 3 written, but something is unassigned, breaks a rule, costs other "
+    "than the solution's file says, or the optimizer broke off and its best plan was kept."
 )
 def solve(
     context: typer.Context,

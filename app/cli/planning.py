@@ -8,8 +8,8 @@ from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from app.cli.output import progress
-from app.cli.search import best_plan
+from app.cli.output import Exit, progress
+from app.cli.search import Best, best_plan
 from app.config import Settings
 from app.domain.board import Board
 from app.domain.edits import Edit
@@ -35,6 +35,13 @@ class PlanResult:
     after: PlanSummary
     plan: Plan
     board: Board
+    problem: str = ""
+    """Why the search broke off by itself, if it did."""
+
+    @property
+    def exit(self) -> Exit:
+        """For the shell: the plan is kept either way."""
+        return Exit.PARTLY if self.problem else Exit.DONE
 
     @property
     def text(self) -> str:
@@ -63,6 +70,8 @@ class PlanResult:
             "violations": self.after.violations,
             "engine": self.plan.engine,
             "seconds": round(self.plan.seconds, 2),
+            "trajectory": [[round(at, 2), round(cost, 2)] for at, cost in self.plan.trajectory],
+            "problem": self.problem or None,
             "unassigned": [
                 {
                     "reference": self.board.orders[each.order].reference,
@@ -177,8 +186,9 @@ def plan_in(
     with progress() as told:
         board = workspace.complete_board(day, told)
         problem = workspace.planning.problem(board, seconds, seed, stability)
-        plan = best_plan(workspace.planning.start(problem), told)
-    return _made(workspace, board, plan, workspace.planning.edit(board, plan))
+        best = best_plan(workspace.planning.start(problem), told)
+    best.warn()
+    return _made(workspace, board, best, workspace.planning.edit(board, best.plan))
 
 
 def replan_day(
@@ -216,15 +226,13 @@ def replan_day(
                 seed=seed,
                 stability=price,
             )
-            plan = best_plan(workspace.planning.start(asked.problem), told)
-        effect = workspace.planning.effect(board, asked, plan)
+            best = best_plan(workspace.planning.start(asked.problem), told)
+        best.warn()
+        effect = workspace.planning.effect(board, asked, best.plan)
         if is_kept:
-            result = _made(workspace, board, plan, effect.edit)
+            result = _made(workspace, board, best, effect.edit)
         else:
-            after = effect.after
-            result = PlanResult(
-                day=day, before=summary(board), after=summary(after), plan=plan, board=after
-            )
+            result = _result(board, best, effect.after)
         return ReplanResult(mode=mode, moment=moment, effect=effect, result=result, is_kept=is_kept)
 
 
@@ -242,11 +250,19 @@ def _free(board: Board, references: Sequence[str]) -> list[OrderId]:
     return found
 
 
-def _made(workspace: Workspace, board: Board, plan: Plan, edit: Edit) -> PlanResult:
+def _made(workspace: Workspace, board: Board, best: Best, edit: Edit) -> PlanResult:
     """The plan is the day's from now on."""
     applied = workspace.dispatch.apply(edit)
     workspace.planning.keep_roads(board)
-    after = workspace.dispatch.refresh(board, applied.changes)
+    return _result(board, best, workspace.dispatch.refresh(board, applied.changes))
+
+
+def _result(board: Board, best: Best, after: Board) -> PlanResult:
     return PlanResult(
-        day=board.day, before=summary(board), after=summary(after), plan=plan, board=after
+        day=board.day,
+        before=summary(board),
+        after=summary(after),
+        plan=best.plan,
+        problem=best.problem,
+        board=after,
     )

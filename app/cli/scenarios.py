@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -332,8 +332,10 @@ def _run(
             match told.message:
                 case Finished(plan=plan):
                     plans[told.number] = plan
-                case Failed(message=message):
+                case Failed(message=message, plan=plan):
                     failures.append(f"{titles[told.number]}: {message}")
+                    if plan is not None:
+                        plans[told.number] = replace(plan, is_cut_short=True)
     return plans, failures
 
 

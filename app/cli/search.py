@@ -6,7 +6,10 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from types import FrameType
+
+import typer
 
 from app.cli.output import Progress as Line
 from app.domain.errors import PlanningFailed
@@ -31,7 +34,20 @@ def ctrl_c_asks(cancel: Callable[[], None]) -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-def best_plan(run: PlanningRun, line: Line, cost_scale: float = 1.0) -> Plan:
+@dataclass(frozen=True, slots=True)
+class Best:
+    """What a search found, and what became of it should it have broken off by itself."""
+
+    plan: Plan
+    problem: str = ""
+
+    def warn(self) -> None:
+        """Tell whoever watches; the plan is good, but not all of the time was used."""
+        if self.problem:
+            typer.secho(f"Warning: {self.problem}", err=True, fg=typer.colors.YELLOW)
+
+
+def best_plan(run: PlanningRun, line: Line, cost_scale: float = 1.0) -> Best:
     """The plan of a run that was started. Raises PlanningFailed where there is none."""
     with ctrl_c_asks(run.cancel):
         for message in run.messages():
@@ -42,9 +58,9 @@ def best_plan(run: PlanningRun, line: Line, cost_scale: float = 1.0) -> Plan:
                         f"{message.unassigned} unassigned  {message.stage}"
                     )
                 case Finished(plan=plan):
-                    return plan
+                    return Best(plan)
                 case Failed(plan=plan) if plan is not None:
-                    return plan
+                    return Best(plan, "\n".join(filter(None, (message.message, message.report))))
                 case Failed(message=text):
                     raise PlanningFailed(text)
     raise PlanningFailed("The optimizer ended without an answer. Try again.")

@@ -11,7 +11,7 @@ from pathlib import Path
 import typer
 
 from app.cli.output import Exit, Progress, progress
-from app.cli.search import best_plan
+from app.cli.search import Best, best_plan
 from app.config import Settings
 from app.documents.atomic_file import write_bytes
 from app.documents.benchmark_values import Benchmark
@@ -61,6 +61,7 @@ def solve_file(settings: Settings, request: SolveRequest) -> Exit:
         raise
     is_benchmark = isinstance(file, Benchmark)
     _check_usage(request, is_benchmark)
+    best: Best | None = None
     with progress() as line:
         try:
             task = Assignment(
@@ -73,8 +74,8 @@ def solve_file(settings: Settings, request: SolveRequest) -> Exit:
             if request.is_check:
                 outcome = task.check()
             else:
-                plan = best_plan(task.start(), line, task.posed.cost_scale)
-                outcome = task.outcome(plan)
+                best = best_plan(task.start(), line, task.posed.cost_scale)
+                outcome = task.outcome(best.plan)
         except DispatchError as error:
             if not is_benchmark:
                 _say_as_vroom(request, error)
@@ -85,7 +86,10 @@ def solve_file(settings: Settings, request: SolveRequest) -> Exit:
         sys.stdout.buffer.write(outcome.content)
         sys.stdout.buffer.flush()
     _sum_up(outcome, is_estimated=task.posed.is_estimated)
-    return Exit.DONE if outcome.is_whole else Exit.PARTLY
+    if best is not None:
+        best.warn()
+    is_broken_off = best is not None and best.problem
+    return Exit.DONE if outcome.is_whole and not is_broken_off else Exit.PARTLY
 
 
 def _check_usage(request: SolveRequest, is_benchmark: bool) -> None:

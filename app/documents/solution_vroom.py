@@ -83,6 +83,8 @@ class SolutionReport:
     loading_ms: int
     solving_ms: int
     engine: str = ""
+    trajectory: tuple[tuple[float, float], ...] = ()
+    """Seconds since the start, and the cost of the best plan from then on."""
     scale: int = 1
     """How many units of time and distance make one that is written."""
     cost_scale: int = 1
@@ -144,6 +146,9 @@ class _Writer:
         }
         if report.engine:
             summary["engine"] = report.engine
+            summary["trajectory"] = [
+                [round(1000 * seconds), self._cost(cost)] for seconds, cost in report.trajectory
+            ]
         return {
             "code": 0,
             "summary": summary,

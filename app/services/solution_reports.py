@@ -84,6 +84,7 @@ def plan_report(posed: Posed, plan: Plan, loading_ms: int, solving_ms: int) -> S
         loading_ms=loading_ms,
         solving_ms=solving_ms,
         engine=plan.engine,
+        trajectory=plan.trajectory,
     )
 
 
@@ -95,6 +96,7 @@ def report(
     loading_ms: int,
     solving_ms: int,
     engine: str = "",
+    trajectory: tuple[tuple[float, float], ...] = (),
 ) -> SolutionReport:
     """`reasons` say why an order is on no route; one without is only not on any."""
     served = {order.id for each in driven for order in each.orders}
@@ -121,6 +123,7 @@ def report(
         loading_ms=loading_ms,
         solving_ms=solving_ms,
         engine=engine,
+        trajectory=trajectory,
         scale=posed.scale,
         cost_scale=posed.cost_scale,
     )

@@ -15,7 +15,7 @@ from app.desktop.tasks import Tasks
 from app.desktop.widgets.editing import until_idle
 from app.domain.board import Board
 from app.domain.errors import Cancelled, DispatchError
-from app.domain.problem import Failed, Finished, Progress
+from app.domain.problem import Failed, Finished, Plan, Progress
 from app.services.dispatch import DispatchService
 from app.services.scenario_runs import RunMessage, ScenarioRuns
 from app.services.scenarios import ScenariosService
@@ -150,19 +150,20 @@ class ScenarioMaking(QObject):
             case Finished(plan=plan):
                 del self._makings[told.number]
                 if told.number not in self._discarded:
-                    each = wanted[told.number]
-                    self.made.emit(
-                        await self._tasks.run(
-                            self._scenarios.keep, board, each.name, each.recipe, plan
-                        )
-                    )
+                    await self._keep(board, wanted[told.number], plan)
                 self.changed.emit()
-            case Failed(message=message):
+            case Failed(message=message, plan=plan):
+                if plan is not None and told.number not in self._discarded:
+                    await self._keep(board, wanted[told.number], replace(plan, is_cut_short=True))
                 if told.number in self._discarded or making.is_stopping:
                     del self._makings[told.number]
                     self.changed.emit()
                 else:
                     self._show(replace(making, problem=message))
+
+    async def _keep(self, board: Board, each: Wanted, plan: Plan) -> None:
+        keep = self._scenarios.keep
+        self.made.emit(await self._tasks.run(keep, board, each.name, each.recipe, plan))
 
     def _show(self, making: Making) -> None:
         self._makings[making.number] = making
