@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 from collections.abc import Sequence
 
 import pytest
@@ -22,7 +23,7 @@ from pytestqt.modeltest import ModelTester
 
 from app.desktop.actions import Act
 from app.desktop.dock_area import Pane
-from app.desktop.scenarios.run_dialog import RunDialog
+from app.desktop.scenarios.run_dialog import RunDialog, Wanted
 from app.desktop.scenarios.scenarios_screen import ScenariosScreen
 from app.desktop.scenarios.scenarios_view import ScenariosView
 from app.domain.board import arrange
@@ -206,6 +207,21 @@ def test_a_run_that_is_stopped_keeps_its_plan_and_one_that_is_discarded_does_not
     assert names(desk) == ["Cheapest"]
     assert "cut short" in shelf.entries[0].detail, "it says little of what its recipe can do"
     assert not desk.workspace.scenarios.shelf(DAY)[0].figures.unassigned
+
+
+def test_a_run_that_dies_says_so_and_leaves_its_best_plan_on_the_shelf(desk: Desk) -> None:
+    open_pane(desk)
+    making = screen(desk).making
+    making.run(desk.board, [Wanted(name="Long", recipe=Recipe(seconds=120.0, is_timed=True))])
+    desk.qtbot.waitUntil(lambda: any(each.progress is not None for each in making.makings))
+    solvers = [each for each in multiprocessing.active_children() if "planning" in each.name]
+    desk.do(solvers[0].kill)
+    (told,) = making.makings
+    assert "was kept" in told.problem
+    (kept,) = desk.workspace.scenarios.shelf(DAY)
+    assert kept.name == "Long"
+    assert not kept.plan.unassigned
+    assert kept.recipe.iterations is None
 
 
 def test_publishing_is_one_edit_with_undo_in_its_notice(desk: Desk) -> None:
