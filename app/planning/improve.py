@@ -6,11 +6,13 @@ import heapq
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from app.domain.aims import aims_that_count, plan_cost
 from app.domain.board import Board
 from app.domain.ids import OrderId, RouteId
 from app.domain.insertion import added_violations
 from app.domain.problem import Problem
 from app.domain.routes import Route
+from app.domain.rules import NO_AIMS
 from app.domain.sketch import RouteSketch
 from app.domain.travel import TravelMatrix
 from app.domain.trials import PairTrial, Trial
@@ -27,7 +29,7 @@ _LONGEST_TURN = 12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Improvement:
-    """A move that makes the plan cheaper and breaks no rule."""
+    """A move that makes the plan cheaper, breaks no rule and is not against the depot's aims."""
 
     text: str
     """What to do, for people: "swap 1042 and 1077"."""
@@ -53,7 +55,15 @@ def peace_problem(board: Board) -> Problem | None:
     orders = {key: order for key, order in board.orders.items() if key in wanted}
     if len(orders) < len(wanted):
         return None
-    return Problem(routes=routes, orders=orders, unassigned=(), travel=board.travel, cores=1)
+    shifts = [route.shift for route in routes]
+    return Problem(
+        routes=routes,
+        orders=orders,
+        unassigned=(),
+        travel=board.travel,
+        cores=1,
+        aims=aims_that_count(shifts[0].depot.aims, shifts, orders.values()),
+    )
 
 
 def improvements(problem: Problem, is_over: Callable[[], bool]) -> Iterator[Improvement]:
@@ -69,6 +79,7 @@ class _Search:
     is_over: Callable[[], bool]
     _sketches: list[RouteSketch] = field(init=False)
     _least: float = field(init=False)
+    _now: float = field(init=False)
 
     def __post_init__(self) -> None:
         problem = self.problem
@@ -83,6 +94,7 @@ class _Search:
         ]
         used = [sketch.cost for sketch in self._sketches if sketch.visits]
         self._least = _LEAST_SHARE * sum(used) / max(1, len(used))
+        self._now = self._price(self._sketches)
 
     def moves(self) -> Iterator[Improvement]:
         """Jobs to another place or route, alone or in exchange for a neighbour."""
@@ -143,7 +155,7 @@ class _Search:
                     turned = sketch.of(visits)
                     gain = sketch.cost - turned.cost
                     is_better = gain >= self._least and (best is None or gain > best[0])
-                    if is_better and not added_violations(sketch, turned):
+                    if is_better and self._is_wanted({number: turned}):
                         best = (gain, first, last, turned)
             if best is not None:
                 _, first, last, turned = best
@@ -163,7 +175,7 @@ class _Search:
             return
         taken = job.put(taking, trial)
         after = {target: taken} if source == target else {source: shorter, target: taken}
-        if self._is_lawful(after):
+        if self._is_wanted(after):
             name = self._route(target).shift.name
             yield self._improvement(f"move {job.name} to {name}, {_stops(trial)}", after)
 
@@ -182,7 +194,7 @@ class _Search:
         if first is None or second is None:
             return
         after = {source: coming.put(here, first), target: job.put(there, second)}
-        if self._is_lawful(after):
+        if self._is_wanted(after):
             yield self._improvement(f"swap {job.name} and {coming.name}", after)
 
     def _near(
@@ -199,10 +211,21 @@ class _Search:
                 reached.append((min(ways), key))
         return [key for _, key in heapq.nsmallest(_NEAR, reached)]
 
-    def _is_lawful(self, after: Mapping[int, RouteSketch]) -> bool:
-        return not any(
-            added_violations(self._sketches[number], sketch) for number, sketch in after.items()
-        )
+    def _is_wanted(self, after: Mapping[int, RouteSketch]) -> bool:
+        """Whether it breaks no further rule, and is better by what the depot wants as well.
+
+        A route's own price is only the money; the aims know preferred drivers, areas and balance.
+        """
+        if any(added_violations(self._sketches[n], sketch) for n, sketch in after.items()):
+            return False
+        if self.problem.aims == NO_AIMS:
+            return True
+        routes = [after.get(n, sketch) for n, sketch in enumerate(self._sketches)]
+        return self._price(routes) <= self._now - self._least
+
+    def _price(self, sketches: Sequence[RouteSketch]) -> float:
+        keys = [route.id for route in self.problem.routes]
+        return plan_cost(dict(zip(keys, sketches, strict=True)), self.problem.aims, {}, ())
 
     def _improvement(self, text: str, after: Mapping[int, RouteSketch]) -> Improvement:
         before = [self._sketches[number] for number in after]

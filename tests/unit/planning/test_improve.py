@@ -15,10 +15,18 @@ from app.domain.board import Board, arrange
 from app.domain.fleet import Shift
 from app.domain.orders import Order, OrderKind
 from app.domain.routes import Lock, Route, Stop
-from app.domain.rules import NO_SHIFT_RULES, OrderRules, ShiftRules
+from app.domain.rules import NO_SHIFT_RULES, Aims, Balance, OrderRules, ShiftRules
 from app.planning.improve import Improvement, improvements, peace_problem
 from app.planning.peace import PeaceSearch
-from tests.factories import DEPOT_PLACE, make_driver, make_order, make_route, make_shift, place
+from tests.factories import (
+    DEPOT_PLACE,
+    make_depot,
+    make_driver,
+    make_order,
+    make_route,
+    make_shift,
+    place,
+)
 from tests.unit.domain.routes_strategy import some_orders, some_shifts, travel_over
 from tests.unit.planning.applied import applied, breaks_no_more, make_day
 from tests.unit.planning.days import travel_of
@@ -73,6 +81,38 @@ def test_an_order_on_the_way_of_another_van_is_to_be_moved() -> None:
     )
     best = found(board)[0]
     assert best.text.startswith("move X to Bo")
+
+
+@pytest.mark.parametrize(("price", "is_offered"), [(0.0, True), (500.0, False)])
+def test_what_saves_less_than_another_driver_costs_is_not_offered(
+    price: float, is_offered: bool
+) -> None:
+    first, second = ON_ANOTHERS_WAY
+    depot = make_depot(aims=Aims(other_than_preferred=price))
+    ana = make_driver(name="Ana")
+    prefers = replace(first[1], rules=OrderRules(preferred_drivers=frozenset({ana.id})))
+    routes = [
+        make_route(make_shift(depot=depot, driver=ana), [first[0], prefers]),
+        make_route(make_shift(depot=depot, driver=make_driver(name="Bo")), second),
+    ]
+    orders = [first[0], prefers, *second]
+    offered = found(make_day(routes, orders, travel_of(routes, orders)))
+    assert any(each.text.startswith("move X to Bo") for each in offered) is is_offered
+
+
+def test_what_makes_hours_unlike_is_not_offered_where_they_are_to_be_even() -> None:
+    texts = []
+    for per_imbalance in (0.0, 500.0):
+        aims = Aims(balance=Balance.STOPS, per_imbalance=per_imbalance)
+        depot = make_depot(aims=aims)
+        routes = [
+            make_route(make_shift(depot=depot, driver=make_driver(name=name)), orders)
+            for name, orders in zip(("Ana", "Bo"), ON_ANOTHERS_WAY, strict=True)
+        ]
+        orders = [order for some in ON_ANOTHERS_WAY for order in some]
+        offered = found(make_day(routes, orders, travel_of(routes, orders)))
+        texts.append(any(each.text.startswith("move X to Bo") for each in offered))
+    assert texts == [True, False]
 
 
 def test_stops_in_the_wrong_sequence_are_to_be_turned() -> None:
