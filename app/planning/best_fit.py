@@ -130,7 +130,12 @@ def _late_s(fit: Insertion) -> int:
 
 
 def _share(load: Load, vehicle: Vehicle) -> float:
-    rooms = zip(load.amounts, vehicle.capacity.amounts, strict=True)
+    """How full the van is of what it is fullest of."""
+    capacity, own = vehicle.capacity, dict(load.more)
+    rooms = [
+        *zip(load.amounts, capacity.amounts, strict=True),
+        *((own.get(name, 0), room) for name, room in capacity.more),
+    ]
     return max(amount / max(room, 1) for amount, room in rooms)
 
 

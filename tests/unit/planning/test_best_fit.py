@@ -57,6 +57,14 @@ def test_lateness_and_load_are_told() -> None:
     assert candidates(board, [new], is_strict=True) == ()
 
 
+def test_a_van_is_as_full_as_it_is_of_anything_of_the_depot_s_own() -> None:
+    new = make_order(more_load=(("cages", 3),))
+    room = Load(weight_g=600_000, volume_cm3=8_000_000, parcels=120, more=(("cages", 4),))
+    van = make_route(make_shift(vehicle=make_vehicle(capacity=room)))
+    (found,) = candidates(make_day([van], [new], travel_of([van], [new])), [new])
+    assert found.load_share == pytest.approx(0.75)
+
+
 def test_half_of_a_pair_on_no_route_brings_the_other_half() -> None:
     pickup = make_order(kind=OrderKind.PICKUP)
     delivery = make_order(rules=OrderRules(collected_by=pickup.id))
