@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from app.domain.board import BoardRoute
 from app.domain.edits import ChangeFleet, ChangeOrders, Edit
 from app.domain.ids import OrderId
-from app.domain.insertion import added_violations
-from app.domain.orders import Order
 from app.domain.remedies import Diagnosis, Mend, Remedy
 from app.domain.routes import Lock, RouteStatus
 from app.domain.sketch import RouteSketch
 from app.domain.times import local
-from app.domain.violations import Violation, ViolationKind, duration_text
-from app.planning.arranging import arranged, is_open
+from app.domain.violations import ViolationKind, duration_text
+from app.planning.arranging import arranged
+from app.planning.case import Case, Less, helpful, most_places
 from app.planning.causes import causes
+from app.planning.departures import departures
+from app.planning.jobs import Job
 from app.planning.ladder import Ladders
 from app.planning.nearness import nearest
 from app.planning.relaxing import MOST_S, SHIFTS, STEP_S, WINDOWS
@@ -27,34 +27,7 @@ _MOST_STOPS = 25
 """So many stops are moved to try it."""
 _MOST_IN_GENERAL = 6
 """The same where rules ask for the whole clock at each place."""
-_GIVEN = 5
-"""For so many stops that are in the way another route is looked for."""
-_GIVEN_IN_GENERAL = 2
 _MOST_REMEDIES = 6
-
-
-@dataclass(frozen=True, slots=True)
-class _Case:
-    each: BoardRoute
-    sketch: RouteSketch
-    order: OrderId | None
-    broken: tuple[Violation, ...]
-
-    def is_mended_by(self, sketch: RouteSketch) -> bool:
-        """Whether the rules are kept, and no other is broken for it."""
-        rules = {violation.rule for violation in self.broken}
-        return not any(v.rule in rules for v in sketch.violations) and not added_violations(
-            self.sketch, sketch
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class _Less:
-    """The route without the stop at `number`."""
-
-    number: int
-    order: Order
-    sketch: RouteSketch
 
 
 def diagnosis(ladders: Ladders, each: BoardRoute, order: OrderId | None) -> Diagnosis | None:
@@ -65,16 +38,16 @@ def diagnosis(ladders: Ladders, each: BoardRoute, order: OrderId | None) -> Diag
     broken = tuple(v for v in each.timetable.violations if v.order == order)
     if not broken:
         return None
-    case = _Case(each, ladders.sketch(each), order, broken)
+    case = Case(each, ladders.sketch(each), order, broken)
     remedies: list[Remedy] = []
     if each.route.status is RouteStatus.DRAFT:
         looked_at = _looked_at(case)
-        helpful = _helpful(case, looked_at)
+        found = helpful(case, looked_at, ladders)
         remedies = [*_by_hours(case, ladders)]
         if each.route.lock is not Lock.SEQUENCE:
-            remedies += [*_swaps(case, looked_at), *_moves(case, helpful)]
+            remedies += [*_swaps(case, looked_at), *_moves(case, found)]
         if each.route.lock is Lock.NONE:
-            remedies += _departures(case, ladders, helpful)
+            remedies += departures(case, ladders, found)
     return Diagnosis(
         route=each.id,
         order=order,
@@ -84,7 +57,7 @@ def diagnosis(ladders: Ladders, each: BoardRoute, order: OrderId | None) -> Diag
     )
 
 
-def _swaps(case: _Case, looked_at: Sequence[int]) -> Iterator[Remedy]:
+def _swaps(case: Case, looked_at: Sequence[int]) -> Iterator[Remedy]:
     sketch = case.sketch
     count = len(sketch.visits)
     for first in looked_at:
@@ -100,43 +73,41 @@ def _swaps(case: _Case, looked_at: Sequence[int]) -> Iterator[Remedy]:
                 yield _within(case, Mend.SWAP, text, swapped, effort=1, orders=orders)
 
 
-def _moves(case: _Case, helpful: Sequence[_Less]) -> Iterator[Remedy]:
-    """One stop to its best place of the same route."""
-    for less in helpful:
-        trial = less.sketch.fitting(less.order)
-        if trial is None and less.order.id == case.order and less.sketch.is_plain:
+def _moves(case: Case, found: Sequence[Less]) -> Iterator[Remedy]:
+    """One stop, or a pair, to its best place of the same route."""
+    for less in found:
+        job, shorter = less.job, less.sketch
+        if less.other is not None:
+            job = Job(case.sketch.visits[less.numbers[0]].order)
+        is_about = any(order.id == case.order for order in job.orders)
+        trial = job.fitting(shorter, most=most_places(shorter))
+        if trial is None and is_about and shorter.is_plain:
             # On a route that breaks more rules it may still be no worse for the others.
-            trial = less.sketch.cheapest(less.order)
-        if trial is None or trial.index == less.number:
+            trial = job.cheapest(shorter)
+        if trial is None:
             continue
-        moved = less.sketch.with_order(less.order, trial.index)
-        if case.is_mended_by(moved):
-            here, there = less.number + 1, trial.index + 1
-            text = f"Move {less.order.reference} from stop {here} to {there}"
-            yield _within(case, Mend.MOVE, text, moved, effort=1.5, orders=(less.order.id,))
+        moved = job.put(shorter, trial)
+        if moved.orders != case.sketch.orders and case.is_mended_by(moved):
+            yield _moved(case, job, less.numbers, moved)
 
 
-def _departures(case: _Case, ladders: Ladders, helpful: Sequence[_Less]) -> Iterator[Remedy]:
-    """One stop less, and where else it finds a place."""
-    locked = {stop.order for stop in case.each.route.stops if stop.is_locked}
-    free = [less for less in helpful if less.order.id not in locked]
-    for less in free[: _GIVEN if case.sketch.is_plain else _GIVEN_IN_GENERAL]:
-        order, shorter = less.order, less.sketch
-        given = _given(case, ladders, order, shorter)
-        if given is not None:
-            yield given
-        yield Remedy(
-            kind=Mend.UNASSIGN,
-            text=f"Take {order.reference} off the route",
-            edit=arranged((case.each, [each.id for each in shorter.orders])),
-            effort=60.0 * (1 + order.priority) + (order.id != case.order),
-            extra_cost=shorter.cost - case.sketch.cost,
-            route=case.each.id,
-            orders=(order.id,),
-        )
+def _moved(case: Case, job: Job, numbers: Sequence[int], moved: RouteSketch) -> Remedy:
+    """One half of a pair may stay where it is: only what comes to another place is named."""
+    now = {order.id: number for number, order in enumerate(moved.orders)}
+    moves = [
+        (order, here, now[order.id])
+        for order, here in zip(job.orders, numbers, strict=True)
+        if here != now[order.id]
+    ]
+    names = " with ".join(order.reference for order, _, _ in moves)
+    here = " and ".join(f"{number + 1}" for _, number, _ in moves)
+    there = " and ".join(f"{number + 1}" for _, _, number in moves)
+    text = f"Move {names} from {'stop' if len(moves) == 1 else 'stops'} {here} to {there}"
+    orders = tuple(order.id for order, _, _ in moves)
+    return _within(case, Mend.MOVE, text, moved, effort=1.5, orders=orders)
 
 
-def _looked_at(case: _Case) -> list[int]:
+def _looked_at(case: Case) -> list[int]:
     """The stops that are moved to try it: those up to the one that is late, or else the longest."""
     sketch = case.sketch
     most = _MOST_STOPS if sketch.is_plain else _MOST_IN_GENERAL
@@ -154,46 +125,7 @@ def _looked_at(case: _Case) -> list[int]:
     return sorted(sorted(numbers, key=lambda number: -spent[number])[:most])
 
 
-def _helpful(case: _Case, looked_at: Sequence[int]) -> list[_Less]:
-    """The stops without which the rules are kept: the one it is about first, then the cheapest."""
-    found = []
-    for number in looked_at:
-        order = case.sketch.visits[number].order
-        shorter = case.sketch.without(number)
-        if case.is_mended_by(shorter):
-            found.append(_Less(number, order, shorter))
-    found.sort(
-        key=lambda less: (less.order.id != case.order, less.order.priority, less.sketch.cost)
-    )
-    return found
-
-
-def _given(case: _Case, ladders: Ladders, order: Order, shorter: RouteSketch) -> Remedy | None:
-    best: tuple[float, BoardRoute, int] | None = None
-    for each in ladders.board.routes:
-        if each.id == case.each.id or not is_open(each):
-            continue
-        sketch = ladders.sketch(each)
-        trial = sketch.fitting(order)
-        if trial is not None and (best is None or trial.cost - sketch.cost < best[0]):
-            best = (trial.cost - sketch.cost, each, trial.index)
-    if best is None:
-        return None
-    extra, taking, index = best
-    taken = [visit.order.id for visit in ladders.sketch(taking).visits]
-    taken.insert(index, order.id)
-    return Remedy(
-        kind=Mend.GIVE,
-        text=f"Give {order.reference} to {taking.route.shift.name}, stop {index + 1}",
-        edit=arranged((case.each, [each.id for each in shorter.orders]), (taking, taken)),
-        effort=3,
-        extra_cost=extra + shorter.cost - case.sketch.cost,
-        route=taking.id,
-        orders=(order.id,),
-    )
-
-
-def _by_hours(case: _Case, ladders: Ladders) -> Iterator[Remedy]:
+def _by_hours(case: Case, ladders: Ladders) -> Iterator[Remedy]:
     """The window or the shift longer by just what is missing."""
     if len(case.broken) > 1:
         return
@@ -238,7 +170,7 @@ def _by_hours(case: _Case, ladders: Ladders) -> Iterator[Remedy]:
 
 
 def _within(
-    case: _Case,
+    case: Case,
     kind: Mend,
     text: str,
     sketch: RouteSketch,

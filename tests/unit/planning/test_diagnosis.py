@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 
 from app.domain.board import Board
 from app.domain.fleet import Load, Shift
-from app.domain.orders import Order
+from app.domain.orders import Order, OrderKind
 from app.domain.remedies import Diagnosis, Mend, Remedy
 from app.domain.routes import Lock, Route, RouteStatus, Stop
 from app.domain.rules import OrderRules, Pause, ShiftRules
 from app.planning.diagnosis import diagnosis
+from app.planning.jobs import jobs_of
 from app.planning.ladder import Ladders
 from tests.factories import (
     DEPOT_PLACE,
@@ -27,6 +28,7 @@ from tests.factories import (
     window,
 )
 from tests.unit.domain.routes_strategy import some_orders, some_shifts, travel_over
+from tests.unit.domain.rules_strategy import ruled_orders, ruled_shifts
 from tests.unit.planning.applied import applied, breaks_no_more, broken, make_day
 from tests.unit.planning.days import travel_of
 
@@ -162,6 +164,99 @@ def test_a_van_too_full_gives_to_another() -> None:
     assert not broken(applied(board, found.remedies[0].edit))
 
 
+def a_pair(
+    first: float, second: float, *, pickup: str = "17:00", delivery: str = "17:00"
+) -> tuple[Order, Order]:
+    """Served for so many hours, and to be there by these."""
+    one = served(first, "PU", kind=OrderKind.PICKUP, window=window("08:00", pickup))
+    rules = OrderRules(collected_by=one.id)
+    return one, served(second, "DE", window=window("08:00", delivery), rules=rules)
+
+
+def all_of_kind(found: Diagnosis, kind: Mend) -> list[Remedy]:
+    return [remedy for remedy in found.remedies if remedy.kind is kind]
+
+
+@pytest.mark.parametrize("late", [0, 1], ids=["pickup", "delivery"])
+def test_a_late_half_of_a_pair_leaves_its_route_with_the_other_half(late: int) -> None:
+    pair = a_pair(0.5, 0.5, pickup=("08:30", "17:00")[late], delivery=("17:00", "09:30")[late])
+    long = served(2, "SO-1", window=window("08:00", "08:10"), priority=3)
+    orders = [long, *pair]
+    board = a_day([make_route(a_shift(), orders), make_route(make_shift())], orders)
+    found = diagnosed(board, pair[late])
+    given, *_ = all_of_kind(found, Mend.GIVE)
+    name = board.routes[1].route.shift.name
+    assert given.text == f"Give PU with DE to {name}, stops 1 and 2"
+    after = applied(board, given.edit)
+    assert after.routes[1].route.orders == (pair[0].id, pair[1].id)
+    assert not broken(after)
+    taken, *_ = all_of_kind(found, Mend.UNASSIGN)
+    assert taken.text == "Take PU with DE off the route"
+    after = applied(board, taken.edit)
+    assert after.routes[0].route.orders == (long.id,)
+    assert {order.id for order in after.unassigned} == {pair[0].id, pair[1].id}
+    assert after.cost - board.cost == pytest.approx(taken.extra_cost)
+
+
+def test_both_halves_of_a_pair_may_come_to_other_places_of_their_route() -> None:
+    pair = a_pair(0.5, 0.5, delivery="09:00")
+    long = [served(1, f"SO-{number}", window=window("08:00", "13:00")) for number in range(4)]
+    orders = [*long[:2], pair[0], long[2], pair[1], long[3]]
+    board = a_day([make_route(a_shift(), orders)], orders)
+    moved, *_ = all_of_kind(diagnosed(board, pair[1]), Mend.MOVE)
+    assert moved.text == "Move PU with DE from stops 3 and 5 to 1 and 2"
+    after = applied(board, moved.edit)
+    assert after.routes[0].route.orders[:2] == (pair[0].id, pair[1].id)
+    assert not broken(after)
+
+
+def test_of_a_pair_only_the_half_that_moves_is_named() -> None:
+    pair = a_pair(0.5, 0.5, delivery="09:00")
+    orders = [pair[0], served(1, "SO-1"), served(1, "SO-2"), pair[1]]
+    board = a_day([make_route(a_shift(), orders)], orders)
+    moved, *_ = all_of_kind(diagnosed(board, pair[1]), Mend.MOVE)
+    assert moved.text == "Move DE from stop 4 to 2"
+    assert not broken(applied(board, moved.edit))
+
+
+def test_what_is_aboard_already_stays_there_until_it_is_delivered() -> None:
+    pair = a_pair(0.5, 0.5, delivery="09:00")
+    orders = [pair[0], served(2, "SO-1"), pair[1]]
+    routes = [make_route(a_shift(), orders, frozen=1), make_route(make_shift())]
+    found = diagnosed(a_day(routes, orders), pair[1])
+    assert all(pair[1].id not in remedy.orders for remedy in all_of_kind(found, Mend.GIVE))
+    assert all(pair[1].id not in remedy.orders for remedy in all_of_kind(found, Mend.UNASSIGN))
+    assert found.remedies[0].text == "Swap stops 2 and 3 (SO-1, DE)"
+
+
+def test_a_half_whose_pickup_is_locked_to_the_route_does_not_leave_it() -> None:
+    pair = a_pair(0.5, 0.5, delivery="09:00")
+    long = served(2, "SO-1", window=window("08:00", "08:30"))
+    stops = [Stop(order=pair[0].id, is_locked=True), Stop(order=long.id), Stop(order=pair[1].id)]
+    routes = [make_route(a_shift(), stops=tuple(stops)), make_route(make_shift())]
+    found = diagnosed(a_day(routes, [pair[0], long, pair[1]]), pair[1])
+    assert all(
+        pair[1].id not in remedy.orders
+        for kind in (Mend.GIVE, Mend.UNASSIGN)
+        for remedy in all_of_kind(found, kind)
+    )
+
+
+def test_halves_on_two_routes_come_together_or_leave_both() -> None:
+    pair = a_pair(0.5, 0.5)
+    other = served(1, "SO-1")
+    routes = [make_route(a_shift(), [other, pair[1]]), make_route(a_shift(), [pair[0]])]
+    board = a_day(routes, [other, *pair])
+    found = diagnosed(board, pair[1])
+    for remedy in found.remedies:
+        after = applied(board, remedy.edit)
+        assert not broken(after)
+        assert "PU with DE" in remedy.text
+        assert after.route_of.get(pair[0].id) == after.route_of.get(pair[1].id)
+        assert after.cost - board.cost == pytest.approx(remedy.extra_cost)
+    assert [remedy.kind for remedy in found.remedies] == [Mend.GIVE, Mend.UNASSIGN]
+
+
 def test_a_locked_stop_stays_and_a_released_route_is_only_explained() -> None:
     orders = [served(5, "SO-1"), served(4.5, "SO-2")]
     stops = tuple(Stop(order=order.id, is_locked=True) for order in orders)
@@ -202,3 +297,31 @@ def test_every_remedy_mends_what_it_is_for(
                 left = {(r.id, v.rule) for r in after.routes for v in r.timetable.violations}
                 assert not rules & left, remedy
                 assert after.cost - board.cost == pytest.approx(remedy.extra_cost)
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.data(), st.lists(ruled_shifts(), min_size=1, max_size=3))
+def test_on_ruled_days_every_remedy_mends_and_keeps_pairs_together(
+    data: st.DataObject, shifts: list[Shift]
+) -> None:
+    orders = data.draw(ruled_orders())
+    contents: list[list[Order]] = [[] for _ in shifts]
+    for order in orders:
+        data.draw(st.sampled_from(contents)).append(order)
+    routes = [make_route(shift, some) for shift, some in zip(shifts, contents, strict=True)]
+    board = make_day(routes, orders, travel_over(*orders))
+    ladders = Ladders(board)
+    before = board.route_of
+    for each in board.routes:
+        for target in (None, *each.route.orders):
+            found = diagnosis(ladders, each, target)
+            for remedy in () if found is None else found.remedies:
+                after = applied(board, remedy.edit)
+                assert breaks_no_more(board, after), remedy
+                left = {(r.id, v.rule) for r in after.routes for v in r.timetable.violations}
+                assert not {(each.id, v.rule) for v in found.broken} & left, remedy
+                assert after.cost - board.cost == pytest.approx(remedy.extra_cost)
+                for job in jobs_of(orders):
+                    homes = {after.route_of.get(order.id) for order in job.orders}
+                    assert len(homes) <= len({before[order.id] for order in job.orders}), remedy
+                    assert homes == {None} or None not in homes, remedy

@@ -1,0 +1,119 @@
+"""A route that breaks rules, and what it is without one of its stops, or without a pair."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from app.domain.board import Board, BoardRoute
+from app.domain.clockwork import NEVER
+from app.domain.ids import OrderId
+from app.domain.insertion import added_violations
+from app.domain.sketch import RouteSketch
+from app.domain.violations import Violation
+from app.planning.arranging import is_open
+from app.planning.jobs import Job, jobs_of
+from app.planning.ladder import Ladders
+
+_PLACES = 12
+"""A pair is tried at so many of every two places where each asks for the whole clock."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    each: BoardRoute
+    sketch: RouteSketch
+    order: OrderId | None
+    """The stop that breaks the rules; None where the route does as a whole."""
+    broken: tuple[Violation, ...]
+
+    def is_mended_by(self, sketch: RouteSketch) -> bool:
+        """Whether the rules are kept, and no other is broken for it."""
+        rules = {violation.rule for violation in self.broken}
+        return not any(v.rule in rules for v in sketch.violations) and not added_violations(
+            self.sketch, sketch
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Less:
+    """The route without an order, or without both halves of a pair: it keeps the rules then."""
+
+    job: Job
+    numbers: tuple[int, ...]
+    """Which stops of the route they were."""
+    sketch: RouteSketch
+    may_leave: bool = True
+    """Whether the order, or both halves, may be on no route or on another one."""
+    other: tuple[BoardRoute, RouteSketch] | None = None
+    """Where the other half is on another route: that one, without it."""
+
+
+def helpful(case: Case, numbers: Sequence[int], ladders: Ladders) -> list[Less]:
+    """What the rules are kept without: the stop it is about first, then the cheapest."""
+    jobs = _routed(ladders.board)
+    found: dict[tuple[OrderId, ...], Less] = {}
+    for number in numbers:
+        order = case.sketch.visits[number].order
+        job = jobs.get(order.id, Job(order))
+        key = tuple(each.id for each in job.orders)
+        if key not in found:
+            less = _without(case, number, job, ladders)
+            if case.is_mended_by(less.sketch):
+                found[key] = less
+    return sorted(
+        found.values(),
+        key=lambda less: (
+            all(each.id != case.order for each in less.job.orders),
+            max(each.priority for each in less.job.orders),
+            less.sketch.cost,
+        ),
+    )
+
+
+def most_places(sketch: RouteSketch) -> int:
+    """At how many places of a route a pair is tried."""
+    return NEVER if sketch.is_plain else _PLACES
+
+
+def without(sketch: RouteSketch, orders: Iterable[OrderId]) -> RouteSketch:
+    """The route without these."""
+    gone = set(orders)
+    for number in reversed(range(len(sketch.visits))):
+        if sketch.visits[number].order.id in gone:
+            sketch = sketch.without(number)
+    return sketch
+
+
+def _routed(board: Board) -> dict[OrderId, Job]:
+    """By either half: the pairs whose halves are both on some route."""
+    orders = [stop.order for each in board.routes for stop in each.timetable.stops]
+    pairs = [job for job in jobs_of(orders) if job.second is not None]
+    return {order.id: job for job in pairs for order in job.orders}
+
+
+def _without(case: Case, number: int, job: Job, ladders: Ladders) -> Less:
+    here = {visit.order.id: n for n, visit in enumerate(case.sketch.visits)}
+    numbers = tuple(here[order.id] for order in job.orders if order.id in here)
+    if any(n < case.sketch.frozen for n in numbers):
+        # What was collected already stays aboard until it is delivered.
+        alone = Job(case.sketch.visits[number].order)
+        return Less(alone, (number,), case.sketch.without(number), may_leave=False)
+    shorter = without(case.sketch, (order.id for order in job.orders))
+    may_leave = all(_may_go(case.each, case.sketch.visits[n].order.id) for n in numbers)
+    apart = [order.id for order in job.orders if order.id not in here]
+    if not apart:
+        return Less(job, numbers, shorter, may_leave)
+    (half,) = apart
+    board = ladders.board
+    home = board.route(board.route_of[half])
+    rest = without(ladders.sketch(home), apart)
+    is_free = _may_go(home, half) and not added_violations(ladders.sketch(home), rest)
+    return Less(job, numbers, shorter, may_leave and is_free, (home, rest))
+
+
+def _may_go(each: BoardRoute, order: OrderId) -> bool:
+    """Whether the order may leave its route."""
+    number = each.route.orders.index(order)
+    is_locked = each.route.stops[number].is_locked
+    return is_open(each) and not is_locked and number >= each.route.frozen
