@@ -32,8 +32,8 @@ _NAMED = 3
 _AMOUNTS_S, _PLACES_S = 3.0, 6.0
 """How long at most reasons are looked for in full, and how long whether there is a place: with
 hundreds of orders left, those of the first few tell what the day lacks."""
-_AMOUNTS_LATE_S, _PLACES_LATE_S = 0.5, 0.8
-"""The same where the time of the search is over."""
+_AMOUNTS_LATE_S, _PLACES_LATE_S = 0.2, 0.3
+"""The same where the time of the search is over, or somebody ended it and waits."""
 _AMOUNTS, _PLACES = 20, 200
 """So many orders instead, where work is counted."""
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pickle
 import random
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,7 +13,7 @@ from pytest_benchmark.fixture import BenchmarkFixture
 
 from app.domain.geo import Location
 from app.domain.orders import Order
-from app.domain.problem import Problem
+from app.domain.problem import Finished, PlanningMessage, Problem, Progress
 from app.domain.routes import Route
 from app.domain.travel import Profile
 from app.planning.engines import pyvrp
@@ -20,6 +22,7 @@ from app.planning.mending import mended
 from app.planning.opening import opened
 from app.planning.parcelling import slimmed
 from app.planning.pauses import pauses
+from app.planning.run import PlanningRun
 from app.planning.task import Arrangement, Roads, Task
 from app.roads.straight import straight_lines
 from tests.factories import (
@@ -114,3 +117,26 @@ def test_problem_of_1000_orders_on_its_way(benchmark: BenchmarkFixture, day: Pro
 
     assert len(benchmark(there).orders) == 1000
     benchmark.extra_info["megabytes"] = len(pickle.dumps(slimmed(day))) / 1e6
+
+
+@pytest.mark.parametrize("vans", [40, 4], ids=["all placed", "many left out"])
+def test_cancel_to_the_plan(benchmark: BenchmarkFixture, day: Problem, vans: int) -> None:
+    """From the wish to stop until the best plan is there, from another process. Aim: 0.5 s."""
+
+    def begun() -> tuple[tuple[PlanningRun, Iterator[PlanningMessage]], dict[str, object]]:
+        run = PlanningRun(replace(day, routes=day.routes[:vans], seconds=120.0))
+        run.start()
+        messages = run.messages()
+        for message in messages:
+            if isinstance(message, Progress) and message.seconds > 3:
+                break
+        return (run, messages), {}
+
+    def cancelled(run: PlanningRun, messages: Iterator[PlanningMessage]) -> PlanningMessage:
+        run.cancel()
+        *_, last = messages
+        return last
+
+    last = benchmark.pedantic(cancelled, setup=begun, rounds=3)
+    assert isinstance(last, Finished)
+    assert bool(last.plan.unassigned) is (vans < 40)
