@@ -13,7 +13,7 @@ from app.config import Settings, load_settings, save_settings
 from app.domain.board import Board, BoardRoute
 from app.domain.errors import Cancelled as CancelledError
 from app.domain.errors import NotFoundError, RegionError
-from app.domain.geo import Bounds, Location
+from app.domain.geo import Area, Bounds, Location
 from app.domain.ids import RouteId
 from app.domain.road_day import RoadDay
 from app.domain.times import TimeWindow
@@ -46,6 +46,15 @@ class RouteLine:
     """Straight lines, where no road is known."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """Where a route goes, with what, and which areas are closed while it is driven."""
+
+    points: tuple[Location, ...]
+    profile: Profile
+    avoid: tuple[Area, ...]
+
+
 class RoadsService:
     """The region pack behind plain questions; may be used from any thread.
 
@@ -61,7 +70,7 @@ class RoadsService:
         self._cache: DayTravel | None = None
         self._tiles: TileSource | None = None
         self._ground: TileSource | None = None
-        self._lines: dict[tuple[object, ...], tuple[tuple[Location, ...], ...]] = {}
+        self._lines: dict[Way, tuple[tuple[Location, ...], ...]] = {}
         self._straight: dict[Profile, TravelMatrix] = {}
         self.problem = ""
         """Why the chosen region can't be used, for people; empty when all is well."""
@@ -235,11 +244,8 @@ class RoadsService:
             for matrix in board.travel.values()
         )
 
-    def line(self, each: BoardRoute, day: RoadDay | None = None) -> RouteLine:
-        """The route along the streets; a leg without a road is a straight line.
-
-        It keeps out of what is closed while the route is driven.
-        """
+    def way(self, each: BoardRoute, day: RoadDay | None = None) -> Way:
+        """All that the line of a route depends on; quick, for it asks no road."""
         shift = each.route.shift
         points = [shift.depot.location]
         if shift.start_location != shift.depot.location:
@@ -247,24 +253,31 @@ class RoadsService:
         points += [stop.order.location for stop in each.timetable.stops if stop.order.location]
         if shift.end_location is not None and each.timetable.stops:
             points.append(shift.end_location)
+        hours = TimeWindow(start=each.timetable.departure, end=each.timetable.end)
+        profile = shift.vehicle.profile
+        return Way(points=tuple(points), profile=profile, avoid=closed_areas(day, profile, hours))
+
+    def line(self, each: BoardRoute, day: RoadDay | None = None) -> RouteLine:
+        """The route along the streets; a leg without a road is a straight line.
+
+        It keeps out of what is closed while the route is driven.
+        """
+        way = self.way(each, day)
         network = self._roads()
-        if len(points) < 2:
+        if len(way.points) < 2:
             return RouteLine(route=each.id, legs=())
         if network is None:
-            legs = tuple(pairwise(points))
+            legs = tuple(pairwise(way.points))
             return RouteLine(route=each.id, legs=legs, is_estimated=True)
-        hours = TimeWindow(start=each.timetable.departure, end=each.timetable.end)
-        avoid = closed_areas(day, shift.vehicle.profile, hours)
-        key = (shift.vehicle.profile, avoid, *points)
-        known = self._lines.get(key)
+        known = self._lines.get(way)
         if known is None:
-            ways = network.legs(points, shift.vehicle.profile, avoid)
+            found = network.legs(way.points, way.profile, way.avoid)
             known = tuple(
-                leg.shape or (a, b) for leg, (a, b) in zip(ways, pairwise(points), strict=True)
+                leg.shape or (a, b) for leg, (a, b) in zip(found, pairwise(way.points), strict=True)
             )
             if len(self._lines) >= _KEPT_LINES:
                 self._lines.pop(next(iter(self._lines)), None)
-            self._lines[key] = known
+            self._lines[way] = known
         return RouteLine(route=each.id, legs=known)
 
     def _estimated(

@@ -34,7 +34,7 @@ from app.domain.orders import Order
 from app.roads.tiles import TileSource
 from app.services.addresses import pin
 from app.services.orders import OrdersService
-from app.services.roads import RoadsService, RouteLine
+from app.services.roads import RoadsService, RouteLine, Way
 
 
 class MapSurface(Protocol):
@@ -104,7 +104,7 @@ class MapScreen(QWidget):
         self._zone = ZoneInfo("UTC")
         self._fitted: object = None
         self._is_metric = True
-        self._lines: dict[tuple[object, ...], RouteLine] = {}
+        self._lines: dict[tuple[RouteId, Way], RouteLine] = {}
         self._overlay: tuple[Board, Board] | None = None
         self._drawing: asyncio.Task[None] | None = None
         self._stops = DayStops()
@@ -284,12 +284,15 @@ class MapScreen(QWidget):
     def _known_lines(self, board: Board) -> dict[RouteId, RouteLine]:
         """Only lines of a route as it is now: an older one would cross the map for a stop that
         has gone."""
-        ways = {each.id: _way(board, each) for each in board.routes}
+        ways = {each.id: self._way(board, each) for each in board.routes}
         return {route: self._lines[way] for route, way in ways.items() if way in self._lines}
+
+    def _way(self, board: Board, each: BoardRoute) -> tuple[RouteId, Way]:
+        return each.id, self._roads.way(each, board.roads)
 
     async def _draw_streets(self, boards: tuple[Board, ...], surface: MapSurface) -> None:
         wanted = {
-            _way(board, each): (board, each)
+            self._way(board, each): (board, each)
             for board in boards
             for each in board.routes
             if each.timetable.stops
@@ -398,8 +401,3 @@ class MapScreen(QWidget):
         box.setDefaultButton(move)
         await answered(box)
         return box.clickedButton() is move
-
-
-def _way(board: Board, each: BoardRoute) -> tuple[object, ...]:
-    """What the line of a route depends on."""
-    return (each.id, each.route.orders, board.roads.digest if board.roads is not None else "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,10 +13,12 @@ from qasync import QEventLoop
 
 from app.config import Settings
 from app.desktop.settings_store import window_settings
+from app.domain.conditions import ConditionKind
 from app.domain.edits import ChangeOrders
+from app.domain.geo import Location, distance_m
 from app.domain.travel import Profile
 from app.services.workspace import Workspace, open_workspace
-from tests.factories import make_order, place
+from tests.factories import make_order, place, window
 from tests.gui.shell.conftest import NOW, Desk, close_desk, open_desk
 
 
@@ -57,6 +60,46 @@ def test_straight_lines_say_what_they_wait_for_and_become_streets(desk: Desk) ->
     (route,) = desk.map.routes.values()
     assert not route.is_estimated
     assert sum(map(len, route.lines)) > 2 * len(orders), "along the streets"
+
+
+def drawn(desk: Desk) -> list[Location]:
+    (route,) = desk.map.routes.values()
+    return [] if route.is_estimated else [point for leg in route.lines for point in leg]
+
+
+def test_the_drawn_line_follows_a_stop_whose_place_was_mended(desk: Desk) -> None:
+    order = desk.board.unassigned[0]
+    desk.console.board.drop_orders([order.id], desk.route(0), 0)
+    desk.qtbot.waitUntil(lambda: bool(desk.map.routes) and bool(drawn(desk)))
+    before = drawn(desk)
+    mended = Location(lat=53.5593, lon=13.2640)
+    now = desk.workspace.orders.get([order.id])[0]
+    moved = replace(now, place=place(mended.lat, mended.lon))
+    desk.workspace.dispatch.apply(ChangeOrders(put=(moved,)))
+    desk.console.board.reload()
+    desk.qtbot.waitUntil(lambda: drawn(desk) not in ([], before))
+    assert min(distance_m(point, mended) for point in drawn(desk)) < 100
+
+
+def test_the_drawn_line_leaves_a_closed_street_and_comes_back(desk: Desk) -> None:
+    orders = [order.id for order in desk.board.unassigned[:2]]
+    desk.console.board.drop_orders(orders, desk.route(0), 0)
+    desk.qtbot.waitUntil(lambda: bool(desk.map.routes) and bool(drawn(desk)))
+    before = drawn(desk)
+    corner = before[len(before) // 4]
+    area = tuple(
+        Location(lat=corner.lat + north, lon=corner.lon + east)
+        for north, east in ((-0.0005, -0.001), (0.0005, -0.001), (0.0005, 0.001), (-0.0005, 0.001))
+    )
+    closure = desk.workspace.conditions.new(
+        ConditionKind.CLOSURE, "Street", window("06:00", "20:00"), area=area
+    )
+    applied = desk.workspace.dispatch.apply(closure)
+    desk.console.board.reload()
+    desk.qtbot.waitUntil(lambda: drawn(desk) not in ([], before))
+    desk.workspace.dispatch.apply(applied.inverse)
+    desk.console.board.reload()
+    desk.qtbot.waitUntil(lambda: drawn(desk) == before)
 
 
 def test_a_region_that_can_t_be_used_is_told_until_there_is_another(
