@@ -123,8 +123,12 @@ class PlanningScreen(QObject):
             ),
         )
         changed = [f"{name} {was} → {now}" for name, was, now in figures if was != now]
-        seconds = self.tr("Optimized in {0} s").format(f"{plan.seconds:.0f}")
-        return f"{seconds}: {', '.join(changed)}" if changed else seconds
+        how = self.tr("Optimized in {0} s by {1}").format(f"{plan.seconds:.0f}", plan.engine)
+        if plan.trajectory:
+            # Late in its time tells that more of it may find more.
+            found_s = f"{plan.trajectory[-1][0]:.0f}"
+            how = self.tr("{0}, the best found after {1} s").format(how, found_s)
+        return f"{how}: {', '.join(changed)}" if changed else how
 
 
 def _currency(board: Board) -> str:

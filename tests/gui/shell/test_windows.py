@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import re
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,8 @@ def test_a_plan_arrives_as_one_edit_with_undo_in_its_notice(desk: Desk) -> None:
     assert notice is not None
     assert notice.severity is Severity.DONE
     assert "unassigned 6 → 0" in notice.text
+    assert notice.text.startswith("Optimized in 1 s by PyVRP ")
+    assert re.search(r", the best found after [01] s: ", notice.text)
     assert console.editor.stack.count() == 1
     button = console.window.notices.findChild(QToolButton, "notice_action")
     assert button is not None
