@@ -29,10 +29,17 @@ class Case:
 
     def is_mended_by(self, sketch: RouteSketch) -> bool:
         """Whether the rules are kept, and no other is broken for it."""
-        rules = {violation.rule for violation in self.broken}
-        return not any(v.rule in rules for v in sketch.violations) and not added_violations(
-            self.sketch, sketch
-        )
+        return self.left_by(sketch, self.broken) is not None
+
+    def left_by(
+        self, sketch: RouteSketch, mended: Iterable[Violation]
+    ) -> tuple[Violation, ...] | None:
+        """What is still broken where these rules are kept; None where they are not, or where
+        another is broken for it."""
+        now = {violation.rule: violation for violation in sketch.violations}
+        if any(v.rule in now for v in mended) or added_violations(self.sketch, sketch):
+            return None
+        return tuple(now[v.rule] for v in self.broken if v.rule in now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +58,7 @@ class Less:
 
 def helpful(case: Case, numbers: Sequence[int], ladders: Ladders) -> list[Less]:
     """What the rules are kept without: the stop it is about first, then the cheapest."""
-    jobs = _routed(ladders.board)
+    jobs = routed_pairs(ladders.board)
     found: dict[tuple[OrderId, ...], Less] = {}
     for number in numbers:
         order = case.sketch.visits[number].order
@@ -85,8 +92,8 @@ def without(sketch: RouteSketch, orders: Iterable[OrderId]) -> RouteSketch:
     return sketch
 
 
-def _routed(board: Board) -> dict[OrderId, Job]:
-    """By either half: the pairs whose halves are both on some route."""
+def routed_pairs(board: Board) -> dict[OrderId, Job]:
+    """By either half, the pairs whose halves are both on some route."""
     orders = [stop.order for each in board.routes for stop in each.timetable.stops]
     pairs = [job for job in jobs_of(orders) if job.second is not None]
     return {order.id: job for job in pairs for order in job.orders}

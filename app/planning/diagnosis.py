@@ -5,21 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from app.domain.board import BoardRoute
-from app.domain.edits import ChangeFleet, ChangeOrders, Edit
+from app.domain.edits import Edit
 from app.domain.ids import OrderId
 from app.domain.remedies import Diagnosis, Mend, Remedy
 from app.domain.routes import Lock, RouteStatus
 from app.domain.sketch import RouteSketch
-from app.domain.times import local
-from app.domain.violations import ViolationKind, duration_text
 from app.planning.arranging import arranged
 from app.planning.case import Case, Less, helpful, most_places
 from app.planning.causes import causes
+from app.planning.concessions import concessions
 from app.planning.departures import departures
 from app.planning.jobs import Job
 from app.planning.ladder import Ladders
 from app.planning.nearness import nearest
-from app.planning.relaxing import MOST_S, SHIFTS, STEP_S, WINDOWS
 
 _FAR = 4
 """Stops farther apart than that change places hardly ever to any good."""
@@ -27,7 +25,7 @@ _MOST_STOPS = 25
 """So many stops are moved to try it."""
 _MOST_IN_GENERAL = 6
 """The same where rules ask for the whole clock at each place."""
-_MOST_REMEDIES = 6
+_MOST_REMEDIES = 8
 
 
 def diagnosis(ladders: Ladders, each: BoardRoute, order: OrderId | None) -> Diagnosis | None:
@@ -43,7 +41,7 @@ def diagnosis(ladders: Ladders, each: BoardRoute, order: OrderId | None) -> Diag
     if each.route.status is RouteStatus.DRAFT:
         looked_at = _looked_at(case)
         found = helpful(case, looked_at, ladders)
-        remedies = [*_by_hours(case, ladders)]
+        remedies = [*concessions(case, ladders)]
         if each.route.lock is not Lock.SEQUENCE:
             remedies += [*_swaps(case, looked_at), *_moves(case, found)]
         if each.route.lock is Lock.NONE:
@@ -123,50 +121,6 @@ def _looked_at(case: Case) -> list[int]:
         for number in numbers
     }
     return sorted(sorted(numbers, key=lambda number: -spent[number])[:most])
-
-
-def _by_hours(case: Case, ladders: Ladders) -> Iterator[Remedy]:
-    """The window or the shift longer by just what is missing."""
-    if len(case.broken) > 1:
-        return
-    (violation,) = case.broken
-    seconds = -(-violation.amount // STEP_S) * STEP_S
-    shift = case.each.route.shift
-    zone = shift.depot.zone
-    if seconds > MOST_S:
-        return
-    if violation.kind is ViolationKind.LATE:
-        number = next(n for n, v in enumerate(case.sketch.visits) if v.order.id == case.order)
-        order = WINDOWS[Mend.WINDOW_LATER](case.sketch.visits[number].order, seconds)
-        visits = list(case.sketch.visits)
-        visits[number] = case.sketch.frame.visit(order)
-        changed = case.sketch.of(visits)
-        if order.window is not None and case.is_mended_by(changed):
-            until = local(order.window.end, zone)
-            yield Remedy(
-                kind=Mend.WINDOW_LATER,
-                text=f"Agree a window {duration_text(seconds)} longer, until {until:%H:%M}",
-                edit=ChangeOrders(put=(order,)),
-                effort=15 + 1.5 * seconds / 60,
-                extra_cost=changed.cost - case.sketch.cost,
-                route=case.each.id,
-                amount=seconds,
-            )
-    elif violation.kind is ViolationKind.SHIFT_EXCEEDED:
-        longer = SHIFTS[Mend.SHIFT_LATER](shift, seconds)
-        changed = RouteSketch(longer, case.sketch.orders, ladders.travel)
-        if not case.is_mended_by(changed):
-            return
-        until = local(longer.window.end, zone)
-        yield Remedy(
-            kind=Mend.SHIFT_LATER,
-            text=f"{shift.name} ends {duration_text(seconds)} later, at {until:%H:%M}",
-            edit=ChangeFleet(put=(longer,)),
-            effort=10 + seconds / 60,
-            extra_cost=changed.cost - case.sketch.cost,
-            route=case.each.id,
-            amount=seconds,
-        )
 
 
 def _within(

@@ -9,7 +9,7 @@ from functools import partial
 from app.domain.board import Board, BoardRoute
 from app.domain.checks import CLEAN
 from app.domain.edits import ChangeFleet, ChangeOrders, Compound, Edit, LockRoutes
-from app.domain.fleet import Dimension, Shift
+from app.domain.fleet import Shift
 from app.domain.ids import RouteId
 from app.domain.insertion import Drag, made_worse
 from app.domain.orders import Order
@@ -19,12 +19,12 @@ from app.domain.sketch import RouteSketch
 from app.domain.times import local
 from app.domain.timetable import Travel
 from app.domain.trials import Trial
-from app.domain.violations import Violation, ViolationKind, duration_text
+from app.domain.violations import Violation, ViolationKind
 from app.planning.afar import FITTING, Far, divided, far_rungs, is_everyday, sift, unasked
 from app.planning.arranging import arranged
 from app.planning.bare import Bare
 from app.planning.jobs import Job
-from app.planning.nearness import nearest, nearness
+from app.planning.nearness import effort_of, nearest, nearness
 from app.planning.pair_ladder import open_pair, pair_ladder
 from app.planning.push_out import PushOut, push_out, pushed, rehoused
 from app.planning.relaxing import (
@@ -37,9 +37,18 @@ from app.planning.relaxing import (
     reduced,
     rest_earlier,
     rest_later,
+    share_of,
     smallest,
+    taught,
 )
-from app.planning.remedy_texts import limits_text, load_text, shift_text, skill_text, window_text
+from app.planning.remedy_texts import (
+    break_text,
+    limits_text,
+    load_text,
+    shift_text,
+    skill_text,
+    window_text,
+)
 from app.planning.shortfall import shortfall
 
 _HOPELESS = {
@@ -222,8 +231,7 @@ class Ladders:
         trial = sketch.fitting(replace(order, requirements=frozenset()))
         if trial is None:
             return rung
-        driver = each.route.shift.driver
-        taught = replace(driver, skills=driver.skills | missing)
+        driver = taught(each.route.shift.driver, missing)
         text = skill_text(driver, missing)
         remedy = _remedy(
             each,
@@ -232,8 +240,8 @@ class Ladders:
             trial.cost - sketch.cost,
             Mend.SKILL,
             text,
-            effort=90,
-            first=ChangeFleet(put=(taught,)),
+            effort=effort_of(Mend.SKILL),
+            first=ChangeFleet(put=(driver,)),
             amount=len(missing),
         )
         return replace(rung, remedies=(remedy,))
@@ -325,7 +333,7 @@ class Ladders:
             trial.cost - tight.sketch.cost,
             kind,
             f"{text}: {_where(tight, trial)}",
-            effort=15 + 1.5 * seconds / 60,
+            effort=effort_of(kind, seconds),
             first=ChangeOrders(put=(changed,)),
             amount=seconds,
         )
@@ -341,7 +349,7 @@ class Ladders:
             trial.cost - tight.sketch.cost,
             kind,
             shift_text(kind, changed, seconds),
-            effort=10 + seconds / 60,
+            effort=effort_of(kind, seconds),
             first=ChangeFleet(put=(changed,)),
             amount=seconds,
         )
@@ -361,7 +369,7 @@ class Ladders:
             trial.cost - tight.sketch.cost,
             Mend.LIMIT,
             limits_text(shift, tight.rung.broken),
-            effort=40,
+            effort=effort_of(Mend.LIMIT),
             first=ChangeFleet(put=(shift,)),
         )
 
@@ -377,23 +385,14 @@ class Ladders:
         if best is None:
             return None
         seconds, trial, changed = best
-        assert changed.rest is not None
-        zone = changed.depot.zone
-        begin, end = (
-            local(at, zone) for at in (changed.rest.window.start, changed.rest.window.end)
-        )
-        text = (
-            f"The break of {changed.name} may begin {begin:%H:%M} to {end:%H:%M}, "
-            f"{duration_text(seconds)} more"
-        )
         return _remedy(
             tight.each,
             order,
             trial.index,
             trial.cost - tight.sketch.cost,
             Mend.BREAK,
-            text,
-            effort=12 + seconds / 60,
+            break_text(changed, seconds),
+            effort=effort_of(Mend.BREAK, seconds),
             first=ChangeFleet(put=(changed,)),
             amount=seconds,
         )
@@ -407,8 +406,6 @@ class Ladders:
         trial = tight.sketch.fitting(smaller)
         if trial is None:
             return None
-        whole = dict(zip(Dimension, order.load.amounts, strict=True))
-        share = max(amount / whole[dimension] for dimension, amount in over.items())
         return _remedy(
             tight.each,
             order,
@@ -416,7 +413,7 @@ class Ladders:
             trial.cost - tight.sketch.cost,
             Mend.LIGHTER,
             f"Send {load_text(over)} less: {_where(tight, trial)}",
-            effort=30 + 100 * share,
+            effort=effort_of(Mend.LIGHTER, share=share_of(order, over)),
             first=ChangeOrders(put=(smaller,)),
             amount=next(iter(over.values())),
         )

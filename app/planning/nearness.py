@@ -34,3 +34,22 @@ def nearest(remedies: Iterable[Remedy], most: int) -> tuple[Remedy, ...]:
         if counts[remedy.kind] <= _OF_A_KIND:
             chosen.append(remedy)
     return tuple(chosen[:most])
+
+
+def effort_of(kind: Mend, seconds: int = 0, *, share: float = 0.0) -> float:
+    """About the minutes it takes to make a rule give way, by so many seconds or that share."""
+    match kind:
+        case Mend.SHIFT_EARLIER | Mend.SHIFT_LATER:
+            return 10 + seconds / 60
+        case Mend.BREAK:
+            return 12 + seconds / 60
+        case Mend.WINDOW_EARLIER | Mend.WINDOW_LATER:
+            return 15 + 1.5 * seconds / 60
+        case Mend.LIGHTER:
+            return 30 + 100 * share
+        case Mend.LIMIT:
+            return 40
+        case Mend.SKILL:
+            return 90
+        case _:
+            raise ValueError(f"no rule gives way by {kind}")

@@ -10,7 +10,7 @@ from app.domain.board import Board, BoardRoute
 from app.domain.checks import CLEAN
 from app.domain.clockwork import NEVER
 from app.domain.edits import ChangeFleet, ChangeOrders, Compound, Edit, LockRoutes
-from app.domain.fleet import Dimension, Shift
+from app.domain.fleet import Shift
 from app.domain.insertion import made_worse
 from app.domain.orders import Order
 from app.domain.remedies import Ladder, Mend, Remedy, Rung, Verdict
@@ -22,7 +22,7 @@ from app.planning.afar import FITTING, Far, divided, far_rungs, is_everyday, sif
 from app.planning.arranging import arranged
 from app.planning.bare import Bare
 from app.planning.jobs import Job, job_of
-from app.planning.nearness import nearest, nearness
+from app.planning.nearness import effort_of, nearest, nearness
 from app.planning.push_out import PushOut, places_text, push_out, pushed, rehoused
 from app.planning.relaxing import (
     SHIFTS,
@@ -31,7 +31,9 @@ from app.planning.relaxing import (
     over_room,
     raised,
     reduced,
+    share_of,
     smallest,
+    taught,
 )
 from app.planning.remedy_texts import limits_text, load_text, shift_text, skill_text, window_text
 
@@ -184,8 +186,7 @@ def _skilled(
     trial = sketch.pairing(first, second).fitting(most=NEVER if sketch.is_plain else _PLACES)
     if trial is None:
         return
-    driver = each.route.shift.driver
-    taught = replace(driver, skills=driver.skills | missing)
+    driver = taught(each.route.shift.driver, missing)
     yield _placed(
         each,
         sketch,
@@ -193,8 +194,8 @@ def _skilled(
         trial,
         Mend.SKILL,
         skill_text(driver, missing),
-        effort=90,
-        first=ChangeFleet(put=(taught,)),
+        effort=effort_of(Mend.SKILL),
+        first=ChangeFleet(put=(driver,)),
         amount=len(missing),
     )
 
@@ -240,7 +241,7 @@ def _by_window(tight: _Try, kind: Mend, half: int) -> Iterator[Remedy]:
         trial,
         kind,
         f"{how} for {changed.reference}: {tight.rung.name}, {places_text(trial)}",
-        effort=15 + 1.5 * seconds / 60,
+        effort=effort_of(kind, seconds),
         first=ChangeOrders(put=(changed,)),
         amount=seconds,
     )
@@ -262,7 +263,7 @@ def _by_shift(tight: _Try, kind: Mend) -> Iterator[Remedy]:
         trial,
         kind,
         shift_text(kind, changed, seconds),
-        effort=10 + seconds / 60,
+        effort=effort_of(kind, seconds),
         first=ChangeFleet(put=(changed,)),
         amount=seconds,
     )
@@ -294,7 +295,7 @@ def _limits_raised(tight: _Try) -> Iterator[Remedy]:
             trial,
             Mend.LIMIT,
             limits_text(shift, tight.rung.broken),
-            effort=40,
+            effort=effort_of(Mend.LIMIT),
             first=ChangeFleet(put=(shift,)),
         )
 
@@ -305,7 +306,6 @@ def _lighter(tight: _Try) -> Iterator[Remedy]:
     first, second = (reduced(order, over) for order in tight.pair)
     if first is None or second is None:
         return
-    whole = dict(zip(Dimension, tight.pair[1].load.amounts, strict=True))
     trial = _near(tight.sketch, (first, second), tight.trial)
     if trial is None:
         return
@@ -316,7 +316,7 @@ def _lighter(tight: _Try) -> Iterator[Remedy]:
         trial,
         Mend.LIGHTER,
         f"Send {load_text(over)} less: {tight.rung.name}, {places_text(trial)}",
-        effort=30 + 100 * max(amount / whole[each] for each, amount in over.items()),
+        effort=effort_of(Mend.LIGHTER, share=share_of(tight.pair[1], over)),
         first=ChangeOrders(put=(first, second)),
         amount=next(iter(over.values())),
     )

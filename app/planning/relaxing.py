@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from app.domain.fleet import Break, Dimension, Shift
+from app.domain.fleet import Break, Dimension, Driver, Shift
 from app.domain.orders import Order
 from app.domain.remedies import Mend
 from app.domain.times import TimeWindow
@@ -109,6 +109,16 @@ SHIFTS: Mapping[Mend, Callable[[Shift, int], Shift]] = {
     Mend.SHIFT_EARLIER: _starting_earlier,
 }
 
+LIMITS = frozenset(
+    {
+        ViolationKind.DRIVING_EXCEEDED,
+        ViolationKind.WORK_EXCEEDED,
+        ViolationKind.DISTANCE_EXCEEDED,
+        ViolationKind.STOPS_EXCEEDED,
+    }
+)
+"""Of what a shift may do, whatever its hours."""
+
 
 def over_room(broken: Sequence[Violation]) -> dict[Dimension, int]:
     """What is too much for the van."""
@@ -132,6 +142,16 @@ def reduced(order: Order, over: Mapping[Dimension, int]) -> Order | None:
         return None
     weight, volume, parcels = left
     return replace(order, weight_g=weight, volume_cm3=volume, parcels=order.parcels[:parcels])
+
+
+def share_of(order: Order, over: Mapping[Dimension, int]) -> float:
+    """How much of it that would be, of the dimension in which it is most."""
+    whole = dict(zip(Dimension, order.load.amounts, strict=True))
+    return max(amount / whole[dimension] for dimension, amount in over.items())
+
+
+def taught(driver: Driver, missing: frozenset[str]) -> Driver:
+    return replace(driver, skills=driver.skills | missing)
 
 
 def raised(shift: Shift, broken: Sequence[Violation]) -> Shift | None:

@@ -33,6 +33,17 @@ def shift_text(kind: Mend, changed: Shift, seconds: int) -> str:
     return f"{changed.name} starts {duration_text(seconds)} earlier, at {start:%H:%M}"
 
 
+def break_text(changed: Shift, seconds: int) -> str:
+    """When the break of a shift may begin whose window for it is longer by that."""
+    assert changed.rest is not None
+    zone, window = changed.depot.zone, changed.rest.window
+    begin, end = local(window.start, zone), local(window.end, zone)
+    return (
+        f"The break of {changed.name} may begin {begin:%H:%M} to {end:%H:%M}, "
+        f"{duration_text(seconds)} more"
+    )
+
+
 def limits_text(shift: Shift, broken: Sequence[Violation]) -> str:
     return f"Raise the limits of {shift.name} ({' and '.join(each.text for each in broken)})"
 

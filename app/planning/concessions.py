@@ -1,0 +1,293 @@
+"""What would have to give way so that a route keeps its rules with the stops it has."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+
+from app.domain.edits import ChangeFleet, ChangeOrders, Edit
+from app.domain.fleet import Shift
+from app.domain.ids import OrderId
+from app.domain.orders import Order, OrderKind
+from app.domain.remedies import Mend, Remedy
+from app.domain.sketch import RouteSketch
+from app.domain.violations import Violation, ViolationKind
+from app.planning.case import Case, routed_pairs
+from app.planning.jobs import Job
+from app.planning.ladder import Ladders
+from app.planning.nearness import effort_of
+from app.planning.relaxing import (
+    LIMITS,
+    SHIFTS,
+    STEP_S,
+    WINDOWS,
+    over_room,
+    raised,
+    reduced,
+    rest_earlier,
+    rest_later,
+    share_of,
+    smallest,
+    taught,
+)
+from app.planning.remedy_texts import (
+    break_text,
+    limits_text,
+    load_text,
+    shift_text,
+    skill_text,
+    window_text,
+)
+
+_LIGHTER = 25
+"""Of so many orders less is sent to try it."""
+_LIGHTER_IN_GENERAL = 6
+"""The same where rules ask for the whole clock."""
+_OF_A_KIND = 2
+_STILL_BROKEN = 60.0
+"""So much farther away is what leaves another rule broken."""
+
+
+def concessions(case: Case, ladders: Ladders) -> Iterator[Remedy]:
+    """Each is the least that is enough, tried out by the clock.
+
+    Where more is broken than one thing mends, its text says what is left.
+    """
+    yield from _later_or_more(case)
+    yield from _earlier(case)
+    yield from _rest_moved(case)
+    yield from _window_longer(case)
+    yield from _lighter(case, ladders)
+    yield from _skilled(case)
+
+
+def _later_or_more(case: Case) -> Iterator[Remedy]:
+    """The shift ends later, and may work more, drive farther or have more stops."""
+    shift = case.each.route.shift
+    over = _of(case, ViolationKind.SHIFT_EXCEEDED)
+    limits = _of(case, *LIMITS)
+    longer = raised(shift, limits) if limits else shift
+    if longer is None or not (over or limits):
+        return
+    texts, seconds = [], 0
+    if over:
+        answer = _least(case, over + limits, partial(SHIFTS[Mend.SHIFT_LATER], longer))
+        if answer is None:
+            return
+        seconds, sketch = answer
+        longer = sketch.frame.shift
+        texts.append(shift_text(Mend.SHIFT_LATER, longer, seconds))
+    else:
+        sketch = case.sketch.on(longer)
+    if limits:
+        text = limits_text(shift, limits)
+        texts.append(text[:1].lower() + text[1:] if texts else text)
+    effort = effort_of(Mend.SHIFT_LATER, seconds) if over else 0.0
+    yield from _remedy(
+        case,
+        over + limits,
+        sketch,
+        Mend.LIMIT if limits else Mend.SHIFT_LATER,
+        "; ".join(texts),
+        ChangeFleet(put=(longer,)),
+        effort=effort + (effort_of(Mend.LIMIT) if limits else 0.0),
+        amount=seconds,
+    )
+
+
+def _earlier(case: Case) -> Iterator[Remedy]:
+    shift = case.each.route.shift
+    broken = _of(case, ViolationKind.LATE, ViolationKind.SHIFT_EXCEEDED)
+    if not broken or case.sketch.frozen:
+        return
+    answer = _least(case, broken, partial(SHIFTS[Mend.SHIFT_EARLIER], shift))
+    if answer is None:
+        return
+    seconds, sketch = answer
+    changed = sketch.frame.shift
+    yield from _remedy(
+        case,
+        broken,
+        sketch,
+        Mend.SHIFT_EARLIER,
+        shift_text(Mend.SHIFT_EARLIER, changed, seconds),
+        ChangeFleet(put=(changed,)),
+        effort=effort_of(Mend.SHIFT_EARLIER, seconds),
+        amount=seconds,
+    )
+
+
+def _rest_moved(case: Case) -> Iterator[Remedy]:
+    """The break's window opened on the side where less is enough."""
+    shift = case.each.route.shift
+    broken = _of(case, ViolationKind.BREAK_MISSED) or _of(case, ViolationKind.LATE)
+    if shift.rest is None or not broken:
+        return
+    answers = [
+        _least(case, broken, partial(change, shift)) for change in (rest_later, rest_earlier)
+    ]
+    known = [answer for answer in answers if answer is not None]
+    if not known:
+        return
+    seconds, sketch = min(known, key=lambda answer: answer[0])
+    changed = sketch.frame.shift
+    yield from _remedy(
+        case,
+        broken,
+        sketch,
+        Mend.BREAK,
+        break_text(changed, seconds),
+        ChangeFleet(put=(changed,)),
+        effort=effort_of(Mend.BREAK, seconds),
+        amount=seconds,
+    )
+
+
+def _window_longer(case: Case) -> Iterator[Remedy]:
+    broken = _of(case, ViolationKind.LATE)
+    order = next((o for o in case.sketch.orders if o.id == case.order), None)
+    if not broken or order is None or order.window is None:
+        return
+    late = order
+
+    def tried(seconds: int) -> RouteSketch | None:
+        sketch = _with(case, [WINDOWS[Mend.WINDOW_LATER](late, seconds)])
+        return None if case.left_by(sketch, broken) is None else sketch
+
+    answer = smallest(STEP_S, broken[0].amount, tried, is_dear=True)
+    if answer is None:
+        return
+    seconds, sketch = answer
+    changed = WINDOWS[Mend.WINDOW_LATER](late, seconds)
+    yield from _remedy(
+        case,
+        broken,
+        sketch,
+        Mend.WINDOW_LATER,
+        window_text(Mend.WINDOW_LATER, changed, seconds, case.each.route.shift.depot.zone),
+        ChangeOrders(put=(changed,)),
+        effort=effort_of(Mend.WINDOW_LATER, seconds),
+        amount=seconds,
+    )
+
+
+def _lighter(case: Case, ladders: Ladders) -> Iterator[Remedy]:
+    """Less of one order, of both halves of a pair: first of those that would miss least of it."""
+    broken = _of(case, ViolationKind.OVER_CAPACITY)
+    over = over_room(broken)
+    if not broken or len(over) < len(broken):
+        return
+    pairs = routed_pairs(ladders.board)
+    jobs = (pairs.get(order.id, Job(order)) for order in _loadable(case))
+    smaller = []
+    for job in {job.first.id: job for job in jobs}.values():
+        left = [less for order in job.orders if (less := reduced(order, over)) is not None]
+        if len(left) == len(job.orders):
+            smaller.append((max(share_of(order, over) for order in job.orders), job, left))
+    smaller.sort(key=lambda one: (one[0], one[1].name))
+    found = 0
+    for share, job, left in smaller[: _LIGHTER if case.sketch.is_plain else _LIGHTER_IN_GENERAL]:
+        does = "Collect" if job.orders[-1].kind is OrderKind.PICKUP else "Send"
+        for remedy in _remedy(
+            case,
+            broken,
+            _with(case, left),
+            Mend.LIGHTER,
+            f"{does} {load_text(over)} less of {job.name}",
+            ChangeOrders(put=tuple(left)),
+            effort=effort_of(Mend.LIGHTER, share=share),
+            amount=next(iter(over.values())),
+            orders=tuple(order.id for order in job.orders),
+        ):
+            yield remedy
+            found += 1
+        if found == _OF_A_KIND:
+            return
+
+
+def _loadable(case: Case) -> list[Order]:
+    """The orders of which less can still be loaded."""
+    out = case.each.route.shift.underway
+    return [
+        order
+        for order in case.sketch.orders[case.sketch.frozen :]
+        if out is None or order.kind is OrderKind.PICKUP or out.loads_from(order.id)
+    ]
+
+
+def _skilled(case: Case) -> Iterator[Remedy]:
+    """The driver may have learnt it."""
+    shift = case.each.route.shift
+    broken = _of(case, ViolationKind.MISSING_SKILL)
+    order = next((o for o in case.sketch.orders if o.id == case.order), None)
+    if not broken or order is None:
+        return
+    missing = order.requirements - shift.abilities
+    driver = taught(shift.driver, missing)
+    yield from _remedy(
+        case,
+        broken,
+        case.sketch.on(replace(shift, driver=driver)),
+        Mend.SKILL,
+        skill_text(driver, missing),
+        ChangeFleet(put=(driver,)),
+        effort=effort_of(Mend.SKILL),
+        amount=len(missing),
+    )
+
+
+def _of(case: Case, *kinds: ViolationKind) -> tuple[Violation, ...]:
+    return tuple(violation for violation in case.broken if violation.kind in kinds)
+
+
+def _with(case: Case, changed: Sequence[Order]) -> RouteSketch:
+    """The route with these versions of some of its orders."""
+    frame, new = case.sketch.frame, {order.id: order for order in changed}
+    visits = [
+        frame.visit(new[visit.order.id]) if visit.order.id in new else visit
+        for visit in case.sketch.visits
+    ]
+    return case.sketch.of(visits)
+
+
+def _least(
+    case: Case, broken: Sequence[Violation], change: Callable[[int], Shift]
+) -> tuple[int, RouteSketch] | None:
+    """The fewest minutes of a change to the shift that mend what is broken."""
+
+    def tried(seconds: int) -> RouteSketch | None:
+        sketch = case.sketch.on(change(seconds))
+        return None if case.left_by(sketch, broken) is None else sketch
+
+    return smallest(STEP_S, broken[0].amount, tried, is_dear=True)
+
+
+def _remedy(
+    case: Case,
+    mended: Sequence[Violation],
+    sketch: RouteSketch,
+    kind: Mend,
+    text: str,
+    edit: Edit,
+    *,
+    effort: float,
+    amount: int = 0,
+    orders: tuple[OrderId, ...] = (),
+) -> Iterator[Remedy]:
+    """The change, if it mends that and breaks no other rule."""
+    left = case.left_by(sketch, mended)
+    if left is None:
+        return
+    if left:
+        text = f"{text}; then still {', '.join(violation.text for violation in left)}"
+    yield Remedy(
+        kind=kind,
+        text=text,
+        edit=edit,
+        effort=effort + _STILL_BROKEN * len(left),
+        extra_cost=sketch.cost - case.sketch.cost,
+        route=case.each.id,
+        amount=amount,
+        orders=orders,
+    )
