@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from heapq import heapify, heappop, heappush
 
+from app.domain.aims import stop_price
 from app.domain.board import BoardRoute
 from app.domain.checks import CLEAN
 from app.domain.clockwork import Frame
@@ -42,11 +43,19 @@ class Insertion:
     """Rules that are kept without the dragged orders, or broken less; the gravest first."""
     load: Load
     """The most that would be aboard at once."""
+    wish_cost: float = 0.0
+    """What it is worth to the depot that these orders are elsewhere: with a driver they prefer, or
+    inside this shift's area."""
 
     @property
     def is_feasible(self) -> bool:
         """Whether the orders make the route break no rule."""
         return not self.added
+
+    @property
+    def price(self) -> float:
+        """By which places are compared."""
+        return self.extra_cost + self.wish_cost
 
 
 _ROUNDING = 1e-6
@@ -71,6 +80,7 @@ class _Asked:
 
         `is_clean` says that it is as it was planned and breaks no rule.
         """
+        self.wish = wish_cost(each, [order])
         frame = Frame(each.route.shift, travel[each.route.shift.vehicle.profile])
         self.route = each.id
         self._cost = each.timetable.cost
@@ -80,7 +90,8 @@ class _Asked:
         self._visit = frame.visit(order)
         self._is_plain = frame.is_plain and all(v.is_plain for v in (*self._visits, self._visit))
         self._glance = Glance(self._terms, self._visits, self._visit, is_clean=is_clean)
-        self.least = self._glance.least_cost - self._cost
+        self.least = self._glance.least_cost - self._cost + self.wish
+        """With what it is worth to have the order elsewhere, as all that is asked of this."""
         self._is_clean = is_clean
         self.is_near = not self._glance.tells_places
         """Whether nothing but a trial tells more."""
@@ -90,17 +101,18 @@ class _Asked:
 
     def look(self, until: float) -> None:
         """Look nearer, until it is known to cost more than that."""
-        self.least = self._glance.near_cost(self._cost + until) - self._cost
+        known = self._glance.near_cost(self._cost + until - self.wish)
+        self.least = known - self._cost + self.wish
         self.is_near = self._glance.is_judged
 
     def cheapest(self, below: float) -> tuple[float, int] | None:
-        """What it costs more, where that is less, and its position; None where it fits none."""
+        """Its price, where that is less, and its position; None where it fits none."""
         if self._is_plain or not self._is_clean:
             # A route by every rule need not be evaluated as it is to be tried.
             trial = self._sketch().fitting(self._visit.order)
         else:
-            trial = self._tried(self._cost + below)
-        return None if trial is None else (trial.cost - self._cost, trial.index)
+            trial = self._tried(self._cost + below - self.wish)
+        return None if trial is None else (trial.cost - self._cost + self.wish, trial.index)
 
     def _tried(self, below: float) -> Trial | None:
         terms = self._terms
@@ -188,13 +200,14 @@ class Drag:
         fits = [self.fit(route) for route in asked]
         feasible = [fit for fit in fits if fit.is_feasible]
         if feasible:
-            return min(feasible, key=lambda fit: fit.extra_cost)
-        return min(fits, key=lambda fit: (_badness(fit), fit.extra_cost), default=None)
+            return min(feasible, key=lambda fit: fit.price)
+        return min(fits, key=lambda fit: (_badness(fit), fit.price), default=None)
 
     def fitting(
         self, routes: Iterable[RouteId], most: int, *, is_any: bool = False
     ) -> list[RouteId]:
-        """Of these the `most` routes that can take one dragged order cheapest, the cheapest first.
+        """Of these the `most` routes that can take one dragged order cheapest, the cheapest first,
+        with what it is worth to the depot to have it elsewhere.
 
         What others would break is not looked at, and those that can't be among them are not tried.
         With `is_any` so many that can take it will do, the likeliest to be cheap.
@@ -213,9 +226,9 @@ class Drag:
                 nearest.look(min(below, asked[0].least if asked else math.inf))
                 heappush(asked, nearest)
             elif (found := nearest.cheapest(below + _ROUNDING)) is not None:
-                extra, index = found
-                self._found[nearest.route] = index, extra
-                insort(fits, (extra, nearest.route))
+                price, index = found
+                self._found[nearest.route] = index, price - nearest.wish
+                insort(fits, (price, nearest.route))
         return [route for _, route in fits[:most]]
 
     def found(self, route: RouteId) -> tuple[int, float]:
@@ -302,7 +315,14 @@ class Drag:
             extra_cost=sketch.cost - now.cost,
             added=() if is_known_good else added_violations(self._sketch(each), sketch),
             load=sketch.peak_load,
+            wish_cost=wish_cost(each, self._orders),
         )
+
+
+def wish_cost(each: BoardRoute, orders: Iterable[Order]) -> float:
+    """What it is worth to the route's depot that these orders are on other routes."""
+    shift = each.route.shift
+    return sum(stop_price(each.id, shift, order, shift.depot.aims, {}) for order in orders)
 
 
 def added_violations(before: RouteSketch, after: RouteSketch) -> tuple[Violation, ...]:

@@ -172,6 +172,13 @@ class Candidate:
     edit: Edit
     brings: str = ""
     """The reference of the other half of a pair, which comes along."""
+    wish_cost: float = 0.0
+    """What it is worth to the depot that these orders are with another driver or area."""
+
+    @property
+    def price(self) -> float:
+        """By which places are compared."""
+        return self.extra_cost + self.wish_cost
 
     @property
     def is_feasible(self) -> bool:

@@ -8,7 +8,7 @@ from app.domain.board import Board, BoardRoute, move
 from app.domain.clockwork import Frame
 from app.domain.edits import ArrangeRoutes
 from app.domain.fleet import Load, Vehicle
-from app.domain.insertion import Drag, Insertion
+from app.domain.insertion import Drag, Insertion, wish_cost
 from app.domain.orders import Order
 from app.domain.remedies import Candidate
 from app.domain.sketch import RouteSketch
@@ -77,6 +77,7 @@ def _pair_candidates(board: Board, asked: Order, job: Job) -> tuple[Candidate, .
                 name=each.route.shift.name,
                 index=sequence.index(job.first.id),
                 extra_cost=taken.cost - now.cost,
+                wish_cost=wish_cost(each, job.orders),
                 extra_s=taken.working_s - now.working_s,
                 extra_m=taken.metres - now.metres,
                 late_s=0,
@@ -86,7 +87,7 @@ def _pair_candidates(board: Board, asked: Order, job: Job) -> tuple[Candidate, .
                 brings=next(o.reference for o in job.orders if o.id != asked.id),
             )
         )
-    return tuple(sorted(found, key=lambda each: each.extra_cost))
+    return tuple(sorted(found, key=lambda each: each.price))
 
 
 def _pair_trial(board: Board, each: BoardRoute, job: Job) -> Trial | PairTrial | None:
@@ -106,7 +107,7 @@ def _sketch(board: Board, each: BoardRoute) -> RouteSketch:
 
 def _rank(fit: Insertion) -> tuple[bool, int, int, float]:
     others = sum(violation.kind not in TIMED for violation in fit.added)
-    return (not fit.is_feasible, others, _late_s(fit), fit.extra_cost)
+    return (not fit.is_feasible, others, _late_s(fit), fit.price)
 
 
 def _candidate(board: Board, orders: Sequence[Order], fit: Insertion) -> Candidate:
@@ -116,6 +117,7 @@ def _candidate(board: Board, orders: Sequence[Order], fit: Insertion) -> Candida
         name=shift.name,
         index=fit.index,
         extra_cost=fit.extra_cost,
+        wish_cost=fit.wish_cost,
         extra_s=fit.extra_s,
         extra_m=fit.extra_m,
         late_s=_late_s(fit),

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from app.domain.board import Board, BoardRoute
 from app.domain.fleet import Depot, Slot
 from app.domain.ids import DepotId, RouteId
-from app.domain.insertion import added_violations
+from app.domain.insertion import added_violations, wish_cost
 from app.domain.orders import Order
 from app.domain.sketch import RouteSketch
 from app.domain.times import TimeWindow, day_window, local
@@ -88,12 +88,12 @@ def _offer(blank: Offer, job: Job, sketches: list[tuple[BoardRoute, RouteSketch]
     if not sketches:
         return replace(blank, reason="no open shift loads there on this day")
     fits = [
-        (trial.cost - sketch.cost, each)
+        (wish_cost(each, job.orders), trial.cost - sketch.cost, each)
         for each, sketch in sketches
         if (trial := job.fitting(sketch)) is not None
     ]
     if fits:
-        extra, each = min(fits, key=lambda fit: fit[0])
+        _, extra, each = min(fits, key=lambda fit: fit[0] + fit[1])
         return replace(blank, extra_cost=extra, route=each.id, name=each.route.shift.name)
     if job.second is not None:
         # Every two places of a route are too many to be asked everywhere for a reason.

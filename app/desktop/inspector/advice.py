@@ -113,6 +113,8 @@ def _candidate_detail(each: Candidate, currency: str, *, is_metric: bool) -> str
     parts.append(f"{round(100 * each.load_share)} % full")
     if each.late_s:
         parts.append(f"late by {duration_text(each.late_s)}")
+    if each.wish_cost:
+        parts.append("not the driver or area preferred")
     return " · ".join(parts)
 
 

@@ -8,12 +8,22 @@ from hypothesis import strategies as st
 
 from app.domain.board import Board
 from app.domain.fleet import Load, Shift
+from app.domain.insertion import Drag
 from app.domain.orders import Order, OrderKind
 from app.domain.routes import Lock
-from app.domain.rules import OrderRules
+from app.domain.rules import Aims, OrderRules
 from app.domain.sketch import RouteSketch
 from app.planning.best_fit import candidates
-from tests.factories import make_order, make_route, make_shift, make_vehicle, place, window
+from tests.factories import (
+    make_depot,
+    make_driver,
+    make_order,
+    make_route,
+    make_shift,
+    make_vehicle,
+    place,
+    window,
+)
 from tests.unit.domain.routes_strategy import an_order, some_orders, some_shifts, travel_over
 from tests.unit.domain.rules_strategy import (
     a_ruled_order,
@@ -63,6 +73,34 @@ def test_a_van_is_as_full_as_it_is_of_anything_of_the_depot_s_own() -> None:
     van = make_route(make_shift(vehicle=make_vehicle(capacity=room)))
     (found,) = candidates(make_day([van], [new], travel_of([van], [new])), [new])
     assert found.load_share == pytest.approx(0.75)
+
+
+@pytest.mark.parametrize("is_pair", [False, True])
+def test_a_preferred_driver_comes_first_unless_others_are_much_cheaper(is_pair: bool) -> None:
+    """Ana passes the door anyhow; what another driver is worth is for the depot to say."""
+    there = place(53.60, 13.30)
+    for price, first in ((1000.0, "Bo"), (0.01, "Ana")):
+        depot = make_depot(aims=Aims(other_than_preferred=price))
+        ana, bo = (make_shift(depot=depot, driver=make_driver(name=name)) for name in ("Ana", "Bo"))
+        passing = make_order(place=there)
+        rules = OrderRules(preferred_drivers=frozenset({bo.driver.id}))
+        pickup = make_order(place=there, kind=OrderKind.PICKUP, rules=rules)
+        new = [pickup]
+        if is_pair:
+            new.append(make_order(place=there, rules=OrderRules(collected_by=pickup.id)))
+        routes = [make_route(ana, [passing]), make_route(bo)]
+        orders = [passing, *new]
+        board = make_day(routes, orders, travel_of(routes, orders))
+        found = candidates(board, [pickup])
+        assert next(each.name.split()[0] for each in found) == first
+        assert {each.name.split()[0]: each.wish_cost for each in found} == {"Ana": price, "Bo": 0}
+        for each in found:
+            after = applied(board, each.edit)
+            assert after.cost - board.cost == pytest.approx(each.extra_cost)
+        if not is_pair:
+            best = Drag(board.routes, new, board.travel).best()
+            assert best is not None
+            assert best.route == found[0].route
 
 
 def test_half_of_a_pair_on_no_route_brings_the_other_half() -> None:

@@ -59,6 +59,20 @@ def test_the_cheapest_slot_is_where_the_van_is_near_already() -> None:
     assert chosen.extra_cost == pytest.approx(3 / 60 * 18)
 
 
+def test_a_slot_is_promised_by_the_driver_that_the_order_prefers() -> None:
+    """Ana is there anyhow; another driver than the preferred one is worth 10 to the depot."""
+    there = make_order(window=window("12:00", "13:00"))
+    ana, bo = (make_shift(depot=DEPOT, driver=make_driver(name=name)) for name in ("Ana", "Bo"))
+    prefers = OrderRules(preferred_drivers=frozenset({bo.driver.id}))
+    orders = [there, make_order(place=there.place)]
+    routes = [make_route(ana, orders[:1]), make_route(bo, orders[1:])]
+    for rules, name in ((OrderRules(), "Ana"), (prefers, "Bo")):
+        new = make_order(place=there.place, rules=rules)
+        day = make_day(routes, [*orders, new], travel_of(routes, [*orders, new]))
+        noon = next(offer for offer in offers(day, new) if offer.slot == NOON)
+        assert noon.name.startswith(name)
+
+
 def test_a_slot_that_is_over_is_not_offered() -> None:
     new = make_order()
     assert [o.slot for o in offers(a_day(new, []), new, at("10:00"))] == [NOON, EVENING]
