@@ -53,7 +53,8 @@ class Remedy:
     route: RouteId | None = None
     """Where the order is afterwards."""
     amount: int = 0
-    """The smallest change that is enough: seconds, grams, cubic centimetres or parcels."""
+    """The smallest change that is enough: seconds, grams, cubic centimetres, parcels or
+    what the depot counts beside them."""
     orders: tuple[OrderId, ...] = ()
     """The others that move or leave."""
 

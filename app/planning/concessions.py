@@ -22,6 +22,7 @@ from app.planning.relaxing import (
     SHIFTS,
     STEP_S,
     WINDOWS,
+    first_of,
     over_room,
     raised,
     reduced,
@@ -176,7 +177,7 @@ def _lighter(case: Case, ladders: Ladders) -> Iterator[Remedy]:
     """Less of one order, of both halves of a pair: first of those that would miss least of it."""
     broken = _of(case, ViolationKind.OVER_CAPACITY)
     over = over_room(broken)
-    if not broken or len(over) < len(broken):
+    if not broken:
         return
     pairs = routed_pairs(ladders.board)
     jobs = (pairs.get(order.id, Job(order)) for order in _loadable(case))
@@ -197,7 +198,7 @@ def _lighter(case: Case, ladders: Ladders) -> Iterator[Remedy]:
             f"{does} {load_text(over)} less of {job.name}",
             ChangeOrders(put=tuple(left)),
             effort=effort_of(Mend.LIGHTER, share=share),
-            amount=next(iter(over.values())),
+            amount=first_of(over),
             orders=tuple(order.id for order in job.orders),
         ):
             yield remedy

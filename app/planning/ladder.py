@@ -32,6 +32,7 @@ from app.planning.relaxing import (
     SHIFTS,
     STEP_S,
     WINDOWS,
+    first_of,
     over_room,
     raised,
     reduced,
@@ -415,7 +416,7 @@ class Ladders:
             f"Send {load_text(over)} less: {_where(tight, trial)}",
             effort=effort_of(Mend.LIGHTER, share=share_of(order, over)),
             first=ChangeOrders(put=(smaller,)),
-            amount=next(iter(over.values())),
+            amount=first_of(over),
         )
 
 

@@ -28,6 +28,7 @@ from app.planning.relaxing import (
     SHIFTS,
     STEP_S,
     WINDOWS,
+    first_of,
     over_room,
     raised,
     reduced,
@@ -318,7 +319,7 @@ def _lighter(tight: _Try) -> Iterator[Remedy]:
         f"Send {load_text(over)} less: {tight.rung.name}, {places_text(trial)}",
         effort=effort_of(Mend.LIGHTER, share=share_of(tight.pair[1], over)),
         first=ChangeOrders(put=(first, second)),
-        amount=next(iter(over.values())),
+        amount=first_of(over),
     )
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from app.domain.fleet import Break, Dimension, Driver, Shift
+from app.domain.fleet import Break, Dimension, Driver, Load, Shift
 from app.domain.orders import Order
 from app.domain.remedies import Mend
 from app.domain.times import TimeWindow
@@ -120,34 +120,48 @@ LIMITS = frozenset(
 """Of what a shift may do, whatever its hours."""
 
 
-def over_room(broken: Sequence[Violation]) -> dict[Dimension, int]:
+def over_room(broken: Iterable[Violation]) -> Load:
     """What is too much for the van."""
-    return {
-        violation.dimension: violation.increase
-        for violation in broken
-        if violation.kind is ViolationKind.OVER_CAPACITY and violation.dimension is not None
-    }
+    over = [each for each in broken if each.kind is ViolationKind.OVER_CAPACITY]
+    known = {each.dimension: each.increase for each in over}
+    weight, volume, parcels = (known.get(dimension, 0) for dimension in Dimension)
+    more = sorted((each.detail, each.increase) for each in over if each.dimension is None)
+    return Load.of((weight, volume, parcels), tuple(more))
 
 
-def reduced(order: Order, over: Mapping[Dimension, int]) -> Order | None:
+def reduced(order: Order, over: Load) -> Order | None:
     """The order without that much; None where nothing, or nothing known, would be left."""
-    less = {dimension: over.get(dimension, 0) for dimension in Dimension}
-    left = [
-        amount - less[dimension]
-        for dimension, amount in zip(Dimension, order.load.amounts, strict=True)
-    ]
-    if not over or any(
-        rest <= 0 and less[dimension] for dimension, rest in zip(Dimension, left, strict=True)
-    ):
+    left = order.load - over
+    shares = _beside(over, left)
+    if not shares or any(rest <= 0 for _, rest in shares):
         return None
-    weight, volume, parcels = left
-    return replace(order, weight_g=weight, volume_cm3=volume, parcels=order.parcels[:parcels])
+    return replace(
+        order,
+        weight_g=left.weight_g,
+        volume_cm3=left.volume_cm3,
+        parcels=order.parcels[: left.parcels],
+        more_load=left.more,
+    )
 
 
-def share_of(order: Order, over: Mapping[Dimension, int]) -> float:
+def share_of(order: Order, over: Load) -> float:
     """How much of it that would be, of the dimension in which it is most."""
-    whole = dict(zip(Dimension, order.load.amounts, strict=True))
-    return max(amount / whole[dimension] for dimension, amount in over.items())
+    return max(less / whole for less, whole in _beside(over, order.load))
+
+
+def first_of(over: Load) -> int:
+    """The amount in the first dimension in which it is too much."""
+    return next(less for less, _ in _beside(over, over))
+
+
+def _beside(over: Load, load: Load) -> list[tuple[int, int]]:
+    """Where it is too much: by how much, with what the load has of it."""
+    more = dict(load.more)
+    beside = [
+        *zip(over.amounts, load.amounts, strict=True),
+        *((less, more.get(name, 0)) for name, less in over.more),
+    ]
+    return [(less, whole) for less, whole in beside if less]
 
 
 def taught(driver: Driver, missing: frozenset[str]) -> Driver:

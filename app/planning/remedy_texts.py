@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
-from app.domain.fleet import Dimension, Driver, Shift
+from app.domain.fleet import Dimension, Driver, Load, Shift
 from app.domain.orders import Order
 from app.domain.remedies import Mend
 from app.domain.times import local
@@ -54,9 +54,14 @@ def skill_text(driver: Driver, missing: frozenset[str]) -> str:
     return f"Note that {driver.name} can do {listed}"
 
 
-def load_text(amounts: Mapping[Dimension, int]) -> str:
+def load_text(load: Load) -> str:
     """Rounded up, so that it is enough."""
-    return " and ".join(_amount(dimension, amount) for dimension, amount in amounts.items())
+    known = [
+        _amount(dimension, amount)
+        for dimension, amount in zip(Dimension, load.amounts, strict=True)
+        if amount
+    ]
+    return " and ".join([*known, *(f"{amount} {name}" for name, amount in load.more)])
 
 
 def _amount(dimension: Dimension, amount: int) -> str:

@@ -281,6 +281,22 @@ def test_a_van_too_full_is_told_of_which_order_less_is_to_be_sent() -> None:
     assert not broken(after)
 
 
+def test_a_van_too_full_by_a_dimension_of_the_depot_s_own_is_told_so_too() -> None:
+    shift = a_small_shift()
+    room = replace(shift.vehicle.capacity, more=(("cages", 2),))
+    shift = replace(shift, vehicle=replace(shift.vehicle, capacity=room))
+    orders = [
+        served(0.1, "SO-1", weight_g=33_000, more_load=(("cages", 2),)),
+        served(0.1, "SO-2", weight_g=20_000, more_load=(("cages", 1),)),
+    ]
+    board = a_day([make_route(shift, orders)], orders)
+    lighter = all_of_kind(diagnosed(board, None), Mend.LIGHTER)
+    assert [remedy.text for remedy in lighter] == ["Send 3 kg and 1 cages less of SO-1"]
+    after = applied(board, lighter[0].edit)
+    assert after.orders[orders[0].id].more_load == (("cages", 1),)
+    assert not broken(after)
+
+
 def test_less_of_a_pair_is_collected_and_delivered() -> None:
     pair = [replace(order, weight_g=53_000) for order in a_pair(0.5, 0.5)]
     board = a_day([make_route(a_small_shift(), pair)], pair)

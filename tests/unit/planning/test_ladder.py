@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain.board import Board
-from app.domain.fleet import Dimension, Load, Shift
+from app.domain.fleet import Load, Shift
 from app.domain.orders import Order, OrderKind
 from app.domain.remedies import Mend, Remedy, Verdict
 from app.domain.routes import Lock, RouteStatus, Stop
@@ -114,6 +114,31 @@ def test_the_load_is_to_be_less_by_what_is_too_much() -> None:
     after = applied(board, remedy.edit)
     assert after.orders[new.id].weight_g == 40_000
     assert breaks_no_more(board, after)
+
+
+def test_the_load_in_a_dimension_of_the_depot_s_own_is_to_be_less_too() -> None:
+    capacity = Load(weight_g=100_000, volume_cm3=10**7, parcels=9, more=(("roll cages", 4),))
+    vehicle = make_vehicle(capacity=capacity)
+    full = [served(0.1, weight_g=60_000, more_load=(("roll cages", 2),))]
+    more = (("pallets", 1), ("roll cages", 3))
+    for weight_g, text in ((1_000, "1 roll cages"), (43_200, "3.2 kg and 1 roll cages")):
+        new = served(0.1, weight_g=weight_g, more_load=more)
+        board, ladder = laddered(make_route(make_shift(vehicle=vehicle), full), full, new)
+        remedy = of_kind(ladder, Mend.LIGHTER)
+        assert f"Send {text} less" in remedy.text
+        after = applied(board, remedy.edit)
+        assert after.orders[new.id].more_load == (("pallets", 1), ("roll cages", 2))
+        assert on_a_route(after, new.id)
+        assert breaks_no_more(board, after)
+
+
+def test_an_order_that_would_have_nothing_left_is_not_to_be_less() -> None:
+    capacity = Load(weight_g=100_000, volume_cm3=10**7, parcels=9, more=(("roll cages", 1),))
+    vehicle = make_vehicle(capacity=capacity)
+    full = [served(0.1, more_load=(("roll cages", 1),))]
+    new = served(0.1, more_load=(("roll cages", 1),))
+    _, ladder = laddered(make_route(make_shift(vehicle=vehicle), full), full, new)
+    assert Mend.LIGHTER not in {remedy.kind for remedy in ladder.remedies}
 
 
 def test_the_break_is_to_be_moved_by_what_is_missing() -> None:
@@ -351,29 +376,35 @@ def test_the_change_asked_for_is_the_smallest(
         assert not sketch.cheapest(with_it).is_feasible, remedy
 
 
+_UNITS = (
+    Load(weight_g=1),
+    Load(volume_cm3=1),
+    Load(parcels=1),
+    Load(more=(("cages", 1),)),
+)
+_CAGES = st.integers(0, 3)
+
+
 @settings(max_examples=200, deadline=None)
-@given(some_shifts(), some_orders(max_size=6), an_order())
+@given(some_shifts(), some_orders(max_size=6), an_order(), _CAGES, _CAGES)
 def test_no_less_may_be_sent_than_is_asked_for(
-    shift: Shift, orders: list[Order], new: Order
+    shift: Shift, orders: list[Order], new: Order, cages: int, planned_cages: int
 ) -> None:
+    room = replace(shift.vehicle.capacity, more=(("cages", 2),))
+    shift = replace(shift, vehicle=replace(shift.vehicle, capacity=room))
+    new = replace(new, more_load=(("cages", cages),))
+    orders = [replace(o, more_load=(("cages", planned_cages),)) for o in orders[:1]] + orders[1:]
     board = _board([(shift, orders)], new, Lock.NONE)
     (each,) = board.routes
     planned = [stop.order for stop in each.timetable.stops]
     for remedy in Ladders(board).ladder(new).rungs[0].remedies:
         if remedy.kind is Mend.LIGHTER:
             lighter = applied(board, remedy.edit).orders[new.id]
-            for dimension, whole, left in zip(
-                Dimension, new.load.amounts, lighter.load.amounts, strict=True
-            ):
-                if whole > left:
-                    others = {
-                        other: a - b
-                        for other, a, b in zip(
-                            Dimension, new.load.amounts, lighter.load.amounts, strict=True
-                        )
-                    }
-                    one_more = reduced(new, others | {dimension: whole - left - 1})
-                    assert one_more is not None
+            over = new.load - lighter.load
+            for unit in _UNITS:
+                less = over - unit
+                if min(*less.amounts, *dict(less.more).values()) >= 0:
+                    one_more = reduced(new, less) or new
                     sketch = RouteSketch(shift, planned, board.travel)
                     assert not sketch.cheapest(one_more).is_feasible, remedy
 

@@ -116,6 +116,19 @@ def test_a_pair_that_is_too_heavy_is_told_by_how_much() -> None:
     both_taken(board, remedy, pair)
 
 
+def test_both_halves_of_a_pair_are_to_be_less_in_a_dimension_of_the_depot_s_own() -> None:
+    shift = a_shift()
+    room = Load(weight_g=10**6, volume_cm3=10**9, parcels=99, more=(("cages", 2),))
+    shift = replace(shift, vehicle=replace(shift.vehicle, capacity=room))
+    pair = [replace(order, more_load=(("cages", 3),)) for order in a_pair(None, None)]
+    board, ladder = paired(shift, pair)
+    (remedy,) = ladder.remedies
+    assert (remedy.kind, remedy.amount) == (Mend.LIGHTER, 1)
+    assert remedy.text.startswith("Send 1 cages less")
+    after = both_taken(board, remedy, pair)
+    assert [after.orders[order.id].more_load for order in pair] == [(("cages", 2),)] * 2
+
+
 def test_a_pair_is_told_which_limit_is_in_the_way() -> None:
     pair = a_pair(None, None)
     board, ladder = paired(a_shift(rules=ShiftRules(max_stops=2)), pair, [served(1)])
