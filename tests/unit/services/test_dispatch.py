@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from app.domain.addresses import Place, Precision
 from app.domain.board import Board, arrange, move, transfer, unassign
 from app.domain.edits import (
-    Applied,
     ArrangeRoutes,
     ChangeFleet,
     ChangeOrders,
@@ -25,7 +24,6 @@ from app.domain.errors import ConflictError, NotFoundError, RuleError
 from app.domain.geo import Location
 from app.domain.ids import OrderId, RouteId
 from app.domain.orders import OrderStatus, Parcel
-from app.domain.rebase import Key, before, moved_on, moves, rebased
 from app.domain.routes import Lock, RouteStatus, Stop
 from app.services.manifests import ManifestService, Part
 from app.services.orders import hold, move_to_day
@@ -40,31 +38,11 @@ from tests.factories import (
     window,
 )
 from tests.unit.services.conftest import Desk
+from tests.unit.services.undoing import History, facts
 
 
 def _sequences(board: Board) -> list[list[str]]:
     return [[board.orders[o].reference for o in each.route.orders] for each in board.routes]
-
-
-def _facts(board: Board) -> object:
-    """Everything a dispatcher sees, without the counters of changes."""
-    return (
-        [
-            (
-                each.id,
-                each.route.stops,
-                each.route.lock,
-                each.route.status,
-                each.timetable.departure,
-                each.timetable.end,
-                [(stop.order.id, stop.begin, stop.load) for stop in each.timetable.stops],
-            )
-            for each in board.routes
-        ],
-        [replace(order, version=0) for order in board.unassigned],
-        [replace(order, version=0) for order in board.on_hold],
-        board.is_bin_locked,
-    )
 
 
 def test_a_dropped_order_is_where_it_was_dropped(desk: Desk, day: Board) -> None:
@@ -140,7 +118,7 @@ def test_an_order_put_on_hold_leaves_its_route_and_undo_puts_it_back(
     assert desk.board.route(route).route.orders == (b,)
     assert [order.id for order in desk.board.on_hold] == [a]
     desk.dispatch.apply(held.inverse)
-    assert _facts(desk.board) == _facts(earlier)
+    assert facts(desk.board) == facts(earlier)
 
 
 def test_a_released_route_takes_no_more_changes(desk: Desk, day: Board) -> None:
@@ -192,7 +170,7 @@ def test_a_deleted_shift_gives_its_orders_back_and_undo_restores_it(desk: Desk, 
     assert len(desk.board.routes) == 1
     assert len(desk.board.unassigned) == 4
     desk.dispatch.apply(deleted.inverse)
-    assert _facts(desk.board) == _facts(earlier)
+    assert facts(desk.board) == facts(earlier)
 
 
 def test_undoing_the_deletion_of_a_shift_brings_back_its_locks_and_its_paper(
@@ -419,29 +397,6 @@ def test_an_unknown_depot_is_not_found(desk: Desk) -> None:
         desk.dispatch.apply(ChangeFleet(delete=(make_depot(version=1),)))
 
 
-class History:
-    """Undo and redo as the editor does them, without a window."""
-
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
-        self.commands: list[tuple[Edit, dict[Key, int]]] = []
-
-    def make(self, edit: Edit) -> Applied:
-        applied = self._desk.dispatch.apply(edit)
-        self.commands.append((applied.inverse, before(applied.touched)))
-        return applied
-
-    def step(self, number: int) -> None:
-        """Take a command back, or make it again."""
-        edit, found = self.commands[number]
-        applied = self._desk.dispatch.apply(edit)
-        moved = moves(found, applied.touched)
-        self.commands = [
-            (rebased(other, moved), moved_on(versions, moved)) for other, versions in self.commands
-        ]
-        self.commands[number] = (applied.inverse, before(applied.touched))
-
-
 @pytest.mark.usefixtures("day")
 @settings(
     max_examples=15,
@@ -459,14 +414,14 @@ def test_undoing_every_edit_restores_the_day(
         edit = _edit(board, which, what, where)
         if edit is not None:
             applied = history.make(edit)
-            assert _facts(desk.dispatch.refresh(board, applied.changes)) == _facts(desk.board)
+            assert facts(desk.dispatch.refresh(board, applied.changes)) == facts(desk.board)
     after = desk.board
     for number in reversed(range(len(history.commands))):
         history.step(number)
-    assert _facts(desk.board) == _facts(start)
+    assert facts(desk.board) == facts(start)
     for number in range(len(history.commands)):
         history.step(number)
-    assert _facts(desk.board) == _facts(after)
+    assert facts(desk.board) == facts(after)
     # The next example begins with this database.
     for each in desk.board.routes:
         if each.route.lock is not Lock.NONE:

@@ -8,7 +8,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
 
 from app.domain.addresses import Place, Precision
 from app.domain.board import Board, move, transfer, unassign
@@ -28,31 +27,10 @@ from app.domain.orders import OrderStatus
 from app.domain.problem import Reason, Unassigned
 from app.domain.routes import Lock, RouteStatus
 from app.services.orders import hold, move_to_day
-from app.storage.base import Base
 from app.storage.reasons import replace_reasons
 from tests.factories import DAY, make_depot, make_driver, make_order, make_shift, make_vehicle
 from tests.unit.services.conftest import Desk
-
-_COUNTERS = {
-    "version", "contents_version", "edited_at", "edited_by", "confirmed_at", "confirmed_by"
-}  # fmt: skip
-"""Who touched a row last and how often is not taken back."""
-_DIARIES = {"events", "consoles"}
-
-
-def _rows(desk: Desk) -> dict[str, list[list[tuple[str, Any]]]]:
-    """All that the database holds, but for counters and the log of events."""
-    found = {}
-    with desk.database.transaction() as session:
-        for table in Base.metadata.sorted_tables:
-            if table.name in _DIARIES:
-                continue
-            rows = session.execute(select(table)).mappings()
-            found[table.name] = sorted(
-                (sorted((k, v) for k, v in row.items() if k not in _COUNTERS) for row in rows),
-                key=repr,
-            )
-    return found
+from tests.unit.services.undoing import rows
 
 
 def _order_edit(**changes: object) -> Callable[[Board], Edit]:
@@ -158,12 +136,12 @@ def test_undo_leaves_nothing_of_an_edit_and_redo_all_of_it(
     desk.dispatch.apply(LockBin(day=DAY, is_locked=False))
     with desk.database.transaction() as session:
         replace_reasons(session, {order: _left(order, "too late") for order in orders})
-    before = _rows(desk)
+    before = rows(desk)
     applied = desk.dispatch.apply(EDITS[name](desk.board))
-    after = _rows(desk)
+    after = rows(desk)
     assert after != before
     for _ in range(2):
         undone = desk.dispatch.apply(applied.inverse)
-        assert _rows(desk) == before
+        assert rows(desk) == before
         applied = desk.dispatch.apply(undone.inverse)
-        assert _rows(desk) == after
+        assert rows(desk) == after
