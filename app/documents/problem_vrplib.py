@@ -11,7 +11,7 @@ from app.documents.problem_text import MOST_NODES, MOST_VEHICLES, NumberRow, Pro
 from app.domain.errors import ImportErrors
 
 _MOST_LOAD = 10**9
-_COORDINATES = ("EUC_2D", "FLOOR_2D", "CEIL_2D", "EXACT_2D", "MAN_2D")
+_COORDINATES = ("EUC_2D", "FLOOR_2D", "CEIL_2D", "EXACT_2D", "MAN_2D", "MAX_2D", "ATT", "GEO")
 _NODE_SECTIONS = (
     "NODE_COORD_SECTION",
     "DEMAND_SECTION",

@@ -42,6 +42,8 @@ _PROFILE = Profile.VAN
 _DETERRENT = 20
 """How many times the longest way a way is that nobody should take."""
 _MOST = int(np.iinfo(np.int32).max)
+_PI, _EARTH_KM = 3.141592, 6378.388
+"""As TSPLIB 95 reckons on the globe; its costs were published so."""
 _SPARE = 1.3
 """Of a fleet without a limit, how much more than the goods need in any case is offered."""
 
@@ -295,18 +297,45 @@ def _rounded(distances: NDArray[np.float64], convention: Convention) -> NDArray[
 def _between(file: Benchmark, convention: Convention) -> list[NDArray[np.int32]]:
     points = np.array([node.at or (0.0, 0.0) for node in file.nodes], dtype=np.float64)
     rows = []
-    for x, y in points:
+    if file.rounding == "GEO":
+        points = _radians(points)
+    for number, (x, y) in enumerate(points):
         across, up = points[:, 0] - x, points[:, 1] - y
-        if file.rounding == "MAN_2D":
-            distances = np.abs(across) + np.abs(up)
-        else:
-            distances = np.sqrt(across * across + up * up)
-        if file.rounding == "FLOOR_2D":
-            distances = np.floor(distances)
-        elif file.rounding == "CEIL_2D":
-            distances = np.ceil(distances)
+        straight = np.sqrt(across * across + up * up)
+        match file.rounding:
+            case "MAN_2D":
+                distances = np.abs(across) + np.abs(up)
+            case "MAX_2D":
+                distances = np.maximum(np.abs(across), np.abs(up))
+            case "FLOOR_2D":
+                distances = np.floor(straight)
+            case "CEIL_2D":
+                distances = np.ceil(straight)
+            case "ATT":
+                distances = np.ceil(np.sqrt((across * across + up * up) / 10))
+            case "GEO":
+                distances = _on_the_globe(points, x, y)
+                distances[number] = 0.0
+            case _:
+                distances = straight
         rows.append(_rounded(distances, convention))
     return rows
+
+
+def _radians(points: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Latitudes and longitudes given as degrees with minutes behind the point (TSPLIB 95)."""
+    degrees = np.trunc(points)
+    return _PI * (degrees + 5.0 * (points - degrees) / 3.0) / 180.0
+
+
+def _on_the_globe(
+    points: NDArray[np.float64], latitude: float, longitude: float
+) -> NDArray[np.float64]:
+    """Kilometres from there to each of the points, as TSPLIB 95 has them."""
+    along = np.cos(points[:, 1] - longitude)
+    apart, together = np.cos(points[:, 0] - latitude), np.cos(points[:, 0] + latitude)
+    angles = np.arccos(np.clip(0.5 * ((1.0 + along) * apart - (1.0 - along) * together), -1, 1))
+    return np.trunc(_EARTH_KM * angles + 1.0)
 
 
 def _forbid_backhaul_before_linehaul(

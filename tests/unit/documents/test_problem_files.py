@@ -102,7 +102,7 @@ def test_every_way_to_write_a_matrix_gives_the_same_one(form: str, numbers: str)
         ("3 6 8", "3 6", "line 12: expected 3 numbers in NODE_COORD_SECTION, got 2"),
         ("DIMENSION : 3", "DIMENSION : 1", "line 4: expected DIMENSION from 2"),
         ("DIMENSION : 3", "DIMENSION : 3 4", "line 4: expected one number for DIMENSION"),
-        ("EUC_2D", "GEO", "line 8: expected an EDGE_WEIGHT_TYPE of EUC_2D"),
+        ("EUC_2D", "EUC_3D", "line 8: expected an EDGE_WEIGHT_TYPE of EUC_2D"),
         ("DEMAND_SECTION", "SECRET_SECTION", "line 13: SECRET_SECTION is not known"),
         ("3 7\n", "2 7\n", "line 16: expected a node from 1 to 3, each once, got 2"),
         ("3 7\n", "3 inf\n", "line 16: expected numbers up to"),

@@ -97,6 +97,31 @@ def test_a_broken_rule_is_named_in_the_units_of_the_file(tmp_path: Path) -> None
     assert found["routes"][0]["steps"][2]["arrival"] == 20.0
 
 
+@pytest.mark.parametrize(
+    ("metric", "places", "there"),
+    [
+        ("EUC_2D", "1 0 0\n2 3 4", 5),
+        ("MAN_2D", "1 0 0\n2 3 4", 7),
+        ("MAX_2D", "1 0 0\n2 3 4", 4),
+        ("FLOOR_2D", "1 0 0\n2 3 5", 5),
+        ("CEIL_2D", "1 0 0\n2 3 5", 6),
+        # The first two places of att48 and of ulysses16, with their published distances.
+        ("ATT", "1 6734 1453\n2 2233 10", 1495),
+        ("GEO", "1 38.24 20.42\n2 39.57 26.15", 509),
+    ],
+)
+def test_distances_are_those_that_the_metric_of_the_file_says(
+    metric: str, places: str, there: int, tmp_path: Path
+) -> None:
+    text = (
+        "NAME : two\nTYPE : CVRP\nDIMENSION : 2\nCAPACITY : 9\n"
+        f"EDGE_WEIGHT_TYPE : {metric}\nNODE_COORD_SECTION\n{places}\n"
+        "DEMAND_SECTION\n1 0\n2 1\nDEPOT_SECTION\n1\n-1\nEOF\n"
+    )
+    outcome = tiny(tmp_path, "Route #1: 1\n", text).check()
+    assert outcome.report.published_cost == 2 * there
+
+
 def test_customers_that_no_route_visits_are_unassigned(tmp_path: Path) -> None:
     outcome = tiny(tmp_path, "Route #1: 1\n").check()
     assert [each.id for each in outcome.report.unassigned] == [2, 3]
