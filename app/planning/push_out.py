@@ -141,7 +141,7 @@ def pushed(each: BoardRoute, push: PushOut) -> Remedy:
         text=f"Leave out {names}: {each.route.shift.name}, {push.where}",
         edit=arranged((each, [order.id for order in push.sequence])),
         effort=60 + push.loss,
-        extra_cost=push.extra_cost,
+        extra_cost=push.extra_cost + sum(o.rules.drop_price or 0.0 for o in push.orders),
         route=each.id,
         amount=len(push.orders),
         orders=tuple(order.id for order in push.orders),

@@ -167,6 +167,13 @@ def test_what_is_in_the_way_is_named_the_least_important_first() -> None:
     assert not on_a_route(after, stops[1].id)
 
 
+def test_what_is_pushed_out_costs_what_leaving_it_out_is_worth() -> None:
+    """The new order takes as long as the one that leaves."""
+    priced = [served(8, rules=OrderRules(drop_price=25.0))]
+    _, ladder = laddered(make_route(a_shift(), priced), priced, served(8))
+    assert of_kind(ladder, Mend.PUSH_OUT).extra_cost == pytest.approx(25.0)
+
+
 def test_a_locked_stop_is_never_pushed_out() -> None:
     stop = served(8)
     route = make_route(a_shift(), stops=(Stop(order=stop.id, is_locked=True),))
