@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from app.domain.board import BoardRoute
 from app.domain.ids import OrderId, RouteId
@@ -107,9 +108,10 @@ def _near(routes: Sequence[BoardRoute], job: Job, ladders: Ladders) -> list[Boar
     """All whose places for a pair are soon told, and few of the others."""
     quick = [each for each in routes if is_everyday(each, job, ladders.travel)]
     known = {each.id for each in quick}
-    ruled = sift((each for each in routes if each.id not in known), job, ladders.travel).open
+    ruled = [each for each in routes if each.id not in known]
     ruled.sort(key=lambda each: len(each.timetable.stops))
-    return quick + ruled[:_LOOKED]
+    may_take = (each for each in ruled if sift((each,), job, ladders.travel).open)
+    return [*quick, *islice(may_take, _LOOKED)]
 
 
 def _saved(ladders: Ladders, left: Iterable[tuple[BoardRoute, RouteSketch]]) -> float:

@@ -19,7 +19,7 @@ from app.domain.timetable import Travel
 from app.domain.trials import PairTrial, Trial
 from app.planning.arranging import arranged, is_open
 from app.planning.bare import Bare
-from app.planning.jobs import Job
+from app.planning.jobs import Job, jobs_of
 from app.planning.passes import Passes
 
 _MOST = 4
@@ -28,6 +28,9 @@ _PLACES = 12
 """A pair is tried at so many of every two places where each asks for the whole clock."""
 _QUICK = 2
 """So many are tried one by one where the search is not thorough."""
+
+
+_Group = tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,39 +53,66 @@ def push_out(
 ) -> PushOut | None:
     """Try single orders, the least important first; then more of them, the most helpful first.
 
-    Thorough means every single order and every pair with the most helpful one. Locked stops stay.
+    Thorough means every single order and every two with the most helpful one. Locked stops stay,
+    and what is collected for another stop leaves with it or not at all.
     """
-    locked = {stop.order for stop in each.route.stops if stop.is_locked}
-    free = [
-        number
-        for number, visit in enumerate(sketch.visits)
-        if number >= sketch.frozen and visit.order.id not in locked
-    ]
-    free.sort(key=lambda n: (sketch.visits[n].order.priority, -_relief(sketch, n, job.first)))
+    free = _free(each, sketch)
+    free.sort(
+        key=lambda group: (
+            max(sketch.visits[n].order.priority for n in group),
+            -sum(_relief(sketch, n, job.first) for n in group),
+        )
+    )
     out: list[Order] = []
     rest: RouteSketch | Bare = Bare.of(sketch) if Bare.is_for(sketch) else sketch
     while free and len(out) < _MOST:
         good = []
-        without: dict[int, RouteSketch | Bare] = {}
+        without: dict[_Group, RouteSketch | Bare] = {}
         is_promising = _judge(rest, job)
-        for number in free if is_thorough else free[: 1 if out else _QUICK]:
-            if not is_promising(number):
+        for group in free if is_thorough else free[: 1 if out else _QUICK]:
+            if len(group) == 1 and not is_promising(group[0]):
                 continue
-            shorter = without[number] = rest.without(number)
+            shorter = without[group] = _without(rest, group)
             trial = job.fitting(shorter, most=NEVER if sketch.is_plain else _PLACES)
             if trial is not None and shorter.severity <= rest.severity:
-                good.append((number, shorter, trial))
+                good.append((group, shorter, trial))
         if good:
-            number, shorter, trial = min(
-                good, key=lambda one: (rest.visits[one[0]].order.priority, one[2].cost)
+            group, shorter, trial = min(
+                good,
+                key=lambda one: (
+                    max(rest.visits[n].order.priority for n in one[0]),
+                    one[2].cost,
+                ),
             )
-            out.append(rest.visits[number].order)
+            out += [rest.visits[n].order for n in group]
             return _push(sketch, shorter, trial, job, out)
         first = free.pop(0)
-        out.append(rest.visits[first].order)
-        rest = without.get(first) or rest.without(first)
-        free = [number - (number > first) for number in free]
+        out += [rest.visits[n].order for n in first]
+        rest = without.get(first) or _without(rest, first)
+        free = [tuple(n - sum(gone < n for gone in first) for n in group) for group in free]
     return None
+
+
+def _free(each: BoardRoute, sketch: RouteSketch) -> list[_Group]:
+    """What may leave the route: the numbers of single stops, and of both of a pair."""
+    locked = {stop.order for stop in each.route.stops if stop.is_locked}
+    number_of = {visit.order.id: number for number, visit in enumerate(sketch.visits)}
+    pairs = [job for job in jobs_of(sketch.orders) if job.second is not None]
+    paired = {order.id for job in pairs for order in job.orders}
+    jobs = [*pairs, *(Job(order) for order in sketch.orders if order.id not in paired)]
+    groups = [tuple(number_of[order.id] for order in job.orders) for job in jobs]
+    return sorted(
+        group
+        for group in groups
+        if min(group) >= sketch.frozen
+        and not any(sketch.visits[n].order.id in locked for n in group)
+    )
+
+
+def _without(sketch: RouteSketch | Bare, group: _Group) -> RouteSketch | Bare:
+    for number in sorted(group, reverse=True):
+        sketch = sketch.without(number)
+    return sketch
 
 
 def _judge(sketch: RouteSketch | Bare, job: Job) -> Callable[[int], bool]:

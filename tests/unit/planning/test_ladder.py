@@ -174,6 +174,27 @@ def test_what_is_pushed_out_costs_what_leaving_it_out_is_worth() -> None:
     assert of_kind(ladder, Mend.PUSH_OUT).extra_cost == pytest.approx(25.0)
 
 
+def test_a_planned_pair_is_pushed_out_whole() -> None:
+    pickup = served(2, reference="PU", kind=OrderKind.PICKUP)
+    delivery = served(2, reference="DE", rules=OrderRules(collected_by=pickup.id))
+    stops = [served(4, reference="SO-A", priority=2), pickup, delivery]
+    new = served(2, priority=1)
+    board, ladder = laddered(make_route(a_shift(), stops), stops, new)
+    remedy = of_kind(ladder, Mend.PUSH_OUT)
+    assert remedy.text.startswith("Leave out PU, DE: ")
+    after = applied(board, remedy.edit)
+    assert set(after.route_of) == {stops[0].id, new.id}
+    assert breaks_no_more(board, after)
+
+
+def test_what_was_collected_already_is_not_pushed_out() -> None:
+    pickup = served(2, kind=OrderKind.PICKUP)
+    delivery = served(2, rules=OrderRules(collected_by=pickup.id))
+    stops = [pickup, delivery, served(4, reference="SO-A", priority=2)]
+    _, ladder = laddered(make_route(a_shift(), stops, frozen=1), stops, served(2))
+    assert of_kind(ladder, Mend.PUSH_OUT).orders == (stops[2].id,)
+
+
 def test_a_locked_stop_is_never_pushed_out() -> None:
     stop = served(8)
     route = make_route(a_shift(), stops=(Stop(order=stop.id, is_locked=True),))
