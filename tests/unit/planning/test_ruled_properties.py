@@ -1,0 +1,59 @@
+"""Whatever rules a day asks for, one van or more time never make its plan worse."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from app.domain.problem import Plan, Problem
+from tests.factories import make_driver, make_route
+from tests.unit.domain.rules_strategy import roads, ruled_orders, ruled_shifts
+from tests.unit.planning.days import make_problem, plan_of, violations
+
+_NOISE = 1.03
+"""How much dearer a plan may be by chance: the search is no proof."""
+
+
+@st.composite
+def ruled_problems(draw: st.DrawFn) -> Problem:
+    """Pairs, several windows, reloads, limits of work and all the rest; nothing is planned yet."""
+    orders = draw(ruled_orders(max_size=6).filter(bool))
+    routes = [make_route(draw(ruled_shifts())) for _ in range(draw(st.integers(1, 3)))]
+    orders = [replace(each, priority=draw(st.integers(0, 3))) for each in orders]
+    return make_problem(routes, orders, travel=draw(roads(*orders)))
+
+
+def _searched(problem: Problem, iterations: int) -> Plan:
+    """For so much work, however busy the machine is."""
+    plan = plan_of(replace(problem, seconds=60.0, cores=1, iterations=iterations))
+    assert not plan.is_cut_short
+    assert not violations(problem, plan)
+    return plan
+
+
+def _left_out(problem: Problem, plan: Plan) -> tuple[int, ...]:
+    """How many orders of each priority have no place, the highest first."""
+    left = [problem.orders[each.order].priority for each in plan.unassigned]
+    return tuple(left.count(priority) for priority in (3, 2, 1, 0))
+
+
+def _check_no_worse(problem: Problem, now: Plan, then: Plan) -> None:
+    assert _left_out(problem, then) <= _left_out(problem, now)
+    if _left_out(problem, then) == _left_out(problem, now):
+        assert then.cost <= now.cost * _NOISE + 0.01
+
+
+@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
+@given(ruled_problems())
+def test_one_van_more_is_never_worse_whatever_the_rules(problem: Problem) -> None:
+    twin = make_route(replace(problem.routes[0].shift, driver=make_driver()))
+    more = replace(problem, routes=(*problem.routes, twin))
+    _check_no_worse(problem, _searched(problem, 20), _searched(more, 20))
+
+
+@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
+@given(ruled_problems())
+def test_more_time_is_never_worse_whatever_the_rules(problem: Problem) -> None:
+    _check_no_worse(problem, _searched(problem, 8), _searched(problem, 40))
