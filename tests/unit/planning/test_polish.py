@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from app.domain.aims import balance_price, imbalance, plan_cost
 from app.domain.fleet import Costs
+from app.domain.geo import Location
 from app.domain.ids import DriverId
 from app.domain.orders import Order, OrderKind
 from app.domain.problem import Kept
@@ -133,6 +134,25 @@ def test_a_preferred_driver_gets_the_order_unless_that_costs_more() -> None:
     dear = Day(routes, orders, Aims(other_than_preferred=500.0)).polished()
     assert references(dear)[0] == []
     assert len(dear[1].orders) == 3
+
+
+@pytest.mark.parametrize(("price", "count"), [(500.0, 3), (0.0, 0)])
+def test_a_shift_gets_the_orders_of_its_area_where_that_is_worth_the_way(
+    price: float, count: int
+) -> None:
+    """One shift would do; its area lies elsewhere, and the other's round the orders."""
+    orders = [order_at(1, n) for n in range(3)]
+    here, away = (
+        tuple(
+            Location(lat=lat + north, lon=13.28 + east)
+            for north, east in ((0, 0), (0.1, 0), (0.1, 0.1), (0, 0.1))
+        )
+        for lat in (53.56, 54.56)
+    )
+    shifts = [make_shift(rules=ShiftRules(area=area)) for area in (away, here)]
+    routes = [make_route(shifts[0], orders), make_route(shifts[1])]
+    found = Day(routes, orders, Aims(outside_area=price)).polished()
+    assert [len(sketch.orders) for sketch in found] == [3 - count, count]
 
 
 @pytest.mark.parametrize("balance", [Balance.STOPS, Balance.HOURS])
