@@ -52,7 +52,8 @@ def departures(case: Case, ladders: Ladders, helpful: Sequence[Less]) -> Iterato
             text=f"Take {less.job.name} off the route",
             edit=arranged(*((each, _ids(sketch.orders)) for each, sketch in left.values())),
             effort=sum(60.0 * (1 + order.priority) for order in less.job.orders) + (not is_about),
-            extra_cost=_saved(ladders, left.values()),
+            extra_cost=_saved(ladders, left.values())
+            + sum(o.rules.drop_price or 0.0 for o in less.job.orders),
             route=case.each.id,
             orders=_ids(less.job.orders),
         )

@@ -262,6 +262,16 @@ def test_halves_on_two_routes_come_together_or_leave_both() -> None:
     assert [remedy.kind for remedy in found.remedies] == [Mend.GIVE, Mend.UNASSIGN]
 
 
+def test_what_leaves_its_route_costs_what_leaving_it_out_is_worth() -> None:
+    early = served(2, "SO-1", window=window("08:00", "08:10"))
+    late = served(1, "SO-2", window=window("08:30", "09:00"), rules=OrderRules(drop_price=25.0))
+    board = a_day([make_route(a_shift(), [early, late])], [early, late])
+    remedy = next(r for r in diagnosed(board, late).remedies if r.orders == (late.id,))
+    assert remedy.kind is Mend.UNASSIGN
+    saved = board.cost - applied(board, remedy.edit).cost
+    assert remedy.extra_cost == pytest.approx(25.0 - saved)
+
+
 def a_small_shift(**limits: object) -> Shift:
     room = Load(weight_g=50_000, volume_cm3=10**7, parcels=9)
     shift = a_shift(rules=ShiftRules(**limits))
