@@ -46,6 +46,16 @@ Seconds = Annotated[
         "--seconds", metavar="SECONDS", min=0.1, help="How long to search; 10 unless set otherwise."
     ),
 ]
+Iterations = Annotated[
+    int | None,
+    typer.Option(
+        "--iterations",
+        metavar="N",
+        min=1,
+        help="How much work to do, instead of what the seconds are good for: with the same seed "
+        "that is the same plan on every machine.",
+    ),
+]
 Stability = Annotated[
     str | None,
     typer.Option(
@@ -142,6 +152,7 @@ def plan(
     context: typer.Context,
     day: Day,
     seconds: Seconds = None,
+    iterations: Iterations = None,
     stability: Stability = None,
     seed: Annotated[
         int, typer.Option("--seed", metavar="N", help="Another seed, another search.")
@@ -162,6 +173,7 @@ def plan(
             seconds or settings.seconds,
             seed,
             stability=settings.optimize_stability if stability is None else stability,
+            iterations=iterations,
         )
     if as_json:
         echo_json(result.as_json)
@@ -334,6 +346,7 @@ def solve(
         ),
     ],
     seconds: Seconds = None,
+    iterations: Iterations = None,
     cores: Annotated[
         int | None,
         typer.Option("--cores", metavar="N", min=1, help="On how many cores; all by default."),
@@ -385,6 +398,7 @@ def solve(
     the error stream. Ctrl+C ends the search and keeps the best plan so far.
     """
     from app.cli.solve import SolveRequest, solve_file
+    from app.domain.scenarios import longest
     from app.services.solving import Convention, SearchOptions
 
     try:
@@ -395,7 +409,12 @@ def solve(
         settings: Settings = context.obj
         request = SolveRequest(
             problem=problem,
-            options=SearchOptions(seconds=seconds or settings.seconds, seed=seed, cores=cores),
+            options=SearchOptions(
+                seconds=longest(seconds or settings.seconds, iterations),
+                seed=seed,
+                cores=cores,
+                iterations=iterations,
+            ),
             output=output,
             is_check=check,
             solution=solution,

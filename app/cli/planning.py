@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,7 +18,7 @@ from app.domain.errors import NotFoundError
 from app.domain.ids import OrderId, RouteId
 from app.domain.problem import Plan
 from app.domain.replan import ReplanMode
-from app.domain.scenarios import figures
+from app.domain.scenarios import figures, longest
 from app.domain.stability import BEST_COST, Stability
 from app.domain.stability import stability as price_of
 from app.domain.times import instant, local
@@ -168,12 +168,20 @@ def _clock(moment: datetime | None, zone: ZoneInfo) -> str:
 
 
 def plan_day(
-    settings: Settings, day: date, seconds: float, seed: int = 1, stability: str = ""
+    settings: Settings,
+    day: date,
+    seconds: float,
+    seed: int = 1,
+    stability: str = "",
+    iterations: int | None = None,
 ) -> PlanResult:
-    """Plan a day and keep the plan. Raises DispatchError; Ctrl+C keeps the best plan so far."""
+    """Plan a day and keep the plan; with `iterations` the seconds only bound the work.
+
+    Raises DispatchError; Ctrl+C keeps the best plan so far.
+    """
     price = price_of(stability) if stability else BEST_COST
     with open_workspace(settings) as workspace:
-        return plan_in(workspace, day, seconds, seed, price)
+        return plan_in(workspace, day, seconds, seed, price, iterations)
 
 
 def plan_in(
@@ -182,10 +190,13 @@ def plan_in(
     seconds: float,
     seed: int = 1,
     stability: Stability = BEST_COST,
+    iterations: int | None = None,
 ) -> PlanResult:
     with progress() as told:
         board = workspace.complete_board(day, told)
-        problem = workspace.planning.problem(board, seconds, seed, stability)
+        most = longest(seconds, iterations)
+        problem = workspace.planning.problem(board, most, seed, stability)
+        problem = replace(problem, iterations=iterations)
         best = best_plan(workspace.planning.start(problem), told)
     best.warn()
     return _made(workspace, board, best, workspace.planning.edit(board, best.plan))

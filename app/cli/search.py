@@ -42,7 +42,10 @@ class Best:
     problem: str = ""
 
     def warn(self) -> None:
-        """Tell whoever watches; the plan is good, but not all of the time was used."""
+        """Tell whoever watches; the plan is good, but not all of the time or work was used."""
+        if self.plan.is_cut_short:
+            text = "The search ended before all of its iterations were done; another may differ."
+            typer.secho(f"Warning: {text}", err=True, fg=typer.colors.YELLOW)
         if self.problem:
             typer.secho(f"Warning: {self.problem}", err=True, fg=typer.colors.YELLOW)
 

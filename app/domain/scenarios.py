@@ -70,9 +70,12 @@ _LONGEST, _LONGEST_S = 30, 120.0
 
 def bound(recipe: Recipe) -> float:
     """The seconds after which a search is ended, be its work done or not."""
-    if recipe.iterations is None or recipe.is_timed:
-        return recipe.seconds
-    return max(_LONGEST_S, recipe.seconds * _LONGEST)
+    return longest(recipe.seconds, None if recipe.is_timed else recipe.iterations)
+
+
+def longest(seconds: float, iterations: int | None) -> float:
+    """The same for a search of this much work, or of none that was chosen."""
+    return seconds if iterations is None else max(_LONGEST_S, seconds * _LONGEST)
 
 
 def counted(recipe: Recipe, orders: int, *, is_everyday: bool) -> Recipe:

@@ -39,6 +39,8 @@ class SearchOptions:
     seconds: float = 10.0
     seed: int = 1
     cores: int | None = None
+    iterations: int | None = None
+    """Where given, the work to do; the seconds only bound it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

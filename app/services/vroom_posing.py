@@ -128,6 +128,7 @@ class _Poser:
                 seconds=options.seconds,
                 seed=options.seed,
                 cores=options.cores,
+                iterations=options.iterations,
             ),
             tasks=tasks,
             vehicles=vehicles,
