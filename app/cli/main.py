@@ -291,6 +291,9 @@ def promise(
         list[str] | None,
         typer.Option("--need", metavar="SKILL", help="A skill that it asks for; repeatable."),
     ] = None,
+    pickup: Annotated[
+        bool, typer.Option("--pickup", help="It is collected there, and not delivered.")
+    ] = False,
     days: Annotated[
         int, typer.Option("--days", metavar="N", min=1, max=14, help="How many days.")
     ] = 1,
@@ -317,6 +320,7 @@ def promise(
             minutes=minutes,
             needs=frozenset(need or ()),
             days=days,
+            is_pickup=pickup,
         )
         found = promises(context.obj, asked)
     if as_json:

@@ -14,7 +14,7 @@ from app.config import Settings
 from app.domain.addresses import Address, Place, Precision
 from app.domain.errors import DispatchError, NotFoundError
 from app.domain.geo import Location
-from app.domain.orders import Order, barcodes
+from app.domain.orders import Order, OrderKind, barcodes
 from app.domain.times import local
 from app.planning.promise import Offer, best
 from app.roads.address_text import street_key
@@ -39,6 +39,7 @@ class Asked:
     minutes: float = 3.0
     needs: frozenset[str] = frozenset()
     days: int = 1
+    is_pickup: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +48,6 @@ class Promises:
 
     place: Place
     offers: tuple[Offer, ...]
-    currency: str
 
     @property
     def text(self) -> str:
@@ -58,7 +58,7 @@ class Promises:
         chosen = best(self.offers)
         for offer in self.offers:
             price = (
-                f"{offer.extra_cost:+.2f} {self.currency}  {offer.name}"
+                f"{offer.extra_cost:+.2f} {offer.currency}  {offer.name}"
                 if offer.extra_cost is not None
                 else f"no: {': '.join(filter(None, (offer.name, offer.reason)))}"
             )
@@ -76,7 +76,6 @@ class Promises:
                 "lat": self.place.location.lat,
                 "lon": self.place.location.lon,
             },
-            "currency": self.currency,
             "slots": [
                 {
                     "day": offer.day.isoformat(),
@@ -84,6 +83,7 @@ class Promises:
                     "end": offer.window.end.isoformat(),
                     "is_feasible": offer.is_feasible,
                     "is_best": offer is chosen,
+                    "currency": offer.currency,
                     "extra_cost": None if offer.extra_cost is None else round(offer.extra_cost, 2),
                     "shift": offer.name,
                     "reason": offer.reason,
@@ -109,15 +109,15 @@ def promises(settings: Settings, asked: Asked) -> Promises:
             parcels=barcodes("new", asked.parcels),
             service_time=timedelta(minutes=asked.minutes),
             requirements=asked.needs,
+            kind=OrderKind.PICKUP if asked.is_pickup else OrderKind.DELIVERY,
         )
         found = workspace.promise.offers(order, asked.days, told)
-        currency = next((depot.currency for depot in workspace.fleet.depots()), "")
     if not found:
         raise NotFoundError(
             f"No slot is offered from {asked.day} on. Give the depot delivery slots, and the day "
             "shifts, in Fleet."
         )
-    return Promises(place=place, offers=found, currency=currency)
+    return Promises(place=place, offers=found)
 
 
 def parsed_location(lat: float | None, lon: float | None) -> Location | None:

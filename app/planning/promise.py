@@ -34,6 +34,8 @@ class Offer:
     route: RouteId | None = None
     name: str = ""
     """The shift that could take it, or the one that is nearest to it."""
+    currency: str = ""
+    """The depot's, in which the cost is."""
     reason: str = ""
     """Why not, for people; empty where it is feasible."""
 
@@ -69,6 +71,7 @@ def offers(board: Board, order: Order, now: datetime | None = None) -> tuple[Off
                     slot=slot,
                     window=window,
                     time_zone=depot.time_zone,
+                    currency=depot.currency,
                     extra_cost=None,
                     reason=fixed,
                 )

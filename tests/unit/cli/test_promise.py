@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import time
 from pathlib import Path
 
@@ -12,12 +13,13 @@ from app.cli.main import app
 from app.cli.promise import meant
 from app.config import load_settings
 from app.domain.addresses import Address
-from app.domain.edits import ChangeFleet
+from app.domain.board import move
+from app.domain.edits import ChangeFleet, ChangeOrders
 from app.domain.fleet import Slot
 from app.roads.addresses import AddressIndex
 from app.roads.region import Region
 from app.services.workspace import open_workspace
-from tests.factories import DAY, make_depot, make_driver, make_shift, make_vehicle
+from tests.factories import DAY, make_depot, make_driver, make_order, make_shift, make_vehicle
 
 SLOTS = tuple(Slot(start=time(start), end=time(start + 2)) for start in (8, 18))
 
@@ -51,7 +53,32 @@ def test_the_same_as_json(data: Path) -> None:
     answer = json.loads(found.output)
     assert [slot["is_feasible"] for slot in answer["slots"]] == [False, False]
     assert answer["slots"][0]["reason"] == "over capacity by 100.0 kg"
-    assert answer["currency"] == "EUR"
+    assert answer["slots"][0]["currency"] == "EUR"
+
+
+def test_a_pickup_needs_room_on_the_way_back_only(data: Path) -> None:
+    """The van is full when it leaves, and what it brings home is room for a pickup."""
+    with open_workspace(load_settings(data)) as workspace:
+        full = make_order(weight_g=600_000, window=None)
+        workspace.dispatch.apply(ChangeOrders(put=(full,)))
+        board = workspace.dispatch.board(DAY)
+        workspace.dispatch.apply(move(board, [full.id], board.routes[0].id, 0))
+    words = ("--lat", "53.57", "--lon", "13.28", "--weight", "500", "--json")
+    brought = json.loads(promise(data, *words).output)["slots"]
+    collected = json.loads(promise(data, *words, "--pickup").output)["slots"]
+    assert [slot["is_feasible"] for slot in brought] == [False, False]
+    assert [slot["is_feasible"] for slot in collected] == [True, False]
+
+
+def test_each_price_is_in_the_currency_of_its_depot(data: Path) -> None:
+    """The depot that comes first by its name has no shift on the day, and is none of it."""
+    other = make_depot(name="A depot", currency="EUR", delivery_slots=SLOTS)
+    with open_workspace(load_settings(data)) as workspace:
+        (mine,) = workspace.fleet.depots()
+        workspace.dispatch.apply(ChangeFleet(put=(other, replace(mine, currency="CHF"))))
+        assert workspace.fleet.depots()[0].currency == "EUR"
+    first = promise(data, "--lat", "53.57", "--lon", "13.28").output.splitlines()[1]
+    assert "CHF" in first
 
 
 def test_a_day_without_shifts_offers_nothing_and_says_what_to_do(data: Path) -> None:
