@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from app.domain.conditions import ConditionKind, RoadCondition
     from app.domain.geo import Area
     from app.domain.times import TimeWindow
+    from app.domain.travel import Profile
     from app.services.workspace import Workspace
 
 app = typer.Typer(
@@ -55,6 +56,14 @@ GeoJson = Annotated[
         "--geojson", metavar="FILE", help="A GeoJSON file with one polygon, instead of --area."
     ),
 ]
+Profiles = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--profile",
+        metavar="PROFILE",
+        help="Only for these vehicles: car, van or truck; repeatable, all by default.",
+    ),
+]
 
 
 @app.command()
@@ -66,13 +75,14 @@ def close(
     until: Until = "23:59",
     area: Corners = None,
     geojson: GeoJson = None,
+    profile: Profiles = None,
 ) -> None:
     """Close every street inside an area for some hours."""
     from app.domain.conditions import ConditionKind
 
     with errors_in_words(), _opened(context) as workspace:
         window = _window(workspace, required_day(day), start, until)
-        _make(workspace, ConditionKind.CLOSURE, name, window, area=_area(area, geojson))
+        _make(workspace, ConditionKind.CLOSURE, name, window, profile, area=_area(area, geojson))
 
 
 @app.command()
@@ -90,6 +100,7 @@ def slow(
     until: Until = "23:59",
     area: Corners = None,
     geojson: GeoJson = None,
+    profile: Profiles = None,
 ) -> None:
     """Slow down every street inside an area for some hours."""
     from app.domain.conditions import ConditionKind
@@ -97,7 +108,15 @@ def slow(
     with errors_in_words(), _opened(context) as workspace:
         window = _window(workspace, required_day(day), start, until)
         corners = _area(area, geojson)
-        _make(workspace, ConditionKind.SLOW_ZONE, name, window, area=corners, travel_factor=factor)
+        _make(
+            workspace,
+            ConditionKind.SLOW_ZONE,
+            name,
+            window,
+            profile,
+            area=corners,
+            travel_factor=factor,
+        )
 
 
 @app.command()
@@ -119,6 +138,7 @@ def weather(
     ] = 0,
     start: From = "00:00",
     until: Until = "23:59",
+    profile: Profiles = None,
 ) -> None:
     """Slow down all travel, and lengthen each stop, for some hours."""
     from app.domain.conditions import ConditionKind
@@ -131,6 +151,7 @@ def weather(
             ConditionKind.WEATHER,
             name,
             window,
+            profile,
             travel_factor=factor,
             more_service=longer,
         )
@@ -196,6 +217,7 @@ def _make(
     kind: ConditionKind,
     name: str,
     window: TimeWindow,
+    profiles: list[str] | None,
     *,
     area: Area = (),
     travel_factor: float = 1.0,
@@ -208,9 +230,20 @@ def _make(
         area=area,
         travel_factor=travel_factor,
         more_service=more_service,
+        profiles=_profiles(profiles),
     )
     workspace.dispatch.apply(edit)
     _say(workspace, edit.put[0])
+
+
+def _profiles(words: list[str] | None) -> list[Profile]:
+    from app.domain.travel import Profile
+
+    try:
+        return [Profile(word.casefold()) for word in words or Profile]
+    except ValueError as error:
+        known = ", ".join(Profile)
+        raise typer.BadParameter(f"{error}. Use {known}.", param_hint="--profile") from error
 
 
 def _opened(context: typer.Context) -> Workspace:
@@ -256,7 +289,9 @@ def _area(corners: str | None, file: Path | None) -> Area:
 def _say(workspace: Workspace, each: RoadCondition) -> None:
     from app.domain.conditions import ConditionKind
     from app.domain.times import local
+    from app.domain.travel import Profile
 
+    whom = "" if len(each.profiles) == len(Profile) else f" ({', '.join(sorted(each.profiles))})"
     zone = _zone(workspace)
     start, end = local(each.window.start, zone), local(each.window.end, zone)
     last = f"{end:%H:%M}" if end.date() == start.date() else f"{end:%Y-%m-%d %H:%M}"
@@ -270,7 +305,7 @@ def _say(workspace: Workspace, each: RoadCondition) -> None:
             what = f"weather, travel × {each.travel_factor:g}" + (
                 f", stops + {more} s" if more else ""
             )
-    typer.echo(f"{str(each.id)[-8:]}  {start:%Y-%m-%d %H:%M}–{last}  {what}: {each.name}")
+    typer.echo(f"{str(each.id)[-8:]}  {start:%Y-%m-%d %H:%M}–{last}  {what}: {each.name}{whom}")
 
 
 def _json(each: RoadCondition) -> dict[str, Any]:

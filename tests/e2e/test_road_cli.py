@@ -48,6 +48,26 @@ def test_conditions_are_listed_until_they_are_ended(data: Path) -> None:
     assert "2 road conditions are called" in run(data, "road", "end", "Ringstraße", ok=1)
 
 
+@pytest.mark.parametrize(
+    "words", [("close", *AREA), ("slow", "--factor", "2", *AREA), ("weather",)]
+)
+def test_a_condition_can_be_for_some_vehicles_only(data: Path, words: tuple[str, ...]) -> None:
+    hours = ("--day", "2034-03-05", "--name", "Bridge")
+    said = run(data, "road", *words, *hours, "--profile", "truck", "--profile", "Van")
+    assert said.rstrip().endswith(": Bridge (truck, van)")
+    (found,) = json.loads(run(data, "road", "list", "--json"))["conditions"]
+    assert found["profiles"] == ["truck", "van"]
+    wrong = run(data, "road", *words, *hours, "--profile", "lorry", ok=2)
+    assert "car, van, truck" in wrong
+
+
+def test_a_condition_is_for_all_vehicles_unless_some_are_named(data: Path) -> None:
+    said = run(data, "road", "close", "--day", "2034-03-05", "--name", "Bridge", *AREA)
+    assert said.rstrip().endswith(": Bridge")
+    (found,) = json.loads(run(data, "road", "list", "--json"))["conditions"]
+    assert found["profiles"] == ["car", "truck", "van"]
+
+
 def test_what_is_over_has_expired_but_is_still_of_its_day(data: Path) -> None:
     run(data, "road", "weather", "--day", "2024-03-05", "--name", "Rain")
     assert "No road conditions" in run(data, "road", "list")
