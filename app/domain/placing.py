@@ -16,6 +16,7 @@ from app.domain.clockwork import NEVER
 from app.domain.completion import Completion
 from app.domain.course import Bounds, Course, Halting, Layout, Way
 from app.domain.labels import CLEAN_KEY, Key, Label, Left, promise
+from app.domain.sailing import sailed
 from app.domain.terms import Amounts, Halt
 from app.domain.trips import Trips
 
@@ -275,7 +276,9 @@ class Placing:
                 later = self._course.cargo.release(first, ends[done])
                 release = max(release, later)
                 before = done
-                for end, arrived in self._sailed(first, label, ends[done:], release):
+                for end, arrived in sailed(
+                    self._course, first, label, ends[done:], release, self._most_late_s
+                ):
                     if self._may_win(arrived, end if end < self._count else end + 1):
                         found[end].append(arrived)
                     done += 1
@@ -283,57 +286,6 @@ class Placing:
                     # It is too late on the way, whatever else it waits for.
                     break
         yield from found.items()
-
-    def _sailed(
-        self, first: int, label: Label, ends: Sequence[int], release: int
-    ) -> Iterator[tuple[int, Label]]:
-        """One trip with the goods that are released by then, as far as they go."""
-        course = self._course
-        drive = course.reach(first, label.time, release)
-        arrival = drive.arrival
-        driving_s = label.driving_s + drive.driving_s
-        late_s, price = label.late_s, label.price
-        reloads = label.reloads
-        if first:
-            reloads = (*reloads, first)
-            price += course.detour_price(first)
-        wanted = iter(ends)
-        end = next(wanted)
-        before = ready = label.time
-        for number in range(first, ends[-1]):
-            errand = course.errands[number]
-            if errand.released > drive.from_depot:
-                return
-            before = ready
-            if number > first:
-                arrival = course.drive(ready, number)
-                driving_s += arrival - ready
-            service = course.serve(number, arrival, is_from_depot=number == first)
-            ready = service.end
-            if service.late_s:
-                late_s += max(0, service.late_s - errand.grace_s)
-                price += min(service.late_s, errand.grace_s) * errand.per_late_s
-                if late_s > self._most_late_s:
-                    return
-            if number + 1 == end:
-                if end == self._count:
-                    home = course.finish(ready)
-                    driving_s += home - ready
-                    before, ready = ready, home
-                yield (
-                    end,
-                    Label(
-                        time=ready,
-                        before=before,
-                        since=label.since,
-                        over=label.over,
-                        late_s=late_s,
-                        price=price,
-                        driving_s=driving_s,
-                        reloads=reloads,
-                    ),
-                )
-                end = next(wanted, end)
 
     def _driven(self, first: int, end: int, labels: list[Label], release: int) -> list[Label]:
         """The trip over stops `first` to `end`, whose goods are released then."""
