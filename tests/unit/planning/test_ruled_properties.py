@@ -45,7 +45,7 @@ def _check_no_worse(problem: Problem, now: Plan, then: Plan) -> None:
         assert then.cost <= now.cost * _NOISE + 0.01
 
 
-@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(ruled_problems())
 def test_one_van_more_is_never_worse_whatever_the_rules(problem: Problem) -> None:
     twin = make_route(replace(problem.routes[0].shift, driver=make_driver()))
@@ -53,7 +53,7 @@ def test_one_van_more_is_never_worse_whatever_the_rules(problem: Problem) -> Non
     _check_no_worse(problem, _searched(problem, 20), _searched(more, 20))
 
 
-@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(ruled_problems())
 def test_more_time_is_never_worse_whatever_the_rules(problem: Problem) -> None:
     _check_no_worse(problem, _searched(problem, 8), _searched(problem, 40))
