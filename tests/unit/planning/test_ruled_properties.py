@@ -10,10 +10,8 @@ from hypothesis import strategies as st
 from app.domain.problem import Plan, Problem
 from tests.factories import make_driver, make_route
 from tests.unit.domain.rules_strategy import roads, ruled_orders, ruled_shifts
+from tests.unit.planning.comparing import check_no_worse
 from tests.unit.planning.days import make_problem, plan_of, violations
-
-_NOISE = 1.03
-"""How much dearer a plan may be by chance: the search is no proof."""
 
 
 @st.composite
@@ -33,27 +31,15 @@ def _searched(problem: Problem, iterations: int) -> Plan:
     return plan
 
 
-def _left_out(problem: Problem, plan: Plan) -> tuple[int, ...]:
-    """How many orders of each priority have no place, the highest first."""
-    left = [problem.orders[each.order].priority for each in plan.unassigned]
-    return tuple(left.count(priority) for priority in (3, 2, 1, 0))
-
-
-def _check_no_worse(problem: Problem, now: Plan, then: Plan) -> None:
-    assert _left_out(problem, then) <= _left_out(problem, now)
-    if _left_out(problem, then) == _left_out(problem, now):
-        assert then.cost <= now.cost * _NOISE + 0.01
-
-
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(ruled_problems())
 def test_one_van_more_is_never_worse_whatever_the_rules(problem: Problem) -> None:
     twin = make_route(replace(problem.routes[0].shift, driver=make_driver()))
     more = replace(problem, routes=(*problem.routes, twin))
-    _check_no_worse(problem, _searched(problem, 20), _searched(more, 20))
+    check_no_worse(problem, _searched(problem, 20), _searched(more, 20))
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(ruled_problems())
 def test_more_time_is_never_worse_whatever_the_rules(problem: Problem) -> None:
-    _check_no_worse(problem, _searched(problem, 8), _searched(problem, 40))
+    check_no_worse(problem, _searched(problem, 8), _searched(problem, 40))
