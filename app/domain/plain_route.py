@@ -220,8 +220,7 @@ class PlainRoute:
             return []
         service_s, opens, closes = visit.service_s, visit.opens, visit.closes
         here = (service_s, 0, opens, closes)
-        room = zip(self.peak, visit.amounts, frame.capacity, strict=True)
-        is_roomy = all(now + more <= most for now, more, most in room)
+        is_roomy = self._is_roomy(visit)
         rest_closes = frame.rest_closes if frame.rest_s >= 0 else NEVER
         legs, count = self.legs or (NO_WAY,), len(visits)
         found = []
@@ -266,8 +265,7 @@ class PlainRoute:
         frame, leg = self.frame, self.frame.leg
         service_s = visit.service_s
         here = (service_s, 0, visit.opens, visit.closes)
-        room = zip(self.peak, visit.amounts, frame.capacity, strict=True)
-        is_roomy = all(now + more <= most for now, more, most in room)
+        is_roomy = self._is_roomy(visit)
         broken_now = self._broken + frame.approach.is_broken
         rest_closes = frame.rest_closes if frame.rest_s >= 0 else NEVER
         opens = max(frame.begin_s, visit.opens, *self._opens)
@@ -311,6 +309,11 @@ class PlainRoute:
             frame.leg(visits[index - 1], visit) if index else frame.first_leg(visit),
             frame.leg(visit, visits[index]) if index < len(visits) else frame.last_leg(visit),
         )
+
+    def _is_roomy(self, visit: Visit) -> bool:
+        """Whether the van takes it wherever it is on the route."""
+        rooms = zip(self.peak, visit.amounts, self.frame.capacity, strict=True)
+        return all(aboard + more <= most for aboard, more, most in rooms)
 
     def _is_no_fuller(self, most: Amounts) -> bool:
         rooms = zip(most, self.frame.capacity, self.peak, strict=True)
