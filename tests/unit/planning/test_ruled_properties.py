@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from app.domain.problem import Plan, Problem
 from tests.factories import make_driver, make_route
 from tests.unit.domain.rules_strategy import roads, ruled_orders, ruled_shifts
-from tests.unit.planning.comparing import check_no_worse
-from tests.unit.planning.days import make_problem, plan_of, violations
+from tests.unit.planning.comparing import check_no_worse, planned, searched
+from tests.unit.planning.days import make_problem, violations
 
 
 @st.composite
@@ -23,33 +23,24 @@ def ruled_problems(draw: st.DrawFn) -> Problem:
     return make_problem(routes, orders, travel=draw(roads(*orders)))
 
 
-def _searched(problem: Problem, iterations: int) -> Plan:
-    """For so much work, however busy the machine is."""
-    plan = plan_of(replace(problem, seconds=60.0, cores=1, iterations=iterations))
-    assert not plan.is_cut_short
+def _lawful(problem: Problem, iterations: int) -> Plan:
+    plan = searched(problem, iterations)
     assert not violations(problem, plan)
     return plan
-
-
-def _planned(problem: Problem, plan: Plan) -> Problem:
-    """The day as the plan leaves it, for a search that goes on from there."""
-    routes = tuple(route.with_orders(plan.routes[route.id]) for route in problem.routes)
-    left = tuple(each.order for each in plan.unassigned)
-    return replace(problem, routes=routes, unassigned=left)
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(ruled_problems())
 def test_a_plan_is_never_worse_for_one_van_more_whatever_the_rules(problem: Problem) -> None:
-    now = _searched(problem, 20)
-    day = _planned(problem, now)
+    now = _lawful(problem, 20)
+    day = planned(problem, now)
     twin = make_route(replace(day.routes[0].shift, driver=make_driver()))
     more = replace(day, routes=(*day.routes, twin))
-    check_no_worse(problem, now, _searched(more, 20), noise=1.0)
+    check_no_worse(problem, now, _lawful(more, 20))
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(ruled_problems())
 def test_a_plan_is_never_worse_for_more_time_whatever_the_rules(problem: Problem) -> None:
-    now = _searched(problem, 8)
-    check_no_worse(problem, now, _searched(_planned(problem, now), 32), noise=1.0)
+    now = _lawful(problem, 8)
+    check_no_worse(problem, now, _lawful(planned(problem, now), 32))

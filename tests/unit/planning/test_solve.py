@@ -382,7 +382,8 @@ def test_nothing_to_plan_is_a_plan() -> None:
 
 def test_a_large_day_is_searched_in_clusters() -> None:
     orders = [make_order(service_time=timedelta(minutes=5)) for _ in range(620)]
-    problem = make_problem([make_route() for _ in range(40)], orders, seconds=8.0)
+    routes = [make_route() for _ in range(40)]
+    problem = make_problem(routes, orders, seconds=120, iterations=200)
     heard: list[Progress] = []
     plan = solve(problem, heard.append, lambda: False)
     assert not plan.unassigned

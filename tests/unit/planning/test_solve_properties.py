@@ -12,7 +12,7 @@ from app.domain.fleet import Load, PlaceKind
 from app.domain.geo import Location
 from app.domain.ids import OrderId
 from app.domain.orders import Order, OrderKind, barcodes
-from app.domain.problem import Plan, Problem, Reason
+from app.domain.problem import Problem, Reason
 from app.domain.routes import Lock, Route, Stop
 from app.domain.timetable import timetable
 from tests.factories import (
@@ -26,6 +26,7 @@ from tests.factories import (
     place,
     window,
 )
+from tests.unit.planning.comparing import check_no_worse, planned, searched
 from tests.unit.planning.days import make_problem, plan_of
 
 SKILLS = st.frozensets(st.sampled_from(["cold", "adr"]), max_size=2)
@@ -128,40 +129,17 @@ def test_no_plan_breaks_a_rule_or_loses_an_order(problem: Problem) -> None:
                 assert rule in alone or amount == 0
 
 
-_NOISE = 1.03
-"""How much dearer a plan may be by chance: the search is no proof."""
-
-
-def _counted(problem: Problem, iterations: int) -> Problem:
-    """Searched for so much work, however busy the machine is."""
-    return replace(problem, seconds=60.0, cores=1, iterations=iterations)
-
-
-def _left_out(problem: Problem, plan: Plan) -> tuple[int, ...]:
-    """How many orders of each priority have no place, the highest first."""
-    left = [problem.orders[each.order].priority for each in plan.unassigned]
-    return tuple(left.count(priority) for priority in (3, 2, 1, 0))
-
-
-def _check_no_worse(problem: Problem, now: Plan, then: Plan) -> None:
-    assert _left_out(problem, then) <= _left_out(problem, now)
-    if _left_out(problem, then) == _left_out(problem, now):
-        assert then.cost <= now.cost * _NOISE + 0.01
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(some_problems().filter(lambda problem: bool(problem.routes)))
+def test_a_plan_is_never_worse_for_one_van_more(problem: Problem) -> None:
+    now = searched(problem, 50)
+    day = planned(problem, now)
+    twin = make_route(replace(day.routes[0].shift, driver=make_driver()))
+    check_no_worse(problem, now, searched(replace(day, routes=(*day.routes, twin)), 50))
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(some_problems())
-def test_one_van_more_is_never_worse(problem: Problem) -> None:
-    if not problem.routes:
-        return
-    bounded = _counted(problem, 1_000)
-    twin = make_route(replace(bounded.routes[0].shift, driver=make_driver()))
-    more = replace(bounded, routes=(*bounded.routes, twin))
-    _check_no_worse(bounded, plan_of(bounded), plan_of(more))
-
-
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
-@given(some_problems())
-def test_more_time_is_never_worse(problem: Problem) -> None:
-    short, long = _counted(problem, 50), _counted(problem, 1_000)
-    _check_no_worse(short, plan_of(short), plan_of(long))
+def test_a_plan_is_never_worse_for_more_time(problem: Problem) -> None:
+    now = searched(problem, 20)
+    check_no_worse(problem, now, searched(planned(problem, now), 200))
