@@ -1,10 +1,11 @@
-"""Whether a search that goes on from a plan leaves it as good as it was."""
+"""Whether a plan is as good as another one of the same day."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from app.domain.problem import Plan, Problem
+from app.domain.sketch import RouteSketch
 from tests.unit.planning.days import plan_of
 
 
@@ -22,11 +23,25 @@ def planned(problem: Problem, plan: Plan) -> Problem:
     return replace(problem, routes=routes, unassigned=left)
 
 
-def check_no_worse(problem: Problem, now: Plan, then: Plan) -> None:
-    """What is left out counts first, by priority; then money."""
-    assert _left_out(problem, then) <= _left_out(problem, now)
-    if _left_out(problem, then) == _left_out(problem, now):
-        assert then.cost <= now.cost + 0.01
+def check_no_worse(problem: Problem, now: Plan, then: Plan, noise: float = 1.0) -> None:
+    """What is left out counts first, by priority; then what locks break; then money.
+
+    That may be `noise` times as much.
+    """
+    worth, before = _worth(problem, then), _worth(problem, now)
+    assert worth <= before
+    if worth == before:
+        assert then.cost <= now.cost * noise + 0.01
+
+
+def _worth(problem: Problem, plan: Plan) -> tuple[tuple[float, ...], ...]:
+    broken = [
+        RouteSketch(
+            route.shift, [problem.orders[order] for order in plan.routes[route.id]], problem.travel
+        ).severity
+        for route in problem.routes
+    ]
+    return _left_out(problem, plan), tuple(map(sum, zip(*broken, strict=True)))
 
 
 def _left_out(problem: Problem, plan: Plan) -> tuple[int, ...]:
