@@ -179,7 +179,7 @@ def _shift(day: DayExport, shift: Shift) -> dict[str, Any]:
             "id": str(vehicle.id),
             "name": vehicle.name,
             "plate": vehicle.plate,
-            "profile": vehicle.profile.value,
+            "profile": vehicle.profile,
             "features": sorted(vehicle.features),
             "capacity": {
                 **{name: None if amount >= UNLIMITED else amount for name, amount in capacity},

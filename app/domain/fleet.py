@@ -136,7 +136,9 @@ class Vehicle:
     id: VehicleId
     name: str
     plate: str = ""
-    profile: Profile = Profile.VAN
+    profile: str = Profile.VAN
+    """Whose times and distances are its own: a `Profile` wherever roads are asked; a problem from
+    a file brings matrices, and names for them."""
     capacity: Load
     costs: Costs = Costs()
     features: frozenset[str] = frozenset()

@@ -17,10 +17,10 @@ from app.domain.fleet import Load, Shift
 from app.domain.orders import Order
 from app.domain.terms import Amounts, Terms
 from app.domain.times import TimeWindow
-from app.domain.travel import Profile, TravelMatrix
+from app.domain.travel import TravelMatrix
 from app.domain.violations import Violation
 
-Travel = Mapping[Profile, TravelMatrix]
+Travel = Mapping[str, TravelMatrix]
 """A matrix for each profile in use, over every place of the day."""
 
 

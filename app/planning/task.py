@@ -16,7 +16,6 @@ from app.domain.ids import OrderId, RouteId
 from app.domain.orders import Order
 from app.domain.routes import Route
 from app.domain.timetable import Travel
-from app.domain.travel import Profile
 
 Arrangement = tuple[tuple[Order, ...], ...]
 """The orders of each route of a task, in the sequence of driving."""
@@ -83,9 +82,9 @@ class Roads:
 
     def __init__(self, travel: Travel) -> None:
         self._travel = travel
-        self._arrays: dict[Profile, tuple[_Table, _Table]] = {}
+        self._arrays: dict[str, tuple[_Table, _Table]] = {}
 
-    def between(self, profile: Profile, places: Sequence[Location]) -> tuple[Matrix, Matrix]:
+    def between(self, profile: str, places: Sequence[Location]) -> tuple[Matrix, Matrix]:
         """Seconds and metres among `places`, NO_ROAD where there is none.
 
         A place that no matrix knows is flown to, as the timetable does.

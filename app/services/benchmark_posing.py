@@ -23,6 +23,7 @@ from app.domain.orders import Order, OrderKind
 from app.domain.problem import Problem
 from app.domain.routes import Route
 from app.domain.rules import OrderRules, ShiftRules
+from app.domain.timetable import Travel
 from app.domain.travel import UNREACHABLE, Profile, TravelMatrix
 from app.services.posing import (
     DAY,
@@ -98,7 +99,7 @@ class _Poser:
             routes.append(Route(id=RouteId(shift.id), shift=shift))
             capacity = () if vehicle.capacity is None else (vehicle.capacity,)
             named[RouteId(shift.id)] = VroomVehicle(id=number, path="", capacity=capacity)
-        travel = {_PROFILE: self._matrix}
+        travel: Travel = {_PROFILE: self._matrix}
         return Posed(
             problem=Problem(
                 routes=tuple(routes),

@@ -181,7 +181,7 @@ def places_of(
     profiles = set()
     for route in routes:
         shift = route.shift
-        profiles.add(shift.vehicle.profile)
+        profiles.add(Profile(shift.vehicle.profile))
         places[shift.depot.location] = None
         places[shift.start_location] = None
         if shift.end_location is not None:

@@ -224,7 +224,7 @@ class RoadsService:
                 )
             )
 
-        found = {}
+        found: dict[str, TravelMatrix] = {}
         for profile in sorted(profiles):
             found[profile] = matrices.matrix(places, profile, day, told, cancelled)
             done[profile] = None
@@ -254,7 +254,7 @@ class RoadsService:
         if shift.end_location is not None and each.timetable.stops:
             points.append(shift.end_location)
         hours = TimeWindow(start=each.timetable.departure, end=each.timetable.end)
-        profile = shift.vehicle.profile
+        profile = Profile(shift.vehicle.profile)
         return Way(points=tuple(points), profile=profile, avoid=closed_areas(day, profile, hours))
 
     def line(self, each: BoardRoute, day: RoadDay | None = None) -> RouteLine:

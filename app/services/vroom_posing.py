@@ -68,7 +68,7 @@ _CLASSES = 3
 
 
 def pose_vroom(file: VroomProblem, options: SearchOptions, ask_roads: AskRoads) -> Posed:
-    """Raises DispatchError for profiles that can't be told apart, or that no road knows."""
+    """Raises DispatchError for a profile without matrices that no road knows."""
     return _Poser(file, ask_roads).pose(options)
 
 
@@ -80,7 +80,6 @@ def order_id(kind: TaskKind, number: int) -> OrderId:
 class _Poser:
     def __init__(self, file: VroomProblem, ask_roads: AskRoads) -> None:
         self._file = file
-        self._profiles = _profiles(file)
         loads = (amounts for task in file.tasks for amounts in (task.delivery, task.pickup))
         self._scales = scales_of(file.dimensions, loads)
         self._places = _places(file)
@@ -143,37 +142,41 @@ class _Poser:
         assert spot.location is not None, "the parser asks for it where there is no matrix"
         return spot.location
 
+    def _profile(self, vehicle: VroomVehicle) -> str:
+        """By what name its matrix is known: the file's own, or that of the roads."""
+        return vehicle.profile if self._file.matrices else _road_profile(vehicle)
+
     def _roads(self, ask_roads: AskRoads) -> Travel:
-        used = {self._profiles[vehicle.profile] for vehicle in self._file.vehicles}
         if not self._file.matrices:
             places = dict.fromkeys(self._place(spot) for spot in _spots(self._file))
-            found = ask_roads(tuple(places), sorted(used))
+            found = ask_roads(tuple(places), sorted(set(map(_road_profile, self._file.vehicles))))
         else:
+            used = {vehicle.profile for vehicle in self._file.vehicles}
             found = {
-                self._profiles[name]: _matrix(self._places, matrix)
+                name: _matrix(self._places, matrix)
                 for name, matrix in self._file.matrices.items()
-                if name in self._profiles
+                if name in used
             }
         if all(vehicle.start is not None for vehicle in self._file.vehicles):
             return found
         return {profile: _with_nowhere(matrix) for profile, matrix in found.items()}
 
-    def _without_metres(self) -> frozenset[Profile]:
+    def _without_metres(self) -> frozenset[str]:
         """The profiles of which no vehicle pays for metres, or may drive only so many.
 
         There a metre can stand for a second on the road, which every vehicle does pay for: hours
         of driving alone, without waiting and service, are no usual price of a van.
         """
         counted = {
-            self._profiles[vehicle.profile]
+            self._profile(vehicle)
             for vehicle in self._file.vehicles
             if vehicle.prices.per_km
             or vehicle.max_distance is not None
-            or self._travel[self._profiles[vehicle.profile]].costs is not None
+            or self._travel[self._profile(vehicle)].costs is not None
         }
         return frozenset(self._travel) - counted
 
-    def _priced(self, profile: Profile) -> TravelMatrix:
+    def _priced(self, profile: str) -> TravelMatrix:
         matrix = self._travel[profile]
         if profile not in self._priced_by_time:
             return matrix
@@ -239,7 +242,7 @@ class _Poser:
             end_kind = PlaceKind.DEPOT if end == start else PlaceKind.HOME
         hours = vehicle.window or (0, self._horizon)
         prices = vehicle.prices
-        profile = self._profiles[vehicle.profile]
+        profile = self._profile(vehicle)
         per_km, per_hour = float(prices.per_km), float(prices.per_hour)
         if profile in self._priced_by_time:
             per_km, per_hour = per_hour / 3600 / vehicle.speed_factor * 1000, 0.0
@@ -343,24 +346,16 @@ def _spots(file: VroomProblem) -> list[Spot]:
     return [*corners, *(task.spot for task in file.tasks)]
 
 
-def _profiles(file: VroomProblem) -> dict[str, Profile]:
-    """Which of our road profiles stands for each of the file's that some vehicle uses."""
-    used = list(dict.fromkeys(vehicle.profile for vehicle in file.vehicles))
-    if file.matrices:
-        if len(used) > len(Profile):
-            raise RuleError(
-                f"The vehicles use {len(used)} profiles; at most {len(Profile)} can be told apart. "
-                "Give vehicles with similar roads one profile, and speed_factor for the rest."
-            )
-        return dict(zip(used, Profile, strict=False))
-    for vehicle in file.vehicles:
-        if vehicle.profile not in _ROAD_PROFILES:
-            known = ", ".join(_ROAD_PROFILES)
-            raise RuleError(
-                f"{vehicle.path}.profile: expected a profile that the region's roads know "
-                f"({known}), or matrices in the file; got {vehicle.profile}"
-            )
-    return {name: _ROAD_PROFILES[name] for name in used}
+def _road_profile(vehicle: VroomVehicle) -> Profile:
+    """How it uses the region's roads. Raises RuleError for a profile that they don't know."""
+    found = _ROAD_PROFILES.get(vehicle.profile)
+    if found is None:
+        known = ", ".join(_ROAD_PROFILES)
+        raise RuleError(
+            f"{vehicle.path}.profile: expected a profile that the region's roads know "
+            f"({known}), or matrices in the file; got {vehicle.profile}"
+        )
+    return found
 
 
 def _places(file: VroomProblem) -> list[Location]:

@@ -20,6 +20,7 @@ from app.domain.orders import Order, Parcel, Source
 from app.domain.routes import Route, RouteStatus, Stop
 from app.domain.rules import DEPOT_AIMS, Aims
 from app.domain.times import TimeWindow
+from app.domain.travel import Profile
 from app.domain.underway import Underway
 from app.storage.records import (
     DepotRecord,
@@ -91,7 +92,7 @@ def vehicle_of(row: VehicleRecord) -> Vehicle:
 
 
 def fill_vehicle(row: VehicleRecord, vehicle: Vehicle) -> None:
-    row.name, row.plate, row.profile = vehicle.name, vehicle.plate, vehicle.profile
+    row.name, row.plate, row.profile = vehicle.name, vehicle.plate, Profile(vehicle.profile)
     row.weight_g, row.volume_cm3, row.parcels = vehicle.capacity.amounts
     row.more_capacity = amounts_column(vehicle.capacity.more)
     row.cost_fixed = vehicle.costs.fixed

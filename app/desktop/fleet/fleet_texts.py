@@ -70,7 +70,9 @@ def vehicle_columns() -> Sequence[RecordColumn[Vehicle]]:
             title=tr("fleet", "Plate"), text=lambda v: v.plate or NOTHING, tone=tone, width=14
         ),
         RecordColumn(
-            title=tr("fleet", "Drives as"), text=lambda v: profile_text(v.profile), tone=tone
+            title=tr("fleet", "Drives as"),
+            text=lambda v: profile_text(Profile(v.profile)),
+            tone=tone,
         ),
         RecordColumn(
             title=tr("fleet", "Weight"),

@@ -118,7 +118,7 @@ class VehicleForm(FormDialog):
     def _show(self, vehicle: Vehicle) -> None:
         self.name.setText(vehicle.name)
         self.plate.setText(vehicle.plate)
-        self.profile.choose(vehicle.profile)
+        self.profile.choose(Profile(vehicle.profile))
         self.is_active.setChecked(vehicle.is_active)
         for field, amount in zip(
             (self.weight, self.volume, self.parcels), vehicle.capacity.amounts, strict=True

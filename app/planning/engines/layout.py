@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from app.domain.fleet import Shift
 from app.domain.geo import Location
-from app.domain.travel import Profile
 from app.planning.task import NO_ROAD_M, NO_ROAD_S, Matrix, Roads, Task
 
 Lengths = NDArray[np.int64] | NDArray[np.float64]
@@ -20,7 +19,7 @@ Start = tuple[Location, Location]
 
 def laid_out(
     roads: Roads,
-    profile: Profile,
+    profile: str,
     clients: Sequence[Location],
     starts: Sequence[Start],
     ends: Sequence[Location | None],

@@ -11,7 +11,6 @@ import numpy as np
 from ortools.constraint_solver import pywrapcp, routing_enums_pb2
 
 from app.domain.orders import Order, OrderKind
-from app.domain.travel import Profile
 from app.planning.engines.barriers import Barriers, bars
 from app.planning.engines.layout import laid_out, tight_dimensions, units_of_money
 from app.planning.pauses import Pauses
@@ -134,7 +133,7 @@ class _Model:
             arranged.append(tuple(sequence))
         return tuple(arranged)
 
-    def _add_costs(self, metres: dict[Profile, Matrix]) -> None:
+    def _add_costs(self, metres: dict[str, Matrix]) -> None:
         for van, shift in enumerate(self._task.shifts):
             costs = shift.vehicle.costs
             unit = costs.per_km / 1000 * self._scale
@@ -143,7 +142,7 @@ class _Model:
             self._routing.SetArcCostEvaluatorOfVehicle(transit, van)
             self._routing.SetFixedCostOfVehicle(round(costs.fixed * self._scale), van)
 
-    def _add_time(self, seconds: dict[Profile, Matrix]) -> None:
+    def _add_time(self, seconds: dict[str, Matrix]) -> None:
         """By callbacks over tables: a registered matrix would be copied for every route tried."""
         manager, routing = self._manager, self._routing
         nodes = [manager.IndexToNode(index) for index in range(manager.GetNumberOfIndices())]

@@ -257,6 +257,33 @@ def test_profiles_have_matrices_of_their_own() -> None:
     assert found["summary"]["duration"] == 2 * 1420
 
 
+def test_any_number_of_profiles_have_matrices_of_their_own() -> None:
+    names = ["car", "bike", "foot", "truck", "tricycle"]
+    # Each is quick to one job only, and each at a pace of its own.
+    matrices = {name: {"durations": [[900] * 6 for _ in range(6)]} for name in names}
+    for number, name in enumerate(names, start=1):
+        for a, b in ((0, number), (number, 0)):
+            matrices[name]["durations"][a][b] = 10 * number
+    jobs = [{"id": number, "location_index": number} for number in range(1, 6)]
+    vehicles = [
+        {"id": number, "profile": name, "start_index": 0, "end_index": 0}
+        for number, name in enumerate(names, start=1)
+    ]
+    file = vroom(jobs=jobs, vehicles=vehicles, matrices=matrices)
+    found = json.loads(planned(task_of(file)).content)
+    served = {
+        each["vehicle"]: [step["id"] for step in each["steps"] if step["type"] == "job"]
+        for each in found["routes"]
+    }
+    assert served == {number: [number] for number in range(1, 6)}
+    assert found["summary"]["cost"] == 2 * (10 + 20 + 30 + 40 + 50)
+
+    turned = [
+        vehicle | {"steps": [{"type": "job", "id": vehicle["id"] % 5 + 1}]} for vehicle in vehicles
+    ]
+    assert checked(file | {"vehicles": turned})["summary"]["cost"] == 5 * 2 * 900
+
+
 def test_higher_priority_is_worth_more_than_any_number_of_lower_ones() -> None:
     jobs = [{"id": n, "location_index": 1, "priority": n} for n in (0, 1, 2, 100)]
     found = posed(vroom(jobs=jobs))
