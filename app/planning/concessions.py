@@ -21,13 +21,10 @@ from app.planning.relaxing import (
     LIMITS,
     SHIFTS,
     STEP_S,
-    WINDOWS,
     first_of,
     over_room,
     raised,
     reduced,
-    rest_earlier,
-    rest_later,
     share_of,
     smallest,
     taught,
@@ -39,6 +36,15 @@ from app.planning.remedy_texts import (
     shift_text,
     skill_text,
     window_text,
+)
+from app.planning.widening import (
+    Side,
+    break_sides,
+    is_rested,
+    sides,
+    wider,
+    windows_of,
+    with_break,
 )
 
 _LIGHTER = 25
@@ -120,26 +126,26 @@ def _earlier(case: Case) -> Iterator[Remedy]:
 
 
 def _rest_moved(case: Case) -> Iterator[Remedy]:
-    """The break's window opened on the side where less is enough."""
+    """The window of a break opened on one side: where least is enough."""
     shift = case.each.route.shift
     broken = _of(case, ViolationKind.BREAK_MISSED) or _of(case, ViolationKind.LATE)
-    if shift.rest is None or not broken:
+    if not broken:
         return
-    answers = [
-        _least(case, broken, partial(change, shift)) for change in (rest_later, rest_earlier)
+    known = [
+        (*answer, at)
+        for at in break_sides(shift)
+        if (answer := _least(case, broken, partial(with_break, shift, at=at))) is not None
     ]
-    known = [answer for answer in answers if answer is not None]
     if not known:
         return
-    seconds, sketch = min(known, key=lambda answer: answer[0])
-    changed = sketch.frame.shift
+    seconds, sketch, at = min(known, key=lambda answer: answer[0])
     yield from _remedy(
         case,
         broken,
         sketch,
         Mend.BREAK,
-        break_text(changed, seconds),
-        ChangeFleet(put=(changed,)),
+        break_text(shift, at, seconds, is_taken=is_rested(sketch, at)),
+        ChangeFleet(put=(sketch.frame.shift,)),
         effort=effort_of(Mend.BREAK, seconds),
         amount=seconds,
     )
@@ -150,27 +156,37 @@ def _window_longer(case: Case) -> Iterator[Remedy]:
     order = next((o for o in case.sketch.orders if o.id == case.order), None)
     if not broken or order is None or order.window is None:
         return
-    late = order
-
-    def tried(seconds: int) -> RouteSketch | None:
-        sketch = _with(case, [WINDOWS[Mend.WINDOW_LATER](late, seconds)])
-        return None if case.left_by(sketch, broken) is None else sketch
-
-    answer = smallest(STEP_S, broken[0].amount, tried, is_dear=True)
-    if answer is None:
+    found = []
+    for side in sides(windows_of(order)):
+        if side.is_later:
+            answer = _with_wider(case, broken, order, side)
+            if answer is not None:
+                found.append((*answer, side))
+    if not found:
         return
-    seconds, sketch = answer
-    changed = WINDOWS[Mend.WINDOW_LATER](late, seconds)
+    seconds, sketch, side = min(found, key=lambda answer: answer[0])
     yield from _remedy(
         case,
         broken,
         sketch,
         Mend.WINDOW_LATER,
-        window_text(Mend.WINDOW_LATER, changed, seconds, case.each.route.shift.depot.zone),
-        ChangeOrders(put=(changed,)),
+        window_text(order, side, seconds, case.each.route.shift.depot.zone),
+        ChangeOrders(put=(wider(order, side, seconds),)),
         effort=effort_of(Mend.WINDOW_LATER, seconds),
         amount=seconds,
     )
+
+
+def _with_wider(
+    case: Case, broken: Sequence[Violation], order: Order, side: Side
+) -> tuple[int, RouteSketch] | None:
+    """How much longer the window must be at that side."""
+
+    def tried(seconds: int) -> RouteSketch | None:
+        sketch = _with(case, [wider(order, side, seconds)])
+        return None if case.left_by(sketch, broken) is None else sketch
+
+    return smallest(STEP_S, broken[0].amount, tried, is_dear=True)
 
 
 def _lighter(case: Case, ladders: Ladders) -> Iterator[Remedy]:

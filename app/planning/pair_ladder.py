@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import product
+from typing import NamedTuple
 
 from app.domain.board import Board, BoardRoute
 from app.domain.checks import CLEAN
@@ -27,7 +29,6 @@ from app.planning.push_out import PushOut, places_text, push_out, pushed, rehous
 from app.planning.relaxing import (
     SHIFTS,
     STEP_S,
-    WINDOWS,
     first_of,
     over_room,
     raised,
@@ -37,6 +38,7 @@ from app.planning.relaxing import (
     taught,
 )
 from app.planning.remedy_texts import limits_text, load_text, shift_text, skill_text, window_text
+from app.planning.widening import Side, one_by_one, sides, wider, windows_of
 
 _MOST_REMEDIES = 8
 _ASKED = 3
@@ -211,41 +213,55 @@ def _enough(tight: _Try) -> Iterator[Remedy]:
         yield from _lighter(tight)
         return
     for half in range(2):
-        for kind in WINDOWS:
-            if tight.pair[half].window is not None:
-                yield from _by_window(tight, kind, half)
+        for is_later in (True, False):
+            yield from _by_window(tight, half, is_later=is_later)
     for kind in SHIFTS:
         yield from _by_shift(tight, kind)
 
 
-def _by_window(tight: _Try, kind: Mend, half: int) -> Iterator[Remedy]:
-    def with_more(seconds: int) -> Pair:
-        first, second = tight.pair
-        changed = WINDOWS[kind](tight.pair[half], seconds)
-        return (changed, second) if half == 0 else (first, changed)
+class _Wider(NamedTuple):
+    """A window that is enough so much longer."""
 
-    answer = smallest(
-        STEP_S,
-        tight.trial.severity[2],
-        lambda s: _near(tight.sketch, with_more(s), tight.trial),
-        is_dear=not tight.sketch.is_plain,
-    )
-    if answer is None:
+    seconds: int
+    trial: PairTrial
+    changed: Order
+    text: str
+
+
+def _by_window(tight: _Try, half: int, *, is_later: bool) -> Iterator[Remedy]:
+    """The one window of that half of which least is enough."""
+    order, found = tight.pair[half], []
+    for side in sides(windows_of(order)):
+        if side.is_later is not is_later:
+            continue
+        tried = partial(_with_wider, tight, order, side)
+        is_dear = not tight.sketch.is_plain
+        answer = smallest(STEP_S, tight.trial.severity[2], tried, is_dear=is_dear)
+        if answer is not None:
+            seconds, trial = answer
+            how = window_text(order, side, seconds, tight.each.route.shift.depot.zone)
+            found.append(_Wider(seconds, trial, wider(order, side, seconds), how))
+    if not found:
         return
-    seconds, trial = answer
-    changed = with_more(seconds)[half]
-    how = window_text(kind, changed, seconds, tight.each.route.shift.depot.zone)
+    best = min(found, key=lambda one: one.seconds)
+    kind = Mend.WINDOW_LATER if is_later else Mend.WINDOW_EARLIER
     yield _placed(
         tight.each,
         tight.sketch,
         tight.pair,
-        trial,
+        best.trial,
         kind,
-        f"{how} for {changed.reference}: {tight.rung.name}, {places_text(trial)}",
-        effort=effort_of(kind, seconds),
-        first=ChangeOrders(put=(changed,)),
-        amount=seconds,
+        f"{best.text} for {order.reference}: {tight.rung.name}, {places_text(best.trial)}",
+        effort=effort_of(kind, best.seconds),
+        first=ChangeOrders(put=(best.changed,)),
+        amount=best.seconds,
     )
+
+
+def _with_wider(tight: _Try, order: Order, side: Side, seconds: int) -> PairTrial | None:
+    changed = wider(order, side, seconds)
+    first, second = (changed if half is order else half for half in tight.pair)
+    return _near(tight.sketch, (first, second), tight.trial)
 
 
 def _by_shift(tight: _Try, kind: Mend) -> Iterator[Remedy]:
@@ -295,7 +311,7 @@ def _limits_raised(tight: _Try) -> Iterator[Remedy]:
             tight.pair,
             trial,
             Mend.LIMIT,
-            limits_text(shift, tight.rung.broken),
+            limits_text(shift, tight.added),
             effort=effort_of(Mend.LIMIT),
             first=ChangeFleet(put=(shift,)),
         )
@@ -324,6 +340,15 @@ def _lighter(tight: _Try) -> Iterator[Remedy]:
 
 
 def _near(sketch: RouteSketch | Bare, pair: Pair, trial: PairTrial) -> PairTrial | None:
+    """Places; those that were tried before where each two ask for the whole clock."""
+    alone = list(product(*map(one_by_one, pair))) if sketch.is_plain else []
+    if len(alone) > 1:
+        # Each is served in one of its windows: the everyday clock may tell in which.
+        found = [sketch.pairing(*each).fitting_near(trial) for each in alone]
+        best = min(filter(None, found), key=lambda one: one.cost, default=None)
+        if best is None:
+            return None
+        trial = best
     return sketch.pairing(*pair).fitting_near(trial)
 
 

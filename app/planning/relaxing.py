@@ -1,4 +1,4 @@
-"""Limits given way by as little as is enough: windows, shifts, breaks and loads."""
+"""Limits given way by as little as is enough: hours and limits of shifts, skills and loads."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from app.domain.fleet import Break, Dimension, Driver, Load, Shift
+from app.domain.fleet import Dimension, Driver, Load, Shift
 from app.domain.orders import Order
 from app.domain.remedies import Mend
 from app.domain.times import TimeWindow
@@ -57,20 +57,6 @@ def smallest[T](
     return high * STEP_S, best
 
 
-def _closing_later(order: Order, seconds: int) -> Order:
-    window = order.window
-    assert window is not None
-    end = window.end + timedelta(seconds=seconds)
-    return replace(order, window=TimeWindow(start=window.start, end=end))
-
-
-def _opening_earlier(order: Order, seconds: int) -> Order:
-    window = order.window
-    assert window is not None
-    start = window.start - timedelta(seconds=seconds)
-    return replace(order, window=TimeWindow(start=start, end=window.end))
-
-
 def _ending_later(shift: Shift, seconds: int) -> Shift:
     end = shift.window.end + timedelta(seconds=seconds)
     return replace(shift, window=TimeWindow(start=shift.window.start, end=end))
@@ -81,29 +67,6 @@ def _starting_earlier(shift: Shift, seconds: int) -> Shift:
     return replace(shift, window=TimeWindow(start=start, end=shift.window.end))
 
 
-def rest_later(shift: Shift, seconds: int) -> Shift:
-    assert shift.rest is not None
-    window = shift.rest.window
-    end = min(window.end + timedelta(seconds=seconds), max(shift.window.end, window.end))
-    return _resting(shift, TimeWindow(start=window.start, end=end))
-
-
-def rest_earlier(shift: Shift, seconds: int) -> Shift:
-    assert shift.rest is not None
-    window = shift.rest.window
-    start = max(window.start - timedelta(seconds=seconds), min(shift.window.start, window.start))
-    return _resting(shift, TimeWindow(start=start, end=window.end))
-
-
-def _resting(shift: Shift, window: TimeWindow) -> Shift:
-    assert shift.rest is not None
-    return replace(shift, rest=Break(window=window, length=shift.rest.length))
-
-
-WINDOWS: Mapping[Mend, Callable[[Order, int], Order]] = {
-    Mend.WINDOW_LATER: _closing_later,
-    Mend.WINDOW_EARLIER: _opening_earlier,
-}
 SHIFTS: Mapping[Mend, Callable[[Shift, int], Shift]] = {
     Mend.SHIFT_LATER: _ending_later,
     Mend.SHIFT_EARLIER: _starting_earlier,

@@ -8,19 +8,31 @@ from zoneinfo import ZoneInfo
 from app.domain.fleet import Dimension, Driver, Load, Shift
 from app.domain.orders import Order
 from app.domain.remedies import Mend
-from app.domain.times import local
+from app.domain.times import TimeWindow, local
 from app.domain.violations import Violation, duration_text
+from app.planning.widening import (
+    BreakSide,
+    Side,
+    break_windows,
+    opened,
+    windows_of,
+    with_break,
+)
 
 
-def window_text(kind: Mend, changed: Order, seconds: int, zone: ZoneInfo) -> str:
-    """What to agree for an order whose window is longer by that."""
-    window = changed.window
-    assert window is not None
-    if kind is Mend.WINDOW_LATER:
-        until = local(window.end, zone)
-        return f"Agree a window {duration_text(seconds)} longer, until {until:%H:%M}"
-    since = local(window.start, zone)
-    return f"Agree a window that opens {duration_text(seconds)} earlier, at {since:%H:%M}"
+def window_text(order: Order, side: Side, seconds: int, zone: ZoneInfo) -> str:
+    """What to agree for an order so that a window is longer by that; of several, which one."""
+    windows = windows_of(order)
+    now, then = windows[side.number], opened(windows, side, seconds)[side.number]
+    length = duration_text(seconds)
+    start, end = local(then.start, zone), local(then.end, zone)
+    if len(windows) == 1:
+        if side.is_later:
+            return f"Agree a window {length} longer, until {end:%H:%M}"
+        return f"Agree a window that opens {length} earlier, at {start:%H:%M}"
+    if side.is_later:
+        return f"Agree that its window {_range(now, zone)} is {length} longer, until {end:%H:%M}"
+    return f"Agree that its window {_range(now, zone)} opens {length} earlier, at {start:%H:%M}"
 
 
 def shift_text(kind: Mend, changed: Shift, seconds: int) -> str:
@@ -33,14 +45,20 @@ def shift_text(kind: Mend, changed: Shift, seconds: int) -> str:
     return f"{changed.name} starts {duration_text(seconds)} earlier, at {start:%H:%M}"
 
 
-def break_text(changed: Shift, seconds: int) -> str:
-    """When the break of a shift may begin whose window for it is longer by that."""
-    assert changed.rest is not None
-    zone, window = changed.depot.zone, changed.rest.window
-    begin, end = local(window.start, zone), local(window.end, zone)
+def break_text(shift: Shift, at: BreakSide, seconds: int, *, is_taken: bool) -> str:
+    """When a break of the shift may begin whose window is longer by that; of several, which.
+
+    One that is due later than its route ends is not taken at all.
+    """
+    zone = shift.depot.zone
+    now = break_windows(shift, at.number)[at.side.number]
+    then = break_windows(with_break(shift, seconds, at), at.number)[at.side.number]
+    count = len(shift.rules.pauses) + (shift.rest is not None)
+    which = "" if count == 1 else f" at {_range(now, zone)}"
+    end = "" if is_taken else "; the route then ends without it"
     return (
-        f"The break of {changed.name} may begin {begin:%H:%M} to {end:%H:%M}, "
-        f"{duration_text(seconds)} more"
+        f"The break of {shift.name}{which} may begin {_range(then, zone)}, "
+        f"{duration_text(seconds)} more{end}"
     )
 
 
@@ -72,3 +90,7 @@ def _amount(dimension: Dimension, amount: int) -> str:
             return f"{-(-amount // 1000) / 1000:g} m³"
         case Dimension.PARCELS:
             return f"{amount} parcel" if amount == 1 else f"{amount} parcels"
+
+
+def _range(window: TimeWindow, zone: ZoneInfo) -> str:
+    return f"{local(window.start, zone):%H:%M} to {local(window.end, zone):%H:%M}"

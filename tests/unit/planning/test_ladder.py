@@ -17,7 +17,8 @@ from app.domain.sketch import RouteSketch
 from app.domain.timetable import timetable
 from app.planning.best_fit import candidates
 from app.planning.ladder import Ladders
-from app.planning.relaxing import reduced, rest_earlier, rest_later
+from app.planning.relaxing import reduced
+from app.planning.widening import break_sides, with_break
 from tests.factories import (
     at,
     grid_travel,
@@ -394,8 +395,8 @@ def test_the_change_asked_for_is_the_smallest(
                 with_it = replace(new, window=replace(new.window, start=start))
             case Mend.BREAK:
                 now = RouteSketch(shift, planned, board.travel)
-                for change in (rest_later, rest_earlier):
-                    moved = now.on(change(shift, less))
+                for side in break_sides(shift):
+                    moved = now.on(with_break(shift, less, side))
                     assert moved.severity > now.severity or moved.fitting(new) is None, remedy
                 continue
             case _:

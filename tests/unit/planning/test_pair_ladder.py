@@ -18,7 +18,8 @@ from app.domain.times import TimeWindow
 from app.domain.timetable import timetable
 from app.planning.best_fit import candidates
 from app.planning.ladder import Ladders
-from app.planning.relaxing import SHIFTS, STEP_S, WINDOWS
+from app.planning.relaxing import SHIFTS, STEP_S
+from app.planning.widening import Side, wider
 from tests.factories import make_driver, make_route, make_vehicle, window
 from tests.unit.domain.routes_strategy import an_order, some_orders, some_shifts, travel_over
 from tests.unit.domain.rules_strategy import a_ruled_order, ruled_orders, ruled_shifts
@@ -214,7 +215,7 @@ def test_what_a_pair_is_told_mends_and_a_minute_less_does_not(
         assert {pickup.id, delivery.id} <= after.route_of.keys()
         assert breaks_no_more(board, after), remedy
         assert after.cost - board.cost == pytest.approx(remedy.extra_cost), remedy
-        if remedy.kind not in (*WINDOWS, *SHIFTS):
+        if remedy.kind not in (Mend.WINDOW_LATER, Mend.WINDOW_EARLIER, *SHIFTS):
             continue
         less = remedy.amount - STEP_S
         pair, smaller = [after.orders[pickup.id], after.orders[delivery.id]], shift
@@ -222,8 +223,9 @@ def test_what_a_pair_is_told_mends_and_a_minute_less_does_not(
             smaller = SHIFTS[remedy.kind](shift, less)
         else:
             now = (pickup, delivery)
+            side = Side(0, remedy.kind is Mend.WINDOW_LATER)
             pair = [
-                WINDOWS[remedy.kind](was, less) if was.window != changed.window else was
+                wider(was, side, less) if was.window != changed.window else was
                 for was, changed in zip(now, pair, strict=True)
             ]
         sketch = RouteSketch(smaller, orders, travel)

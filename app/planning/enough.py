@@ -1,0 +1,295 @@
+"""The least of one thing with which a shift that has not enough room takes an order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import NamedTuple
+
+from app.domain.board import BoardRoute
+from app.domain.edits import ChangeFleet, ChangeOrders, Compound, Edit
+from app.domain.fleet import Shift
+from app.domain.orders import Order
+from app.domain.remedies import Mend, Remedy, Rung, Verdict
+from app.domain.sketch import RouteSketch
+from app.domain.trials import Trial
+from app.domain.violations import Violation, ViolationKind
+from app.planning.arranging import arranged
+from app.planning.bare import Bare
+from app.planning.nearness import effort_of
+from app.planning.relaxing import (
+    SHIFTS,
+    STEP_S,
+    first_of,
+    over_room,
+    raised,
+    reduced,
+    share_of,
+    smallest,
+)
+from app.planning.remedy_texts import break_text, limits_text, load_text, shift_text, window_text
+from app.planning.shortfall import Shortfall, shortfall
+from app.planning.widening import (
+    BreakSide,
+    Side,
+    break_sides,
+    is_rested,
+    one_by_one,
+    sides,
+    wider,
+    windows_of,
+    with_break,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Tight:
+    """A shift that has not enough room: what it broke at best, and how far off that is."""
+
+    each: BoardRoute
+    sketch: RouteSketch
+    trial: Trial
+    added: tuple[Violation, ...]
+    """What the trial breaks."""
+    rung: Rung
+
+
+def enough(tight: Tight, order: Order, *, is_thorough: bool) -> list[Remedy]:
+    """Each is confirmed by the clock itself; breaks are moved where it is thorough."""
+    found = [*_limits_raised(tight, order)]
+    if tight.trial.severity[0] > tight.sketch.severity[0]:
+        return found
+    if tight.trial.severity[1] > tight.sketch.severity[1]:
+        return [*found, *_lighter(tight, order)]
+    found += _by_time(tight, order)
+    if is_thorough:
+        found += _break_moved(tight, order)
+    return found
+
+
+class _Wider(NamedTuple):
+    """A window that is enough so much longer."""
+
+    seconds: int
+    trial: Trial
+    side: Side
+
+
+def _by_time(tight: Tight, order: Order) -> Iterator[Remedy]:
+    """One limit at a time."""
+    lacks = [shortfall(tight.sketch, alone) for alone in one_by_one(order)]
+    proven = _proven(tight, order)
+    for is_later in (True, False):
+        found = [
+            _Wider(*answer, side)
+            for side in sides(windows_of(order))
+            if side.is_later is is_later
+            and (answer := _with_wider(tight, order, side, lacks[side.number], proven))
+        ]
+        if found:
+            yield _of_window(tight, order, min(found, key=lambda one: one.seconds))
+    for kind, lacking in (
+        (Mend.SHIFT_LATER, [lack.ends_later for lack in lacks]),
+        (Mend.SHIFT_EARLIER, [lack.starts_earlier for lack in lacks]),
+    ):
+        known = [seconds for seconds in lacking if seconds is not None]
+        if not known:
+            continue
+        tried = partial(_with_shift, SHIFTS[kind], tight, order)
+        if (found_at := _least(tight, tried, min(known), proven.get(kind, 0))) is not None:
+            yield _of_shift(tight, order, kind, *found_at)
+
+
+def _least(
+    tight: Tight, tried: Callable[[int], Trial | None], lacking: int, proven: int = 0
+) -> tuple[int, Trial] | None:
+    """How much it is, where so much is lacking but for the break."""
+    sketch = tight.sketch
+    likely = lacking + max(0, sketch.frame.rest_s)
+    return smallest(max(lacking, proven), likely, tried, is_dear=not sketch.is_plain)
+
+
+def _proven(tight: Tight, order: Order) -> dict[Mend, int]:
+    """Where the least bad place is late for one reason only, no place is late by less."""
+    late = tight.trial.severity[2]
+    if tight.sketch.severity[2] or tight.rung.verdict is not Verdict.FULL:
+        return {}
+    match tight.rung.broken:
+        case (Violation(kind=ViolationKind.SHIFT_EXCEEDED),):
+            return {Mend.SHIFT_LATER: late}
+        case (Violation(kind=ViolationKind.LATE, order=who),) if who == order.id:
+            # Of several windows it missed the last, but another one may be nearer.
+            return {} if order.rules.more_windows else {Mend.WINDOW_LATER: late}
+    return {}
+
+
+def _with_wider(
+    tight: Tight, order: Order, side: Side, lacks: Shortfall, proven: dict[Mend, int]
+) -> tuple[int, Trial] | None:
+    """How much longer the window must be at that side."""
+    lacking = lacks.closes_later if side.is_later else lacks.opens_earlier
+    if lacking is None:
+        return None
+    is_everywhere = bool(order.rules.more_windows) and not tight.sketch.is_plain
+
+    def tried(seconds: int) -> Trial | None:
+        changed = wider(order, side, seconds)
+        # What misses its last window least may be far from where another one is near.
+        if is_everywhere:
+            return tight.sketch.fitting(changed)
+        return _near(tight.sketch, changed, tight.trial)
+
+    return _least(tight, tried, lacking, proven.get(side.kind, 0))
+
+
+def _with_shift(
+    change: Callable[[Shift, int], Shift], tight: Tight, order: Order, seconds: int
+) -> Trial | None:
+    """The place for the order with other hours, which may break no rule by themselves."""
+    shift = change(tight.each.route.shift, seconds)
+    if Bare.is_for(tight.sketch):
+        return Bare.on(tight.sketch, shift).fitting_at(order, tight.trial.index)
+    changed = tight.sketch.on(shift)
+    is_kept = changed.severity <= tight.sketch.severity
+    return _near(changed, order, tight.trial) if is_kept else None
+
+
+def _near(sketch: RouteSketch, order: Order, tried: Trial) -> Trial | None:
+    """A place; the one that was tried before where each asks for the whole clock."""
+    if not sketch.is_plain:
+        return sketch.fitting_at(order, tried.index)
+    alone = one_by_one(order)
+    if len(alone) == 1:
+        return sketch.fitting(order)
+    found = [trial for each in alone if (trial := sketch.fitting(each)) is not None]
+    if not found:
+        return None
+    return sketch.fitting_at(order, min(found, key=lambda trial: trial.cost).index)
+
+
+def _of_window(tight: Tight, order: Order, found: _Wider) -> Remedy:
+    seconds, trial, side = found
+    text = window_text(order, side, seconds, tight.each.route.shift.depot.zone)
+    return placed(
+        tight.each,
+        order,
+        trial.index,
+        trial.cost - tight.sketch.cost,
+        side.kind,
+        f"{text}: {_where(tight, trial)}",
+        effort=effort_of(side.kind, seconds),
+        first=ChangeOrders(put=(wider(order, side, seconds),)),
+        amount=seconds,
+    )
+
+
+def _of_shift(tight: Tight, order: Order, kind: Mend, seconds: int, trial: Trial) -> Remedy:
+    changed = SHIFTS[kind](tight.each.route.shift, seconds)
+    return placed(
+        tight.each,
+        order,
+        trial.index,
+        trial.cost - tight.sketch.cost,
+        kind,
+        shift_text(kind, changed, seconds),
+        effort=effort_of(kind, seconds),
+        first=ChangeFleet(put=(changed,)),
+        amount=seconds,
+    )
+
+
+def _limits_raised(tight: Tight, order: Order) -> Iterator[Remedy]:
+    """The limits of the shift higher by what is too much at the least bad place."""
+    shift = raised(tight.each.route.shift, tight.added)
+    trial = None if shift is None else tight.sketch.on(shift).fitting(order)
+    if shift is None or trial is None:
+        return
+    yield placed(
+        tight.each,
+        order,
+        trial.index,
+        trial.cost - tight.sketch.cost,
+        Mend.LIMIT,
+        limits_text(shift, tight.added),
+        effort=effort_of(Mend.LIMIT),
+        first=ChangeFleet(put=(shift,)),
+    )
+
+
+def _break_moved(tight: Tight, order: Order) -> Iterator[Remedy]:
+    """A break's window opened on one side: the one of which least is enough."""
+    shift = tight.each.route.shift
+    best: tuple[int, Trial, BreakSide] | None = None
+    for at in break_sides(shift):
+        tried = partial(_with_shift, partial(with_break, at=at), tight, order)
+        answer = smallest(STEP_S, STEP_S, tried, is_dear=not tight.sketch.is_plain)
+        if answer is not None and (best is None or answer[0] < best[0]):
+            best = (*answer, at)
+    if best is None:
+        return
+    seconds, trial, at = best
+    changed = with_break(shift, seconds, at)
+    is_taken = is_rested(tight.sketch.on(changed).with_order(order, trial.index), at)
+    yield placed(
+        tight.each,
+        order,
+        trial.index,
+        trial.cost - tight.sketch.cost,
+        Mend.BREAK,
+        break_text(shift, at, seconds, is_taken=is_taken),
+        effort=effort_of(Mend.BREAK, seconds),
+        first=ChangeFleet(put=(changed,)),
+        amount=seconds,
+    )
+
+
+def _lighter(tight: Tight, order: Order) -> Iterator[Remedy]:
+    """The order without what is too much at the place where that is least."""
+    over = over_room(tight.added)
+    smaller = reduced(order, over)
+    trial = None if smaller is None else tight.sketch.fitting(smaller)
+    if smaller is None or trial is None:
+        return
+    yield placed(
+        tight.each,
+        order,
+        trial.index,
+        trial.cost - tight.sketch.cost,
+        Mend.LIGHTER,
+        f"Send {load_text(over)} less: {_where(tight, trial)}",
+        effort=effort_of(Mend.LIGHTER, share=share_of(order, over)),
+        first=ChangeOrders(put=(smaller,)),
+        amount=first_of(over),
+    )
+
+
+def placed(
+    each: BoardRoute,
+    order: Order,
+    index: int,
+    extra_cost: float,
+    kind: Mend,
+    text: str,
+    *,
+    effort: float,
+    first: Edit | None = None,
+    amount: int = 0,
+) -> Remedy:
+    """The order at that position of the route, after another edit."""
+    sequence = [stop.order.id for stop in each.timetable.stops]
+    sequence.insert(index, order.id)
+    put: Edit = arranged((each, sequence))
+    return Remedy(
+        kind=kind,
+        text=text,
+        edit=put if first is None else Compound(edits=(first, put)),
+        effort=effort,
+        extra_cost=extra_cost,
+        route=each.id,
+        amount=amount,
+    )
+
+
+def _where(tight: Tight, trial: Trial) -> str:
+    return f"{tight.each.route.shift.name}, stop {trial.index + 1}"
