@@ -75,6 +75,14 @@ def dimension_name(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
+def own_amount(amount: int, name: str) -> str:
+    """An amount in a dimension of the depot's own, for people.
+
+    It has one name, whose singular and plural nobody knows: "1 × cages".
+    """
+    return f"{amount} × {name}"
+
+
 UNLIMITED = 10**12
 """The capacity of a dimension in which a vehicle is never full."""
 

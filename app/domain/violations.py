@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.domain.fleet import Dimension
+from app.domain.fleet import Dimension, own_amount
 from app.domain.ids import OrderId
 
 
@@ -80,7 +80,7 @@ class Violation:
                 return f"late by {duration_text(self.increase)}"
             case ViolationKind.OVER_CAPACITY:
                 if self.dimension is None:
-                    return f"over capacity by {self.increase} {self.detail}"
+                    return f"over capacity by {own_amount(self.increase, self.detail)}"
                 return f"over capacity by {_amount_text(self.dimension, self.increase)}"
             case ViolationKind.MISSING_SKILL:
                 return f"needs {self.detail}, which neither driver nor vehicle has"
@@ -99,7 +99,7 @@ class Violation:
             case ViolationKind.WORK_EXCEEDED:
                 return f"working time exceeded by {duration_text(self.increase)}"
             case ViolationKind.DISTANCE_EXCEEDED:
-                return f"distance exceeded by {self.increase / 1000:.1f} km"
+                return f"distance exceeded by {-(-self.increase // 100) / 10:.1f} km"
             case ViolationKind.STOPS_EXCEEDED:
                 return f"{self.increase} stop{'s' if self.increase > 1 else ''} too many"
             case ViolationKind.PAIR_BROKEN:
@@ -121,10 +121,11 @@ def duration_text(seconds: int) -> str:
 
 
 def _amount_text(dimension: Dimension | None, amount: int) -> str:
+    """Rounded up, so that no excess reads as none."""
     match dimension:
         case Dimension.WEIGHT:
-            return f"{amount / 1000:.1f} kg"
+            return f"{-(-amount // 100) / 10:.1f} kg"
         case Dimension.VOLUME:
-            return f"{amount / 1_000_000:.2f} m³"
+            return f"{-(-amount // 10_000) / 100:.2f} m³"
         case _:
             return f"{amount} parcel" if amount == 1 else f"{amount} parcels"

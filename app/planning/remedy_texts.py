@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
-from app.domain.fleet import Dimension, Driver, Load, Shift
+from app.domain.fleet import Dimension, Driver, Load, Shift, own_amount
 from app.domain.orders import Order
 from app.domain.remedies import Mend
 from app.domain.times import TimeWindow, local
@@ -79,7 +79,8 @@ def load_text(load: Load) -> str:
         for dimension, amount in zip(Dimension, load.amounts, strict=True)
         if amount
     ]
-    return " and ".join([*known, *(f"{amount} {name}" for name, amount in load.more)])
+    own = [own_amount(amount, name) for name, amount in load.more if amount]
+    return " and ".join([*known, *own])
 
 
 def _amount(dimension: Dimension, amount: int) -> str:

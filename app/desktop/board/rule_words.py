@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication
 
 from app.desktop.widgets.formats import minutes_text, volume_text, weight_text
 from app.desktop.widgets.measures import distance_text
-from app.domain.fleet import Dimension
+from app.domain.fleet import Dimension, own_amount
 from app.domain.violations import Violation, ViolationKind
 
 
@@ -24,7 +24,7 @@ def _brief(violation: Violation, *, is_metric: bool) -> str:
     match violation.kind:
         case ViolationKind.OVER_CAPACITY:
             if violation.dimension is None:
-                over = f"{violation.increase} {violation.detail}"
+                over = own_amount(violation.increase, violation.detail)
             else:
                 over = amount_words(violation.dimension, violation.increase)
             return _tr("%1 over").replace("%1", over)

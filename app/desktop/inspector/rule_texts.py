@@ -17,7 +17,7 @@ from app.desktop.widgets.formats import (
 )
 from app.desktop.widgets.measures import distance_text, money_text
 from app.domain.board import Board
-from app.domain.fleet import Shift
+from app.domain.fleet import Shift, own_amount
 from app.domain.ids import DriverId
 from app.domain.orders import Order
 from app.domain.rules import Overrun, Pause
@@ -161,10 +161,14 @@ def _back(order: Order) -> str:
     texts = [
         weight_text(weight) if weight else "",
         volume_text(volume) if volume else "",
-        _tr("{0} parcels").format(count_text(parcels)) if parcels else "",
-        *(f"{count_text(amount)} {name}" for name, amount in named if amount),
+        _parcels(parcels) if parcels else "",
+        *(own_amount(amount, name) for name, amount in named if amount),
     ]
     return _and([text for text in texts if text])
+
+
+def _parcels(count: int) -> str:
+    return _tr("1 parcel") if count == 1 else _tr("{0} parcels").format(count_text(count))
 
 
 def _pair(order: Order, board: Board | None) -> str | None:

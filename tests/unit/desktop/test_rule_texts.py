@@ -76,7 +76,7 @@ def test_each_rule_of_an_order_is_one_sentence() -> None:
             apart_from=frozenset({"paint"}),
             drop_price=25.5,
             lateness=Overrun(most=timedelta(minutes=15), per_hour=12.0),
-            takes_back=(2_000, 0, 4, 1),
+            takes_back=(2_000, 0, 1, 1),
         ),
     )
     sheet = order_sheet(order, _board(make_shift(driver=anna), order), WORDS)
@@ -89,7 +89,7 @@ def test_each_rule_of_an_order_is_one_sentence() -> None:
         "Goods": "They are food and frozen.",
         "Apart": "Never in one van with paint.",
         "Left out": "Leaving it out costs 25.50 €.",
-        "Takes back": "2.0 kg, 4 parcels and 1 cages go back to the depot.",
+        "Takes back": "2.0 kg, 1 parcel and 1 × cages go back to the depot.",
     }
     facts = {fact.label: fact.value for section in sheet.sections for fact in section.facts}
     assert facts["Window"] == "08:00–10:00 or 14:00–16:00"
@@ -147,7 +147,7 @@ def test_a_van_too_full_of_cages_says_so_with_its_remedy() -> None:
     board = _board(shift, make_order(more_load=(("cages", 3),)))
     (violation,) = board.routes[0].timetable.violations
     assert violation.kind is ViolationKind.OVER_CAPACITY
-    assert violation.text == "over capacity by 1 cages"
+    assert violation.text == "over capacity by 1 × cages"
     assert remedy(violation).endswith("a vehicle with more cages.")
     sheet = route_sheet(board.routes[0], "", WORDS)
     facts = {fact.label: fact.value for section in sheet.sections for fact in section.facts}

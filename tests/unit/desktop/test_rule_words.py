@@ -22,7 +22,7 @@ KINDS = ViolationKind
             Violation(kind=KINDS.OVER_CAPACITY, amount=210_000, dimension=Dimension.WEIGHT),
             "210 kg over",
         ),
-        (Violation(kind=KINDS.OVER_CAPACITY, amount=3, detail="cages"), "3 cages over"),
+        (Violation(kind=KINDS.OVER_CAPACITY, amount=3, detail="cages"), "3 × cages over"),
     ],
 )
 def test_the_amount_stands_first_where_the_end_may_be_cut_off(

@@ -269,7 +269,7 @@ def test_a_dimension_of_the_depots_own_has_its_limit() -> None:
     room = Load(weight_g=10**6, volume_cm3=10**9, parcels=99, more=(("cages", 2),))
     two = [order(more_load=(("cages", 2), ("hooks", 7))), order(B, more_load=(("cages", 1),))]
     found = table(shift(room=room), *two)
-    assert only(found).text == "over capacity by 1 cages"
+    assert only(found).text == "over capacity by 1 × cages"
     assert (only(found).amount, only(found).dimension) == (1, None)
     assert found.start_load.more == (("cages", 3), ("hooks", 7))
     assert [stop.load.more for stop in found.stops] == [(("cages", 1),), ()]

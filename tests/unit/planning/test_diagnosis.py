@@ -301,7 +301,7 @@ def test_a_van_too_full_by_a_dimension_of_the_depot_s_own_is_told_so_too() -> No
     ]
     board = a_day([make_route(shift, orders)], orders)
     lighter = all_of_kind(diagnosed(board, None), Mend.LIGHTER)
-    assert [remedy.text for remedy in lighter] == ["Send 3 kg and 1 cages less of SO-1"]
+    assert [remedy.text for remedy in lighter] == ["Send 3 kg and 1 × cages less of SO-1"]
     after = applied(board, lighter[0].edit)
     assert after.orders[orders[0].id].more_load == (("cages", 1),)
     assert not broken(after)

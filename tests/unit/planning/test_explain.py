@@ -122,7 +122,7 @@ def test_drivers_who_may_not_take_it_are_named() -> None:
 def test_a_limit_of_the_shift_is_told_by_how_much() -> None:
     far = make_order(place=place(53.663822, 13.289257))
     for rules, reason, detail in (
-        (ShiftRules(max_distance_m=20_000), Reason.EXCEEDS_DISTANCE, "distance exceeded by 2.2 km"),
+        (ShiftRules(max_distance_m=20_000), Reason.EXCEEDS_DISTANCE, "distance exceeded by 2.3 km"),
         (
             ShiftRules(max_driving=timedelta(minutes=30)),
             Reason.EXCEEDS_DURATION,

@@ -122,7 +122,7 @@ def test_the_load_in_a_dimension_of_the_depot_s_own_is_to_be_less_too() -> None:
     vehicle = make_vehicle(capacity=capacity)
     full = [served(0.1, weight_g=60_000, more_load=(("roll cages", 2),))]
     more = (("pallets", 1), ("roll cages", 3))
-    for weight_g, text in ((1_000, "1 roll cages"), (43_200, "3.2 kg and 1 roll cages")):
+    for weight_g, text in ((1_000, "1 × roll cages"), (43_200, "3.2 kg and 1 × roll cages")):
         new = served(0.1, weight_g=weight_g, more_load=more)
         board, ladder = laddered(make_route(make_shift(vehicle=vehicle), full), full, new)
         remedy = of_kind(ladder, Mend.LIGHTER)

@@ -125,7 +125,7 @@ def test_both_halves_of_a_pair_are_to_be_less_in_a_dimension_of_the_depot_s_own(
     board, ladder = paired(shift, pair)
     (remedy,) = ladder.remedies
     assert (remedy.kind, remedy.amount) == (Mend.LIGHTER, 1)
-    assert remedy.text.startswith("Send 1 cages less")
+    assert remedy.text.startswith("Send 1 × cages less")
     after = both_taken(board, remedy, pair)
     assert [after.orders[order.id].more_load for order in pair] == [(("cages", 2),)] * 2
 
