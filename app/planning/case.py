@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from app.domain.board import Board, BoardRoute
+from app.domain.board import BoardRoute
 from app.domain.clockwork import NEVER
 from app.domain.ids import OrderId
 from app.domain.insertion import added_violations
 from app.domain.sketch import RouteSketch
 from app.domain.violations import Violation
-from app.planning.arranging import is_open
-from app.planning.jobs import Job, jobs_of
+from app.planning.halves import may_go, routed_pairs, without
+from app.planning.jobs import Job
 from app.planning.ladder import Ladders
 
 _PLACES = 12
@@ -83,22 +83,6 @@ def most_places(sketch: RouteSketch) -> int:
     return NEVER if sketch.is_plain else _PLACES
 
 
-def without(sketch: RouteSketch, orders: Iterable[OrderId]) -> RouteSketch:
-    """The route without these."""
-    gone = set(orders)
-    for number in reversed(range(len(sketch.visits))):
-        if sketch.visits[number].order.id in gone:
-            sketch = sketch.without(number)
-    return sketch
-
-
-def routed_pairs(board: Board) -> dict[OrderId, Job]:
-    """By either half, the pairs whose halves are both on some route."""
-    orders = [stop.order for each in board.routes for stop in each.timetable.stops]
-    pairs = [job for job in jobs_of(orders) if job.second is not None]
-    return {order.id: job for job in pairs for order in job.orders}
-
-
 def _without(case: Case, number: int, job: Job, ladders: Ladders) -> Less:
     here = {visit.order.id: n for n, visit in enumerate(case.sketch.visits)}
     numbers = tuple(here[order.id] for order in job.orders if order.id in here)
@@ -107,7 +91,7 @@ def _without(case: Case, number: int, job: Job, ladders: Ladders) -> Less:
         alone = Job(case.sketch.visits[number].order)
         return Less(alone, (number,), case.sketch.without(number), may_leave=False)
     shorter = without(case.sketch, (order.id for order in job.orders))
-    may_leave = all(_may_go(case.each, case.sketch.visits[n].order.id) for n in numbers)
+    may_leave = all(may_go(case.each, case.sketch.visits[n].order.id) for n in numbers)
     apart = [order.id for order in job.orders if order.id not in here]
     if not apart:
         return Less(job, numbers, shorter, may_leave)
@@ -115,12 +99,5 @@ def _without(case: Case, number: int, job: Job, ladders: Ladders) -> Less:
     board = ladders.board
     home = board.route(board.route_of[half])
     rest = without(ladders.sketch(home), apart)
-    is_free = _may_go(home, half) and not added_violations(ladders.sketch(home), rest)
+    is_free = may_go(home, half) and not added_violations(ladders.sketch(home), rest)
     return Less(job, numbers, shorter, may_leave and is_free, (home, rest))
-
-
-def _may_go(each: BoardRoute, order: OrderId) -> bool:
-    """Whether the order may leave its route."""
-    number = each.route.orders.index(order)
-    is_locked = each.route.stops[number].is_locked
-    return is_open(each) and not is_locked and number >= each.route.frozen

@@ -13,7 +13,8 @@ from app.domain.orders import Order, OrderKind
 from app.domain.remedies import Mend, Remedy
 from app.domain.sketch import RouteSketch
 from app.domain.violations import Violation, ViolationKind
-from app.planning.case import Case, routed_pairs
+from app.planning.case import Case
+from app.planning.halves import routed_pairs
 from app.planning.jobs import Job
 from app.planning.ladder import Ladders
 from app.planning.nearness import effort_of

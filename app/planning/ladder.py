@@ -19,9 +19,10 @@ from app.domain.timetable import Travel
 from app.domain.violations import Violation, ViolationKind
 from app.planning.afar import FITTING, Far, divided, far_rungs, is_everyday, sift, unasked
 from app.planning.enough import Tight, enough, placed
-from app.planning.jobs import Job
+from app.planning.halves import Halves
+from app.planning.jobs import Job, job_of
 from app.planning.nearness import effort_of, nearest, nearness
-from app.planning.pair_ladder import open_pair, pair_ladder
+from app.planning.pair_ladder import is_open_pair, pair_ladder
 from app.planning.push_out import push_out, pushed, rehoused
 from app.planning.relaxing import (
     MOST_S,
@@ -58,9 +59,10 @@ class Ladders:
         `is_refused` says that no draft that is open takes it, which `candidates` has found; what
         may fit by a look from afar need not be asked for a place then.
         """
-        pair = open_pair(self.board, order)
-        if pair is not None:
-            return pair_ladder(self.board, self.sketch, order, pair, is_refused=is_refused)
+        job = job_of(order, self.board.orders)
+        halves = Halves(self.board, self.sketch)
+        if is_open_pair(self.board, job):
+            return pair_ladder(self.board, self.sketch, order, job, halves, is_refused=is_refused)
         rungs: list[Rung] = []
         tight: list[Tight] = []
         ruled = []
@@ -79,7 +81,15 @@ class Ladders:
             found = enough(one, order, is_thorough=is_thorough)
             if one.rung.verdict is Verdict.FULL:
                 is_thorough = is_thorough and one.sketch.is_plain
-                push = push_out(one.each, one.sketch, Job(order), is_thorough=is_thorough)
+                push = push_out(
+                    one.each,
+                    one.sketch,
+                    Job(order),
+                    halves,
+                    # Its other half is no stop that could make room for it.
+                    kept={half.id for half in job.orders},
+                    is_thorough=is_thorough,
+                )
                 if push is not None:
                     found.append(pushed(one.each, push))
                     pushes.append((one, push))

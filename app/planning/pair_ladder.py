@@ -23,7 +23,8 @@ from app.domain.violations import Violation
 from app.planning.afar import FITTING, Far, divided, far_rungs, is_everyday, sift, unasked
 from app.planning.arranging import arranged
 from app.planning.bare import Bare
-from app.planning.jobs import Job, job_of
+from app.planning.halves import Halves
+from app.planning.jobs import Job
 from app.planning.nearness import effort_of, nearest, nearness
 from app.planning.push_out import PushOut, places_text, push_out, pushed, rehoused
 from app.planning.relaxing import (
@@ -69,19 +70,20 @@ class _Try:
         return self.trial.severity, self.trial.cost - self.sketch.cost
 
 
-def open_pair(board: Board, order: Order) -> Pair | None:
-    """Collection and delivery, where the order is one of a pair that is on no route and may be."""
-    job = job_of(order, board.orders)
+def is_open_pair(board: Board, job: Job) -> bool:
+    """Whether it is a collection and its delivery, on no route, that may be on one."""
     if job.second is None or not all(each.is_plannable for each in job.orders):
-        return None
+        return False
     routed = board.route_of
-    return None if any(each.id in routed for each in job.orders) else (job.first, job.second)
+    return not any(each.id in routed for each in job.orders)
 
 
 def pair_ladder(
-    board: Board, sketch: Sketch, order: Order, pair: Pair, *, is_refused: bool
+    board: Board, sketch: Sketch, order: Order, job: Job, halves: Halves, *, is_refused: bool
 ) -> Ladder:
     """Where both fit on one route; elsewhere what is in the way, and how little would be enough."""
+    assert job.second is not None, "a pair has two halves"
+    pair = job.first, job.second
     answers = _answers(board, sketch, pair, is_refused=is_refused)
     rungs = [answer for answer in answers if isinstance(answer, Rung)]
     tight = sorted((a for a in answers if isinstance(a, _Try)), key=lambda a: a.distance)
@@ -92,7 +94,7 @@ def pair_ladder(
             continue
         found = [*_enough(one)]
         if one.rung.verdict is Verdict.FULL:
-            push = push_out(one.each, one.sketch, Job(*pair), is_thorough=False)
+            push = push_out(one.each, one.sketch, job, halves, is_thorough=False)
             if push is not None:
                 found.append(pushed(one.each, push))
                 pushes.append((one.each, push))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -19,7 +19,8 @@ from app.domain.timetable import Travel
 from app.domain.trials import PairTrial, Trial
 from app.planning.arranging import arranged, is_open
 from app.planning.bare import Bare
-from app.planning.jobs import Job, jobs_of
+from app.planning.halves import Halves, Left
+from app.planning.jobs import Job
 from app.planning.passes import Passes
 
 _MOST = 4
@@ -30,7 +31,23 @@ _QUICK = 2
 """So many are tried one by one where the search is not thorough."""
 
 
-_Group = tuple[int, ...]
+class _Group(NamedTuple):
+    """What leaves at once: a stop, or both halves of a pair, wherever the other one is."""
+
+    numbers: tuple[int, ...]
+    """The stops of this route."""
+    orders: tuple[Order, ...]
+    away: tuple[OrderId, ...] = ()
+    """The half that is on another route."""
+
+    @property
+    def priority(self) -> int:
+        return max(order.priority for order in self.orders)
+
+    def after(self, gone: _Group) -> _Group:
+        """The same once others have left the route."""
+        numbers = tuple(n - sum(left < n for left in gone.numbers) for n in self.numbers)
+        return self._replace(numbers=numbers)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,71 +63,80 @@ class PushOut:
     """Of the route; what the orders left out are worth is in `loss`."""
     loss: float
     """Each order left out counts 60, and 60 more for each step of its priority."""
+    left: Left = ()
+    """Other routes that are left by halves of pairs."""
 
 
 def push_out(
-    each: BoardRoute, sketch: RouteSketch, job: Job, *, is_thorough: bool
+    each: BoardRoute,
+    sketch: RouteSketch,
+    job: Job,
+    halves: Halves,
+    *,
+    kept: Collection[OrderId] = (),
+    is_thorough: bool,
 ) -> PushOut | None:
     """Try single orders, the least important first; then more of them, the most helpful first.
 
     Thorough means every single order and every two with the most helpful one. Locked stops stay,
-    and what is collected for another stop leaves with it or not at all.
+    and so do those of `kept`, and what is collected for another stop leaves with it, though that
+    be on another route, or not at all.
     """
-    free = _free(each, sketch)
+    free = _free(each, sketch, halves, kept)
     free.sort(
         key=lambda group: (
-            max(sketch.visits[n].order.priority for n in group),
-            -sum(_relief(sketch, n, job.first) for n in group),
+            group.priority,
+            -sum(_relief(sketch, n, job.first) for n in group.numbers),
         )
     )
-    out: list[Order] = []
+    out: list[_Group] = []
     rest: RouteSketch | Bare = Bare.of(sketch) if Bare.is_for(sketch) else sketch
-    while free and len(out) < _MOST:
+    while free and sum(len(gone.orders) for gone in out) < _MOST:
         good = []
         without: dict[_Group, RouteSketch | Bare] = {}
         is_promising = _judge(rest, job)
         for group in free if is_thorough else free[: 1 if out else _QUICK]:
-            if len(group) == 1 and not is_promising(group[0]):
+            if len(group.numbers) == 1 and not is_promising(group.numbers[0]):
                 continue
             shorter = without[group] = _without(rest, group)
             trial = job.fitting(shorter, most=NEVER if sketch.is_plain else _PLACES)
             if trial is not None and shorter.severity <= rest.severity:
                 good.append((group, shorter, trial))
         if good:
-            group, shorter, trial = min(
-                good,
-                key=lambda one: (
-                    max(rest.visits[n].order.priority for n in one[0]),
-                    one[2].cost,
-                ),
-            )
-            out += [rest.visits[n].order for n in group]
-            return _push(sketch, shorter, trial, job, out)
+            group, shorter, trial = min(good, key=lambda one: (one[0].priority, one[2].cost))
+            return _push(sketch, shorter, trial, job, [*out, group], halves)
         first = free.pop(0)
-        out += [rest.visits[n].order for n in first]
+        out.append(first)
         rest = without.get(first) or _without(rest, first)
-        free = [tuple(n - sum(gone < n for gone in first) for n in group) for group in free]
+        free = [group.after(first) for group in free]
     return None
 
 
-def _free(each: BoardRoute, sketch: RouteSketch) -> list[_Group]:
-    """What may leave the route: the numbers of single stops, and of both of a pair."""
-    locked = {stop.order for stop in each.route.stops if stop.is_locked}
-    number_of = {visit.order.id: number for number, visit in enumerate(sketch.visits)}
-    pairs = [job for job in jobs_of(sketch.orders) if job.second is not None]
-    paired = {order.id for job in pairs for order in job.orders}
-    jobs = [*pairs, *(Job(order) for order in sketch.orders if order.id not in paired)]
-    groups = [tuple(number_of[order.id] for order in job.orders) for job in jobs]
-    return sorted(
-        group
-        for group in groups
-        if min(group) >= sketch.frozen
-        and not any(sketch.visits[n].order.id in locked for n in group)
-    )
+def _free(
+    each: BoardRoute, sketch: RouteSketch, halves: Halves, kept: Collection[OrderId]
+) -> list[_Group]:
+    """What may leave the route: single stops, and pairs whole."""
+    stay = {stop.order for stop in each.route.stops if stop.is_locked}.union(kept)
+    orders = sketch.orders
+    groups = []
+    for number, order in enumerate(orders):
+        job = halves.pairs.get(order.id)
+        if job is None:
+            group = _Group((number,), (order,))
+        else:
+            here = tuple(orders.index(half) for half in job.orders if half in orders)
+            away = tuple(half.id for half in job.orders if half not in orders)
+            group = _Group(here, job.orders, away)
+        if number == min(group.numbers) >= sketch.frozen and not (
+            stay.intersection(half.id for half in group.orders)
+            or (group.away and halves.left_by(group.away) is None)
+        ):
+            groups.append(group)
+    return groups
 
 
 def _without(sketch: RouteSketch | Bare, group: _Group) -> RouteSketch | Bare:
-    for number in sorted(group, reverse=True):
+    for number in sorted(group.numbers, reverse=True):
         sketch = sketch.without(number)
     return sketch
 
@@ -145,14 +171,21 @@ def _push(
     shorter: RouteSketch | Bare,
     trial: Trial | PairTrial,
     job: Job,
-    out: Sequence[Order],
-) -> PushOut:
+    out: Sequence[_Group],
+    halves: Halves,
+) -> PushOut | None:
+    """None where what is on another route can't leave it all together."""
+    left = halves.left_by(order for group in out for order in group.away)
+    if left is None:
+        return None
+    orders = tuple(order for group in out for order in group.orders)
     return PushOut(
-        orders=tuple(out),
+        orders=orders,
         sequence=tuple(job.inserted(shorter.orders, trial)),
         where=places_text(trial),
-        extra_cost=trial.cost - before.cost,
-        loss=sum(60.0 * (1 + each.priority) for each in out),
+        extra_cost=trial.cost - before.cost + halves.extra_cost(left),
+        loss=sum(60.0 * (1 + each.priority) for each in orders),
+        left=left,
     )
 
 
@@ -169,7 +202,10 @@ def pushed(each: BoardRoute, push: PushOut) -> Remedy:
     return Remedy(
         kind=Mend.PUSH_OUT,
         text=f"Leave out {names}: {each.route.shift.name}, {push.where}",
-        edit=arranged((each, [order.id for order in push.sequence])),
+        edit=arranged(
+            (each, [order.id for order in push.sequence]),
+            *((home, [order.id for order in rest.orders]) for home, rest in push.left),
+        ),
         effort=60 + push.loss,
         extra_cost=push.extra_cost + sum(o.rules.drop_price or 0.0 for o in push.orders),
         route=each.id,
