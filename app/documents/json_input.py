@@ -9,10 +9,12 @@ from typing import Any
 import msgspec
 
 from app.domain.errors import ImportErrors
-from app.domain.geo import Location
 
-MOST_SECONDS = 2**32 - 1
-MOST_UNITS = 2**31 - 1
+MOST = 2**32 - 1
+"""VROOM counts in 32 bits without a sign."""
+_MOST_IN_TABLE = 2**31 - 1
+_FARTHEST = 1e9
+"""On a plane, in whatever it is measured."""
 _SHOWN = 60
 
 
@@ -56,7 +58,7 @@ class Json:
             raise self.flaw(expected)
         return [Json(value, f"{self.path}[{n}]") for n, value in enumerate(self.value)]
 
-    def whole(self, least: int = 0, most: int = MOST_SECONDS, what: str = "a whole number") -> int:
+    def whole(self, least: int = 0, most: int = MOST, what: str = "a whole number") -> int:
         value = self.value
         if isinstance(value, float) and value.is_integer():
             value = int(value)
@@ -77,19 +79,31 @@ class Json:
             raise self.flaw(what)
         return self.value
 
-    def wholes(self, what: str, most: int = MOST_UNITS) -> tuple[int, ...]:
+    def wholes(self, what: str, most: int = MOST) -> tuple[int, ...]:
         return tuple(item.whole(most=most) for item in self.items(what))
 
-    def location(self) -> Location:
-        """Of a [longitude, latitude] pair."""
+    def location(self) -> tuple[float, float]:
+        """Of [longitude, latitude]; an altitude after them is left out."""
         expected = "[longitude, latitude] in degrees"
-        pair = self.items(expected)
-        if len(pair) != 2:
-            raise self.flaw(expected)
-        return Location(
-            lon=pair[0].number(-180, 180, "a longitude from -180 to 180"),
-            lat=pair[1].number(-90, 90, "a latitude from -90 to 90"),
+        lon, lat = self._pair(expected)
+        return (
+            lon.number(-180, 180, "a longitude from -180 to 180"),
+            lat.number(-90, 90, "a latitude from -90 to 90"),
         )
+
+    def point(self) -> tuple[float, float]:
+        """Of coordinates on the earth or on any plane."""
+        x, y = self._pair("a pair of coordinates")
+        return (
+            x.number(-_FARTHEST, _FARTHEST, "a coordinate"),
+            y.number(-_FARTHEST, _FARTHEST, "a coordinate"),
+        )
+
+    def _pair(self, expected: str) -> tuple[Json, Json]:
+        found = self.items(expected)
+        if len(found) < 2:
+            raise self.flaw(expected)
+        return found[0], found[1]
 
     def window(self) -> tuple[int, int]:
         expected = "[start, end] in seconds with start ≤ end"
@@ -127,7 +141,7 @@ class Json:
                 "i",
                 [
                     Json(value, f"{self.path}[{number}][{column}]").whole(
-                        most=MOST_UNITS, what=what
+                        most=_MOST_IN_TABLE, what=what
                     )
                     for column, value in enumerate(row)
                 ],

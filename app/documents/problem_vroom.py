@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
-from app.documents.json_input import MOST_UNITS, Flaw, Json, decoded
+from app.documents.json_input import Flaw, Json, decoded
 from app.documents.vroom_values import (
     Amounts,
     Prices,
@@ -25,7 +25,7 @@ from app.domain.errors import ImportErrors
 
 _MOST_ID = 2**64 - 1
 MOST_PRIORITY = 100
-_SLOWEST, _FASTEST = 0.01, 5.0
+_SLOWEST, _FASTEST = 0.0001, 5.0
 
 
 def parse_vroom(content: bytes, name: str) -> VroomProblem:
@@ -43,6 +43,8 @@ class _Reader:
         self._sizes: list[tuple[int, str]] = []
         """How long each array of amounts is, and where it is."""
         self._matrices: Mapping[str, VroomMatrix] = {}
+        self._size = 0
+        """How many rows every matrix in use has."""
 
     def read(self) -> VroomProblem:
         root = self._root
@@ -53,6 +55,8 @@ class _Reader:
             # Without them nobody knows what a place is.
             raise self._refusal(self._flaws)
         self._matrices = matrices
+        used = self._used_profiles() & matrices.keys() or matrices.keys()
+        self._size = min((len(matrices[name].seconds) for name in used), default=0)
         jobs = self._each("jobs", self._job)
         shipments = self._each("shipments", self._shipment)
         vehicles = self._each("vehicles", self._vehicle)
@@ -93,14 +97,23 @@ class _Reader:
         read_items = [self._attempt(read, item) for item in items]
         return [item for item in read_items if item is not None]
 
+    def _used_profiles(self) -> set[str]:
+        """As far as the vehicles can be read at all."""
+        vehicles = self._root.value.get("vehicles")
+        each = vehicles if isinstance(vehicles, list) else []
+        names = [one.get("profile") or "car" for one in each if isinstance(one, dict)]
+        return {name for name in names if isinstance(name, str)}
+
     def _job(self, job: Json) -> Task:
         task = self._task(job, TaskKind.JOB)
-        # VROOM's older name for what is delivered.
-        delivery = job.get("delivery") or job.get("amount")
+        delivery, pickup = job.get("delivery"), job.get("pickup")
+        if delivery is None and pickup is None:
+            # VROOM's older name for what is delivered.
+            delivery = job.get("amount")
         return replace(
             task,
             delivery=self._amounts(delivery),
-            pickup=self._amounts(job.get("pickup")),
+            pickup=self._amounts(pickup),
             skills=_skills(job),
             priority=_priority(job),
         )
@@ -129,22 +142,21 @@ class _Reader:
         )
 
     def _spot(self, owner: Json, location: Json | None, index: Json | None, what: str) -> Spot:
-        place = None if location is None else location.location()
         if not self._matrices:
-            if place is None:
+            if location is None:
                 raise Flaw(
                     f"{owner.path}.{what}: expected [longitude, latitude], as there are no "
                     "matrices, got nothing"
                 )
-            return Spot(location=place)
-        size = min(len(matrix.seconds) for matrix in self._matrices.values())
+            return Spot(location=location.location())
+        size = self._size
         if index is None:
             raise Flaw(
                 f"{owner.path}.{what}_index: expected a row of the matrices "
                 f"(0 to {size - 1}), got nothing"
             )
         row = index.whole(most=size - 1, what="a row of the matrices")
-        return Spot(location=place, index=row)
+        return Spot(location=None if location is None else location.point(), index=row)
 
     def _amounts(self, amounts: Json | None) -> Amounts:
         if amounts is None:
@@ -166,7 +178,7 @@ class _Reader:
             for other, path in self._sizes
             if other != size
         )
-        if not any(path.endswith(".capacity") for _size, path in self._sizes):
+        if not self._flaws and not any(path.endswith(".capacity") for _size, path in self._sizes):
             self._flaws.append(
                 f"$.vehicles[0].capacity: expected {size} amounts, as {first} has, got nothing"
             )
@@ -175,7 +187,7 @@ class _Reader:
         steps = vehicle.get("steps")
         window = vehicle.get("time_window")
         profile = vehicle.get("profile")
-        name = "car" if profile is None else profile.text("the name of a profile")
+        name = ("" if profile is None else profile.text("the name of a profile")) or "car"
         if self._matrices and name not in self._matrices:
             known = ", ".join(sorted(self._matrices))
             raise Json(name, f"{vehicle.path}.profile").flaw(f"a profile of $.matrices ({known})")
@@ -236,6 +248,8 @@ def _matrices(root: Json) -> dict[str, VroomMatrix]:
         return {} if old is None else {"car": VroomMatrix(seconds=old.table("seconds"))}
     found = {}
     for profile, matrix in matrices.members("an object with a matrix for each profile"):
+        if matrix.value is None:
+            continue
         seconds = matrix.need("durations", "a square matrix of seconds").table("seconds")
         metres, costs = matrix.get("distances"), matrix.get("costs")
         found[profile] = VroomMatrix(
@@ -308,7 +322,7 @@ def _prices(vehicle: Json) -> Prices:
     if costs is None:
         return Prices()
     given = {
-        key: found.whole(most=MOST_UNITS, what="a price")
+        key: found.whole(what="a price")
         for key in ("fixed", "per_hour", "per_task_hour", "per_km")
         if (found := costs.get(key)) is not None
     }
@@ -377,7 +391,7 @@ def _repeated(path: str, what: str, ids: Iterable[int]) -> list[str]:
 
 
 def _unknown_steps(problem: VroomProblem) -> list[str]:
-    """Steps that name nothing, and tasks that several steps name."""
+    """Steps that name nothing, tasks that several steps name, and ends in the middle."""
     tasks = {(task.kind.value, task.id) for task in problem.tasks}
     named: set[tuple[str, int]] = set()
     flaws = []
@@ -385,6 +399,10 @@ def _unknown_steps(problem: VroomProblem) -> list[str]:
         breaks = {pause.id for pause in vehicle.breaks}
         taken: set[int] = set()
         for step in vehicle.steps:
+            if step.kind is StepKind.START and step is not vehicle.steps[0]:
+                flaws.append(f"{step.path}.type: expected a start before all other steps")
+            elif step.kind is StepKind.END and step is not vehicle.steps[-1]:
+                flaws.append(f"{step.path}.type: expected an end after all other steps")
             if step.id is None:
                 continue
             if step.kind is StepKind.BREAK:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,6 @@ import msgspec
 
 from app.documents.atomic_file import write_bytes
 from app.documents.vroom_values import Amounts, Spot, TaskKind
-from app.domain.geo import Location
 
 INPUT_ERROR = 2
 """VROOM's own code for a problem that can't be read."""
@@ -88,6 +87,8 @@ class SolutionReport:
     scale: int = 1
     """How many units of time and distance make one that is written."""
     cost_scale: int = 1
+    dimensions: int = 0
+    """How many amounts every load has."""
 
     @property
     def faults(self) -> tuple[Fault, ...]:
@@ -126,9 +127,10 @@ class _Writer:
             "cost": report.published_cost,
             "routes": len(routes),
             "unassigned": len(report.unassigned),
-            "delivery": _sum([route.delivery for route in routes]),
-            "amount": _sum([route.delivery for route in routes]),
-            "pickup": _sum([route.pickup for route in routes]),
+            **_moved(
+                self._sum(route.delivery for route in routes),
+                self._sum(route.pickup for route in routes),
+            ),
             "setup": self._unit(sum(route.setup for route in routes)),
             "service": self._unit(sum(route.service for route in routes)),
             "duration": self._unit(sum(route.duration for route in routes)),
@@ -161,9 +163,7 @@ class _Writer:
             "vehicle": route.vehicle,
             **_described(route.description),
             "cost": self._cost(route.cost),
-            "delivery": route.delivery,
-            "amount": route.delivery,
-            "pickup": route.pickup,
+            **_moved(route.delivery, route.pickup),
             "setup": self._unit(route.setup),
             "service": self._unit(route.service),
             "duration": self._unit(route.duration),
@@ -185,12 +185,16 @@ class _Writer:
             "setup": self._unit(step.setup),
             "service": self._unit(step.service),
             "waiting_time": self._unit(step.waiting),
-            "load": step.load,
+            **({"load": step.load} if step.load else {}),
             "arrival": self._unit(step.arrival),
             "duration": self._unit(step.duration),
             **self._distance(step.distance),
             "violations": self._faults(step.faults),
         }
+
+    def _sum(self, amounts: Iterable[Amounts]) -> Amounts:
+        nothing = (0,) * self._report.dimensions
+        return tuple(map(sum, zip(nothing, *amounts, strict=True)))
 
     def _faults(self, faults: Sequence[Fault]) -> list[dict[str, Any]]:
         written: list[dict[str, Any]] = []
@@ -231,8 +235,11 @@ def _joined(a: Fault, b: Fault) -> Fault:
     return replace(a, amount=tuple(map(max, a.amount, b.amount)))
 
 
-def _sum(amounts: Sequence[Amounts]) -> list[int]:
-    return [sum(column) for column in zip(*amounts, strict=True)]
+def _moved(delivery: Amounts, pickup: Amounts) -> dict[str, Amounts]:
+    """Nothing where the file counts no loads; `amount` is VROOM's older name."""
+    if not delivery:
+        return {}
+    return {"delivery": delivery, "amount": delivery, "pickup": pickup}
 
 
 def _unserved(each: Unserved) -> dict[str, Any]:
@@ -254,8 +261,5 @@ def _located(spot: Spot | None) -> dict[str, Any]:
     if spot is None:
         return {}
     index = {} if spot.index is None else {"location_index": spot.index}
-    return {**_lon_lat(spot.location), **index}
-
-
-def _lon_lat(location: Location | None) -> dict[str, Any]:
-    return {} if location is None else {"location": [location.lon, location.lat]}
+    location = {} if spot.location is None else {"location": spot.location}
+    return {**location, **index}

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from array import array
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-
-from app.domain.geo import Location
 
 Window = tuple[int, int]
 Amounts = tuple[int, ...]
@@ -32,7 +31,8 @@ class StepKind(StrEnum):
 class Spot:
     """A place, by its coordinates, its row in the matrices, or both."""
 
-    location: Location | None = None
+    location: tuple[float, float] | None = None
+    """Longitude and latitude; beside a row of the matrices perhaps a point of some plane."""
     index: int | None = None
 
 
@@ -112,6 +112,11 @@ class VroomVehicle:
     max_distance: int | None = None
     steps: tuple[Step, ...] = ()
     has_steps: bool = False
+
+    @property
+    def pace(self) -> float:
+        """By what travel times are multiplied: VROOM keeps two decimals of it."""
+        return math.floor(100 / self.speed_factor + 0.5) / 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from app.documents.solution_vroom import (
     Fault,
@@ -12,7 +13,15 @@ from app.documents.solution_vroom import (
     StepReport,
     Unserved,
 )
-from app.documents.vroom_values import Amounts, Spot, Task, VehicleBreak, VroomVehicle
+from app.documents.vroom_values import (
+    Amounts,
+    Spot,
+    StepKind,
+    Task,
+    TaskKind,
+    VehicleBreak,
+    VroomVehicle,
+)
 from app.domain.geo import Location
 from app.domain.ids import OrderId, RouteId
 from app.domain.orders import Order
@@ -57,6 +66,8 @@ class DrivenRoute:
     orders: tuple[Order, ...]
     breaks: Mapping[OrderId, VehicleBreak] = field(default_factory=dict)
     """Which orders are none, but breaks that somebody placed there."""
+    marks: Mapping[OrderId, StepKind] = field(default_factory=dict)
+    """And which only hold the time that the start or the end of the route asks for."""
     timetable: Timetable
     faults: tuple[Fault, ...] = ()
     """What the timetable can't know of."""
@@ -126,6 +137,7 @@ def report(
         trajectory=trajectory,
         scale=posed.scale,
         cost_scale=posed.cost_scale,
+        dimensions=posed.scales.dimensions,
     )
 
 
@@ -144,6 +156,7 @@ class _RouteWriter:
         """Of the way to the next stop, before a break."""
         self._waited = 0
         self._load = posed.scales.amounts(self._times.start_load)
+        self._delivered_after = _delivered_after(driven.orders)
 
     def write(self) -> RouteReport:
         times, vehicle = self._times, self._vehicle
@@ -166,7 +179,11 @@ class _RouteWriter:
             for reload in times.reloads:
                 if reload.index == index:
                     steps.append(self._reload(seconds_of(reload.arrival)))
-            steps.append(self._stop(stop))
+            if stop.order.id in self._driven.marks:
+                self._drive(stop.leg_s - self._on_way, stop.order.location)
+                self._on_way = 0
+            else:
+                steps.append(self._stop(stop))
             ready = seconds_of(stop.departure)
         steps.extend(self._rests(rests, len(times.stops), breaks, ready))
         steps.append(self._end())
@@ -223,7 +240,7 @@ class _RouteWriter:
 
     def _drive(self, seconds: int, place: Location | None) -> None:
         self._travelled += seconds
-        if self._metres is not None and place is not None:
+        if self._metres is not None and place is not None and place != self._at:
             index = self._metres.index
             metres = self._metres.metres[index[self._at]][index[place]]
             self._distance += 0 if metres == UNREACHABLE else metres
@@ -309,13 +326,31 @@ class _RouteWriter:
             service=service,
             waiting=begin - arrival,
             distance=self._so_far,
-            faults=(*_untimely(task.windows, begin), *self._over(self._load), *faults),
+            faults=(
+                *_untimely(task.windows, begin),
+                *self._over(self._load),
+                *faults,
+                *self._undelivered(task, stop.order),
+            ),
         )
+
+    def _undelivered(self, task: Task, order: Order) -> tuple[Fault, ...]:
+        """A shipment must go on to its delivery; the timetable only asks where that came from."""
+        if task.kind is not TaskKind.PICKUP or order.id in self._delivered_after:
+            return ()
+        return (Fault(cause="precedence", amount=1),)
 
     def _spot_of(self, stops: Iterable[StopTime]) -> Spot | None:
         """Where the first of these is that has a place: breaks have none."""
         tasks = (self._posed.tasks.get(stop.order.id) for stop in stops)
         return next((task.spot for task in tasks if task is not None), None)
+
+    @property
+    def _arrival(self) -> datetime:
+        for last in self._times.stops[-1:]:
+            if self._driven.marks.get(last.order.id) is StepKind.END:
+                return last.arrival
+        return self._times.end
 
     def _end(self) -> StepReport:
         times = self._times
@@ -325,13 +360,24 @@ class _RouteWriter:
         )
         return StepReport(
             kind="end",
-            arrival=seconds_of(times.end),
+            arrival=seconds_of(self._arrival),
             duration=self._travelled,
             load=self._load,
             spot=self._vehicle.end or self._spot_of(reversed(times.stops)),
             distance=self._so_far,
             faults=(Fault(cause="delay", amount=late, is_time=True),) if late else (),
         )
+
+
+def _delivered_after(orders: Sequence[Order]) -> frozenset[OrderId]:
+    """What is collected on this route and delivered later on it."""
+    collected: set[OrderId] = set()
+    found = set()
+    for order in orders:
+        collected.add(order.id)
+        if order.rules.collected_by in collected:
+            found.add(order.rules.collected_by)
+    return frozenset(found)
 
 
 def _fault(violation: Violation) -> Fault:

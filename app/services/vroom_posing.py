@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
@@ -140,7 +141,8 @@ class _Poser:
         if spot.index is not None:
             return self._places[spot.index]
         assert spot.location is not None, "the parser asks for it where there is no matrix"
-        return spot.location
+        lon, lat = spot.location
+        return Location(lat=lat, lon=lon)
 
     def _profile(self, vehicle: VroomVehicle) -> str:
         """By what name its matrix is known: the file's own, or that of the roads."""
@@ -194,7 +196,7 @@ class _Poser:
             for task in file.tasks
         )
         resting = max(sum(each.service for each in v.breaks) for v in file.vehicles)
-        slowest = max(1 / vehicle.speed_factor for vehicle in file.vehicles)
+        slowest = max(vehicle.pace for vehicle in file.vehicles)
         leg = max(max(row) for matrix in self._travel.values() for row in matrix.seconds)
         driving = max(leg, _FLOWN_S) * slowest * (2 * len(file.tasks) + 2)
         return within_calendar(max(ends, default=0) + at_doors + resting + driving + 1)
@@ -245,7 +247,7 @@ class _Poser:
         profile = self._profile(vehicle)
         per_km, per_hour = float(prices.per_km), float(prices.per_hour)
         if profile in self._priced_by_time:
-            per_km, per_hour = per_hour / 3600 / vehicle.speed_factor * 1000, 0.0
+            per_km, per_hour = per_hour / 3600 * vehicle.pace * 1000, 0.0
         return Shift(
             id=ShiftId(made_id(5, number)),
             day=DAY,
@@ -271,7 +273,7 @@ class _Poser:
                 max_driving=_span(vehicle.max_travel_time),
                 max_distance_m=vehicle.max_distance,
                 max_stops=vehicle.max_tasks,
-                travel_pace=1 / vehicle.speed_factor,
+                travel_pace=vehicle.pace,
                 vehicle_type=vehicle.type,
                 per_driving_hour=per_hour,
                 per_service_hour=prices.per_task_hour,
@@ -359,13 +361,16 @@ def _road_profile(vehicle: VroomVehicle) -> Profile:
 
 
 def _places(file: VroomProblem) -> list[Location]:
-    """A place for each row of the matrices; where the file gives coordinates, there."""
+    """A place for each row of the matrices; where the file says, if that is on the earth."""
     if not file.matrices:
         return []
     given: dict[int, Location] = {}
     for spot in _spots(file):
         if spot.index is not None and spot.location is not None:
-            given.setdefault(spot.index, spot.location)
+            lon, lat = spot.location
+            # Benchmarks give points of a plane.
+            with suppress(ValueError):
+                given.setdefault(spot.index, Location(lat=lat, lon=lon))
     size = max(len(matrix.seconds) for matrix in file.matrices.values())
     return distinct([given.get(number) for number in range(size)], size)
 

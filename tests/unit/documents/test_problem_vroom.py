@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from app.documents.problem_vroom import parse_vroom
 from app.documents.vroom_values import Prices, StepKind, VroomProblem
 from app.domain.errors import ImportErrors
-from app.domain.geo import Location
 
+JOB = {"type": "job", "id": 1}
 MATRIX = {"car": {"durations": [[0, 5], [6, 0]], "distances": [[0, 50], [60, 0]]}}
 
 
@@ -65,7 +65,7 @@ def test_everything_of_a_vehicle_is_read() -> None:
     }
     (found,) = parsed(problem(vehicles=[vehicle])).vehicles
     assert found.end is not None
-    assert found.end.location == Location(lat=53.5, lon=13.2)
+    assert found.end.location == (13.2, 53.5)
     assert found.capacity == (3, 4)
     assert found.prices == Prices(fixed=5, per_hour=60, per_task_hour=30, per_km=2)
     assert (found.type, found.window, found.speed_factor) == ("van", (10, 20), 1.5)
@@ -108,6 +108,64 @@ def test_the_older_words_of_vroom_are_still_taken() -> None:
     found = parsed(value)
     assert found.jobs[0].delivery == (3,)
     assert found.matrices["car"].seconds[0][1] == 1
+
+
+def test_the_older_amount_is_a_delivery_only_where_nothing_newer_is_said() -> None:
+    jobs = [
+        {"id": 1, "location_index": 1, "amount": [3], "pickup": [1]},
+        {"id": 2, "location_index": 1, "amount": [3], "delivery": [2]},
+    ]
+    found = parsed(problem(jobs=jobs, vehicles=[{"id": 1, "start_index": 0, "capacity": [3]}]))
+    assert [(job.delivery, job.pickup) for job in found.jobs] == [((), (1,)), ((2,), ())]
+
+
+def test_numbers_are_as_large_as_vroom_takes_them() -> None:
+    most = 2**32 - 1
+    vehicle = {
+        "id": 2**64 - 1,
+        "start_index": 0,
+        "capacity": [most],
+        "skills": [most],
+        "costs": {"fixed": most},
+        "time_window": [0, most],
+        "max_tasks": most,
+    }
+    (found,) = parsed(problem(vehicles=[vehicle])).vehicles
+    assert found.capacity == (most,)
+    assert found.skills == {most}
+    assert found.prices.fixed == most
+
+
+def test_coordinates_beside_matrices_may_be_of_any_plane() -> None:
+    jobs = [{"id": 1, "location_index": 1, "location": [250, 499.25]}]
+    vehicle = {"id": 1, "start_index": 0, "start": [1000, -2000], "end_index": 1, "end": [0, 0]}
+    found = parsed(problem(jobs=jobs, vehicles=[vehicle]))
+    assert found.jobs[0].spot.location == (250, 499.25)
+    assert found.vehicles[0].start is not None
+    assert found.vehicles[0].start.location == (1000, -2000)
+
+
+def test_an_altitude_behind_coordinates_is_left_out() -> None:
+    jobs = [{"id": 1, "location": [13.2, 53.5, 20]}]
+    found = parsed(problem(matrices=None, jobs=jobs, vehicles=[{"id": 1, "start": [13, 53, 9]}]))
+    assert found.jobs[0].spot.location == (13.2, 53.5)
+
+
+def test_a_vehicle_with_an_empty_profile_is_a_car() -> None:
+    (vehicle,) = parsed(problem(vehicles=[{"id": 1, "start_index": 0, "profile": ""}])).vehicles
+    assert vehicle.profile == "car"
+
+
+def test_only_matrices_that_some_vehicle_uses_must_have_every_row() -> None:
+    found = parsed(problem(matrices=MATRIX | {"bike": {"durations": [[0]]}, "boat": None}))
+    assert sorted(found.matrices) == ["bike", "car"]
+
+
+def test_a_flawed_capacity_is_not_said_to_be_missing() -> None:
+    jobs = [{"id": 1, "location_index": 1, "delivery": [1]}]
+    vehicles = [{"id": 1, "start_index": 0, "capacity": [-1]}]
+    (flaw,) = refusal(problem(jobs=jobs, vehicles=vehicles))
+    assert flaw.startswith("$.vehicles[0].capacity[0]: expected")
 
 
 def test_empty_amounts_are_as_good_as_none() -> None:
@@ -165,7 +223,7 @@ def test_empty_amounts_are_as_good_as_none() -> None:
         ),
         (
             {"vehicles": [{"id": 1, "start_index": 0, "speed_factor": 0}]},
-            "$.vehicles[0].speed_factor: expected a factor from 0.01 to 5, got 0",
+            "$.vehicles[0].speed_factor: expected a factor from 0.0001 to 5, got 0",
         ),
         (
             {"vehicles": [{"id": 1, "start_index": 0, "profile": "bike"}]},
@@ -179,6 +237,14 @@ def test_empty_amounts_are_as_good_as_none() -> None:
             {"vehicles": [{"id": 1, "start_index": 0, "steps": [{"type": "fly"}]}]},
             "$.vehicles[0].steps[0].type: expected one of start, job, pickup, delivery, break, "
             'end, got "fly"',
+        ),
+        (
+            {"vehicles": [{"id": 1, "start_index": 0, "steps": [JOB, {"type": "start"}]}]},
+            "$.vehicles[0].steps[1].type: expected a start before all other steps",
+        ),
+        (
+            {"vehicles": [{"id": 1, "start_index": 0, "steps": [{"type": "end"}, JOB]}]},
+            "$.vehicles[0].steps[0].type: expected an end after all other steps",
         ),
         (
             {"vehicles": []},
@@ -204,6 +270,14 @@ def test_empty_amounts_are_as_good_as_none() -> None:
             {"matrices": None},
             "$.jobs[0].location: expected [longitude, latitude], as there are no matrices, "
             "got nothing",
+        ),
+        (
+            {"matrices": None, "jobs": [{"id": 1, "location": [13.2, 91]}]},
+            "$.jobs[0].location[1]: expected a latitude from -90 to 90, got 91",
+        ),
+        (
+            {"jobs": [{"id": 1, "location_index": 1, "location": [13.2]}]},
+            "$.jobs[0].location: expected a pair of coordinates, got [13.2]",
         ),
         (
             {"jobs": [{"id": 3, "location_index": 1}, {"id": 3, "location_index": 0}]},
