@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from app.documents.json_input import MOST_SECONDS
+from app.documents.json_input import MOST
 from app.documents.solution_vroom import Fault
 from app.documents.vroom_values import Step, StepKind, VehicleBreak
 from app.domain.addresses import Address
@@ -18,12 +18,11 @@ from app.domain.orders import Order
 from app.domain.routes import Route
 from app.domain.rules import OrderRules
 from app.domain.times import TimeWindow
-from app.domain.timetable import Timetable
 from app.services.break_ways import Way
 from app.services.posing import DAY, Posed, instant, made_id, place_at, seconds_of, window
 from app.services.solution_reports import DrivenRoute
 
-_BREAK_IDS = 6
+_BREAK_IDS, _MARK_IDS = 6, 7
 
 
 def routes_of_steps(posed: Posed) -> list[DrivenRoute]:
@@ -40,14 +39,13 @@ def routes_of_steps(posed: Posed) -> list[DrivenRoute]:
     driven = []
     for route in posed.problem.routes:
         if posed.vehicles[route.id].steps:
-            each = _Steps(posed, route).drive()
-            if each is not None:
-                driven.append(each)
+            driven.append(_Steps(posed, route).drive())
     return driven
 
 
 class _Steps:
-    """One vehicle's steps; its breaks become stops that stay where they were put."""
+    """One vehicle's steps; its breaks become stops that stay where they were put, and so does a
+    time that its start or its end asks for."""
 
     def __init__(self, posed: Posed, route: Route) -> None:
         self._posed = posed
@@ -57,22 +55,29 @@ class _Steps:
             (task.kind.value, task.id): order for order, task in posed.tasks.items()
         }
 
-    def drive(self) -> DrivenRoute | None:
-        """None for a vehicle that visits nobody."""
-        if all(step.id is None or step.kind is StepKind.BREAK for step in self._vehicle.steps):
-            return None
-        shift = _without_pauses(self._shift(), self._vehicle.steps)
+    def drive(self) -> DrivenRoute:
+        # A vehicle with steps drives, be it only from its start to its end.
+        given = self._vehicle.steps
+        if given[0].kind is not StepKind.START:
+            given = (Step(kind=StepKind.START, path=f"{self._vehicle.path}.steps"), *given)
+        shift = _without_pauses(self._shift(), given)
         way = self._way(shift)
         orders: list[Order] = []
         breaks: dict[OrderId, VehicleBreak] = {}
+        marks: dict[OrderId, StepKind] = {}
         steps = []
         at = shift.depot.location
-        for number, step in enumerate(self._vehicle.steps):
+        for number, step in enumerate(given):
             order = self._order(step)
-            if step.kind is StepKind.BREAK:
+            if _is_marked(step):
+                if step.kind is StepKind.END:
+                    at = shift.end_location or at
+                order = _timed(replace(_mark(step.kind), place=place_at(at)), step)
+                marks[order.id] = step.kind
+            elif step.kind is StepKind.BREAK:
                 pause = next(each for each in self._vehicle.breaks if each.id == step.id)
                 order = _timed(_pause(pause, number), step)
-                onward = self._onward(number, shift)
+                onward = self._onward(given[number + 1 :], shift)
                 ready = way.ready(shift, orders)
                 at = way.cut(at, onward, _begin(order, ready) - ready)
                 order = replace(order, place=place_at(at))
@@ -84,11 +89,13 @@ class _Steps:
                 orders.append(order)
                 steps.append(step)
         times = way.timetable(shift, orders)
-        self._check(times, steps)
+        for step, stop in zip(steps, times.stops, strict=True):
+            _check_kept(step, seconds_of(stop.begin))
         return DrivenRoute(
             route=replace(self._route, shift=shift),
             orders=tuple(orders),
             breaks=breaks,
+            marks=marks,
             timetable=times,
             faults=tuple(self._missing(breaks)),
         )
@@ -102,22 +109,12 @@ class _Steps:
         order = self._ids.get((step.kind.value, step.id))
         return None if order is None else self._posed.problem.orders[order]
 
-    def _onward(self, number: int, shift: Shift) -> Location | None:
-        """Where the vehicle goes after the break at this position."""
-        for step in self._vehicle.steps[number + 1 :]:
+    def _onward(self, steps: Sequence[Step], shift: Shift) -> Location | None:
+        """Where the vehicle goes after a break that these steps follow."""
+        for step in steps:
             if (order := self._order(step)) is not None:
                 return order.location
         return shift.end_location
-
-    def _check(self, times: Timetable, steps: Sequence[Step]) -> None:
-        """The times that steps ask for. Raises RuleError where one can't be kept."""
-        for step, stop in zip(steps, times.stops, strict=True):
-            _check_kept(step, seconds_of(stop.begin))
-        for step in self._vehicle.steps:
-            if step.kind is StepKind.START:
-                _check_kept(step, seconds_of(times.departure), may_be_later=True)
-            elif step.kind is StepKind.END:
-                _check_kept(step, seconds_of(times.end), may_be_later=step.at is None)
 
     def _missing(self, breaks: Mapping[OrderId, VehicleBreak]) -> Iterator[Fault]:
         """Breaks that the steps don't have, by the rest that is missing: a vehicle that drives
@@ -143,23 +140,42 @@ def _without_pauses(shift: Shift, steps: Sequence[Step]) -> Shift:
     """Breaks are where the steps have them, and are no tasks; `Way` knows the pace already."""
     most = shift.rules.max_stops
     if most is not None:
-        most += sum(step.kind is StepKind.BREAK for step in steps)
+        most += sum(step.kind is StepKind.BREAK or _is_marked(step) for step in steps)
     rules = replace(shift.rules, pauses=(), max_stops=most, travel_pace=1.0)
     return replace(shift, rest=None, rules=rules)
 
 
+def _is_marked(step: Step) -> bool:
+    """A start always is, so that even a vehicle with nothing to do has a stop. An end is where a
+    time is asked for: the vehicle comes no sooner than it must."""
+    if step.kind is StepKind.END:
+        return (step.at, step.after, step.before) != (None, None, None)
+    return step.kind is StepKind.START
+
+
+def _mark(kind: StepKind) -> Order:
+    return _stop(OrderId(made_id(_MARK_IDS, list(StepKind).index(kind))), kind)
+
+
 def _pause(pause: VehicleBreak, number: int) -> Order:
-    """A stop with nothing to hand over."""
     windows = [window(*each) for each in pause.windows]
-    return Order(
-        id=OrderId(made_id(_BREAK_IDS, number)),
-        reference=f"break {pause.id}",
-        day=DAY,
-        recipient="",
-        address=Address(),
+    return replace(
+        _stop(OrderId(made_id(_BREAK_IDS, number)), f"break {pause.id}"),
         window=windows[0] if windows else None,
         service_time=timedelta(seconds=pause.service),
         rules=OrderRules(more_windows=tuple(windows[1:])),
+    )
+
+
+def _stop(id_: OrderId, reference: str) -> Order:
+    """With nothing to hand over."""
+    return Order(
+        id=id_,
+        reference=reference,
+        day=DAY,
+        recipient="",
+        address=Address(),
+        service_time=timedelta(),
     )
 
 
@@ -188,7 +204,7 @@ def _timed(order: Order, step: Step) -> Order:
 def _asked(step: Step) -> TimeWindow:
     if step.at is not None:
         return window(step.at, step.at)
-    start, end = step.after or 0, MOST_SECONDS if step.before is None else step.before
+    start, end = step.after or 0, MOST if step.before is None else step.before
     if end < start:
         raise RuleError(
             f"{step.path}: expected service_after no later than service_before, "
@@ -197,13 +213,11 @@ def _asked(step: Step) -> TimeWindow:
     return window(start, end)
 
 
-def _check_kept(step: Step, time: int, *, may_be_later: bool = False) -> None:
+def _check_kept(step: Step, time: int) -> None:
     if step.at is None and step.after is None and step.before is None:
         return
     asked = _asked(step)
     start, end = seconds_of(asked.start), seconds_of(asked.end)
-    if may_be_later and step.before is None:
-        return
     if not start <= time <= end:
         raise RuleError(
             f"{step.path}: expected a time that can be kept, got {_words(start, end)}; "

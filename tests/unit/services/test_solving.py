@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from itertools import pairwise
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -19,186 +18,21 @@ from app.domain.geo import Location
 from app.domain.timetable import Travel
 from app.domain.travel import Profile
 from app.roads.straight import straight_lines
-from app.services.posing import NOWHERE, Posed
-from app.services.solving import Assignment, SearchOptions
+from app.services.posing import NOWHERE
+from app.services.solving import SearchOptions
 from app.services.vroom_posing import pose_vroom
-from tests.unit.services.solving_tasks import causes, no_roads, planned
-
-DURATIONS = [
-    [0, 700, 900, 1200, 1500],
-    [720, 0, 500, 800, 900],
-    [910, 500, 0, 600, 700],
-    [1200, 820, 610, 0, 500],
-    [1500, 910, 700, 500, 0],
-]
-
-
-def vroom(**changes: Any) -> dict[str, Any]:
-    return {
-        "jobs": [{"id": 11, "location_index": 1, "service": 100}],
-        "vehicles": [{"id": 1, "start_index": 0, "end_index": 0}],
-        "matrices": {"car": {"durations": DURATIONS}},
-    } | changes
-
-
-def posed(value: Mapping[str, Any]) -> Posed:
-    file = parse_vroom(json.dumps(value).encode(), "p.json")
-    return pose_vroom(file, SearchOptions(seconds=1), no_roads)
-
-
-def task_of(value: Mapping[str, Any], seconds: float = 1.0) -> Assignment:
-    file = parse_vroom(json.dumps(value).encode(), "p.json")
-    return Assignment(file, SearchOptions(seconds=seconds), no_roads)
-
-
-def checked(value: Mapping[str, Any]) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(task_of(value).check().content)
-    return found
-
-
-def with_steps(*steps: dict[str, Any], **vehicle: Any) -> dict[str, Any]:
-    return {"id": 1, "start_index": 0, "end_index": 0, "steps": list(steps)} | vehicle
-
-
-JOB = {"type": "job", "id": 11}
-
-
-# -- steps as they stand
-
-
-def test_steps_are_driven_as_they_stand() -> None:
-    found = checked(vroom(vehicles=[with_steps({"type": "start"}, JOB, {"type": "end"})]))
-    (route,) = found["routes"]
-    assert [step["type"] for step in route["steps"]] == ["start", "job", "end"]
-    assert [step["arrival"] for step in route["steps"]] == [0, 700, 1520]
-    assert [step["duration"] for step in route["steps"]] == [0, 700, 1420]
-    assert (route["cost"], route["duration"], route["service"]) == (1420, 1420, 100)
-    assert found["summary"]["violations"] == []
-
-
-def test_lateness_is_a_delay_with_its_seconds() -> None:
-    job = {"id": 11, "location_index": 1, "time_windows": [[0, 600]]}
-    found = checked(vroom(jobs=[job], vehicles=[with_steps(JOB)]))
-    assert causes(found) == [("delay", 100)]
-    assert found["routes"][0]["steps"][1]["violations"] == [{"cause": "delay", "duration": 100}]
-
-
-def test_violations_are_summed_by_cause_for_each_route_and_for_all_as_vroom_does() -> None:
-    late = {"location_index": 1, "time_windows": [[0, 600]], "skills": [1], "pickup": [3]}
-    jobs = [{"id": number, **late} for number in (11, 12)]
-    steps = [{"type": "job", "id": number} for number in (11, 12)]
-    found = checked(vroom(jobs=jobs, vehicles=[with_steps(*steps, capacity=[2], max_tasks=1)]))
-    (route,) = found["routes"]
-    each = [step["violations"] for step in route["steps"][1:3]]
-    assert [{fault["cause"] for fault in faults} for faults in each] == [
-        {"delay", "load", "skills"}
-    ] * 2
-    assert sorted(route["violations"], key=lambda fault: str(fault["cause"])) == [
-        {"cause": "delay", "duration": 200},
-        {"cause": "load", "amount": [4]},
-        {"cause": "max_tasks", "amount": 1},
-        {"cause": "skills", "amount": 2},
-    ]
-    assert found["summary"]["violations"] == route["violations"]
-
-
-def test_a_time_asked_for_before_the_window_is_a_lead_time() -> None:
-    job = {"id": 11, "location_index": 1, "time_windows": [[1000, 2000]]}
-    found = checked(vroom(jobs=[job], vehicles=[with_steps(JOB | {"service_at": 800})]))
-    assert causes(found) == [("lead_time", 200)]
-
-
-def test_a_step_waits_for_the_time_that_it_asks_for() -> None:
-    job = {"id": 11, "location_index": 1, "time_windows": [[0, 5000]]}
-    found = checked(vroom(jobs=[job], vehicles=[with_steps(JOB | {"service_after": 3000})]))
-    step = found["routes"][0]["steps"][1]
-    assert step["arrival"] + step["waiting_time"] == 3000
-    assert causes(found) == []
-
-
-def test_a_time_that_can_not_be_kept_is_refused_with_its_path() -> None:
-    value = vroom(vehicles=[with_steps(JOB | {"service_at": 100})])
-    with pytest.raises(RuleError, match=r"\$\.vehicles\[0\]\.steps\[0\]: expected a time"):
-        task_of(value).check()
-
-
-def test_every_limit_of_the_vehicle_is_a_violation_with_its_amount() -> None:
-    matrices = {"car": {"durations": DURATIONS, "distances": DURATIONS}}
-    jobs = [
-        {"id": 11, "location_index": 1, "delivery": [2], "skills": [5]},
-        {"id": 12, "location_index": 2, "delivery": [2]},
-    ]
-    vehicle = with_steps(
-        JOB, {"type": "job", "id": 12},
-        capacity=[3], max_tasks=1, max_travel_time=2000, max_distance=2100, time_window=[0, 2090],
-    )  # fmt: skip
-    found = checked(vroom(jobs=jobs, vehicles=[vehicle], matrices=matrices))
-    assert sorted(causes(found)) == [
-        ("delay", 20),
-        ("load", [1]),
-        ("max_distance", 10),
-        ("max_tasks", 1),
-        ("max_travel_time", 110),
-        ("skills", 1),
-    ]
-
-
-def test_a_delivery_before_its_pickup_breaks_precedence() -> None:
-    shipment = {
-        "amount": [1],
-        "pickup": {"id": 1, "location_index": 1},
-        "delivery": {"id": 1, "location_index": 2},
-    }
-    vehicle = with_steps({"type": "delivery", "id": 1}, {"type": "pickup", "id": 1}, capacity=[1])
-    found = checked(vroom(jobs=[], shipments=[shipment], vehicles=[vehicle]))
-    assert "precedence" in [cause for cause, _amount in causes(found)]
-
-
-BREAK = {"id": 4, "service": 300, "time_windows": [[600, 1000]]}
-
-
-def test_a_break_stays_where_the_steps_have_it() -> None:
-    vehicle = with_steps({"type": "break", "id": 4}, JOB, breaks=[BREAK], max_tasks=1)
-    found = checked(vroom(vehicles=[vehicle]))
-    (route,) = found["routes"]
-    assert [step["type"] for step in route["steps"]] == ["start", "break", "job", "end"]
-    rest, job = route["steps"][1:3]
-    assert rest["id"] == 4
-    assert (rest["arrival"], rest["duration"]) == (600, 600), "on the road, as VROOM has it"
-    assert (job["arrival"], job["duration"]) == (600 + 300 + 100, 700)
-    assert causes(found) == []
-
-
-def test_a_break_at_a_wrong_time_is_a_delay_and_one_with_too_much_aboard_too() -> None:
-    job = {"id": 11, "location_index": 1, "pickup": [2], "service": 500}
-    rest = BREAK | {"max_load": [1]}
-    vehicle = with_steps(JOB, {"type": "break", "id": 4}, breaks=[rest], capacity=[2])
-    assert causes(checked(vroom(jobs=[job], vehicles=[vehicle]))) == [
-        ("delay", 200),
-        ("max_load", [1]),
-    ]
-
-
-@pytest.mark.parametrize("hours", [[0, 1000], [600, 9000], [8000, 9000]])
-def test_a_break_without_a_step_is_missing_as_vroom_has_it(hours: list[int]) -> None:
-    rest = BREAK | {"time_windows": [hours]}
-    found = checked(vroom(vehicles=[with_steps(JOB, breaks=[rest])]))
-    assert causes(found) == [("missing_break", BREAK["service"])]
-
-
-def test_a_job_that_delivers_and_collects_is_one_step() -> None:
-    job = {"id": 11, "location_index": 1, "delivery": [2], "pickup": [3]}
-    found = checked(vroom(jobs=[job], vehicles=[with_steps(JOB, capacity=[3])]))
-    (route,) = found["routes"]
-    assert [step["load"] for step in route["steps"]] == [[2], [3], [3]]
-    assert (route["delivery"], route["pickup"]) == ([2], [3])
-    assert causes(found) == []
-
-
-def test_a_check_without_steps_is_refused() -> None:
-    with pytest.raises(RuleError, match="steps"):
-        task_of(vroom()).check()
-
+from tests.unit.services.solving_tasks import (
+    DURATIONS,
+    JOB,
+    causes,
+    checked,
+    no_roads,
+    planned,
+    posed,
+    task_of,
+    vroom,
+    with_steps,
+)
 
 # -- posed in the domain's words
 

@@ -19,6 +19,7 @@ pytest.importorskip("vroom", reason="needs VROOM (pyvroom) to compare with")
 
 ROUNDING = 10
 """VROOM rounds times of a route once, we round each leg."""
+PROFILES = ["car", "bike", "foot", "truck", "tricycle"]
 
 
 class Maker:
@@ -35,7 +36,7 @@ class Maker:
         shipments = [self._shipment(number) for number in range(self._random.choice([0, 1, 3]))]
         vehicles = [self._vehicle(number) for number in range(1, self._random.randint(2, 4))]
         problem: dict[str, Any] = {"jobs": jobs, "vehicles": vehicles}
-        problem["matrices"] = {"car": self._matrix()}
+        problem["matrices"] = {profile: self._matrix() for profile in PROFILES}
         return problem | ({"shipments": shipments} if shipments else {})
 
     def _chance(self, share: float) -> bool:
@@ -84,6 +85,7 @@ class Maker:
     def _vehicle(self, number: int) -> dict[str, Any]:
         pick = self._random.randint
         vehicle: dict[str, Any] = {"id": number, "skills": [1, 2][: pick(0, 2)]}
+        vehicle["profile"] = self._random.choice(PROFILES)
         vehicle["capacity"] = [pick(3, 8) for _ in range(self._dimensions)]
         ends = self._random.choice([("start",), ("end",), ("start", "end"), ("start", "end")])
         for end in ends:
@@ -93,7 +95,7 @@ class Maker:
         if self._chance(0.3):
             vehicle["type"] = "van"
         if self._chance(0.3):
-            vehicle["speed_factor"] = self._random.choice([0.5, 0.8, 1.25, 2])
+            vehicle["speed_factor"] = self._random.choice([0.5, 0.7, 1.5, 3])
         if self._chance(0.3):
             vehicle["max_tasks"] = pick(1, 6)
         if self._chance(0.3):
@@ -129,11 +131,11 @@ def test_what_vroom_plans_breaks_nothing_and_costs_the_same(seed: int, tmp_path:
         assert own["vehicle"] == other["vehicle"]
         for step, its in zip(own["steps"], other["steps"], strict=True):
             assert (step["type"], step.get("id")) == (its["type"], its.get("id"))
-            assert step["load"] == its.get("load", [])
+            assert step.get("load") == its.get("load")
         assert own["steps"][-1]["arrival"] <= other["steps"][-1]["arrival"] + ROUNDING
 
 
-@pytest.mark.parametrize("seed", [0, 3, 14])
+@pytest.mark.parametrize("seed", [0, 5, 14])
 def test_a_plan_is_as_good_as_vrooms(seed: int, tmp_path: Path) -> None:
     problem = Maker(seed).make()
     theirs = solved_by_vroom(problem, tmp_path)["summary"]
