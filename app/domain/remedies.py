@@ -89,11 +89,17 @@ class Rung:
     """The nearest first."""
     note: str = ""
     """More about the verdict, for people."""
+    names: tuple[tuple[OrderId, str], ...] = ()
+    """The references of other orders that would break a rule for it."""
 
     @property
     def text(self) -> str:
         """The verdict with rule and amount, in words."""
-        broken = ", ".join(violation.text for violation in self.broken[:2])
+        names = dict(self.names)
+        broken = ", ".join(
+            f"{each.text} ({names[each.order]})" if each.order in names else each.text
+            for each in self.broken[:2]
+        )
         match self.verdict:
             case Verdict.IMPOSSIBLE:
                 return f"impossible even alone: {broken}"

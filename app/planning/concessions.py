@@ -14,6 +14,7 @@ from app.domain.remedies import Mend, Remedy
 from app.domain.sketch import RouteSketch
 from app.domain.violations import Violation, ViolationKind
 from app.planning.case import Case
+from app.planning.crew import Crew
 from app.planning.halves import routed_pairs
 from app.planning.jobs import Job
 from app.planning.ladder import Ladders
@@ -62,15 +63,15 @@ def concessions(case: Case, ladders: Ladders) -> Iterator[Remedy]:
 
     Where more is broken than one thing mends, its text says what is left.
     """
-    yield from _later_or_more(case)
-    yield from _earlier(case)
+    yield from _later_or_more(case, ladders.crew)
+    yield from _earlier(case, ladders.crew)
     yield from _rest_moved(case)
     yield from _window_longer(case)
     yield from _lighter(case, ladders)
-    yield from _skilled(case)
+    yield from _skilled(case, ladders.crew)
 
 
-def _later_or_more(case: Case) -> Iterator[Remedy]:
+def _later_or_more(case: Case, crew: Crew) -> Iterator[Remedy]:
     """The shift ends later, and may work more, drive farther or have more stops."""
     shift = case.each.route.shift
     over = _of(case, ViolationKind.SHIFT_EXCEEDED)
@@ -85,6 +86,8 @@ def _later_or_more(case: Case) -> Iterator[Remedy]:
             return
         seconds, sketch = answer
         longer = sketch.frame.shift
+        if not crew.is_free(shift, longer):
+            return
         texts.append(shift_text(Mend.SHIFT_LATER, longer, seconds))
     else:
         sketch = case.sketch.on(longer)
@@ -104,7 +107,7 @@ def _later_or_more(case: Case) -> Iterator[Remedy]:
     )
 
 
-def _earlier(case: Case) -> Iterator[Remedy]:
+def _earlier(case: Case, crew: Crew) -> Iterator[Remedy]:
     shift = case.each.route.shift
     broken = _of(case, ViolationKind.LATE, ViolationKind.SHIFT_EXCEEDED)
     if not broken or case.sketch.frozen:
@@ -114,6 +117,8 @@ def _earlier(case: Case) -> Iterator[Remedy]:
         return
     seconds, sketch = answer
     changed = sketch.frame.shift
+    if not crew.is_free(shift, changed):
+        return
     yield from _remedy(
         case,
         broken,
@@ -234,7 +239,7 @@ def _loadable(case: Case) -> list[Order]:
     ]
 
 
-def _skilled(case: Case) -> Iterator[Remedy]:
+def _skilled(case: Case, crew: Crew) -> Iterator[Remedy]:
     """The driver may have learnt it."""
     shift = case.each.route.shift
     broken = _of(case, ViolationKind.MISSING_SKILL)
@@ -242,6 +247,8 @@ def _skilled(case: Case) -> Iterator[Remedy]:
     if not broken or order is None:
         return
     missing = order.requirements - shift.abilities
+    if not crew.may_learn(missing):
+        return
     driver = taught(shift.driver, missing)
     yield from _remedy(
         case,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
@@ -10,6 +10,7 @@ from typing import NamedTuple
 from app.domain.board import BoardRoute
 from app.domain.edits import ChangeFleet, ChangeOrders, Compound, Edit
 from app.domain.fleet import Shift
+from app.domain.ids import OrderId
 from app.domain.orders import Order
 from app.domain.remedies import Mend, Remedy, Rung, Verdict
 from app.domain.sketch import RouteSketch
@@ -17,6 +18,7 @@ from app.domain.trials import Trial
 from app.domain.violations import Violation, ViolationKind
 from app.planning.arranging import arranged
 from app.planning.bare import Bare
+from app.planning.crew import Crew
 from app.planning.nearness import effort_of
 from app.planning.relaxing import (
     SHIFTS,
@@ -55,14 +57,14 @@ class Tight:
     rung: Rung
 
 
-def enough(tight: Tight, order: Order, *, is_thorough: bool) -> list[Remedy]:
+def enough(tight: Tight, order: Order, crew: Crew, *, is_thorough: bool) -> list[Remedy]:
     """Each is confirmed by the clock itself; breaks are moved where it is thorough."""
     found = [*_limits_raised(tight, order)]
     if tight.trial.severity[0] > tight.sketch.severity[0]:
         return found
     if tight.trial.severity[1] > tight.sketch.severity[1]:
         return [*found, *_lighter(tight, order)]
-    found += _by_time(tight, order)
+    found += _by_time(tight, order, crew)
     if is_thorough:
         found += _break_moved(tight, order)
     return found
@@ -76,8 +78,9 @@ class _Wider(NamedTuple):
     side: Side
 
 
-def _by_time(tight: Tight, order: Order) -> Iterator[Remedy]:
+def _by_time(tight: Tight, order: Order, crew: Crew) -> Iterator[Remedy]:
     """One limit at a time."""
+    shift = tight.each.route.shift
     lacks = [shortfall(tight.sketch, alone) for alone in one_by_one(order)]
     proven = _proven(tight, order)
     for is_later in (True, False):
@@ -97,8 +100,9 @@ def _by_time(tight: Tight, order: Order) -> Iterator[Remedy]:
         if not known:
             continue
         tried = partial(_with_shift, SHIFTS[kind], tight, order)
-        if (found_at := _least(tight, tried, min(known), proven.get(kind, 0))) is not None:
-            yield _of_shift(tight, order, kind, *found_at)
+        answer = _least(tight, tried, min(known), proven.get(kind, 0))
+        if answer is not None and crew.is_free(shift, SHIFTS[kind](shift, answer[0])):
+            yield _of_shift(tight, order, kind, *answer)
 
 
 def _least(
@@ -262,6 +266,18 @@ def _lighter(tight: Tight, order: Order) -> Iterator[Remedy]:
         first=ChangeOrders(put=(smaller,)),
         amount=first_of(over),
     )
+
+
+def names_in(
+    each: BoardRoute, broken: Iterable[Violation], asked: Sequence[Order]
+) -> tuple[tuple[OrderId, str], ...]:
+    """Whose rules these are; of an order that is asked for alone that goes without saying."""
+    said = asked[0].id if len(asked) == 1 else None
+    whose = {violation.order for violation in broken} - {None, said}
+    if not whose:
+        return ()
+    known = (*asked, *(stop.order for stop in each.timetable.stops))
+    return tuple((order.id, order.reference) for order in known if order.id in whose)
 
 
 def placed(

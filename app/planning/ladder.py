@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cached_property
 
 from app.domain.board import Board, BoardRoute
 from app.domain.checks import CLEAN
 from app.domain.edits import ChangeFleet, LockRoutes
-from app.domain.ids import RouteId
+from app.domain.ids import OrderId, RouteId
 from app.domain.insertion import Drag, made_worse
 from app.domain.orders import Order
 from app.domain.remedies import Ladder, Mend, Remedy, Rung, Verdict
@@ -18,7 +19,8 @@ from app.domain.times import local
 from app.domain.timetable import Travel
 from app.domain.violations import Violation, ViolationKind
 from app.planning.afar import FITTING, Far, divided, far_rungs, is_everyday, sift, unasked
-from app.planning.enough import Tight, enough, placed
+from app.planning.crew import Crew
+from app.planning.enough import Tight, enough, names_in, placed
 from app.planning.halves import Halves
 from app.planning.jobs import Job, job_of
 from app.planning.nearness import effort_of, nearest, nearness
@@ -62,7 +64,9 @@ class Ladders:
         job = job_of(order, self.board.orders)
         halves = Halves(self.board, self.sketch)
         if is_open_pair(self.board, job):
-            return pair_ladder(self.board, self.sketch, order, job, halves, is_refused=is_refused)
+            return pair_ladder(
+                self.board, self.sketch, order, job, halves, self.crew, is_refused=is_refused
+            )
         rungs: list[Rung] = []
         tight: list[Tight] = []
         ruled = []
@@ -78,7 +82,7 @@ class Ladders:
         pushes = []
         for number, one in enumerate(tight):
             is_thorough = number < (_THOROUGH if one.sketch.is_plain else _RULED)
-            found = enough(one, order, is_thorough=is_thorough)
+            found = enough(one, order, self.crew, is_thorough=is_thorough)
             if one.rung.verdict is Verdict.FULL:
                 is_thorough = is_thorough and one.sketch.is_plain
                 push = push_out(
@@ -147,6 +151,10 @@ class Ladders:
         else:
             rungs.append(answer)
 
+    @cached_property
+    def crew(self) -> Crew:
+        return Crew(each.route.shift for each in self.board.routes)
+
     @property
     def travel(self) -> Travel:
         return self.board.travel
@@ -189,9 +197,11 @@ class Ladders:
         if trial.is_feasible:
             return self._fitting(each, order, trial.index, trial.cost - sketch.cost)
         broken = made_worse(sketch.violations, sketch.violations_with(order, trial))
+        names = names_in(each, broken, (order,))
         if route.lock is not Lock.NONE:
-            return _rung(each, Verdict.LOCKED, broken=broken)
-        return Tight(each, sketch, trial, broken, _rung(each, Verdict.FULL, broken=broken))
+            return _rung(each, Verdict.LOCKED, broken=broken, names=names)
+        rung = _rung(each, Verdict.FULL, broken=broken, names=names)
+        return Tight(each, sketch, trial, broken, rung)
 
     def _fitting(self, each: BoardRoute, order: Order, index: int, extra_cost: float) -> Rung:
         """It fits there, once the route is unlocked."""
@@ -213,7 +223,9 @@ class Ladders:
         order: Order,
         missing: frozenset[str],
     ) -> Rung:
-        trial = sketch.fitting(replace(order, requirements=frozenset()))
+        trial = None
+        if self.crew.may_learn(missing):
+            trial = sketch.fitting(replace(order, requirements=frozenset()))
         if trial is None:
             return rung
         driver = taught(each.route.shift.driver, missing)
@@ -239,6 +251,7 @@ def _rung(
     broken: tuple[Violation, ...] = (),
     remedies: tuple[Remedy, ...] = (),
     note: str = "",
+    names: tuple[tuple[OrderId, str], ...] = (),
 ) -> Rung:
     return Rung(
         route=each.id,
@@ -247,6 +260,7 @@ def _rung(
         broken=broken,
         remedies=remedies,
         note=note,
+        names=names,
     )
 
 

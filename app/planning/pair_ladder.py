@@ -23,6 +23,8 @@ from app.domain.violations import Violation
 from app.planning.afar import FITTING, Far, divided, far_rungs, is_everyday, sift, unasked
 from app.planning.arranging import arranged
 from app.planning.bare import Bare
+from app.planning.crew import Crew
+from app.planning.enough import names_in
 from app.planning.halves import Halves
 from app.planning.jobs import Job
 from app.planning.nearness import effort_of, nearest, nearness
@@ -38,8 +40,25 @@ from app.planning.relaxing import (
     smallest,
     taught,
 )
-from app.planning.remedy_texts import limits_text, load_text, shift_text, skill_text, window_text
-from app.planning.widening import Side, one_by_one, sides, wider, windows_of
+from app.planning.remedy_texts import (
+    break_text,
+    limits_text,
+    load_text,
+    shift_text,
+    skill_text,
+    window_text,
+)
+from app.planning.widening import (
+    BreakSide,
+    Side,
+    break_sides,
+    is_rested,
+    one_by_one,
+    sides,
+    wider,
+    windows_of,
+    with_break,
+)
 
 _MOST_REMEDIES = 8
 _ASKED = 3
@@ -79,12 +98,19 @@ def is_open_pair(board: Board, job: Job) -> bool:
 
 
 def pair_ladder(
-    board: Board, sketch: Sketch, order: Order, job: Job, halves: Halves, *, is_refused: bool
+    board: Board,
+    sketch: Sketch,
+    order: Order,
+    job: Job,
+    halves: Halves,
+    crew: Crew,
+    *,
+    is_refused: bool,
 ) -> Ladder:
     """Where both fit on one route; elsewhere what is in the way, and how little would be enough."""
     assert job.second is not None, "a pair has two halves"
     pair = job.first, job.second
-    answers = _answers(board, sketch, pair, is_refused=is_refused)
+    answers = _answers(board, sketch, pair, crew, is_refused=is_refused)
     rungs = [answer for answer in answers if isinstance(answer, Rung)]
     tight = sorted((a for a in answers if isinstance(a, _Try)), key=lambda a: a.distance)
     pushes: list[tuple[BoardRoute, PushOut]] = []
@@ -92,7 +118,8 @@ def pair_ladder(
         if number >= _ASKED:
             rungs.append(one.rung)
             continue
-        found = [*_enough(one)]
+        is_thorough = one.sketch.is_plain or not number
+        found = [*_enough(one, crew, is_thorough=is_thorough)]
         if one.rung.verdict is Verdict.FULL:
             push = push_out(one.each, one.sketch, job, halves, is_thorough=False)
             if push is not None:
@@ -108,7 +135,9 @@ def pair_ladder(
     return Ladder(order=order.id, rungs=tuple(rungs), remedies=nearest(remedies, _MOST_REMEDIES))
 
 
-def _answers(board: Board, sketch: Sketch, pair: Pair, *, is_refused: bool) -> list[Rung | _Try]:
+def _answers(
+    board: Board, sketch: Sketch, pair: Pair, crew: Crew, *, is_refused: bool
+) -> list[Rung | _Try]:
     """Shifts whose every two places ask for the whole clock are looked at from afar first."""
     job, travel = Job(*pair), board.travel
     answers: list[Rung | _Try] = []
@@ -118,7 +147,7 @@ def _answers(board: Board, sketch: Sketch, pair: Pair, *, is_refused: bool) -> l
             name = each.route.shift.name
             answers.append(Rung(route=each.id, name=name, verdict=Verdict.RELEASED))
         elif is_everyday(each, job, travel):
-            answers.append(_asked(each, sketch, pair))
+            answers.append(_asked(each, sketch, pair, crew))
         else:
             ruled.append(each)
     sifted = sift(ruled, job, travel)
@@ -142,12 +171,12 @@ def _answers(board: Board, sketch: Sketch, pair: Pair, *, is_refused: bool) -> l
             found[is_locked] += 1
             answers.append(_taking(each, sketch(each), pair, trial))
     asked, others = divided(far, travel)
-    answers += [_asked(one.each, sketch, pair) for one in asked]
+    answers += [_asked(one.each, sketch, pair, crew) for one in asked]
     answers += far_rungs(others, job, travel)
     return answers
 
 
-def _asked(each: BoardRoute, sketch_of: Sketch, pair: Pair) -> Rung | _Try:
+def _asked(each: BoardRoute, sketch_of: Sketch, pair: Pair, crew: Crew) -> Rung | _Try:
     route, shift, name = each.route, each.route.shift, each.route.shift.name
     sketch = sketch_of(each)
     empty = sketch.of([])
@@ -160,10 +189,13 @@ def _asked(each: BoardRoute, sketch_of: Sketch, pair: Pair) -> Rung | _Try:
         if not alone.is_feasible:
             verdict = Verdict.IMPOSSIBLE
             broken = tuple(on_empty.violations(alone))
-        rung = Rung(route=each.id, name=name, verdict=verdict, broken=broken)
+        names = names_in(each, broken, pair)
+        rung = Rung(route=each.id, name=name, verdict=verdict, broken=broken, names=names)
         if is_locked:
             return rung
         missing = (pair[0].requirements | pair[1].requirements) - shift.abilities
+        if missing and not crew.may_learn(missing):
+            return rung
         if missing:
             return replace(rung, remedies=tuple(_skilled(each, sketch, pair, missing)))
         return _Try(each, sketch, pair, trial, added, rung)
@@ -205,8 +237,11 @@ def _skilled(
     )
 
 
-def _enough(tight: _Try) -> Iterator[Remedy]:
-    """The least of one thing that makes room for both, each tried out by the clock itself."""
+def _enough(tight: _Try, crew: Crew, *, is_thorough: bool) -> Iterator[Remedy]:
+    """The least of one thing that makes room for both, each tried out by the clock itself.
+
+    Breaks are moved where it is thorough.
+    """
     worse = [a - b for a, b in zip(tight.trial.severity, tight.sketch.severity, strict=True)]
     yield from _limits_raised(tight)
     if worse[0] > 0:
@@ -218,7 +253,9 @@ def _enough(tight: _Try) -> Iterator[Remedy]:
         for is_later in (True, False):
             yield from _by_window(tight, half, is_later=is_later)
     for kind in SHIFTS:
-        yield from _by_shift(tight, kind)
+        yield from _by_shift(tight, kind, crew)
+    if is_thorough:
+        yield from _by_break(tight)
 
 
 class _Wider(NamedTuple):
@@ -241,7 +278,8 @@ def _by_window(tight: _Try, half: int, *, is_later: bool) -> Iterator[Remedy]:
         answer = smallest(STEP_S, tight.trial.severity[2], tried, is_dear=is_dear)
         if answer is not None:
             seconds, trial = answer
-            how = window_text(order, side, seconds, tight.each.route.shift.depot.zone)
+            zone = tight.each.route.shift.depot.zone
+            how = window_text(order, side, seconds, zone, is_named=True)
             found.append(_Wider(seconds, trial, wider(order, side, seconds), how))
     if not found:
         return
@@ -253,7 +291,7 @@ def _by_window(tight: _Try, half: int, *, is_later: bool) -> Iterator[Remedy]:
         tight.pair,
         best.trial,
         kind,
-        f"{best.text} for {order.reference}: {tight.rung.name}, {places_text(best.trial)}",
+        f"{best.text}: {tight.rung.name}, {places_text(best.trial)}",
         effort=effort_of(kind, best.seconds),
         first=ChangeOrders(put=(best.changed,)),
         amount=best.seconds,
@@ -266,7 +304,7 @@ def _with_wider(tight: _Try, order: Order, side: Side, seconds: int) -> PairTria
     return _near(tight.sketch, (first, second), tight.trial)
 
 
-def _by_shift(tight: _Try, kind: Mend) -> Iterator[Remedy]:
+def _by_shift(tight: _Try, kind: Mend, crew: Crew) -> Iterator[Remedy]:
     shift = tight.each.route.shift
     tried = partial(_with_shift, tight, SHIFTS[kind])
     is_dear = not tight.sketch.is_plain
@@ -275,6 +313,8 @@ def _by_shift(tight: _Try, kind: Mend) -> Iterator[Remedy]:
         return
     seconds, trial = answer
     changed = SHIFTS[kind](shift, seconds)
+    if not crew.is_free(shift, changed):
+        return
     yield _placed(
         tight.each,
         tight.sketch,
@@ -283,6 +323,33 @@ def _by_shift(tight: _Try, kind: Mend) -> Iterator[Remedy]:
         kind,
         shift_text(kind, changed, seconds),
         effort=effort_of(kind, seconds),
+        first=ChangeFleet(put=(changed,)),
+        amount=seconds,
+    )
+
+
+def _by_break(tight: _Try) -> Iterator[Remedy]:
+    """The window of a break opened on one side: where least is enough."""
+    shift = tight.each.route.shift
+    best: tuple[int, PairTrial, BreakSide] | None = None
+    for at in break_sides(shift):
+        tried = partial(_with_shift, tight, partial(with_break, at=at))
+        answer = smallest(STEP_S, STEP_S, tried, is_dear=True)
+        if answer is not None and (best is None or answer[0] < best[0]):
+            best = (*answer, at)
+    if best is None:
+        return
+    seconds, trial, at = best
+    changed = with_break(shift, seconds, at)
+    is_taken = is_rested(tight.sketch.on(changed).with_pair(*tight.pair, trial), at)
+    yield _placed(
+        tight.each,
+        tight.sketch,
+        tight.pair,
+        trial,
+        Mend.BREAK,
+        break_text(shift, at, seconds, is_taken=is_taken),
+        effort=effort_of(Mend.BREAK, seconds),
         first=ChangeFleet(put=(changed,)),
         amount=seconds,
     )

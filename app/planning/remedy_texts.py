@@ -20,19 +20,25 @@ from app.planning.widening import (
 )
 
 
-def window_text(order: Order, side: Side, seconds: int, zone: ZoneInfo) -> str:
-    """What to agree for an order so that a window is longer by that; of several, which one."""
+def window_text(
+    order: Order, side: Side, seconds: int, zone: ZoneInfo, *, is_named: bool = False
+) -> str:
+    """What to agree for an order so that a window is longer by that; of several, which one.
+
+    It is named where it is not the only one that it may be about.
+    """
     windows = windows_of(order)
     now, then = windows[side.number], opened(windows, side, seconds)[side.number]
     length = duration_text(seconds)
     start, end = local(then.start, zone), local(then.end, zone)
+    agree = f"Agree for {order.reference}" if is_named else "Agree"
     if len(windows) == 1:
         if side.is_later:
-            return f"Agree a window {length} longer, until {end:%H:%M}"
-        return f"Agree a window that opens {length} earlier, at {start:%H:%M}"
+            return f"{agree} a window {length} longer, until {end:%H:%M}"
+        return f"{agree} a window that opens {length} earlier, at {start:%H:%M}"
     if side.is_later:
-        return f"Agree that its window {_range(now, zone)} is {length} longer, until {end:%H:%M}"
-    return f"Agree that its window {_range(now, zone)} opens {length} earlier, at {start:%H:%M}"
+        return f"{agree} that its window {_range(now, zone)} is {length} longer, until {end:%H:%M}"
+    return f"{agree} that its window {_range(now, zone)} opens {length} earlier, at {start:%H:%M}"
 
 
 def shift_text(kind: Mend, changed: Shift, seconds: int) -> str:

@@ -50,6 +50,17 @@ def test_the_shift_is_to_end_later_by_what_is_missing() -> None:
     assert breaks_no_more(board, after)
 
 
+def test_of_another_order_that_would_be_late_it_is_said_which() -> None:
+    first = served(2, window=window("08:00", "08:30"))
+    other = served(1, reference="SO-7", window=window("10:00", "10:20"))
+    new = served(0.5, window=window("08:00", "10:30"))
+    stops = [first, other]
+    _, ladder = laddered(make_route(a_shift("08:00", "11:20"), stops), stops, new)
+    assert ladder.rungs[0].text == (
+        "fits alone, but as planned: shift exceeded by 10 min, late by 10 min (SO-7)"
+    )
+
+
 def test_the_shift_may_start_earlier_instead() -> None:
     full = [served(5, window=window("08:00", "08:01"))]
     new = served(4.25, window=window("06:00", "06:45"))

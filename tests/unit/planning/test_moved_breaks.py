@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from app.domain.board import Board
 from app.domain.fleet import Shift
-from app.domain.orders import Order
+from app.domain.orders import Order, OrderKind
 from app.domain.remedies import Mend, Remedy
-from app.domain.rules import Pause, ShiftRules
+from app.domain.rules import OrderRules, Pause, ShiftRules
 from app.domain.sketch import RouteSketch
 from app.domain.timetable import timetable
 from app.planning.diagnosis import diagnosis
@@ -22,6 +22,7 @@ from app.planning.widening import break_sides, with_break
 from tests.factories import make_break, make_route, window
 from tests.unit.domain.routes_strategy import an_order, some_orders, some_shifts, travel_over
 from tests.unit.planning.applied import applied, breaks_no_more, broken, make_day, on_a_route
+from tests.unit.planning.days import travel_of
 from tests.unit.planning.ladders import a_day, a_shift, laddered, of_kind, served
 
 
@@ -106,6 +107,26 @@ def test_a_break_that_would_be_due_after_the_route_is_said_to_be_none() -> None:
     after = applied(board, remedy.edit)
     assert not broken(after)
     assert not after.routes[0].timetable.breaks
+
+
+def test_a_pair_may_ask_for_another_break_too() -> None:
+    pickup = served(0.5, kind=OrderKind.PICKUP)
+    rules = OrderRules(collected_by=pickup.id)
+    delivery = served(1, window=window("10:20", "10:25"), rules=rules)
+    stops = [
+        served(1.9, window=window("08:00", "08:05")),
+        served(1, window=window("12:30", "12:35")),
+    ]
+    route = make_route(a_shift("08:00", "14:00", rest=make_break("10:00", "11:00", 30)), stops)
+    orders = [*stops, pickup, delivery]
+    board = make_day([route], orders, travel_of([route], orders))
+    ladder = Ladders(board).ladder(pickup)
+    assert ladder.rungs[0].text == f"impossible even alone: late by 5 min ({delivery.reference})"
+    remedy = of_kind(ladder, Mend.BREAK)
+    assert remedy.text == "The break of Ana · Van 3 may begin 10:00 to 11:24, 24 min more"
+    after = applied(board, remedy.edit)
+    assert on_a_route(after, delivery.id)
+    assert not broken(after)
 
 
 _PAUSES = st.builds(

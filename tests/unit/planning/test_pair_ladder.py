@@ -80,7 +80,7 @@ def test_a_pair_is_told_how_much_longer_a_window_or_the_shift_would_be_enough() 
     later = of_kind(ladder, Mend.WINDOW_LATER)
     assert later.amount == 10 * 60
     assert later.text == (
-        f"Agree a window 10 min longer, until 08:30 for {pair[1].reference}: "
+        f"Agree for {pair[1].reference} a window 10 min longer, until 08:30: "
         "Ana · Van 3, stops 1 and 2"
     )
     changed = both_taken(board, later, pair).orders[pair[1].id]

@@ -104,8 +104,8 @@ def test_a_pair_is_told_which_of_its_windows_is_nearest() -> None:
     remedy = of_kind(Ladders(board).ladder(pickup), Mend.WINDOW_LATER)
     assert remedy.amount == 10 * 60
     assert remedy.text == (
-        "Agree that its window 08:00 to 08:20 is 10 min longer, until 08:30 for "
-        f"{delivery.reference}: Ana · Van 3, stops 1 and 2"
+        f"Agree for {delivery.reference} that its window 08:00 to 08:20 is 10 min longer, "
+        "until 08:30: Ana · Van 3, stops 1 and 2"
     )
     after = applied(board, remedy.edit)
     assert windows_of(after.orders[delivery.id]) == (
