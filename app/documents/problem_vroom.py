@@ -74,7 +74,7 @@ class _Reader:
             matrices=self._matrices,
             dimensions=self._sizes[0][0] if self._sizes else 0,
         )
-        flaws = [*_twice(problem), *_unknown_steps(problem)]
+        flaws = [*_twice(problem), *_unknown_steps(problem), *_unknown_ways(problem)]
         if flaws:
             raise self._refusal(flaws)
         return problem
@@ -188,9 +188,6 @@ class _Reader:
         window = vehicle.get("time_window")
         profile = vehicle.get("profile")
         name = ("" if profile is None else profile.text("the name of a profile")) or "car"
-        if self._matrices and name not in self._matrices:
-            known = ", ".join(sorted(self._matrices))
-            raise Json(name, f"{vehicle.path}.profile").flaw(f"a profile of $.matrices ({known})")
         type_ = vehicle.get("type")
         speed = vehicle.get("speed_factor")
         found = VroomVehicle(
@@ -330,7 +327,7 @@ def _prices(vehicle: Json) -> Prices:
 
 
 def _check_prices(place: Json, vehicle: VroomVehicle, matrix: VroomMatrix | None) -> None:
-    """A matrix of costs is all that travel costs; kilometres need metres to count."""
+    """A matrix of costs is all that travel costs."""
     if matrix is None:
         return
     prices = vehicle.prices
@@ -338,11 +335,6 @@ def _check_prices(place: Json, vehicle: VroomVehicle, matrix: VroomMatrix | None
         raise Flaw(
             f"{place.path}.costs: expected neither per_hour nor per_km, as the matrix of costs "
             f"of profile {vehicle.profile} says what travel costs, got them"
-        )
-    if matrix.metres is None and (prices.per_km or vehicle.max_distance is not None):
-        raise Flaw(
-            f"$.matrices.{vehicle.profile}.distances: expected a matrix of metres, as "
-            f"{place.path} has a price or a limit for them, got nothing"
         )
 
 
@@ -388,6 +380,35 @@ def _repeated(path: str, what: str, ids: Iterable[int]) -> list[str]:
             flaws.append(f"{path}[{number}]: expected an id of its own for this {what}, got {each}")
         seen.add(each)
     return flaws
+
+
+def _unknown_ways(problem: VroomProblem) -> list[str]:
+    """What matrices lack, where the roads can't be asked because some place is on no map."""
+    if not problem.matrices or all(map(_is_on_earth, problem.spots)):
+        return []
+    known = ", ".join(sorted(problem.matrices))
+    flaws: dict[str, None] = {}
+    for vehicle in filter(problem.lacks_ways, problem.vehicles):
+        if vehicle.profile in problem.matrices:
+            flaw = (
+                f"$.matrices.{vehicle.profile}.distances: expected a matrix of metres, as "
+                f"{vehicle.path} has a price or a limit for them, or the longitude and latitude "
+                "of every place, got nothing"
+            )
+        else:
+            flaw = (
+                f"{vehicle.path}.profile: expected a profile of $.matrices ({known}), or the "
+                f"longitude and latitude of every place, got {vehicle.profile}"
+            )
+        flaws[flaw] = None
+    return list(flaws)
+
+
+def _is_on_earth(spot: Spot) -> bool:
+    if spot.location is None:
+        return False
+    lon, lat = spot.location
+    return -180 <= lon <= 180 and -90 <= lat <= 90
 
 
 def _unknown_steps(problem: VroomProblem) -> list[str]:

@@ -114,6 +114,11 @@ class VroomVehicle:
     has_steps: bool = False
 
     @property
+    def counts_metres(self) -> bool:
+        """Whether it pays for them, or may drive only so many."""
+        return bool(self.prices.per_km) or self.max_distance is not None
+
+    @property
     def pace(self) -> float:
         """By what travel times are multiplied: VROOM keeps two decimals of it."""
         return math.floor(100 / self.speed_factor + 0.5) / 100
@@ -134,7 +139,7 @@ class VroomProblem:
     shipments: tuple[Shipment, ...]
     vehicles: tuple[VroomVehicle, ...]
     matrices: Mapping[str, VroomMatrix]
-    """By profile; empty where the roads are to be asked."""
+    """By profile; what they lack is for the roads to say."""
     dimensions: int
     """How many amounts every load has."""
 
@@ -143,3 +148,14 @@ class VroomProblem:
         """Every job and both ends of every shipment, in the sequence of the file."""
         ends = [task for each in self.shipments for task in (each.pickup, each.delivery)]
         return (*self.jobs, *ends)
+
+    @property
+    def spots(self) -> tuple[Spot, ...]:
+        """Where every vehicle starts and ends, and every task is."""
+        corners = (spot for v in self.vehicles for spot in (v.start, v.end) if spot is not None)
+        return (*corners, *(task.spot for task in self.tasks))
+
+    def lacks_ways(self, vehicle: VroomVehicle) -> bool:
+        """Whether no matrix has the seconds of a vehicle, or the metres where it counts them."""
+        matrix = self.matrices.get(vehicle.profile)
+        return matrix is None or (vehicle.counts_metres and matrix.metres is None)

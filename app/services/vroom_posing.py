@@ -84,6 +84,7 @@ class _Poser:
         loads = (amounts for task in file.tasks for amounts in (task.delivery, task.pickup))
         self._scales = scales_of(file.dimensions, loads)
         self._places = _places(file)
+        self._asked = {v.profile: _road_profile(v) for v in file.vehicles if file.lacks_ways(v)}
         self._travel = self._roads(ask_roads)
         self._horizon = self._latest()
         self._depots: dict[Location, Depot] = {}
@@ -117,7 +118,10 @@ class _Poser:
             )
             routes.append(Route(id=route, shift=shift, stops=stops))
             vehicles[route] = vehicle
-        has_metres = all(each.metres is not None for each in self._file.matrices.values())
+        has_metres = all(
+            name in self._asked or self._file.matrices[name].metres is not None
+            for name in self._travel
+        )
         planned = {order for route in routes for order in route.orders}
         return Posed(
             problem=Problem(
@@ -144,21 +148,22 @@ class _Poser:
         lon, lat = spot.location
         return Location(lat=lat, lon=lon)
 
-    def _profile(self, vehicle: VroomVehicle) -> str:
-        """By what name its matrix is known: the file's own, or that of the roads."""
-        return vehicle.profile if self._file.matrices else _road_profile(vehicle)
-
     def _roads(self, ask_roads: AskRoads) -> Travel:
-        if not self._file.matrices:
-            places = dict.fromkeys(self._place(spot) for spot in _spots(self._file))
-            found = ask_roads(tuple(places), sorted(set(map(_road_profile, self._file.vehicles))))
-        else:
-            used = {vehicle.profile for vehicle in self._file.vehicles}
-            found = {
-                name: _matrix(self._places, matrix)
-                for name, matrix in self._file.matrices.items()
-                if name in used
-            }
+        """By the file's own profiles: what its matrices lack, the roads say."""
+        file = self._file
+        driven: Travel = {}
+        if self._asked:
+            places = dict.fromkeys(map(self._place, file.spots))
+            driven = ask_roads(tuple(places), sorted(set(self._asked.values())))
+        found: dict[str, TravelMatrix] = {}
+        for name in dict.fromkeys(vehicle.profile for vehicle in file.vehicles):
+            given = file.matrices.get(name)
+            if given is None:
+                found[name] = driven[self._asked[name]]
+            else:
+                found[name] = _matrix(self._places, given)
+                if name in self._asked:
+                    found[name] = _with_metres(found[name], driven[self._asked[name]])
         if all(vehicle.start is not None for vehicle in self._file.vehicles):
             return found
         return {profile: _with_nowhere(matrix) for profile, matrix in found.items()}
@@ -170,11 +175,9 @@ class _Poser:
         of driving alone, without waiting and service, are no usual price of a van.
         """
         counted = {
-            self._profile(vehicle)
+            vehicle.profile
             for vehicle in self._file.vehicles
-            if vehicle.prices.per_km
-            or vehicle.max_distance is not None
-            or self._travel[self._profile(vehicle)].costs is not None
+            if vehicle.counts_metres or self._travel[vehicle.profile].costs is not None
         }
         return frozenset(self._travel) - counted
 
@@ -244,7 +247,7 @@ class _Poser:
             end_kind = PlaceKind.DEPOT if end == start else PlaceKind.HOME
         hours = vehicle.window or (0, self._horizon)
         prices = vehicle.prices
-        profile = self._profile(vehicle)
+        profile = vehicle.profile
         per_km, per_hour = float(prices.per_km), float(prices.per_hour)
         if profile in self._priced_by_time:
             per_km, per_hour = per_hour / 3600 * vehicle.pace * 1000, 0.0
@@ -343,11 +346,6 @@ def _by_type(seconds: Mapping[str, int]) -> tuple[tuple[str, timedelta], ...]:
     return tuple((name, timedelta(seconds=value)) for name, value in sorted(seconds.items()))
 
 
-def _spots(file: VroomProblem) -> list[Spot]:
-    corners = [spot for v in file.vehicles for spot in (v.start, v.end) if spot is not None]
-    return [*corners, *(task.spot for task in file.tasks)]
-
-
 def _road_profile(vehicle: VroomVehicle) -> Profile:
     """How it uses the region's roads. Raises RuleError for a profile that they don't know."""
     found = _ROAD_PROFILES.get(vehicle.profile)
@@ -355,7 +353,7 @@ def _road_profile(vehicle: VroomVehicle) -> Profile:
         known = ", ".join(_ROAD_PROFILES)
         raise RuleError(
             f"{vehicle.path}.profile: expected a profile that the region's roads know "
-            f"({known}), or matrices in the file; got {vehicle.profile}"
+            f"({known}), or a matrix in the file; got {vehicle.profile}"
         )
     return found
 
@@ -365,7 +363,7 @@ def _places(file: VroomProblem) -> list[Location]:
     if not file.matrices:
         return []
     given: dict[int, Location] = {}
-    for spot in _spots(file):
+    for spot in file.spots:
         if spot.index is not None and spot.location is not None:
             lon, lat = spot.location
             # Benchmarks give points of a plane.
@@ -391,6 +389,17 @@ def _matrix(places: Sequence[Location], matrix: VroomMatrix) -> TravelMatrix:
             for row in seconds
         ]
     return TravelMatrix(places=tuple(places[:size]), seconds=seconds, metres=metres, costs=costs)
+
+
+def _with_metres(matrix: TravelMatrix, roads: TravelMatrix) -> TravelMatrix:
+    """The ways of a matrix between the places of the roads, with the metres of these."""
+    rows = [matrix.index[place] for place in roads.places]
+
+    def cut(table: Sequence[Sequence[int]]) -> list[list[int]]:
+        return [[table[a][b] for b in rows] for a in rows]
+
+    costs = None if matrix.costs is None else cut(matrix.costs)
+    return replace(roads, seconds=cut(matrix.seconds), costs=costs)
 
 
 def _with_nowhere(matrix: TravelMatrix) -> TravelMatrix:

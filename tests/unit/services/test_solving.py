@@ -137,7 +137,7 @@ def test_the_current_regions_roads_are_asked_where_there_are_no_matrices() -> No
 
     def roads(places: Sequence[Location], profiles: Sequence[Profile]) -> Travel:
         asked.append((len(places), tuple(profiles)))
-        return {profile: straight_lines(places, profile) for profile in profiles}
+        return _straight(places, profiles)
 
     value = {
         "jobs": [{"id": 1, "location": [13.27, 53.55]}, {"id": 2, "location": [13.25, 53.56]}],
@@ -150,6 +150,48 @@ def test_the_current_regions_roads_are_asked_where_there_are_no_matrices() -> No
     found = pose_vroom(file, SearchOptions(), roads)
     assert asked == [(3, (Profile.CAR, Profile.TRUCK))]
     assert found.is_estimated
+
+
+ON_MAP = {"id": 11, "location_index": 1, "location": [13.27, 53.55]}
+FROM_MAP = {"id": 1, "start_index": 3, "start": [13.2, 53.5]}
+
+
+def test_metres_that_a_matrix_lacks_are_those_of_the_roads() -> None:
+    matrices = {"car": {"durations": DURATIONS, "costs": DURATIONS}}
+    vehicles = [FROM_MAP | {"max_distance": 1}]
+    problem = vroom(jobs=[ON_MAP], vehicles=vehicles, matrices=matrices)
+    file = parse_vroom(json.dumps(problem).encode(), "p.json")
+    found = pose_vroom(file, SearchOptions(), _straight).problem.travel["car"]
+    start, job = Location(lat=53.5, lon=13.2), Location(lat=53.55, lon=13.27)
+    a, b = found.index[start], found.index[job]
+    assert found.seconds[a][b] == DURATIONS[3][1]
+    assert found.metres[a][b] == straight_lines([start, job], Profile.CAR).metres[0][1]
+    assert found.costs is not None
+    assert found.costs[b][a] == 100 * DURATIONS[1][3]
+
+
+def test_a_profile_without_a_matrix_takes_the_roads_and_the_others_theirs() -> None:
+    # The roads call auto a car, but it is not the car of the file.
+    names = ["car", "truck", "auto"]
+    vehicles = [FROM_MAP | {"id": n, "profile": name} for n, name in enumerate(names)]
+    matrices = {"car": {"durations": DURATIONS, "distances": DURATIONS}}
+    problem = vroom(jobs=[ON_MAP], vehicles=vehicles, matrices=matrices)
+    file = parse_vroom(json.dumps(problem).encode(), "p.json")
+    found = pose_vroom(file, SearchOptions(), _straight)
+    travel = found.problem.travel
+    start, job = Location(lat=53.5, lon=13.2), Location(lat=53.55, lon=13.27)
+    for profile, own in (("truck", Profile.TRUCK), ("auto", Profile.CAR)):
+        matrix = travel[profile]
+        seconds = matrix.seconds[matrix.index[start]][matrix.index[job]]
+        assert seconds == straight_lines([start, job], own).seconds[0][1]
+    matrix = travel["car"]
+    assert matrix.seconds[matrix.index[start]][matrix.index[job]] == DURATIONS[3][1]
+    assert found.roads is not None
+    assert found.is_estimated
+
+
+def _straight(places: Sequence[Location], profiles: Sequence[Profile]) -> Travel:
+    return {profile: straight_lines(places, profile) for profile in profiles}
 
 
 def test_a_profile_that_no_road_knows_is_refused_with_its_path() -> None:
