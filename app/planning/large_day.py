@@ -35,6 +35,7 @@ def search_large(lanes: Lanes, fresh: frozenset[int]) -> None:
     lanes.search_whole(
         early, late, first, fresh, wants_more=lambda plan: _has_long_routes(lanes, plan)
     )
+    lanes.recrew()
     cutter = Cutter(
         lanes.task,
         lanes.roads,
@@ -67,9 +68,10 @@ def _first_shares(lanes: Lanes) -> tuple[float, float]:
 
 
 def _has_long_routes(lanes: Lanes, plan: Sketches) -> bool:
-    shifts, orders = lanes.task.shifts, len(lanes.task.orders)
+    task, orders = lanes.task, len(lanes.task.orders)
     used = sum(bool(sketch.visits) for sketch in plan)
-    is_uniform = len({(kind(shift), shift.vehicle.costs) for shift in shifts}) <= 1
+    kinds = {(kind(shift), shift.vehicle.costs) for shift in task.shifts}
+    is_uniform = len(kinds) <= 1 and not task.wishes
     is_large = orders > _MIDDLING and not lanes.has_breaks
     return is_large and is_uniform and orders >= used * _LONG_ROUTE
 
@@ -87,14 +89,12 @@ def _search_pieces(
 
 def accept(lanes: Lanes, piece: Piece, found: Sketches) -> bool:
     """Whether it is at least as good as what it replaces in the best plan; then it does."""
-    spared = () if piece.spared is None else (piece.spared,)
-    now = tuple(lanes.best[route] for route in (*piece.routes, *spared))
-    if worth(piece.task, found) > worth(piece.task, now):
-        return False
     best = list(lanes.best)
-    for route in spared:
-        best[route] = best[route].of([])
+    if piece.spared is not None:
+        best[piece.spared] = best[piece.spared].of([])
     for route, sketch in zip(piece.routes, found, strict=True):
         best[route] = sketch
+    if worth(lanes.task, best) > worth(lanes.task, lanes.best):
+        return False
     lanes.best = tuple(best)
     return True

@@ -18,8 +18,8 @@ from app.planning.filling import insert, promoted
 from app.planning.task import Arrangement, Stop, Task
 
 Worth = tuple[tuple[int, ...], Severity, float]
-"""Orders left out, the most important first, then what locked stops break, then cost; the smaller
-the better."""
+"""Orders left out, the most important first, then what locked stops break, then cost with wishes;
+the smaller the better."""
 
 PRIORITIES = 4
 _NO_GAIN = 0.005
@@ -33,7 +33,14 @@ def worth(task: Task, sketches: Sequence[RouteSketch]) -> Worth:
     for order in task.orders:
         if order.id not in placed:
             left[PRIORITIES - 1 - order.priority] += 1
-    return tuple(left), broken(sketches), sum(sketch.cost for sketch in sketches)
+    price = sum(sketch.cost for sketch in sketches)
+    if task.wishes:
+        price += sum(
+            task.wishes.price(route, visit.order)
+            for route, sketch in zip(task.routes, sketches, strict=True)
+            for visit in sketch.visits
+        )
+    return tuple(left), broken(sketches), price
 
 
 def broken(sketches: Iterable[RouteSketch]) -> Severity:

@@ -225,6 +225,7 @@ class Cutter:
                 routes=routes,
                 orders=tuple(orders),
                 pins={o: r for o, r in self._task.pins.items() if r in here},
+                wishes=self._task.wishes,
             ),
             start=tuple(tuple(start.get(n, ())) for n in numbers),
             spared=spared,

@@ -420,7 +420,8 @@ class Polish:
                 if any(visit.order.id in close for visit in sketch.visits):
                     asked.append(number)
                 continue
-            of_kind = kind(self._task.routes[number].shift)
+            shift = self._task.routes[number].shift
+            of_kind = kind(shift), shift.vehicle.costs, self._other_price(state, job, number)
             if of_kind not in empty_kinds:
                 empty_kinds.add(of_kind)
                 asked.append(number)

@@ -14,17 +14,17 @@ from app.domain.ids import DriverId, OrderId
 from app.domain.orders import Order
 from app.domain.problem import Problem
 from app.domain.routes import Lock, Route
-from app.domain.rules import NO_AIMS, NO_ORDER_RULES, NO_SHIFT_RULES
+from app.domain.rules import NO_ORDER_RULES, NO_SHIFT_RULES, OrderRules
 from app.domain.sketch import RouteSketch
 from app.domain.times import TimeWindow
 from app.domain.timetable import Travel
 from app.domain.travel import UNREACHABLE, TravelMatrix
+from app.planning.wishes import wishes_of
 
 
 def is_plain(problem: Problem) -> bool:
     """Whether the engines know all that is asked."""
-    aims = replace(problem.aims, objective=NO_AIMS.objective)
-    if problem.moves_nothing or (aims != NO_AIMS):
+    if problem.moves_nothing or _has_unknown_aims(problem):
         return False
     if any(route.frozen for route in problem.routes):
         return False
@@ -32,9 +32,18 @@ def is_plain(problem: Problem) -> bool:
     for route in problem.routes:
         if not RouteSketch(route.shift, (), travel).is_plain:
             return False
-    return all(
-        order.rules == NO_ORDER_RULES and not order.more_load for order in problem.orders.values()
-    )
+    return all(_is_known(order.rules) and not order.more_load for order in problem.orders.values())
+
+
+def _is_known(rules: OrderRules) -> bool:
+    """Whether they ask for nothing but a driver by preference."""
+    return rules == replace(NO_ORDER_RULES, preferred_drivers=rules.preferred_drivers)
+
+
+def _has_unknown_aims(problem: Problem) -> bool:
+    """Whether there are aims beyond the objective and the wishes, which any engine knows."""
+    aims = replace(wishes_of(problem).aims, objective=problem.aims.objective)
+    return problem.aims != aims
 
 
 def knows_more(problem: Problem) -> bool:
@@ -82,8 +91,7 @@ def asks_for_more(problem: Problem) -> bool:
 def has_wishes(problem: Problem) -> bool:
     """Whether there are prices, or hours of the road, that no engine knows: what it finds is then
     only near the best."""
-    aims = replace(problem.aims, objective=NO_AIMS.objective)
-    if problem.moves_nothing or aims != NO_AIMS or problem.kept:
+    if problem.moves_nothing or _has_unknown_aims(problem):
         return True
     if any(matrix.pace is not None or matrix.later for matrix in problem.travel.values()):
         return True
@@ -115,6 +123,7 @@ def relaxed(
             continue
         orders[key] = _plain_order(order, service, drivers, tokens, is_strict=is_strict)
     locked = {route.id: route for route in routes}
+    wishes = wishes_of(problem)
     return replace(
         problem,
         routes=tuple(
@@ -124,8 +133,8 @@ def relaxed(
         unassigned=tuple(key for key in problem.unassigned if key in orders),
         travel=_plain_travel(problem.travel, fmean(rules.travel_pace for rules in paces), caution),
         seconds=seconds,
-        aims=replace(NO_AIMS, objective=problem.aims.objective),
-        kept={},
+        aims=replace(wishes.aims, objective=problem.aims.objective),
+        kept=wishes.kept,
     )
 
 
@@ -160,7 +169,9 @@ def _plain_order(
         window=window,
         service_time=_scaled(order.service_time + rules.setup_time, pace),
         requirements=requirements,
-        rules=NO_ORDER_RULES,
+        rules=replace(NO_ORDER_RULES, preferred_drivers=rules.preferred_drivers)
+        if rules.preferred_drivers
+        else NO_ORDER_RULES,
         more_load=(),
     )
 
@@ -195,7 +206,7 @@ def _plain_route(
             driver=_with_skills(shift.driver, tokens),
             window=TimeWindow(start=shift.window.start, end=end),
             rest=shift.rest or _first_pause(shift),
-            rules=NO_SHIFT_RULES,
+            rules=replace(NO_SHIFT_RULES, area=rules.area) if rules.area else NO_SHIFT_RULES,
         ),
         stops=tuple(stop for stop in route.stops if stop.order in orders),
     )

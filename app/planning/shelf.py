@@ -24,7 +24,13 @@ class Shelf:
         kinds: dict[object, int] = {}
         self._kinds = [
             kinds.setdefault(
-                (kind(r.shift), r.shift.vehicle.costs, r.id if r.id in pinned else None), len(kinds)
+                (
+                    kind(r.shift),
+                    r.shift.vehicle.costs,
+                    r.id if r.id in pinned else None,
+                    task.wishes.row(r, task.orders),
+                ),
+                len(kinds),
             )
             for r in task.routes
         ]
@@ -54,7 +60,10 @@ class Shelf:
             row.setdefault(order.id, len(row))
         given = {
             (self._kinds[number], frozenset(visit.order.id for visit in sketch.visits)): Column(
-                orders=tuple(sketch.orders), route=self._task.routes[number], cost=sketch.cost
+                orders=tuple(sketch.orders),
+                route=self._task.routes[number],
+                cost=sketch.cost
+                + sum(self._task.wishes.row(self._task.routes[number], sketch.orders)),
             )
             for number, sketch in enumerate(plan)
             if sketch.visits

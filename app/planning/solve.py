@@ -26,6 +26,7 @@ from app.planning.search import Found, search
 from app.planning.task import Arrangement, Roads, Task
 from app.planning.telling import Keep, Report, Teller, unexplained
 from app.planning.thorough import solve_thoroughly
+from app.planning.wishes import wishes_of
 
 _MARGIN, _MARGIN_S = 0.06, 0.6
 """A search may end such a share of its time, and so much at most, before it, to hand over what it
@@ -135,7 +136,8 @@ class _Solver:
 
     def _polished(self, task: Task, found: Sketches, deadline: float) -> Sketches:
         steps = iter(range(_POLISHING, 0, -1))
-        polish = Polish(task, self._roads, NO_AIMS, {}, self._problem.seed)
+        wishes = task.wishes
+        polish = Polish(task, self._roads, wishes.aims, wishes.kept, self._problem.seed)
         return polish.run(
             found,
             lambda: self._cancelled() or time.perf_counter() >= deadline or not next(steps, 0),
@@ -160,6 +162,7 @@ class _Solver:
                 if order.id in pins or screen.lets_pass(order)
             ),
             pins=pins,
+            wishes=wishes_of(self._problem),
         )
 
     def _resequenced(self, route: Route, sharing: int) -> tuple[OrderId, ...]:

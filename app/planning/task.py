@@ -16,6 +16,7 @@ from app.domain.ids import OrderId, RouteId
 from app.domain.orders import Order
 from app.domain.routes import Route
 from app.domain.timetable import Travel
+from app.planning.wishes import NO_WISHES, Wishes
 
 Arrangement = tuple[tuple[Order, ...], ...]
 """The orders of each route of a task, in the sequence of driving."""
@@ -64,6 +65,7 @@ class Task:
     orders: tuple[Order, ...]
     pins: Mapping[OrderId, RouteId] = field(default_factory=dict)
     """Locked stops: these orders stay on their route whatever it costs."""
+    wishes: Wishes = NO_WISHES
 
     @property
     def located(self) -> Task:

@@ -14,13 +14,14 @@ from app.domain.routes import Lock, Route
 from app.domain.rules import Balance
 from app.domain.sketch import RouteSketch
 from app.planning import engines
-from app.planning.budget import Steps
+from app.planning.crews import recrewed
 from app.planning.evenness import evened
 from app.planning.explain import Explainer, explaining
 from app.planning.filling import promoted
 from app.planning.lawful import Sequences, lawful
 from app.planning.mending import PRIORITIES, Worth
 from app.planning.opening import opened
+from app.planning.pacing import Pacing
 from app.planning.pauses import pauses
 from app.planning.polish import Polish, Sketches
 from app.planning.pricing import priced
@@ -32,11 +33,10 @@ from app.planning.relaxed import (
     relaxed,
     slowest,
 )
-from app.planning.task import Arrangement, Roads, Stop, Task, is_worked
+from app.planning.task import Arrangement, Roads, Stop, Task
 from app.planning.telling import Keep, Report, Teller
+from app.planning.wishes import wishes_of
 
-_FIRST_SHARE, _FIRST_S = 0.1, 1.0
-"""Of the time, and how long at most, for a first plan by every rule."""
 _OPENING_S = 0.4
 """The work at most to make a first plan by the everyday rules keep the others too."""
 _LOOK_S, _LOOK_EVERY = 0.3, 20
@@ -59,13 +59,10 @@ _SEARCHING_UNTIL, _INSERTING_UNTIL = 0.95, 0.97
 _TOUCHED = 0.02
 _CAUTION = 0.5
 """How much slower than on average roads are taken to be, where on average some were left out."""
-_ENGINE_PER_STEP = 13
-"""So many of an engine's iterations take as long as one step of the polish."""
 _FILLING_FROM = 0.95
 """When what is still left on a large day is tried for the last time."""
-_TRYING_S = 1.0
-"""The work at least for what an engine left out, and for what is still left at the end."""
 _RESEQUENCING_S = 0.5
+_RECREWING_S = 0.3
 _STEP = 6
 """So many orders weigh as much as one of the next higher priority."""
 _OWN = "every rule"
@@ -102,13 +99,11 @@ class _Thorough:
         self._roads = Roads(slowest(problem.travel))
         self._teller = Teller(self._priced, _cost_of, report, keep)
         self._teller.engine = _OWN
-        self._begin = self._teller.begin
         self._open = self._teller.open
         self._is_balanced = problem.aims.balance is not Balance.NONE
         self._is_large = len(self._teller.in_play) > _POLISHED_UP_TO
         self._shares = self._shares_of_time()
-        self._spent = 0.0
-        self._counts: list[Steps] = []
+        self._pacing = Pacing(problem, self._teller.begin, cancelled)
         self._is_cut_short = False
         self._shown: Sketches = ()
         self._basis: Sketches = ()
@@ -117,7 +112,7 @@ class _Thorough:
         self._cores = min(engines.CORES, problem.cores or engines.CORES)
 
     def solve(self) -> Plan:
-        deadline = self._begin + self._problem.seconds
+        deadline = self._teller.begin + self._problem.seconds
         for route in self._priced.routes:
             if route.lock is not Lock.NONE:
                 self._teller.fixed[route.id] = self._resequenced(route)
@@ -127,23 +122,25 @@ class _Thorough:
         )
         start = given = self._lawful(task, self._given())
         if self._problem.moves_nothing:
+            is_over = self._pacing.is_over(deadline)
             start = polish.inserted(
-                start, self._is_over(deadline), lambda found: self._teller.tell(found, "insert")
+                start, is_over, lambda found: self._teller.tell(found, "insert")
             )
-            start = polish.inserted(start, self._is_tried(1.0))
+            start = polish.inserted(start, self._pacing.is_tried(1.0))
         else:
             start = self._better_start(task, polish, start)
             self._teller.tell(start, "start")
-            until = self._at(_FILLING_FROM) if self._is_large else deadline
-            steps = self._steps(until, self._own_work)
+            until = self._pacing.at(_FILLING_FROM) if self._is_large else deadline
+            steps = self._pacing.steps(until, self._pacing.own_work)
             start = polish.run(
                 start,
                 steps,
-                lambda: steps.share or (time.perf_counter() - self._begin) / self._problem.seconds,
+                lambda: steps.share or self._pacing.elapsed,
                 lambda found: self._teller.tell(found, "polish"),
-                self._cancelled if self._is_counted else self._is_over(until),
+                self._cancelled if self._pacing.is_counted else self._pacing.is_over(until),
             )
-            is_filled = self._is_tried(1.0)
+            start = self._recrewed(task, polish, start)
+            is_filled = self._pacing.is_tried(1.0)
             start = promoted(task, polish.inserted(start, is_filled), is_filled)
         return self._plan(min(start, given, key=polish.worth))
 
@@ -154,57 +151,6 @@ class _Thorough:
         if self._is_large:
             return _LARGE
         return _RELAXED if asks_for_more(self._priced) else _WHOLE
-
-    @property
-    def _is_counted(self) -> bool:
-        return self._problem.iterations is not None
-
-    def _at(self, share: float) -> float:
-        """When this share of the time is over; where the work is counted, the end of all."""
-        return self._begin + self._problem.seconds * (1.0 if self._is_counted else share)
-
-    def _seconds(self, share: float) -> float:
-        """How long an engine may search now; where the work is counted, till the end of all."""
-        if self._is_counted:
-            return max(0.0, self._at(1.0) - time.perf_counter())
-        return self._problem.seconds * share
-
-    def _is_opened(self) -> Stop:
-        """The first plan is soon told, whatever time there is in all."""
-        most = self._begin + _FIRST_S
-        until = self._at(1.0) if self._is_counted else min(most, self._at(_FIRST_SHARE))
-        return self._is_over(until)
-
-    def _is_over(self, deadline: float) -> Callable[[], bool]:
-        return lambda: self._cancelled() or time.perf_counter() >= deadline
-
-    def _is_tried(self, share: float) -> Stop:
-        """However late a plan comes, it is worth a moment to be mended and filled."""
-        is_late, is_over = self._is_over(self._at(share)), is_worked(_TRYING_S)
-        return lambda: self._cancelled() or (not self._is_counted and is_over() and is_late())
-
-    def _is_done_after(self, seconds: float) -> Stop:
-        """Over after so much work by this thread; where the work is counted, once cancelled."""
-        is_over = is_worked(seconds)
-        return lambda: self._cancelled() or (not self._is_counted and is_over())
-
-    def _steps(self, deadline: float, most: int | None = None) -> Steps:
-        """Over after so much work where that is asked for, else by the clock."""
-        steps = Steps(most, self._is_over(deadline))
-        self._counts.append(steps)
-        return steps
-
-    def _work(self, share: float) -> int | None:
-        """Iterations of an engine, where work is counted; the polish does the rest."""
-        if self._problem.iterations is None:
-            return None
-        return max(1, round(self._problem.iterations * share * _ENGINE_PER_STEP))
-
-    @property
-    def _own_work(self) -> int | None:
-        if self._problem.iterations is None:
-            return None
-        return max(1, round(self._problem.iterations * (1 - self._spent)))
 
     def _task(self, routes: Sequence[Route], orders: Sequence[Order]) -> Task:
         known = {order.id for order in orders}
@@ -217,6 +163,7 @@ class _Thorough:
                 for stop in route.stops
                 if stop.is_locked and stop.order in known
             },
+            wishes=wishes_of(self._priced),
         )
 
     def _given(self) -> dict[RouteId, tuple[OrderId, ...]]:
@@ -227,7 +174,7 @@ class _Thorough:
         if self._is_large:
             start = min(start, self._opened(task, start), key=polish.worth)
             self._teller.tell(start, "start")
-        start = polish.inserted(start, self._is_opened())
+        start = polish.inserted(start, self._pacing.is_opened())
         self._teller.tell(start, "start")
         first, second = self._shares
         if engines.improve_whole is not None and knows_more(self._priced):
@@ -242,9 +189,16 @@ class _Thorough:
             if self._is_large or (may_go_on and not has_wishes(self._priced)):
                 start, _ = self._searched(task, polish, self._plain_again_s, start, second)
         if self._is_balanced and not self._cancelled():
-            self._spent += _EVENING
+            self._pacing.spent += _EVENING
             start = min(start, self._evened(task, start), key=polish.worth)
-        return polish.inserted(start, self._is_over(self._at(_INSERTING_UNTIL)))
+        start = self._recrewed(task, polish, start)
+        return polish.inserted(start, self._pacing.is_over(self._pacing.at(_INSERTING_UNTIL)))
+
+    def _recrewed(self, task: Task, polish: Polish, plan: Sketches) -> Sketches:
+        """With the routes on the vans that do them for least, by every aim."""
+        is_over = self._pacing.is_done_after(_RECREWING_S)
+        found = recrewed(task, plan, self._problem.travel, is_over)
+        return min(plan, found, key=polish.worth)
 
     def _searched(
         self, task: Task, polish: Polish, engine: _Engine, start: Sketches, share: float
@@ -255,35 +209,28 @@ class _Thorough:
         """
         if not share or self._cancelled():
             return start, False
-        share = min(share, max(0.0, _SEARCHING_UNTIL - self._elapsed))
-        self._spent += share
+        share = min(share, max(0.0, _SEARCHING_UNTIL - self._pacing.elapsed))
+        self._pacing.spent += share
         self._shown = start
         found = engine(task, polish, start, share)
         if found is None:
             return start, False
-        mended = self._lawful(task, found, start, self._is_tried(_INSERTING_UNTIL))
+        mended = self._lawful(task, found, start, self._pacing.is_tried(_INSERTING_UNTIL))
         placed = sum(map(len, found.values()))
         kept = sum(
             len(sketch.visits)
             for route, sketch in zip(task.routes, mended, strict=True)
             if route.id in found
         )
-        is_tried = self._is_tried(_INSERTING_UNTIL)
+        is_tried = self._pacing.is_tried(_INSERTING_UNTIL)
         # The engine weighs many orders against an important one; a plan is judged by that one.
         sketches = promoted(task, polish.inserted(mended, is_tried), is_tried)
         self._basis = sketches
         # What was seen on the way hangs on the clock.
-        choices = [start, sketches] if self._is_counted else [start, sketches, self._shown]
+        choices = [start, sketches] if self._pacing.is_counted else [start, sketches, self._shown]
         best = min(choices, key=lambda plan: _weighed(polish.worth(plan)))
         self._teller.tell(best, "whole day")
         return best, best is sketches and placed - kept <= placed * _TOUCHED
-
-    @property
-    def _elapsed(self) -> float:
-        """The share of the time that is over; 0 where work is counted."""
-        if self._is_counted:
-            return 0.0
-        return (time.perf_counter() - self._begin) / max(self._problem.seconds, 1e-9)
 
     def _as_planned(self, start: Sketches) -> Problem:
         """The problem that goes on from this plan."""
@@ -310,7 +257,7 @@ class _Thorough:
         playing = [o.id for o in self._teller.in_play if o.location is not None]
         known = tuple(orders[order] for order in playing if order in orders)
         simple = Task(routes=routes, orders=known, pins=task.pins)
-        roads, is_over = Roads(everyday.travel), self._is_done_after(_OPENING_S)
+        roads, is_over = Roads(everyday.travel), self._pacing.is_done_after(_OPENING_S)
         breaks = pauses(simple.shifts)
         found: Sequences = {route.id: route.orders for route in routes}
         for _ in routes:
@@ -350,8 +297,8 @@ class _Thorough:
         is_strict: bool,
         caution: float = 0.0,
     ) -> Sequences | None:
-        problem = relaxed(given, self._seconds(share), is_strict=is_strict, caution=caution)
-        problem = replace(problem, iterations=self._work(share))
+        problem = relaxed(given, self._pacing.seconds(share), is_strict=is_strict, caution=caution)
+        problem = replace(problem, iterations=self._pacing.work(share))
         if not problem.routes or not problem.orders:
             return None
         self._teller.engine = _polished_by(engines.NAME)
@@ -371,7 +318,7 @@ class _Thorough:
             begin = time.perf_counter()
             if begin < next_look:
                 return
-            seen = self._lawful(task, sequences, start, self._is_done_after(_LOOK_S))
+            seen = self._lawful(task, sequences, start, self._pacing.is_done_after(_LOOK_S))
             self._shown = min(self._shown, seen, key=lambda plan: _weighed(polish.worth(plan)))
             self._teller.tell(self._shown, "whole day")
             now = time.perf_counter()
@@ -406,12 +353,12 @@ class _Thorough:
     ) -> Sequences | None:
         if engines.improve_whole is None:
             return None
-        until, work = time.perf_counter() + self._seconds(share), self._work(share)
+        until, work = time.perf_counter() + self._pacing.seconds(share), self._pacing.work(share)
         sequences = engines.improve_whole(
             task,
             self._roads,
             start,
-            [self._steps(until, work) for _ in range(self._cores)],
+            [self._pacing.steps(until, work) for _ in range(self._cores)],
             seed=self._problem.seed,
             on_best=on_best,
         )
@@ -439,10 +386,12 @@ class _Thorough:
         task = replace(self._task([route], orders), pins=dict.fromkeys(route.orders, route.id))
         polish = Polish(task, self._roads, self._problem.aims, self._problem.kept, 1)
         until = time.perf_counter() + min(_RESEQUENCING_S, self._problem.seconds * 0.1)
-        if self._is_counted:
-            until = self._at(1.0)
+        if self._pacing.is_counted:
+            until = self._pacing.at(1.0)
         start = RouteSketch(route.shift, orders, self._problem.travel, frozen=route.frozen)
-        (found,) = polish.run([start], self._steps(until, self._problem.iterations), lambda: 0.5)
+        (found,) = polish.run(
+            [start], self._pacing.steps(until, self._problem.iterations), lambda: 0.5
+        )
         if found.severity <= start.severity and len(found.visits) == len(start.visits):
             return tuple(order.id for order in found.orders)
         return route.orders
@@ -464,7 +413,7 @@ class _Thorough:
             until=self._teller.explains_until(self._cancelled),
         )
         cost = _cost_of(as_priced)
-        is_cut_short = self._is_cut_short or any(steps.is_cut_short for steps in self._counts)
+        is_cut_short = self._is_cut_short or self._pacing.is_cut_short
         return self._teller.plan(sketches, cost, why, is_cut_short=is_cut_short)
 
 

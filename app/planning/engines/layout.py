@@ -80,6 +80,8 @@ class Coins(NamedTuple):
     """How many units one of the depot's currency is."""
     metres: int
     """How many metres are one of the solver's."""
+    are_prices: bool = False
+    """Whether legs are as long as they are dear."""
 
     def money(self, amount: float) -> int:
         return round(amount * self.per_money)
@@ -87,11 +89,14 @@ class Coins(NamedTuple):
     def per_distance(self, per_km: float) -> int:
         return round(per_km / 1000 * self.metres * self.per_money)
 
-    def shortened(self, metres: Matrix) -> Matrix:
-        if self.metres == 1:
-            return metres
-        shorter: Matrix = np.rint(metres / self.metres).astype(np.int64)
-        return np.where(metres >= NO_ROAD_M, metres, shorter)
+    def counted(self, lengths: Lengths) -> Matrix:
+        """Metres, or prices of legs, in whole units; NO_ROAD_M stays what it is."""
+        if self.metres == 1 and not self.are_prices:
+            return lengths.astype(np.int64)
+        per_unit = self.per_money if self.are_prices else 1 / self.metres
+        units = np.where(lengths >= NO_ROAD_M, NO_ROAD_M, lengths * per_unit)
+        found: Matrix = np.rint(units).astype(np.int64)
+        return found
 
 
 def coins(
@@ -115,6 +120,7 @@ def coins(
     return Coins(
         per_money=_MEAN_LEG / dearest if dearest > 0 else 1.0,
         metres=1 if are_prices else max(1, round(mean / _MEAN_LENGTH)),
+        are_prices=are_prices,
     )
 
 

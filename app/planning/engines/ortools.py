@@ -134,10 +134,16 @@ class _Model:
         return tuple(arranged)
 
     def _add_costs(self, metres: dict[str, Matrix]) -> None:
-        for van, shift in enumerate(self._task.shifts):
+        task = self._task
+        for van, (route, shift) in enumerate(zip(task.routes, task.shifts, strict=True)):
             costs = shift.vehicle.costs
             unit = costs.per_km / 1000 * self._scale
-            prices = np.rint(metres[shift.vehicle.profile] * unit).astype(np.int64)
+            legs = metres[shift.vehicle.profile] * unit
+            if task.wishes:
+                # Each order is a node of its own, and paid for on the way to it.
+                wished = task.wishes.row(route, task.orders)
+                legs[:, : len(wished)] += np.array(wished) * self._scale
+            prices = np.rint(legs).astype(np.int64)
             transit = self._routing.RegisterTransitMatrix(prices.tolist())
             self._routing.SetArcCostEvaluatorOfVehicle(transit, van)
             self._routing.SetFixedCostOfVehicle(round(costs.fixed * self._scale), van)

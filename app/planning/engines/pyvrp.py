@@ -7,17 +7,19 @@ import math
 import os
 import warnings
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from importlib.metadata import version
+from typing import NamedTuple
 
+import numpy as np
 import pyvrp
 from pyvrp import search
 from pyvrp.exceptions import PenaltyBoundWarning
 
 from app.domain.ids import OrderId
 from app.domain.orders import OrderKind
-from app.planning.engines.barriers import Barriers, bars
-from app.planning.engines.layout import coins, laid_out, tight_dimensions
+from app.planning.engines.barriers import Barriers, Flags, bars
+from app.planning.engines.layout import Lengths, coins, laid_out, tight_dimensions
 from app.planning.engines.waiting import waiting_weight
 from app.planning.pauses import Pauses
 from app.planning.task import (
@@ -178,6 +180,16 @@ class _Watch(pyvrp.IteratedLocalSearchCallbacks):
             self._seen.append(candidate)
 
 
+class _Kind(NamedTuple):
+    """What makes the ways of one van unlike another's."""
+
+    profile: str
+    shut: Flags
+    wishes: tuple[float, ...]
+    """What each order costs on it beside the way; nothing where no wish counts."""
+    per_km: float
+
+
 class _Model:
     """A task in PyVRP's words, and the way back."""
 
@@ -201,10 +213,12 @@ class _Model:
         self._client = {order.id: number for number, order in enumerate(task.orders)}
         self._barriers = Barriers(task)
         self._tight = tight_dimensions(task)
-        self._distances: list[Matrix] = []
+        self._distances: list[Lengths] = []
         self._lay_out_places(roads)
-        self._coins = coins(task.shifts, self._distances, self._durations)
-        self._distances = [self._coins.shortened(metres) for metres in self._distances]
+        self._coins = coins(
+            task.shifts, self._distances, self._durations, are_prices=self._has_wishes
+        )
+        self._distances = [self._coins.counted(each) for each in self._distances]
         self._lay_out_types()
         metres = max(int(m[m < NO_ROAD_M].max(initial=0)) for m in self._distances)
         seconds = max(int(s[s < NO_ROAD_S].max(initial=0)) for s in self._durations)
@@ -291,12 +305,18 @@ class _Model:
         A shift that starts at home has the way to the depot inside its first legs, and an open
         end costs nothing to reach: distances to and from depots are ours to choose. What a van
         is shut to lies out of its reach; that is faster than a load it has no room for, but
-        takes a matrix for each kind of van.
+        takes a matrix for each kind of van. Where wishes count, a leg is as long as it is dear,
+        and the way to a door dearer for a van that is not wished there.
         """
         task, barriers = self._task, self._barriers
+        wishes = [task.wishes.row(route, task.orders) for route in task.routes]
+        # Each wish is paid for at a door of its own: from a place to itself all ways are free.
+        wishing = {n for row in wishes for n, price in enumerate(row) if price}
         spots = [
-            (order.location, marks)
-            for order, marks in zip(task.orders, barriers.of_order, strict=True)
+            (order.location, marks, number if number in wishing else None)
+            for number, (order, marks) in enumerate(
+                zip(task.orders, barriers.of_order, strict=True)
+            )
             if order.location is not None
         ]
         self._spots = list(dict.fromkeys(spots))
@@ -308,25 +328,42 @@ class _Model:
         self._ends = list(dict.fromkeys(shift.end_location for shift in task.shifts))
         self._location_count = len(self._spots) + len(self._starts) + len(self._ends)
         kinds = [
-            (shift.vehicle.profile, shut)
-            for shift, shut in zip(task.shifts, barriers.of_shift, strict=True)
+            _Kind(shift.vehicle.profile, shut, row, shift.vehicle.costs.per_km if row else 0.0)
+            for shift, shut, row in zip(task.shifts, barriers.of_shift, wishes, strict=True)
         ]
-        self._has_walls = len(set(kinds)) * self._location_count**2 <= _MOST_ENTRIES
+        self._has_wishes = bool(wishing) and self._has_room(kinds)
+        if not self._has_wishes:
+            kinds = [each._replace(wishes=(), per_km=0.0) for each in kinds]
+        self._has_walls = self._has_room(kinds)
         if not self._has_walls:
-            kinds = [(profile, ()) for profile, _ in kinds]
+            kinds = [each._replace(shut=()) for each in kinds]
         self._profiles = list(dict.fromkeys(kinds))
         self._profile_of = [self._profiles.index(kind) for kind in kinds]
         self._durations: list[Matrix] = []
-        clients = [place for place, _ in self._spots]
-        for profile, shut in self._profiles:
+        clients = [place for place, _, _ in self._spots]
+        for profile, shut, row, per_km in self._profiles:
             seconds, metres = laid_out(roads, profile, clients, self._starts, self._ends)
             walled = [
-                index for index, (_, marks) in enumerate(self._spots) if shut and bars(marks, shut)
+                index
+                for index, (_, marks, _) in enumerate(self._spots)
+                if shut and bars(marks, shut)
             ]
             seconds[:, walled] = NO_ROAD_S
             seconds[walled, walled] = 0
             self._durations.append(seconds)
-            self._distances.append(metres)
+            self._distances.append(self._dearer(metres, row, per_km) if row else metres)
+
+    def _has_room(self, kinds: Collection[_Kind]) -> bool:
+        return len(set(kinds)) * self._location_count**2 <= _MOST_ENTRIES
+
+    def _dearer(self, metres: Matrix, wishes: Sequence[float], per_km: float) -> Lengths:
+        """What each leg costs by its length, and by who is wished at its end."""
+        prices = np.where(metres >= NO_ROAD_M, NO_ROAD_M, metres * (per_km / 1000))
+        for index, (_, _, number) in enumerate(self._spots):
+            if number is not None:
+                prices[:, index] += wishes[number]
+        np.fill_diagonal(prices, 0.0)
+        return prices
 
     def _lay_out_types(self) -> None:
         """Shifts that differ in nothing the solver sees are one type with several vans."""
@@ -341,6 +378,7 @@ class _Model:
                 shift.vehicle.capacity,
                 shift.vehicle.costs,
                 self._barriers.of_shift[index],
+                self._profile_of[index],
             )
             members[kind].append(index)
         self._members = list(members.values())
@@ -362,7 +400,7 @@ class _Model:
             fixed_cost=self._coins.money(costs.fixed),
             tw_early=self._time(shift.window.start.timestamp()),
             tw_late=self._time(shift.window.end.timestamp()),
-            unit_distance_cost=self._coins.per_distance(costs.per_km),
+            unit_distance_cost=1 if self._has_wishes else self._coins.per_distance(costs.per_km),
             unit_duration_cost=self._coins.money(costs.per_hour / 3600),
             profile=self._profile_of[group[0]],
         )

@@ -19,6 +19,7 @@ from app.planning.engines.layout import Lengths, coins
 from app.planning.engines.on_road import Begun, amounts_of, at_depot
 from app.planning.pauses import Pauses, pauses
 from app.planning.task import NO_ROAD_M, NO_ROAD_S, Arrangement, Matrix, Roads, Task
+from app.planning.wishes import NO_WISHES
 
 _STEP = 6
 _NEVER = 1 << 40
@@ -152,9 +153,13 @@ class Model:
         self._corners = list(dict.fromkeys(corners))
         count = len(self._orders)
         self._corner_node = {corner: count + number for number, corner in enumerate(self._corners)}
+        self._wished = self._wishes()
         kinds = [self._profile_kind(number) for number in range(len(shifts))]
-        size = count + len(self._corners)
-        self._has_walls = len(set(kinds)) * size * size <= _MOST_ENTRIES
+        most = _MOST_ENTRIES // (count + len(self._corners)) ** 2
+        if any(self._wished) and len(set(kinds)) > most:
+            self._wished = [()] * len(shifts)
+            kinds = [self._profile_kind(number) for number in range(len(shifts))]
+        self._has_walls = len(set(kinds)) <= most
         if not self._has_walls:
             kinds = [(*kind[:-1], ()) for kind in kinds]
         self._profiles = list(dict.fromkeys(kinds))
@@ -164,14 +169,14 @@ class Model:
         self._durations = [pair[0] for pair in matrices]
         lengths = [pair[1] for pair in matrices]
         self._coins = coins(shifts, lengths, self._durations, are_prices=self._has_prices)
-        self._distances = [self._in_units(each) for each in lengths]
+        self._distances = [self._coins.counted(each) for each in lengths]
 
-    def _in_units(self, lengths: Lengths) -> Matrix:
-        if not self._has_prices:
-            return self._coins.shortened(lengths.astype(np.int64))
-        units = np.where(lengths >= NO_ROAD_M, NO_ROAD_M, lengths * self._coins.per_money)
-        found: Matrix = np.rint(units).astype(np.int64)
-        return found
+    def _wishes(self) -> list[tuple[float, ...]]:
+        """What each order costs on each van beside the way."""
+        # Legs that are prices can't be limited as kilometres.
+        is_limited = any(shift.rules.max_distance_m is not None for shift in self._task.shifts)
+        wishes = NO_WISHES if is_limited else self._task.wishes
+        return [wishes.row(route, self._orders) for route in self._task.routes]
 
     def _begin(self, number: int) -> tuple[Location, Location, int]:
         """Where a van starts, the depot it loads at first, and the earliest."""
@@ -193,13 +198,14 @@ class Model:
             terms.frame.per_m if self._has_prices else 0.0,
             terms.per_driving_s,
             terms.per_service_s,
+            self._wished[number],
             self._shut(number),
         )
 
     @property
     def _has_prices(self) -> bool:
         """Whether legs have prices that metres alone don't tell."""
-        return any(
+        return any(self._wished) or any(
             terms.per_driving_s or terms.per_service_s or terms.frame.matrix.costs is not None
             for terms in self._terms
         )
@@ -254,7 +260,7 @@ class Model:
         distances: Lengths = m
         services = np.array([terms.frame.visit(order).service_s for order in self._orders])
         if self._has_prices:
-            distances = self._prices(terms, s, m, services)
+            distances = self._prices(terms, s, m, services, self._wished[number])
         setups = np.array([setup_s(order, terms) for order in self._orders])
         durations = s
         durations[:count, :] += services[:, None]
@@ -272,8 +278,9 @@ class Model:
         s: Matrix,
         m: Matrix,
         services: np.ndarray[tuple[int], np.dtype[np.int64]],
+        wished: Sequence[float],
     ) -> Lengths:
-        """What each leg costs beside the hours of the whole route, with the service before it."""
+        """What a leg costs beside the route's hours: with the service before it, the wish after."""
         frame = terms.frame
         prices = m * frame.per_m + s * terms.per_driving_s
         costs = frame.matrix.costs
@@ -287,6 +294,8 @@ class Model:
             both = is_known[:, None] & is_known[None, :]
             prices = np.where(both, table[np.ix_(numbers, numbers)], prices)
         prices[: len(services), :] += (services * terms.per_service_s)[:, None]
+        if wished:
+            prices[:, : len(services)] += np.array(wished)
         priced: Lengths = np.where(m >= NO_ROAD_M, NO_ROAD_M, prices)
         return priced
 

@@ -152,7 +152,7 @@ def test_a_rule_that_never_binds_costs_no_van(
     mixed_day: Problem, rules: ShiftRules, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Nearly all of the work to the engines: a step of the polish takes long.
-    monkeypatch.setattr("app.planning.thorough._ENGINE_PER_STEP", 150)
+    monkeypatch.setattr("app.planning.pacing._ENGINE_PER_STEP", 150)
     routes = tuple(
         replace(route, shift=replace(route.shift, rules=rules)) for route in mixed_day.routes
     )

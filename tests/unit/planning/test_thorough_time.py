@@ -226,7 +226,7 @@ def test_counted_work_is_done_though_its_share_of_the_clock_is_over(
     orders = [order_at(n, 1) for n in (*range(-3, 0), *range(1, 4))]
     problem = make_problem(routes, orders, seconds=1e6, iterations=2, **changes)
     engine = Engine(planned(routes[0], orders))
-    monkeypatch.setattr("app.planning.thorough._FIRST_S", 0.0)
+    monkeypatch.setattr("app.planning.pacing._FIRST_S", 0.0)
     plan = solved(problem, engine)
     assert ended
     assert not any(ended)
