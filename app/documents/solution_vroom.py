@@ -40,6 +40,8 @@ class StepReport:
     waiting: int = 0
     distance: int | None = None
     faults: tuple[Fault, ...] = ()
+    exceeded: tuple[Fault, ...] = ()
+    """Limits of the whole route that are behind it here; the route's own faults count them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,7 +191,7 @@ class _Writer:
             "arrival": self._unit(step.arrival),
             "duration": self._unit(step.duration),
             **self._distance(step.distance),
-            "violations": self._faults(step.faults),
+            "violations": self._faults((*step.faults, *step.exceeded)),
         }
 
     def _sum(self, amounts: Iterable[Amounts]) -> Amounts:

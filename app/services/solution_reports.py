@@ -155,6 +155,8 @@ class _RouteWriter:
         self._on_way = 0
         """Of the way to the next stop, before a break."""
         self._waited = 0
+        self._done = 0
+        """How many tasks."""
         self._load = posed.scales.amounts(self._times.start_load)
         self._delivered_after = _delivered_after(driven.orders)
 
@@ -287,6 +289,7 @@ class _RouteWriter:
             service=seconds_of(rest.end) - begin,
             waiting=begin - arrival,
             distance=self._so_far,
+            exceeded=self._exceeded(),
         )
 
     def _stop(self, stop: StopTime) -> StepReport:
@@ -312,8 +315,10 @@ class _RouteWriter:
                 waiting=begin - arrival,
                 distance=self._so_far,
                 faults=(*_untimely(pause.windows, begin), *_heavy(pause.max_load, self._load)),
+                exceeded=self._exceeded(),
             )
         task = self._posed.tasks[stop.order.id]
+        self._done += 1
         return StepReport(
             kind=task.kind,
             id=task.id,
@@ -332,6 +337,20 @@ class _RouteWriter:
                 *faults,
                 *self._undelivered(task, stop.order),
             ),
+            exceeded=self._exceeded(is_task=True),
+        )
+
+    def _exceeded(self, *, is_task: bool = False) -> tuple[Fault, ...]:
+        vehicle = self._vehicle
+        counts = (
+            ("max_travel_time", self._travelled, vehicle.max_travel_time),
+            ("max_distance", self._distance, vehicle.max_distance),
+            ("max_tasks", self._done, vehicle.max_tasks if is_task else None),
+        )
+        return tuple(
+            Fault(cause=cause, amount=count - most, is_time=cause == "max_travel_time")
+            for cause, count, most in counts
+            if most is not None and count > most
         )
 
     def _undelivered(self, task: Task, order: Order) -> tuple[Fault, ...]:
@@ -366,6 +385,7 @@ class _RouteWriter:
             spot=self._vehicle.end or self._spot_of(reversed(times.stops)),
             distance=self._so_far,
             faults=(Fault(cause="delay", amount=late, is_time=True),) if late else (),
+            exceeded=self._exceeded(),
         )
 
 

@@ -43,8 +43,9 @@ def test_violations_are_summed_by_cause_for_each_route_and_for_all_as_vroom_does
     (route,) = found["routes"]
     each = [step["violations"] for step in route["steps"][1:3]]
     assert [{fault["cause"] for fault in faults} for faults in each] == [
-        {"delay", "load", "skills"}
-    ] * 2
+        {"delay", "load", "skills"},
+        {"delay", "load", "skills", "max_tasks"},
+    ]
     assert sorted(route["violations"], key=lambda fault: str(fault["cause"])) == [
         {"cause": "delay", "duration": 200},
         {"cause": "load", "amount": [4]},
@@ -92,6 +93,30 @@ def test_every_limit_of_the_vehicle_is_a_violation_with_its_amount() -> None:
         ("max_tasks", 1),
         ("max_travel_time", 110),
         ("skills", 1),
+    ]
+
+
+def test_a_step_behind_a_limit_of_its_vehicle_says_so_as_vroom_does() -> None:
+    jobs = [{"id": n, "location_index": n} for n in (1, 2, 3)]
+    steps = [{"type": "job", "id": n} for n in (1, 2, 3)]
+    vehicle = with_steps(*steps, max_tasks=2, max_travel_time=1000, max_distance=1500)
+    matrices = {"car": {"durations": DURATIONS, "distances": DURATIONS}}
+    found = checked(vroom(jobs=jobs, vehicles=[vehicle], matrices=matrices))
+    (route,) = found["routes"]
+    assert [
+        [(each["cause"], each.get("duration", each.get("amount"))) for each in step["violations"]]
+        for step in route["steps"]
+    ] == [
+        [],
+        [],
+        [("max_travel_time", 200)],
+        [("max_travel_time", 800), ("max_distance", 300), ("max_tasks", 1)],
+        [("max_travel_time", 2000), ("max_distance", 1500)],
+    ]
+    assert sorted(causes(found)) == [
+        ("max_distance", 1500),
+        ("max_tasks", 1),
+        ("max_travel_time", 2000),
     ]
 
 
