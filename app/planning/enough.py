@@ -19,11 +19,13 @@ from app.domain.violations import Violation, ViolationKind
 from app.planning.arranging import arranged
 from app.planning.bare import Bare
 from app.planning.crew import Crew
-from app.planning.nearness import effort_of
+from app.planning.nearness import ANOTHER, effort_of, effort_of_limits
 from app.planning.relaxing import (
+    MOST_S,
     SHIFTS,
     STEP_S,
     first_of,
+    in_steps,
     over_room,
     raised,
     reduced,
@@ -36,6 +38,7 @@ from app.planning.widening import (
     BreakSide,
     Side,
     break_sides,
+    closing,
     is_rested,
     one_by_one,
     sides,
@@ -59,12 +62,13 @@ class Tight:
 
 def enough(tight: Tight, order: Order, crew: Crew, *, is_thorough: bool) -> list[Remedy]:
     """Each is confirmed by the clock itself; breaks are moved where it is thorough."""
-    found = [*_limits_raised(tight, order)]
+    found = [*_limits_raised(tight, order, crew)]
     if tight.trial.severity[0] > tight.sketch.severity[0]:
         return found
     if tight.trial.severity[1] > tight.sketch.severity[1]:
         return [*found, *_lighter(tight, order)]
     found += _by_time(tight, order, crew)
+    found += _other_window(tight, order)
     if is_thorough:
         found += _break_moved(tight, order)
     return found
@@ -135,12 +139,15 @@ def _with_wider(
     lacking = lacks.closes_later if side.is_later else lacks.opens_earlier
     if lacking is None:
         return None
-    is_everywhere = bool(order.rules.more_windows) and not tight.sketch.is_plain
+    is_of_another = any(
+        each.kind is ViolationKind.LATE and each.order != order.id for each in tight.added
+    )
+    is_elsewhere = bool(order.rules.more_windows) or is_of_another
 
     def tried(seconds: int) -> Trial | None:
         changed = wider(order, side, seconds)
-        # What misses its last window least may be far from where another one is near.
-        if is_everywhere:
+        # The place where least is broken may be far from where that window is near.
+        if is_elsewhere and not tight.sketch.is_plain:
             return tight.sketch.fitting(changed)
         return _near(tight.sketch, changed, tight.trial)
 
@@ -170,6 +177,63 @@ def _near(sketch: RouteSketch, order: Order, tried: Trial) -> Trial | None:
     if not found:
         return None
     return sketch.fitting_at(order, min(found, key=lambda trial: trial.cost).index)
+
+
+def _other_window(tight: Tight, order: Order) -> Iterator[Remedy]:
+    """Where nothing else is broken than the window of one planned order: that one longer."""
+    late = other_late(tight.added, tight.sketch, (order,))
+    if late is None:
+        return
+    trial = late.sketch.fitting_at(order, tight.trial.index)
+    if trial is None:
+        return
+    zone = tight.each.route.shift.depot.zone
+    text = window_text(late.order, late.side, late.seconds, zone, is_named=True)
+    yield placed(
+        tight.each,
+        order,
+        trial.index,
+        trial.cost - tight.sketch.cost,
+        Mend.WINDOW_LATER,
+        f"{text}: {_where(tight, trial)}",
+        effort=effort_of(Mend.WINDOW_LATER, late.seconds) + ANOTHER,
+        first=ChangeOrders(put=(late.changed,)),
+        amount=late.seconds,
+        orders=(late.order.id,),
+    )
+
+
+class OtherLate(NamedTuple):
+    """A planned order that would be late."""
+
+    order: Order
+    side: Side
+    seconds: int
+    """So much longer its window is enough."""
+    changed: Order
+    sketch: RouteSketch
+    """The route as planned with that window."""
+
+
+def other_late(
+    added: Sequence[Violation], sketch: RouteSketch, asked: Sequence[Order]
+) -> OtherLate | None:
+    """The planned order whose lateness is all that is broken for those that are asked for."""
+    match added:
+        case [Violation(kind=ViolationKind.LATE, order=who, increase=late_s)]:
+            pass
+        case _:
+            return None
+    if any(order.id == who for order in asked):
+        return None
+    number = next(n for n, visit in enumerate(sketch.visits) if visit.order.id == who)
+    order = sketch.visits[number].order
+    side, seconds = closing(order), in_steps(late_s)
+    if side is None or seconds > MOST_S:
+        return None
+    changed, visits = wider(order, side, seconds), list(sketch.visits)
+    visits[number] = sketch.frame.visit(changed)
+    return OtherLate(order, side, seconds, changed, sketch.of(visits))
 
 
 def _of_window(tight: Tight, order: Order, found: _Wider) -> Remedy:
@@ -203,11 +267,12 @@ def _of_shift(tight: Tight, order: Order, kind: Mend, seconds: int, trial: Trial
     )
 
 
-def _limits_raised(tight: Tight, order: Order) -> Iterator[Remedy]:
+def _limits_raised(tight: Tight, order: Order, crew: Crew) -> Iterator[Remedy]:
     """The limits of the shift higher by what is too much at the least bad place."""
-    shift = raised(tight.each.route.shift, tight.added)
+    now = tight.each.route.shift
+    shift = raised(now, tight.added)
     trial = None if shift is None else tight.sketch.on(shift).fitting(order)
-    if shift is None or trial is None:
+    if shift is None or trial is None or not crew.is_free(now, shift):
         return
     yield placed(
         tight.each,
@@ -216,7 +281,7 @@ def _limits_raised(tight: Tight, order: Order) -> Iterator[Remedy]:
         trial.cost - tight.sketch.cost,
         Mend.LIMIT,
         limits_text(shift, tight.added),
-        effort=effort_of(Mend.LIMIT),
+        effort=effort_of_limits(tight.added),
         first=ChangeFleet(put=(shift,)),
     )
 
@@ -291,6 +356,7 @@ def placed(
     effort: float,
     first: Edit | None = None,
     amount: int = 0,
+    orders: tuple[OrderId, ...] = (),
 ) -> Remedy:
     """The order at that position of the route, after another edit."""
     sequence = [stop.order.id for stop in each.timetable.stops]
@@ -304,6 +370,7 @@ def placed(
         extra_cost=extra_cost,
         route=each.id,
         amount=amount,
+        orders=orders,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from app.domain.remedies import Mend, Remedy, Rung, Verdict
+from app.domain.violations import Violation, ViolationKind
 
 _OF_A_KIND = 2
 _FAR = {
@@ -34,6 +35,16 @@ def nearest(remedies: Iterable[Remedy], most: int) -> tuple[Remedy, ...]:
         if counts[remedy.kind] <= _OF_A_KIND:
             chosen.append(remedy)
     return tuple(chosen[:most])
+
+
+ANOTHER = 10.0
+"""So much farther away is what is asked of somebody who has a place already."""
+
+
+def effort_of_limits(broken: Iterable[Violation]) -> float:
+    """The same of raised limits, where the shift may have to end later, too."""
+    later = [each.increase for each in broken if each.kind is ViolationKind.SHIFT_EXCEEDED]
+    return effort_of(Mend.LIMIT) + sum(effort_of(Mend.SHIFT_LATER, s) for s in later)
 
 
 def effort_of(kind: Mend, seconds: int = 0, *, share: float = 0.0) -> float:

@@ -24,10 +24,10 @@ from app.planning.afar import FITTING, Far, divided, far_rungs, is_everyday, sif
 from app.planning.arranging import arranged
 from app.planning.bare import Bare
 from app.planning.crew import Crew
-from app.planning.enough import names_in
+from app.planning.enough import names_in, other_late
 from app.planning.halves import Halves
 from app.planning.jobs import Job
-from app.planning.nearness import effort_of, nearest, nearness
+from app.planning.nearness import ANOTHER, effort_of, effort_of_limits, nearest, nearness
 from app.planning.push_out import PushOut, places_text, push_out, pushed, rehoused
 from app.planning.relaxing import (
     SHIFTS,
@@ -243,7 +243,7 @@ def _enough(tight: _Try, crew: Crew, *, is_thorough: bool) -> Iterator[Remedy]:
     Breaks are moved where it is thorough.
     """
     worse = [a - b for a, b in zip(tight.trial.severity, tight.sketch.severity, strict=True)]
-    yield from _limits_raised(tight)
+    yield from _limits_raised(tight, crew)
     if worse[0] > 0:
         return
     if worse[1] > 0:
@@ -254,6 +254,7 @@ def _enough(tight: _Try, crew: Crew, *, is_thorough: bool) -> Iterator[Remedy]:
             yield from _by_window(tight, half, is_later=is_later)
     for kind in SHIFTS:
         yield from _by_shift(tight, kind, crew)
+    yield from _other_window(tight)
     if is_thorough:
         yield from _by_break(tight)
 
@@ -302,6 +303,27 @@ def _with_wider(tight: _Try, order: Order, side: Side, seconds: int) -> PairTria
     changed = wider(order, side, seconds)
     first, second = (changed if half is order else half for half in tight.pair)
     return _near(tight.sketch, (first, second), tight.trial)
+
+
+def _other_window(tight: _Try) -> Iterator[Remedy]:
+    """Where nothing else is broken than the window of one planned order: that one longer."""
+    late = other_late(tight.added, tight.sketch, tight.pair)
+    trial = None if late is None else _near(late.sketch, tight.pair, tight.trial)
+    if late is None or trial is None:
+        return
+    zone = tight.each.route.shift.depot.zone
+    text = window_text(late.order, late.side, late.seconds, zone, is_named=True)
+    yield _placed(
+        tight.each,
+        tight.sketch,
+        tight.pair,
+        trial,
+        Mend.WINDOW_LATER,
+        f"{text}: {tight.rung.name}, {places_text(trial)}",
+        effort=effort_of(Mend.WINDOW_LATER, late.seconds) + ANOTHER,
+        first=ChangeOrders(put=(late.changed,)),
+        amount=late.seconds,
+    )
 
 
 def _by_shift(tight: _Try, kind: Mend, crew: Crew) -> Iterator[Remedy]:
@@ -370,10 +392,11 @@ def _with_shift(
     )
 
 
-def _limits_raised(tight: _Try) -> Iterator[Remedy]:
-    shift = raised(tight.each.route.shift, tight.added)
+def _limits_raised(tight: _Try, crew: Crew) -> Iterator[Remedy]:
+    now = tight.each.route.shift
+    shift = raised(now, tight.added)
     trial = None if shift is None else _near(tight.sketch.on(shift), tight.pair, tight.trial)
-    if shift is not None and trial is not None:
+    if shift is not None and trial is not None and crew.is_free(now, shift):
         yield _placed(
             tight.each,
             tight.sketch,
@@ -381,7 +404,7 @@ def _limits_raised(tight: _Try) -> Iterator[Remedy]:
             trial,
             Mend.LIMIT,
             limits_text(shift, tight.added),
-            effort=effort_of(Mend.LIMIT),
+            effort=effort_of_limits(tight.added),
             first=ChangeFleet(put=(shift,)),
         )
 

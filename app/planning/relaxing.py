@@ -18,6 +18,11 @@ STEP_S = 60
 """People agree on minutes."""
 
 
+def in_steps(seconds: int) -> int:
+    """Rounded up."""
+    return -(-seconds // STEP_S) * STEP_S
+
+
 def smallest[T](
     least: int, likely: int, tried: Callable[[int], T | None], *, is_dear: bool = False
 ) -> tuple[int, T] | None:
@@ -132,10 +137,13 @@ def taught(driver: Driver, missing: frozenset[str]) -> Driver:
 
 
 def raised(shift: Shift, broken: Sequence[Violation]) -> Shift | None:
-    """The shift with limits that allow this; None where something else is broken too."""
+    """The shift with limits that allow this, and as much longer as they need; None where no limit
+    is broken, or something else is too."""
+    if not any(violation.kind in LIMITS for violation in broken):
+        return None
     rules = shift.rules
     for violation in broken:
-        more = timedelta(seconds=-(-violation.increase // STEP_S) * STEP_S)
+        more = timedelta(seconds=in_steps(violation.increase))
         match violation.kind:
             case ViolationKind.DRIVING_EXCEEDED if rules.max_driving is not None:
                 rules = replace(rules, max_driving=rules.max_driving + more)
@@ -146,6 +154,8 @@ def raised(shift: Shift, broken: Sequence[Violation]) -> Shift | None:
                 rules = replace(rules, max_distance_m=most)
             case ViolationKind.STOPS_EXCEEDED if rules.max_stops is not None:
                 rules = replace(rules, max_stops=rules.max_stops + violation.increase)
+            case ViolationKind.SHIFT_EXCEEDED if violation.increase <= MOST_S:
+                shift = _ending_later(shift, in_steps(violation.increase))
             case _:
                 return None
-    return replace(shift, rules=rules) if broken else None
+    return replace(shift, rules=rules)

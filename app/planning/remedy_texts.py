@@ -9,7 +9,8 @@ from app.domain.fleet import Dimension, Driver, Load, Shift, own_amount
 from app.domain.orders import Order
 from app.domain.remedies import Mend
 from app.domain.times import TimeWindow, local
-from app.domain.violations import Violation, duration_text
+from app.domain.violations import Violation, ViolationKind, duration_text
+from app.planning.relaxing import in_steps
 from app.planning.widening import (
     BreakSide,
     Side,
@@ -69,7 +70,13 @@ def break_text(shift: Shift, at: BreakSide, seconds: int, *, is_taken: bool) -> 
 
 
 def limits_text(shift: Shift, broken: Sequence[Violation]) -> str:
-    return f"Raise the limits of {shift.name} ({' and '.join(each.text for each in broken)})"
+    """Which limits are too low for that; the shift has its new hours already."""
+    limits = [each.text for each in broken if each.kind is not ViolationKind.SHIFT_EXCEEDED]
+    raising = f"aise the limits of {shift.name} ({' and '.join(limits)})"
+    for each in broken:
+        if each.kind is ViolationKind.SHIFT_EXCEEDED:
+            return f"{shift_text(Mend.SHIFT_LATER, shift, in_steps(each.increase))}; r{raising}"
+    return f"R{raising}"
 
 
 def skill_text(driver: Driver, missing: frozenset[str]) -> str:

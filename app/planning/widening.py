@@ -82,6 +82,13 @@ def wider(order: Order, side: Side, seconds: int) -> Order:
     return replace(order, window=own, rules=replace(order.rules, more_windows=tuple(more)))
 
 
+def closing(order: Order) -> Side | None:
+    """Where it is late who misses all of its windows; None where any time will do."""
+    windows = windows_of(order)
+    later = [side for side in sides(windows) if side.is_later]
+    return max(later, key=lambda side: windows[side.number].end, default=None)
+
+
 def one_by_one(order: Order) -> list[Order]:
     """The order with each of its windows alone: it is served in one of them, and the everyday
     clock, which knows no several, may tell where."""

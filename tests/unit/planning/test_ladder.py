@@ -18,7 +18,7 @@ from app.domain.timetable import timetable
 from app.planning.best_fit import candidates
 from app.planning.ladder import Ladders
 from app.planning.relaxing import reduced
-from app.planning.widening import break_sides, with_break
+from app.planning.widening import Side, break_sides, wider, with_break
 from tests.factories import (
     at,
     grid_travel,
@@ -398,6 +398,13 @@ def test_the_change_asked_for_is_the_smallest(
             case Mend.SHIFT_EARLIER:
                 start = shift.window.start - timedelta(seconds=less)
                 smaller = replace(shift, window=replace(shift.window, start=start))
+            case Mend.WINDOW_LATER if remedy.orders:
+                (other,) = (order for order in planned if order.id in remedy.orders)
+                least = wider(other, Side(0, is_later=True), less)
+                rest = [least if order is other else order for order in planned]
+                sketch = RouteSketch(shift, rest, board.travel)
+                assert not sketch.cheapest(new).is_feasible, remedy
+                continue
             case Mend.WINDOW_LATER if new.window is not None:
                 end = new.window.end + timedelta(seconds=less)
                 with_it = replace(new, window=replace(new.window, end=end))

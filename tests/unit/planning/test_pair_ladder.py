@@ -218,6 +218,13 @@ def test_what_a_pair_is_told_mends_and_a_minute_less_does_not(
         if remedy.kind not in (Mend.WINDOW_LATER, Mend.WINDOW_EARLIER, *SHIFTS):
             continue
         less = remedy.amount - STEP_S
+        others = [order for order in orders if after.orders[order.id] != order]
+        if others:
+            assert len(others) == 1
+            side = Side(0, is_later=True)
+            rest = [wider(o, side, less) if o in others else o for o in orders]
+            assert RouteSketch(shift, rest, travel).pairing(pickup, delivery).fitting() is None
+            continue
         pair, smaller = [after.orders[pickup.id], after.orders[delivery.id]], shift
         if remedy.kind in SHIFTS:
             smaller = SHIFTS[remedy.kind](shift, less)

@@ -1,0 +1,106 @@
+"""What else may give way for an order: the window of another one, or hours with a limit."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from app.domain.orders import Order, OrderKind
+from app.domain.remedies import Mend
+from app.domain.rules import OrderRules, ShiftRules
+from app.domain.violations import ViolationKind
+from app.planning.ladder import Ladders
+from tests.factories import make_route, window
+from tests.unit.planning.applied import applied, breaks_no_more, broken, make_day, on_a_route
+from tests.unit.planning.days import travel_of
+from tests.unit.planning.ladders import a_shift, laddered, of_kind, served
+
+_NO_RULES, _LIMITED = ShiftRules(), ShiftRules(max_work=timedelta(hours=9))
+
+
+def planned(**changes: object) -> list[Order]:
+    """The second one has twenty minutes to begin in."""
+    first = served(2, window=window("08:00", "08:30"))
+    second = served(1, reference="SO-7", window=window("10:00", "10:20"))
+    return [first, replace(second, **changes)]
+
+
+@pytest.mark.parametrize("rules", [_NO_RULES, _LIMITED], ids=["everyday", "limited"])
+def test_the_window_of_the_one_order_that_would_be_late_may_be_longer(rules: ShiftRules) -> None:
+    stops = planned()
+    new = served(0.5, window=window("08:00", "10:30"))
+    board, ladder = laddered(make_route(a_shift(rules=rules), stops), stops, new)
+    other, own = [each for each in ladder.remedies if each.kind is Mend.WINDOW_LATER]
+    assert other.text == ("Agree for SO-7 a window 10 min longer, until 10:30: Ana · Van 3, stop 1")
+    assert other.orders == (stops[1].id,)
+    assert own.text == "Agree a window 30 min longer, until 11:00: Ana · Van 3, stop 3"
+    for remedy in (other, own):
+        after = applied(board, remedy.edit)
+        assert on_a_route(after, new.id)
+        assert not broken(after)
+        assert after.cost - board.cost == pytest.approx(remedy.extra_cost)
+
+
+def test_of_several_windows_of_the_order_that_would_be_late_the_last_is_longer() -> None:
+    early = OrderRules(more_windows=(window("08:00", "08:10"),))
+    stops = planned(rules=early)
+    new = served(0.5, window=window("08:00", "10:30"))
+    board, ladder = laddered(make_route(a_shift(), stops), stops, new)
+    remedy = next(each for each in ladder.remedies if each.orders == (stops[1].id,))
+    assert remedy.text.startswith(
+        "Agree for SO-7 that its window 10:00 to 10:20 is 10 min longer, until 10:30: "
+    )
+    assert not broken(applied(board, remedy.edit))
+
+
+def test_a_pair_may_ask_for_the_window_of_another_order_too() -> None:
+    stops = planned()
+    pickup = served(0.25, kind=OrderKind.PICKUP, window=window("08:00", "10:10"))
+    delivery = served(
+        0.25, window=window("08:00", "10:30"), rules=OrderRules(collected_by=pickup.id)
+    )
+    route, orders = make_route(a_shift(), stops), [*stops, pickup, delivery]
+    board = make_day([route], orders, travel_of([route], orders))
+    remedy = of_kind(Ladders(board).ladder(pickup), Mend.WINDOW_LATER)
+    assert remedy.text.startswith("Agree for SO-7 a window 10 min longer, until 10:30: ")
+    after = applied(board, remedy.edit)
+    assert on_a_route(after, delivery.id)
+    assert not broken(after)
+
+
+def test_nobody_else_is_asked_where_hours_are_exceeded_as_well() -> None:
+    stops = planned()
+    new = served(0.5, window=window("08:00", "10:30"))
+    _, ladder = laddered(make_route(a_shift("08:00", "11:20"), stops), stops, new)
+    assert all(each.orders != (stops[1].id,) for each in ladder.remedies)
+
+
+def test_a_shift_whose_work_is_limited_to_its_hours_ends_later_and_works_longer() -> None:
+    full = [served(8.5)]
+    board, ladder = laddered(make_route(a_shift(rules=_LIMITED), full), full, served(0.75))
+    remedy = of_kind(ladder, Mend.LIMIT)
+    assert remedy.text == (
+        "Ana · Van 3 ends 15 min later, at 17:15; "
+        "raise the limits of Ana · Van 3 (working time exceeded by 15 min)"
+    )
+    after = applied(board, remedy.edit)
+    assert not broken(after)
+    shift = after.routes[0].route.shift
+    assert shift.window == window("08:00", "17:15")
+    assert shift.rules.max_work == timedelta(hours=9, minutes=15)
+
+
+def test_a_pair_may_ask_for_longer_hours_and_work_at_once() -> None:
+    pickup = served(0.25, kind=OrderKind.PICKUP)
+    pair = [pickup, served(0.5, rules=OrderRules(collected_by=pickup.id))]
+    full = [served(8.5)]
+    route, orders = make_route(a_shift(rules=_LIMITED), full), [*full, *pair]
+    board = make_day([route], orders, travel_of([route], orders))
+    remedy = of_kind(Ladders(board).ladder(pickup), Mend.LIMIT)
+    assert remedy.text.startswith("Ana · Van 3 ends 15 min later, at 17:15; raise the limits")
+    after = applied(board, remedy.edit)
+    assert on_a_route(after, pickup.id)
+    assert breaks_no_more(board, after)
+    assert ViolationKind.WORK_EXCEEDED not in {v.kind for v in after.routes[0].timetable.violations}
