@@ -53,5 +53,6 @@ def read_limited(path: Path) -> bytes:
     if len(content) > MOST_BYTES:
         raise ImportErrors(f"{path} is larger than {MOST_BYTES // 1024**2} MB.")
     if not content.strip():
-        raise ImportErrors(f"{path} is empty.")
+        name = "Standard input" if str(path) == STANDARD_INPUT else path
+        raise ImportErrors(f"{name} is empty.")
     return content

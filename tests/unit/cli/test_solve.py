@@ -72,6 +72,12 @@ def test_vrooms_problem_gives_vrooms_answer(data: Path, tmp_path: Path) -> None:
     assert "Cost 17, 1 routes, 0 unassigned, 0 violations" in result.stderr
 
 
+def test_an_empty_pipe_is_called_so(data: Path) -> None:
+    result = solve(data, "-", text="\n")
+    assert result.exit_code == 1
+    assert "Standard input is empty." in result.stderr
+
+
 def test_a_problem_comes_through_a_pipe_and_goes_to_a_file(data: Path, tmp_path: Path) -> None:
     out = tmp_path / "out.json"
     text = json.dumps(PROBLEM)
