@@ -52,6 +52,8 @@ class PlanResult:
             f"{after.unassigned} unassigned (before: {before.unassigned}); "
             f"{self.plan.engine}, {self.plan.seconds:.1f} s"
         ]
+        if after.missed_wishes or before.missed_wishes:
+            lines.append(f"  wishes missed: {after.missed_wishes} (before: {before.missed_wishes})")
         references = {key: order.reference for key, order in self.board.orders.items()}
         lines += [
             f"  not assigned: {references.get(each.order, each.order)}: {each.detail}"
@@ -68,6 +70,7 @@ class PlanResult:
             "cost": round(self.after.cost, 2),
             "cost_before": round(self.before.cost, 2),
             "violations": self.after.violations,
+            "wishes_missed": self.after.missed_wishes,
             "engine": self.plan.engine,
             "seconds": round(self.plan.seconds, 2),
             "trajectory": [[round(at, 2), round(cost, 2)] for at, cost in self.plan.trajectory],

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from app.domain.aims import aims_that_count
+from app.domain.aims import aims_that_count, stop_price
 from app.domain.board import Board, as_planned
 from app.domain.edits import ArrangeRoutes
 from app.domain.effect import Effect, effect_of
@@ -34,6 +34,8 @@ class PlanSummary:
     routes: int
     """Routes with at least one stop."""
     violations: int
+    missed_wishes: int
+    """Orders with another driver, or in another area, than preferred, where that has a price."""
 
 
 _NOTHING_FREE = (
@@ -222,4 +224,9 @@ def summary(board: Board) -> PlanSummary:
         unassigned=len(board.unassigned),
         routes=len(used),
         violations=sum(len(each.timetable.violations) for each in used),
+        missed_wishes=sum(
+            stop_price(each.id, each.route.shift, stop.order, each.route.shift.depot.aims, {}) > 0
+            for each in used
+            for stop in each.timetable.stops
+        ),
     )

@@ -121,6 +121,11 @@ class PlanningScreen(QObject):
                 count_text(before.violations),
                 count_text(after.violations),
             ),
+            (
+                self.tr("wishes missed"),
+                count_text(before.missed_wishes),
+                count_text(after.missed_wishes),
+            ),
         )
         changed = [f"{name} {was} → {now}" for name, was, now in figures if was != now]
         how = self.tr("Optimized in {0} s by {1}").format(f"{plan.seconds:.0f}", plan.engine)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -27,7 +28,9 @@ from app.desktop.manifests import manifest_screen
 from app.desktop.manifests.manifest_screen import ManifestScreen
 from app.desktop.notices import Severity
 from app.desktop.settings.about_page import about_text
+from app.domain.edits import ChangeOrders
 from app.domain.problem import Failed
+from app.domain.rules import OrderRules
 from app.services.manifests import Part
 from tests.gui.shell.conftest import Desk
 from tests.unit.roads.extracts import SmallExtract
@@ -63,6 +66,21 @@ def test_a_plan_arrives_as_one_edit_with_undo_in_its_notice(desk: Desk) -> None:
     assert button is not None
     desk.do(lambda: desk.qtbot.mouseClick(button, Qt.MouseButton.LeftButton))
     assert len(desk.board.unassigned) == 6
+
+
+def test_a_plan_that_costs_more_for_the_sake_of_wishes_says_so(desk: Desk) -> None:
+    console = desk.console
+    every = list(desk.board.unassigned)
+    rules = OrderRules(preferred_drivers=frozenset({desk.board.routes[1].route.shift.driver.id}))
+    wishing = [replace(desk.board.orders[each.id], rules=rules) for each in every]
+    edit = ChangeOrders(put=tuple(wishing))
+    desk.do(lambda: desk.tasks.start(console.editor.apply(edit, "Wish", console.orders)))
+    first = desk.route(0)
+    desk.do(lambda: console.board.drop_orders([each.id for each in every], first, 0))
+    desk.do(lambda: console.planning.optimize(1.0))
+    notice = console.window.notices.current
+    assert notice is not None
+    assert "wishes missed 6 → 0" in notice.text
 
 
 def test_a_stopped_search_keeps_its_best_plan(desk: Desk) -> None:

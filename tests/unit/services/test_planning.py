@@ -68,6 +68,29 @@ def test_a_plan_is_one_edit_that_one_undo_takes_back(desk: Desk) -> None:
     assert _facts(desk.board) == _facts(after)
 
 
+def test_a_board_tells_how_many_wishes_it_misses_and_a_plan_keeps_them(desk: Desk) -> None:
+    """None counts where it has no price."""
+    desk.add_shifts(2)
+    routes = desk.board.routes
+    drivers = [each.route.shift.driver.id for each in routes]
+    wishing = [
+        make_order(rules=OrderRules(preferred_drivers=frozenset({drivers[n % 2]})))
+        for n in range(16)
+    ]
+    desk.add_orders(*wishing, make_order())
+    every = [order.id for order in desk.board.unassigned]
+    desk.dispatch.apply(move(desk.board, every, routes[0].id, 0))
+    assert summary(desk.board).missed_wishes == 8
+    desk.dispatch.apply(PlanningService(desk.database).edit(desk.board, _plan(desk)))
+    assert summary(desk.board).missed_wishes == 0
+    depot = routes[0].route.shift.depot
+    free = replace(depot, aims=replace(depot.aims, other_than_preferred=0.0))
+    desk.dispatch.apply(move(desk.board, every, routes[1].id, 0))
+    assert summary(desk.board).missed_wishes == 8
+    desk.dispatch.apply(ChangeFleet(put=(free,)))
+    assert summary(desk.board).missed_wishes == 0
+
+
 def test_the_locked_bin_is_left_alone(desk: Desk) -> None:
     desk.add_shifts(1)
     a, b = desk.add_orders(make_order(), make_order())
