@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from app.domain.checks import CLEAN
+from app.domain.orders import Order
 from app.domain.sketch import RouteSketch
 from app.domain.timetable import Travel
 from app.planning.screening import kind
@@ -28,10 +29,13 @@ def recrewed(
     Routes with locked stops, on the road already or breaking a rule stay where they are. Once
     `is_over` says so, what has not been looked at stays too.
     """
-    from ortools.graph.python import linear_sum_assignment  # for few plans, and slow to load
-
     free = _free(task, sketches)
     offers = _Offers(task, sketches, travel)
+    if offers.are_alike(free):
+        return tuple(sketches)
+    # Slow to load, and few plans come here.
+    from ortools.graph.python import linear_sum_assignment
+
     vans, routes, prices = [], [], []
     # Every route on its own van first: there is a way to give all of them then.
     for turn in range(len(free)):
@@ -80,6 +84,14 @@ class _Offers:
         self._kinds = [(kind(shift), shift.vehicle.costs) for shift in task.shifts]
         self._costs: dict[object, float | None] = {}
 
+    def are_alike(self, vans: Sequence[int]) -> bool:
+        """Whether it is all the same who drives what."""
+        return (
+            len({self._kinds[van] for van in vans}) <= 1
+            and not self._task.wishes
+            and not any(map(_names_drivers, self._task.orders))
+        )
+
     def price(self, number: int, van: int) -> float | None:
         """None where the route would break a rule."""
         orders = self._sketches[number].orders
@@ -94,9 +106,13 @@ class _Offers:
         sketch, shift = self._sketches[number], self._task.shifts[van]
         if number == van:
             return sketch.cost
-        asks = any(o.rules.drivers or o.rules.barred_drivers for o in sketch.orders)
-        key = number, self._kinds[van], shift.driver.id if asks else None
+        is_asked_for = any(map(_names_drivers, sketch.orders))
+        key = number, self._kinds[van], shift.driver.id if is_asked_for else None
         if key not in self._costs:
             there = RouteSketch(shift, sketch.orders, self._travel)
             self._costs[key] = there.cost if there.severity == CLEAN else None
         return self._costs[key]
+
+
+def _names_drivers(order: Order) -> bool:
+    return bool(order.rules.drivers or order.rules.barred_drivers)
