@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import typer
@@ -21,7 +22,8 @@ from app.domain.geo import Location
 from app.domain.timetable import Travel
 from app.domain.travel import Profile
 from app.services.context import never
-from app.services.roads import RoadsService
+from app.services.report_lines import AskLines
+from app.services.roads import RoadsService, Way
 from app.services.solving import (
     Assignment,
     Convention,
@@ -68,6 +70,7 @@ def solve_file(settings: Settings, request: SolveRequest) -> Exit:
                 file,
                 request.options,
                 _roads(settings, line),
+                ask_lines=_lines(settings),
                 convention=request.convention,
                 solution=request.solution,
             )
@@ -108,6 +111,14 @@ def _roads(settings: Settings, line: Progress) -> AskRoads:
     def ask(places: Sequence[Location], profiles: Sequence[Profile]) -> Travel:
         with closing(RoadsService(settings)) as roads:
             return roads.travel(places, profiles, line, never)
+
+    return ask
+
+
+def _lines(settings: Settings) -> AskLines:
+    def ask(ways: Sequence[Way]) -> list[Iterator[Location]]:
+        with closing(RoadsService(settings)) as roads:
+            return [chain.from_iterable(roads.legs(way)) for way in ways]
 
     return ask
 

@@ -73,11 +73,16 @@ class _Reader:
             vehicles=tuple(vehicles),
             matrices=self._matrices,
             dimensions=self._sizes[0][0] if self._sizes else 0,
+            asks_lines=self._asks_lines(),
         )
         flaws = [*_twice(problem), *_unknown_steps(problem), *_unknown_ways(problem)]
         if flaws:
             raise self._refusal(flaws)
         return problem
+
+    def _asks_lines(self) -> bool:
+        options = self._root.value.get("options")
+        return isinstance(options, dict) and options.get("g") is True
 
     def _refusal(self, flaws: list[str]) -> ImportErrors:
         return ImportErrors(f"{self._name} can't be taken as a problem for VROOM.", flaws)
@@ -384,7 +389,7 @@ def _repeated(path: str, what: str, ids: Iterable[int]) -> list[str]:
 
 def _unknown_ways(problem: VroomProblem) -> list[str]:
     """What matrices lack, where the roads can't be asked because some place is on no map."""
-    if not problem.matrices or all(map(_is_on_earth, problem.spots)):
+    if not problem.matrices or problem.is_on_map:
         return []
     known = ", ".join(sorted(problem.matrices))
     flaws: dict[str, None] = {}
@@ -402,13 +407,6 @@ def _unknown_ways(problem: VroomProblem) -> list[str]:
             )
         flaws[flaw] = None
     return list(flaws)
-
-
-def _is_on_earth(spot: Spot) -> bool:
-    if spot.location is None:
-        return False
-    lon, lat = spot.location
-    return -180 <= lon <= 180 and -90 <= lat <= 90
 
 
 def _unknown_steps(problem: VroomProblem) -> list[str]:

@@ -58,6 +58,8 @@ class RouteReport:
     priority: int
     description: str | None = None
     distance: int | None = None
+    line: str | None = None
+    """Along the streets, encoded."""
     faults: tuple[Fault, ...] = ()
     """The route's own; each step has those of its own."""
 
@@ -174,6 +176,7 @@ class _Writer:
             **self._distance(route.distance),
             "steps": [self._step(step) for step in route.steps],
             "violations": self._faults(_by_cause(route.all_faults)),
+            **({} if route.line is None else {"geometry": route.line}),
         }
 
     def _step(self, step: StepReport) -> dict[str, Any]:

@@ -35,6 +35,13 @@ class Spot:
     """Longitude and latitude; beside a row of the matrices perhaps a point of some plane."""
     index: int | None = None
 
+    @property
+    def is_on_earth(self) -> bool:
+        if self.location is None:
+            return False
+        lon, lat = self.location
+        return -180 <= lon <= 180 and -90 <= lat <= 90
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
@@ -142,6 +149,9 @@ class VroomProblem:
     """By profile; what they lack is for the roads to say."""
     dimensions: int
     """How many amounts every load has."""
+    asks_lines: bool = False
+    """For the routes' lines along the streets: no word of VROOM's own, which has an option `-g`,
+    but of the server that passes files on to it."""
 
     @property
     def tasks(self) -> tuple[Task, ...]:
@@ -154,6 +164,11 @@ class VroomProblem:
         """Where every vehicle starts and ends, and every task is."""
         corners = (spot for v in self.vehicles for spot in (v.start, v.end) if spot is not None)
         return (*corners, *(task.spot for task in self.tasks))
+
+    @property
+    def is_on_map(self) -> bool:
+        """Whether every place has its longitude and latitude."""
+        return all(spot.is_on_earth for spot in self.spots)
 
     def lacks_ways(self, vehicle: VroomVehicle) -> bool:
         """Whether no matrix has the seconds of a vehicle, or the metres where it counts them."""

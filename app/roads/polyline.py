@@ -1,10 +1,15 @@
-"""Valhalla's encoded lines: differences in units of 1e-6 degrees, five bits to a character."""
+"""Encoded lines: differences in units of a part of a degree, five bits to a character."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
 
 from app.domain.geo import Location
 
 _UNITS_PER_DEGREE = 1_000_000
+"""Valhalla's."""
+_COARSE_UNITS_PER_DEGREE = 100_000
+"""OSRM's, which most programs read."""
 
 
 def decode(text: str) -> tuple[Location, ...]:
@@ -17,6 +22,29 @@ def decode(text: str) -> tuple[Location, ...]:
         lon += lon_step
         points.append(Location(lat=lat / _UNITS_PER_DEGREE, lon=lon / _UNITS_PER_DEGREE))
     return tuple(points)
+
+
+def encode(points: Iterable[Location]) -> str:
+    """The line with five decimals of a degree."""
+    return "".join(_steps(points))
+
+
+def _steps(points: Iterable[Location]) -> Iterator[str]:
+    before = (0, 0)
+    for point in points:
+        here = _coarse(point.lat), _coarse(point.lon)
+        for now, then in zip(here, before, strict=True):
+            value = (now - then) << 1
+            rest = ~value if value < 0 else value
+            while rest >= 0x20:
+                yield chr((0x20 | rest & 0x1F) + 63)
+                rest >>= 5
+            yield chr(rest + 63)
+        before = here
+
+
+def _coarse(degrees: float) -> int:
+    return round(degrees * _COARSE_UNITS_PER_DEGREE)
 
 
 def _numbers(text: str) -> list[int]:

@@ -52,7 +52,7 @@ class Way:
 
     points: tuple[Location, ...]
     profile: Profile
-    avoid: tuple[Area, ...]
+    avoid: tuple[Area, ...] = ()
 
 
 class RoadsService:
@@ -258,17 +258,16 @@ class RoadsService:
         return Way(points=tuple(points), profile=profile, avoid=closed_areas(day, profile, hours))
 
     def line(self, each: BoardRoute, day: RoadDay | None = None) -> RouteLine:
-        """The route along the streets; a leg without a road is a straight line.
+        """The route along the streets; it keeps out of what is closed while it is driven."""
+        legs = self.legs(self.way(each, day))
+        is_estimated = bool(legs) and self._roads() is None
+        return RouteLine(route=each.id, legs=legs, is_estimated=is_estimated)
 
-        It keeps out of what is closed while the route is driven.
-        """
-        way = self.way(each, day)
+    def legs(self, way: Way) -> tuple[tuple[Location, ...], ...]:
+        """From each point to the next along the streets; straight where there is no road."""
         network = self._roads()
-        if len(way.points) < 2:
-            return RouteLine(route=each.id, legs=())
-        if network is None:
-            legs = tuple(pairwise(way.points))
-            return RouteLine(route=each.id, legs=legs, is_estimated=True)
+        if network is None or len(way.points) < 2:
+            return tuple(pairwise(way.points))
         known = self._lines.get(way)
         if known is None:
             found = network.legs(way.points, way.profile, way.avoid)
@@ -278,7 +277,7 @@ class RoadsService:
             if len(self._lines) >= _KEPT_LINES:
                 self._lines.pop(next(iter(self._lines)), None)
             self._lines[way] = known
-        return RouteLine(route=each.id, legs=known)
+        return known
 
     def _estimated(
         self, places: Sequence[Location], profile: Profile, day: RoadDay | None

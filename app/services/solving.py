@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from app.documents.benchmark_values import Benchmark, Convention
@@ -17,6 +19,7 @@ from app.domain.routes import Stop
 from app.planning.run import PlanningRun
 from app.services.benchmark_posing import pose_benchmark
 from app.services.posing import SearchOptions
+from app.services.report_lines import AskLines, line_profiles, with_lines
 from app.services.sol_check import routes_of_sol
 from app.services.solution_reports import DrivenRoute, plan_report, planned_routes, report
 from app.services.step_check import routes_of_steps
@@ -50,6 +53,7 @@ class Assignment:
         options: SearchOptions,
         ask_roads: AskRoads,
         *,
+        ask_lines: AskLines | None = None,
         convention: Convention | None = None,
         solution: Path | None = None,
     ) -> None:
@@ -58,6 +62,7 @@ class Assignment:
         self._file = file
         self._sol_name = str(solution or "")
         self._sol: SolFile | None = None
+        self._add_lines: Callable[[SolutionReport], SolutionReport] | None = None
         if isinstance(file, Benchmark):
             if solution is not None:
                 self._sol = parse_sol(read_limited(solution), self._sol_name)
@@ -68,6 +73,8 @@ class Assignment:
             )
         else:
             self.posed = pose_vroom(file, options, ask_roads)
+            if file.asks_lines and ask_lines is not None:
+                self._add_lines = partial(with_lines, profiles=line_profiles(file), ask=ask_lines)
         self._loading_ms = _ms_since(begin)
 
     def start(self) -> PlanningRun:
@@ -91,7 +98,7 @@ class Assignment:
     def outcome(self, plan: Plan) -> Outcome:
         found = plan_report(self.posed, plan, self._loading_ms, round(plan.seconds * 1000))
         if not isinstance(self._file, Benchmark):
-            return self._outcome(found, solution_bytes(found))
+            return self._outcome(found, self._written(found))
         driven = planned_routes(self.posed, plan.routes)
         text = sol_text(self._sol_routes(driven), cost_text(found))
         return self._outcome(found, text.encode())
@@ -109,7 +116,10 @@ class Assignment:
             self.posed, driven, {}, loading_ms=self._loading_ms, solving_ms=_ms_since(begin)
         )
         stated = self._sol.cost if self._sol is not None else ""
-        return self._outcome(found, solution_bytes(found), stated)
+        return self._outcome(found, self._written(found), stated)
+
+    def _written(self, found: SolutionReport) -> bytes:
+        return solution_bytes(self._add_lines(found) if self._add_lines else found)
 
     def _outcome(self, found: SolutionReport, content: bytes, stated: str = "") -> Outcome:
         posed = self.posed

@@ -84,7 +84,7 @@ class _Poser:
         loads = (amounts for task in file.tasks for amounts in (task.delivery, task.pickup))
         self._scales = scales_of(file.dimensions, loads)
         self._places = _places(file)
-        self._asked = {v.profile: _road_profile(v) for v in file.vehicles if file.lacks_ways(v)}
+        self._asked = {v.profile: road_profile(v) for v in file.vehicles if file.lacks_ways(v)}
         self._travel = self._roads(ask_roads)
         self._horizon = self._latest()
         self._depots: dict[Location, Depot] = {}
@@ -346,7 +346,7 @@ def _by_type(seconds: Mapping[str, int]) -> tuple[tuple[str, timedelta], ...]:
     return tuple((name, timedelta(seconds=value)) for name, value in sorted(seconds.items()))
 
 
-def _road_profile(vehicle: VroomVehicle) -> Profile:
+def road_profile(vehicle: VroomVehicle) -> Profile:
     """How it uses the region's roads. Raises RuleError for a profile that they don't know."""
     found = _ROAD_PROFILES.get(vehicle.profile)
     if found is None:

@@ -195,7 +195,30 @@ def test_coordinates_are_driven_on_the_regions_roads(regions_root: Path, tmp_pat
     result = solve(data, written(tmp_path / "p.json", problem), "--seconds", 0.5)
     assert result.exit_code == 0
     assert "straight" not in result.stderr
-    assert json.loads(result.stdout)["summary"]["duration"] > 60
+    found = json.loads(result.stdout)
+    assert found["summary"]["duration"] > 60
+    assert "geometry" not in found["routes"][0]
+    path = written(tmp_path / "p.json", problem | {"options": {"g": True}})
+    (route,) = json.loads(solve(data, path, "--seconds", 0.5).stdout)["routes"]
+    assert len(route["geometry"]) > 100, "along the streets, not from stop to stop"
+
+
+def test_lines_without_a_region_are_straight(data: Path, tmp_path: Path) -> None:
+    problem = {
+        "jobs": [{"id": 1, "location": [-120.95, 40.7]}],
+        "vehicles": [{"id": 1, "start": [-120.2, 38.5], "end": [-126.453, 43.252]}],
+        "options": {"g": True},
+    }
+    result = solve(data, written(tmp_path / "p.json", problem), "--seconds", 0.5)
+    (route,) = json.loads(result.stdout)["routes"]
+    assert route["geometry"] == "_p~iF~ps|U_ulLnnqC??_mqNvxq`@"
+
+
+def test_lines_of_places_on_no_map_are_refused(data: Path, tmp_path: Path) -> None:
+    path = written(tmp_path / "p.json", PROBLEM | {"options": {"g": True}})
+    result = solve(data, path, "--seconds", 1000)
+    assert result.exit_code == 1
+    assert "options.g" in result.stderr
 
 
 @settings(

@@ -13,7 +13,7 @@ from app.domain.errors import Cancelled, RegionError
 from app.domain.geo import Location, distance_m
 from app.domain.travel import UNREACHABLE, Profile
 from app.roads.network import RoadNetwork
-from app.roads.polyline import decode
+from app.roads.polyline import decode, encode
 
 DEPOT = Location(lat=53.5661, lon=13.2632)
 PLACES = (
@@ -208,3 +208,11 @@ def test_an_encoded_line_is_decoded_to_the_millionth_of_a_degree() -> None:
         Location(lat=53.558034, lon=13.261831),
     )
     assert decode("") == ()
+
+
+def test_a_line_is_encoded_with_five_decimals_as_other_programs_read_it() -> None:
+    # The example of the format's own description.
+    points = [(38.5, -120.2), (40.7, -120.95), (43.252, -126.453)]
+    line = encode(Location(lat=lat, lon=lon) for lat, lon in points)
+    assert line == "_p~iF~ps|U_ulLnnqC_mqNvxq`@"
+    assert encode([]) == ""
