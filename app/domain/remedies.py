@@ -102,7 +102,7 @@ class Rung:
         )
         match self.verdict:
             case Verdict.IMPOSSIBLE:
-                return f"impossible even alone: {broken}"
+                return f"impossible even alone: {broken}" if broken else f"impossible: {self.note}"
             case Verdict.RELEASED:
                 return (
                     f"released to the driver; {self.note}"

@@ -17,7 +17,7 @@ from app.planning.afar import is_everyday, lacks
 from app.planning.arranging import arranged, is_open
 from app.planning.bare import Bare
 from app.planning.causes import TIMED
-from app.planning.jobs import Job, job_of
+from app.planning.jobs import Job, is_left_behind, job_of
 
 MOST = 5
 
@@ -35,6 +35,9 @@ def candidates(
         job = job_of(orders[0], board.orders)
         if len(whole_pairs(board, orders)) > 1:
             return _pair_candidates(board, orders[0], job)[:most]
+        if is_left_behind(board, orders[0], job):
+            # Only its delivery's route is of use, and the ladder tells how both fit there.
+            return ()
     drag = Drag(board.routes, orders, board.travel)
     asked = [each.id for each in board.routes if is_open(each)]
     if len(orders) == 1:

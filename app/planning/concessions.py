@@ -16,9 +16,9 @@ from app.domain.violations import Violation, ViolationKind
 from app.planning.case import Case
 from app.planning.crew import Crew
 from app.planning.halves import routed_pairs
-from app.planning.jobs import Job
+from app.planning.jobs import Job, is_left_behind
 from app.planning.ladder import Ladders
-from app.planning.nearness import effort_of
+from app.planning.nearness import ANOTHER, effort_of
 from app.planning.relaxing import (
     LIMITS,
     SHIFTS,
@@ -67,6 +67,8 @@ def concessions(case: Case, ladders: Ladders) -> Iterator[Remedy]:
     yield from _earlier(case, ladders.crew)
     yield from _rest_moved(case)
     yield from _window_longer(case)
+    yield from _opened_before(case)
+    yield from _collected(case, ladders)
     yield from _lighter(case, ladders)
     yield from _skilled(case, ladders.crew)
 
@@ -181,6 +183,52 @@ def _window_longer(case: Case) -> Iterator[Remedy]:
         effort=effort_of(Mend.WINDOW_LATER, seconds),
         amount=seconds,
     )
+
+
+def _opened_before(case: Case) -> Iterator[Remedy]:
+    """The last stop before it that begins just when its window opens: that window opens earlier.
+
+    Whatever was lost before that stop is no matter of the time behind it.
+    """
+    broken = _of(case, ViolationKind.LATE, ViolationKind.SHIFT_EXCEEDED)
+    stops = list(case.each.timetable.stops)
+    last = next((n for n, stop in enumerate(stops) if stop.order.id == case.order), len(stops))
+    found = [
+        (stop.order, side)
+        for stop in stops[case.sketch.frozen : last]
+        for side in sides(windows_of(stop.order))
+        if not side.is_later and windows_of(stop.order)[side.number].start == stop.begin
+    ]
+    if not broken or not found:
+        return
+    order, side = found[-1]
+    answer = _with_wider(case, broken, order, side)
+    if answer is None:
+        return
+    seconds, sketch = answer
+    zone = case.each.route.shift.depot.zone
+    yield from _remedy(
+        case,
+        broken,
+        sketch,
+        side.kind,
+        window_text(order, side, seconds, zone, is_named=True),
+        ChangeOrders(put=(wider(order, side, seconds),)),
+        effort=effort_of(side.kind, seconds) + ANOTHER,
+        amount=seconds,
+        orders=(order.id,),
+    )
+
+
+def _collected(case: Case, ladders: Ladders) -> Iterator[Remedy]:
+    """The pickup of its goods, which is on no route, comes to this one."""
+    order = next((o for o in case.sketch.orders if o.id == case.order), None)
+    if order is None or any(v.kind is not ViolationKind.PAIR_BROKEN for v in case.broken):
+        return
+    pickup = next((o for o in ladders.board.unassigned if o.id == order.rules.collected_by), None)
+    if pickup is not None and is_left_behind(ladders.board, pickup, Job(pickup, order)):
+        ladder = ladders.ladder(pickup)
+        yield from (each for each in ladder.remedies if each.kind is Mend.PLACE)
 
 
 def _with_wider(

@@ -11,7 +11,7 @@ from app.domain.board import BoardRoute
 from app.domain.edits import ChangeFleet, ChangeOrders, Compound, Edit
 from app.domain.fleet import Shift
 from app.domain.ids import OrderId
-from app.domain.orders import Order
+from app.domain.orders import Order, OrderKind
 from app.domain.remedies import Mend, Remedy, Rung, Verdict
 from app.domain.sketch import RouteSketch
 from app.domain.trials import Trial
@@ -45,6 +45,7 @@ from app.planning.widening import (
     wider,
     windows_of,
     with_break,
+    with_every_break,
 )
 
 
@@ -290,7 +291,10 @@ def _break_moved(tight: Tight, order: Order) -> Iterator[Remedy]:
     """A break's window opened on one side: the one of which least is enough."""
     shift = tight.each.route.shift
     best: tuple[int, Trial, BreakSide] | None = None
-    for at in break_sides(shift):
+    movable = list(break_sides(shift))
+    if not movable or _with_shift(with_every_break, tight, order, MOST_S) is None:
+        return
+    for at in movable:
         tried = partial(_with_shift, partial(with_break, at=at), tight, order)
         answer = smallest(STEP_S, STEP_S, tried, is_dear=not tight.sketch.is_plain)
         if answer is not None and (best is None or answer[0] < best[0]):
@@ -320,13 +324,14 @@ def _lighter(tight: Tight, order: Order) -> Iterator[Remedy]:
     trial = None if smaller is None else tight.sketch.fitting(smaller)
     if smaller is None or trial is None:
         return
+    does = "Send" if order.kind is OrderKind.DELIVERY else "Collect"
     yield placed(
         tight.each,
         order,
         trial.index,
         trial.cost - tight.sketch.cost,
         Mend.LIGHTER,
-        f"Send {load_text(over)} less: {_where(tight, trial)}",
+        f"{does} {load_text(over)} less: {_where(tight, trial)}",
         effort=effort_of(Mend.LIGHTER, share=share_of(order, over)),
         first=ChangeOrders(put=(smaller,)),
         amount=first_of(over),

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from app.domain.board import Board
 from app.domain.clockwork import NEVER
 from app.domain.ids import OrderId
 from app.domain.orders import Order, OrderKind
@@ -95,6 +96,13 @@ def job_of(order: Order, known: Mapping[OrderId, Order]) -> Job:
         return Job(order) if pickup is None else Job(pickup, order)
     deliveries = (other for other in known.values() if other.rules.collected_by == order.id)
     return Job(order, next(deliveries, None) if order.kind is OrderKind.PICKUP else None)
+
+
+def is_left_behind(board: Board, order: Order, job: Job) -> bool:
+    """Whether it is on no route, and the delivery of its goods is on one."""
+    routed = board.route_of
+    is_pickup = job.second is not None and order.id == job.first.id
+    return is_pickup and order.id not in routed and job.orders[-1].id in routed
 
 
 def _pickup_of(order: Order, known: Mapping[OrderId, Order]) -> Order | None:

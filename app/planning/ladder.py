@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
 
-from app.domain.board import Board, BoardRoute
+from app.domain.board import Board, BoardRoute, board_route
 from app.domain.checks import CLEAN
 from app.domain.edits import ChangeFleet, LockRoutes
 from app.domain.ids import OrderId, RouteId
-from app.domain.insertion import Drag, made_worse
+from app.domain.insertion import Drag, added_violations, made_worse
 from app.domain.orders import Order
 from app.domain.remedies import Ladder, Mend, Remedy, Rung, Verdict
 from app.domain.routes import Lock, RouteStatus
@@ -21,8 +21,8 @@ from app.domain.violations import Violation, ViolationKind
 from app.planning.afar import FITTING, Far, divided, far_rungs, is_everyday, sift, unasked
 from app.planning.crew import Crew
 from app.planning.enough import Tight, enough, names_in, placed
-from app.planning.halves import Halves
-from app.planning.jobs import Job, job_of
+from app.planning.halves import Halves, may_go, without
+from app.planning.jobs import Job, is_left_behind, job_of
 from app.planning.nearness import effort_of, nearest, nearness
 from app.planning.pair_ladder import is_open_pair, pair_ladder
 from app.planning.push_out import push_out, pushed, rehoused
@@ -67,6 +67,8 @@ class Ladders:
             return pair_ladder(
                 self.board, self.sketch, order, job, halves, self.crew, is_refused=is_refused
             )
+        if is_left_behind(self.board, order, job):
+            return self._rejoined(order, job, halves)
         rungs: list[Rung] = []
         tight: list[Tight] = []
         ruled = []
@@ -90,8 +92,6 @@ class Ladders:
                     one.sketch,
                     Job(order),
                     halves,
-                    # Its other half is no stop that could make room for it.
-                    kept={half.id for half in job.orders},
                     is_thorough=is_thorough,
                 )
                 if push is not None:
@@ -109,6 +109,41 @@ class Ladders:
         return Ladder(
             order=order.id, rungs=tuple(rungs), remedies=nearest(remedies, _MOST_REMEDIES)
         )
+
+    def _rejoined(self, pickup: Order, job: Job, halves: Halves) -> Ladder:
+        """Its delivery is on a route without it: only there it is of use, and both may move."""
+        board = self.board
+        (delivery,) = (half for half in job.orders if half is not pickup)
+        home = board.route(board.route_of[delivery.id])
+        why = f"its goods go to {delivery.reference}, which is on {home.route.shift.name}"
+        others = [
+            _rung(each, Verdict.IMPOSSIBLE, note=why)
+            if each.route.status is RouteStatus.DRAFT
+            else _rung(each, Verdict.RELEASED)
+            for each in board.routes
+            if each.id != home.id
+        ]
+        others.sort(key=nearness)
+        now = self.sketch(home)
+        is_fixed = home.route.lock is Lock.NONE and not may_go(home, delivery.id)
+        if is_fixed or added_violations(now, without(now, (delivery.id,))):
+            stays = _rung(home, Verdict.RELEASED)
+            if home.route.status is RouteStatus.DRAFT:
+                stays = _rung(home, Verdict.FULL, note=f"{delivery.reference} can't be moved")
+            return Ladder(order=pickup.id, rungs=(stays, *others), remedies=())
+        kept = home.route.with_orders(o for o in home.route.orders if o != delivery.id)
+        rest = board_route(kept, board.orders, self.travel)
+        there = replace(board, routes=(rest,))
+        found = pair_ladder(
+            there, Ladders(there).sketch, pickup, job, halves, self.crew, is_refused=False
+        )
+        saved = rest.timetable.cost - home.timetable.cost
+        rungs = [
+            replace(rung, remedies=tuple(_dearer(each, saved) for each in rung.remedies))
+            for rung in found.rungs
+        ]
+        remedies = tuple(_dearer(each, saved) for each in found.remedies)
+        return Ladder(order=pickup.id, rungs=(*rungs, *others), remedies=remedies)
 
     def _sift(
         self,
@@ -262,6 +297,10 @@ def _rung(
         note=note,
         names=names,
     )
+
+
+def _dearer(remedy: Remedy, by: float) -> Remedy:
+    return replace(remedy, extra_cost=remedy.extra_cost + by)
 
 
 def _is_far_too_late(violation: Violation) -> bool:

@@ -30,6 +30,7 @@ from app.planning.jobs import Job
 from app.planning.nearness import ANOTHER, effort_of, effort_of_limits, nearest, nearness
 from app.planning.push_out import PushOut, places_text, push_out, pushed, rehoused
 from app.planning.relaxing import (
+    MOST_S,
     SHIFTS,
     STEP_S,
     first_of,
@@ -58,6 +59,7 @@ from app.planning.widening import (
     wider,
     windows_of,
     with_break,
+    with_every_break,
 )
 
 _MOST_REMEDIES = 8
@@ -354,7 +356,10 @@ def _by_break(tight: _Try) -> Iterator[Remedy]:
     """The window of a break opened on one side: where least is enough."""
     shift = tight.each.route.shift
     best: tuple[int, PairTrial, BreakSide] | None = None
-    for at in break_sides(shift):
+    movable = list(break_sides(shift))
+    if not movable or _with_shift(tight, with_every_break, MOST_S) is None:
+        return
+    for at in movable:
         tried = partial(_with_shift, tight, partial(with_break, at=at))
         answer = smallest(STEP_S, STEP_S, tried, is_dear=True)
         if answer is not None and (best is None or answer[0] < best[0]):

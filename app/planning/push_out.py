@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ from app.domain.board import Board, BoardRoute
 from app.domain.checks import CLEAN
 from app.domain.clockwork import NEVER, Frame, Visit, loads
 from app.domain.ids import OrderId
-from app.domain.insertion import Drag
+from app.domain.insertion import Drag, added_violations
 from app.domain.orders import Order
 from app.domain.remedies import Mend, Remedy
 from app.domain.sketch import RouteSketch
@@ -73,16 +73,15 @@ def push_out(
     job: Job,
     halves: Halves,
     *,
-    kept: Collection[OrderId] = (),
     is_thorough: bool,
 ) -> PushOut | None:
     """Try single orders, the least important first; then more of them, the most helpful first.
 
     Thorough means every single order and every two with the most helpful one. Locked stops stay,
-    and so do those of `kept`, and what is collected for another stop leaves with it, though that
-    be on another route, or not at all.
+    and what is collected for another stop leaves with it, though that be on another route, or not
+    at all.
     """
-    free = _free(each, sketch, halves, kept)
+    free = _free(each, sketch, halves)
     free.sort(
         key=lambda group: (
             group.priority,
@@ -100,7 +99,7 @@ def push_out(
                 continue
             shorter = without[group] = _without(rest, group)
             trial = job.fitting(shorter, most=NEVER if sketch.is_plain else _PLACES)
-            if trial is not None and shorter.severity <= rest.severity:
+            if trial is not None and _breaks_no_more(sketch, shorter, job, trial):
                 good.append((group, shorter, trial))
         if good:
             group, shorter, trial = min(good, key=lambda one: (one[0].priority, one[2].cost))
@@ -112,11 +111,9 @@ def push_out(
     return None
 
 
-def _free(
-    each: BoardRoute, sketch: RouteSketch, halves: Halves, kept: Collection[OrderId]
-) -> list[_Group]:
+def _free(each: BoardRoute, sketch: RouteSketch, halves: Halves) -> list[_Group]:
     """What may leave the route: single stops, and pairs whole."""
-    stay = {stop.order for stop in each.route.stops if stop.is_locked}.union(kept)
+    locked = {stop.order for stop in each.route.stops if stop.is_locked}
     orders = sketch.orders
     groups = []
     for number, order in enumerate(orders):
@@ -128,11 +125,20 @@ def _free(
             away = tuple(half.id for half in job.orders if half not in orders)
             group = _Group(here, job.orders, away)
         if number == min(group.numbers) >= sketch.frozen and not (
-            stay.intersection(half.id for half in group.orders)
+            locked.intersection(half.id for half in group.orders)
             or (group.away and halves.left_by(group.away) is None)
         ):
             groups.append(group)
     return groups
+
+
+def _breaks_no_more(
+    before: RouteSketch, shorter: RouteSketch | Bare, job: Job, trial: Trial | PairTrial
+) -> bool:
+    """Of a route that breaks rules each counts: one may be mended and another one broken."""
+    if before.severity == CLEAN or isinstance(shorter, Bare):
+        return shorter.severity == CLEAN
+    return not added_violations(before, job.put(shorter, trial))
 
 
 def _without(sketch: RouteSketch | Bare, group: _Group) -> RouteSketch | Bare:

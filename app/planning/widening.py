@@ -141,6 +141,14 @@ def with_break(shift: Shift, seconds: int, at: BreakSide) -> Shift:
     return replace(shift, rules=replace(shift.rules, pauses=tuple(pauses)))
 
 
+def with_every_break(shift: Shift, seconds: int) -> Shift:
+    """The shift with every window of its breaks so much longer at both ends: what is impossible
+    then is a matter of no break."""
+    for at in break_sides(shift):
+        shift = with_break(shift, seconds, at)
+    return shift
+
+
 def is_rested(sketch: RouteSketch, at: BreakSide) -> bool:
     """Whether the break is taken at all: a route that is over before it is due has none."""
     agenda = sketch.agenda

@@ -7,10 +7,12 @@ from datetime import timedelta
 
 import pytest
 
+from app.domain.board import Board
 from app.domain.orders import Order, OrderKind
-from app.domain.remedies import Mend
+from app.domain.remedies import Diagnosis, Mend
 from app.domain.rules import OrderRules, ShiftRules
 from app.domain.violations import ViolationKind
+from app.planning.diagnosis import diagnosis
 from app.planning.ladder import Ladders
 from tests.factories import make_route, window
 from tests.unit.planning.applied import applied, breaks_no_more, broken, make_day, on_a_route
@@ -104,3 +106,44 @@ def test_a_pair_may_ask_for_longer_hours_and_work_at_once() -> None:
     assert on_a_route(after, pickup.id)
     assert breaks_no_more(board, after)
     assert ViolationKind.WORK_EXCEEDED not in {v.kind for v in after.routes[0].timetable.violations}
+
+
+def test_less_of_a_pickup_is_collected() -> None:
+    full = [served(0.1, weight_g=590_000, kind=OrderKind.PICKUP)]
+    new = served(0.1, weight_g=15_000, kind=OrderKind.PICKUP)
+    _, ladder = laddered(make_route(a_shift(), full), full, new)
+    assert of_kind(ladder, Mend.LIGHTER).text.startswith("Collect 5 kg less: ")
+
+
+def late_behind(first: Order) -> tuple[Board, Order, Diagnosis]:
+    """A stop that is fourteen minutes late, as the one before it begins at ten at the earliest."""
+    late = served(0.25, window=window("10:00", "10:01"))
+    orders = [served(0.5, window=window("08:00", "08:30")), first, late]
+    route = make_route(a_shift(), orders)
+    board = make_day([route], orders, travel_of([route], orders))
+    found = diagnosis(Ladders(board), board.routes[0], late.id)
+    assert found is not None
+    return board, late, found
+
+
+def test_the_window_that_makes_a_stop_late_may_open_earlier() -> None:
+    waited = served(0.25, reference="SO-2", window=window("10:00", "10:10"))
+    board, _, found = late_behind(waited)
+    remedy = next(each for each in found.remedies if each.kind is Mend.WINDOW_EARLIER)
+    assert remedy.text == "Agree for SO-2 a window that opens 14 min earlier, at 09:46"
+    after = applied(board, remedy.edit)
+    assert not broken(after)
+    assert after.cost - board.cost == pytest.approx(remedy.extra_cost)
+
+
+def test_of_several_windows_the_one_that_it_waits_for_opens_earlier() -> None:
+    rules = OrderRules(more_windows=(window("07:00", "07:30"),))
+    waited = served(0.25, reference="SO-2", window=window("10:00", "10:10"), rules=rules)
+    board, _, found = late_behind(waited)
+    remedy = next(each for each in found.remedies if each.kind is Mend.WINDOW_EARLIER)
+    assert remedy.text == (
+        "Agree for SO-2 that its window 10:00 to 10:10 opens 14 min earlier, at 09:46"
+    )
+    after = applied(board, remedy.edit)
+    assert after.orders[waited.id].rules == rules
+    assert not broken(after)
