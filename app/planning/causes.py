@@ -28,6 +28,8 @@ class _Without:
     """The route as it would be without one thing."""
 
     rank: int
+    took: timedelta
+    """Of those that are alike the longest comes first."""
     text: str
     sketch: RouteSketch
     order: OrderId | None
@@ -51,8 +53,8 @@ def causes(
         gained = min(late, late - _late_s(without.sketch.violations, order))
         if gained > 0:
             cause = Cause(text=without.text, seconds=gained, order=without.order)
-            found.append((-gained, without.rank, cause))
-    ranked = [cause for _, _, cause in sorted(found, key=lambda one: one[:2])]
+            found.append((-gained, without.rank, -without.took, cause))
+    ranked = [cause for *_, cause in sorted(found, key=lambda one: one[:3])]
     if not ranked:
         return ()
     return tuple(ranked[:1] if ranked[0].seconds >= late else ranked[:2])
@@ -85,20 +87,24 @@ def _each_without(
                 # The van leaves late rather than wait there.
                 opens = local(opened.start, zone)
                 text = f"the window of {name}, which opens at {opens:%H:%M}"
-            yield _Without(0, text, _with(sketch, number, open_one), order.id)
-        if order.rules.released_at is not None:
-            ready = replace(order, rules=replace(order.rules, released_at=None))
-            clock = local(order.rules.released_at, zone)
-            text = f"the goods of {name}, which are ready at {clock:%H:%M}"
-            yield _Without(1, text, _with(sketch, number, ready), order.id)
-        if stop.departure - stop.begin >= _LONG and order.id != target:
+            yield _Without(0, stop.waiting, text, _with(sketch, number, open_one), order.id)
+        served = stop.departure - stop.begin
+        if served >= _LONG and order.id != target:
             quick = replace(order, service_time=timedelta())
-            text = f"the {_spent(stop.departure - stop.begin)} at the door of {name}"
-            yield _Without(3, text, _with(sketch, number, quick), order.id)
+            text = f"the {_spent(served)} at the door of {name}"
+            yield _Without(3, served, text, _with(sketch, number, quick), order.id)
         detour = timedelta(seconds=_detour_s(table.stops, number, sketch))
         if detour >= _LONG and order.id != target:
             text = f"the detour of {_spent(detour)} to {name}"
-            yield _Without(4, text, _nearer(sketch, number), order.id)
+            yield _Without(4, detour, text, _nearer(sketch, number), order.id)
+    for number, stop in enumerate(table.stops):
+        # The van waits for goods of later stops, too, before it leaves for the first one.
+        order, ready_at = stop.order, stop.order.rules.released_at
+        if ready_at is not None:
+            ready = replace(order, rules=replace(order.rules, released_at=None))
+            clock = f"{local(ready_at, zone):%H:%M}"
+            text = f"the goods of stop {number + 1}, {order.reference}, which are ready at {clock}"
+            yield _Without(1, timedelta(), text, _with(sketch, number, ready), order.id)
     for taken in table.breaks:
         # On the way home it makes no stop late, but the whole route longer.
         if taken.index < last or target is None:
@@ -106,7 +112,7 @@ def _each_without(
             rested = RouteSketch(
                 _resting_less(shift, taken.number), orders, travel, frozen=sketch.frozen
             )
-            yield _Without(2, f"the break at {begin:%H:%M}", rested, None)
+            yield _Without(2, taken.end - taken.begin, f"the break at {begin:%H:%M}", rested, None)
 
 
 def _resting_less(shift: Shift, number: int) -> Shift:

@@ -106,13 +106,16 @@ def _moved(case: Case, job: Job, numbers: Sequence[int], moved: RouteSketch) -> 
 
 
 def _looked_at(case: Case) -> list[int]:
-    """The stops that are moved to try it: those up to the one that is late, or else the longest."""
+    """The stops that are moved to try it: those up to the one that is late, and those behind it
+    whose goods the van waits for; or else the longest."""
     sketch = case.sketch
     most = _MOST_STOPS if sketch.is_plain else _MOST_IN_GENERAL
     numbers = range(sketch.frozen, len(sketch.visits))
     if case.order is not None:
         target = next(n for n, visit in enumerate(sketch.visits) if visit.order.id == case.order)
-        return list(numbers)[max(0, target + 1 - sketch.frozen - most) : target + 1 - sketch.frozen]
+        before = [n for n in numbers if n <= target][-most:]
+        waited = [n for n in numbers if n > target and sketch.visits[n].order.rules.released_at]
+        return [*before, *waited[:most]]
     legs = [leg.seconds for leg in sketch.frame.legs(sketch.visits)]
     spent = {
         number: legs[number]

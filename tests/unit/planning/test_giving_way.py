@@ -14,7 +14,7 @@ from app.domain.rules import OrderRules, ShiftRules
 from app.domain.violations import ViolationKind
 from app.planning.diagnosis import diagnosis
 from app.planning.ladder import Ladders
-from tests.factories import make_route, window
+from tests.factories import at, make_route, make_shift, window
 from tests.unit.planning.applied import applied, breaks_no_more, broken, make_day, on_a_route
 from tests.unit.planning.days import travel_of
 from tests.unit.planning.ladders import a_shift, laddered, of_kind, served
@@ -147,3 +147,32 @@ def test_of_several_windows_the_one_that_it_waits_for_opens_earlier() -> None:
     after = applied(board, remedy.edit)
     assert after.orders[waited.id].rules == rules
     assert not broken(after)
+
+
+def test_a_van_that_waits_for_goods_of_a_later_stop_is_late_by_them_and_may_give_it_away() -> None:
+    soon = served(0.5, reference="SO-1", window=window("08:00", "08:30"))
+    waited = served(0.5, reference="SO-2", rules=OrderRules(released_at=at("10:00")))
+    routes, orders = (
+        [make_route(a_shift(), [soon, waited]), make_route(make_shift())],
+        [soon, waited],
+    )
+    board = make_day(routes, orders, travel_of(routes, orders))
+    found = diagnosis(Ladders(board), board.routes[0], soon.id)
+    assert found is not None
+    assert found.text == (
+        "late by 1 h 30 min, because of the goods of stop 2, SO-2, which are ready at 10:00"
+    )
+    given = [each for each in found.remedies if each.kind is Mend.GIVE]
+    assert [each.orders for each in given] == [(soon.id,), (waited.id,)]
+    assert all(not broken(applied(board, each.edit)) for each in given)
+
+
+def test_of_two_causes_that_are_alike_the_longer_one_is_told() -> None:
+    stops = [served(2, reference="SO-1"), served(7.5, reference="SO-2")]
+    route = make_route(a_shift(), stops)
+    board = make_day([route], stops, travel_of([route], stops))
+    found = diagnosis(Ladders(board), board.routes[0], None)
+    assert found is not None
+    assert found.text == (
+        "shift exceeded by 30 min, because of the 7 h 30 min at the door of stop 2, SO-2"
+    )
