@@ -56,7 +56,7 @@ class Remedy:
     """The smallest change that is enough: seconds, grams, cubic centimetres, parcels or
     what the depot counts beside them."""
     orders: tuple[OrderId, ...] = ()
-    """The others that move or leave."""
+    """The others that move, leave or are asked to give way."""
 
 
 class Verdict(StrEnum):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -44,11 +44,6 @@ class _Group(NamedTuple):
     def priority(self) -> int:
         return max(order.priority for order in self.orders)
 
-    def after(self, gone: _Group) -> _Group:
-        """The same once others have left the route."""
-        numbers = tuple(n - sum(left < n for left in gone.numbers) for n in self.numbers)
-        return self._replace(numbers=numbers)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PushOut:
@@ -88,26 +83,33 @@ def push_out(
             -sum(_relief(sketch, n, job.first) for n in group.numbers),
         )
     )
-    out: list[_Group] = []
-    rest: RouteSketch | Bare = Bare.of(sketch) if Bare.is_for(sketch) else sketch
+    whole: RouteSketch | Bare = Bare.of(sketch) if Bare.is_for(sketch) else sketch
+    rest, out = whole, list[_Group]()
     while free and sum(len(gone.orders) for gone in out) < _MOST:
-        good = []
-        without: dict[_Group, RouteSketch | Bare] = {}
+        left = [n for gone in out for n in gone.numbers]
+        good, without = [], {}
         is_promising = _judge(rest, job)
         for group in free if is_thorough else free[: 1 if out else _QUICK]:
-            if len(group.numbers) == 1 and not is_promising(group.numbers[0]):
+            numbers = [n - sum(gone < n for gone in left) for n in group.numbers]
+            if len(numbers) == 1 and not is_promising(numbers[0]):
                 continue
-            shorter = without[group] = _without(rest, group)
-            trial = job.fitting(shorter, most=NEVER if sketch.is_plain else _PLACES)
-            if trial is not None and _breaks_no_more(sketch, shorter, job, trial):
+            shorter = without[group.numbers] = _without(rest, numbers)
+            if (trial := _fitting(sketch, shorter, job)) is not None:
                 good.append((group, shorter, trial))
         if good:
             group, shorter, trial = min(good, key=lambda one: (one[0].priority, one[2].cost))
-            return _push(sketch, shorter, trial, job, [*out, group], halves)
+            out.append(group)
+            for no_help in out[:-1] if len(out) > 2 else ():
+                # Of two, each was tried alone; of more, not all that left may have been needed.
+                fewer = [other for other in out if other is not no_help]
+                longer = _without(whole, [n for gone in fewer for n in gone.numbers])
+                if (found := _fitting(sketch, longer, job)) is not None:
+                    out, shorter, trial = fewer, longer, found
+            return _push(sketch, shorter, trial, job, out, halves)
         first = free.pop(0)
+        numbers = [n - sum(gone < n for gone in left) for n in first.numbers]
+        rest = without.get(first.numbers) or _without(rest, numbers)
         out.append(first)
-        rest = without.get(first) or _without(rest, first)
-        free = [group.after(first) for group in free]
     return None
 
 
@@ -132,17 +134,23 @@ def _free(each: BoardRoute, sketch: RouteSketch, halves: Halves) -> list[_Group]
     return groups
 
 
-def _breaks_no_more(
-    before: RouteSketch, shorter: RouteSketch | Bare, job: Job, trial: Trial | PairTrial
-) -> bool:
-    """Of a route that breaks rules each counts: one may be mended and another one broken."""
+def _fitting(
+    before: RouteSketch, shorter: RouteSketch | Bare, job: Job
+) -> Trial | PairTrial | None:
+    """Where the job is on the route that orders have left, if no more rules are broken then.
+
+    Of a route that breaks rules each counts: one may be mended and another one broken.
+    """
+    trial = job.fitting(shorter, most=NEVER if before.is_plain else _PLACES)
+    if trial is None:
+        return None
     if before.severity == CLEAN or isinstance(shorter, Bare):
-        return shorter.severity == CLEAN
-    return not added_violations(before, job.put(shorter, trial))
+        return trial if shorter.severity == CLEAN else None
+    return None if added_violations(before, job.put(shorter, trial)) else trial
 
 
-def _without(sketch: RouteSketch | Bare, group: _Group) -> RouteSketch | Bare:
-    for number in sorted(group.numbers, reverse=True):
+def _without(sketch: RouteSketch | Bare, numbers: Iterable[int]) -> RouteSketch | Bare:
+    for number in sorted(numbers, reverse=True):
         sketch = sketch.without(number)
     return sketch
 

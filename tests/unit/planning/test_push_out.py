@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain.board import Board
-from app.domain.fleet import Shift
+from app.domain.fleet import Load, Shift
 from app.domain.orders import Order, OrderKind
 from app.domain.remedies import Mend, Remedy
 from app.domain.routes import Lock, Route, RouteStatus, Stop
-from app.domain.rules import OrderRules
+from app.domain.rules import OrderRules, ShiftRules
 from app.planning.jobs import jobs_of
 from app.planning.ladder import Ladders
 from tests.factories import make_route, make_shift, window
@@ -88,6 +89,20 @@ def test_an_order_never_takes_the_place_of_its_own_other_half() -> None:
         [make_route(a_shift("08:00", "16:10"), [other, delivery])], [other, pickup, delivery]
     )
     assert [push.text.split(":")[0] for push in pushes(board, pickup)] == ["Leave out SO-A"]
+
+
+def test_what_would_be_no_help_is_not_left_out() -> None:
+    """Where only few are tried, the long stops leave first, though it is the load that lacks."""
+    room = Load(weight_g=50_000, volume_cm3=10**9, parcels=99)
+    shift = a_shift("07:00", "22:00", rules=ShiftRules(max_work=timedelta(hours=14)))
+    shift = replace(shift, vehicle=replace(shift.vehicle, capacity=room))
+    long = [served(3, reference=f"SO-{number}", weight_g=0) for number in range(2)]
+    heavy = served(0.2, reference="SO-H", weight_g=45_000)
+    new = served(0.5, weight_g=45_000)
+    board = a_day([make_route(shift, [*long, heavy])], [*long, heavy, new])
+    (push,) = pushes(board, new)
+    assert push.orders == (heavy.id,)
+    assert breaks_no_more(board, applied(board, push.edit))
 
 
 @settings(max_examples=60, deadline=None)
