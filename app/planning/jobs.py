@@ -6,6 +6,8 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from app.domain.board import Board
 from app.domain.clockwork import NEVER
 from app.domain.ids import OrderId
@@ -13,6 +15,7 @@ from app.domain.orders import Order, OrderKind
 from app.domain.sketch import RouteSketch
 from app.domain.trials import PairTrial, Trial
 from app.planning.bare import Bare
+from app.planning.task import Roads, Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,3 +114,26 @@ def _pickup_of(order: Order, known: Mapping[OrderId, Order]) -> Order | None:
     pickup = None if supplier is None else known.get(supplier)
     is_pair = pickup is not None and pickup.kind is OrderKind.PICKUP and pickup is not order
     return pickup if is_pair and order.kind is OrderKind.DELIVERY else None
+
+
+def neighbours(
+    jobs: Sequence[Job], task: Task, roads: Roads, most: int
+) -> dict[OrderId, list[Job]]:
+    """So many jobs around each, by its first order: the nearest first, beginning with itself."""
+    places = [job.first.location for job in jobs]
+    known = [place for place in places if place is not None]
+    if not known:
+        return {job.first.id: list(jobs) for job in jobs}
+    distinct = list(dict.fromkeys(known))
+    profile = task.routes[0].shift.vehicle.profile
+    seconds, _ = roads.between(profile, distinct)
+    number = {place: index for index, place in enumerate(distinct)}
+    rows = np.array([number[p] if p is not None else 0 for p in places], dtype=np.intp)
+    ways = seconds[np.ix_(rows, rows)]
+    ways = np.minimum(ways, ways.T)
+    np.fill_diagonal(ways, -1)
+    nearest = np.argsort(ways, axis=1, kind="stable")[:, :most]
+    return {
+        job.first.id: [jobs[other] for other in row]
+        for job, row in zip(jobs, nearest.tolist(), strict=True)
+    }

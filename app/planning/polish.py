@@ -11,12 +11,10 @@ from __future__ import annotations
 import math
 import random
 from bisect import bisect_left
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from operator import le
 from typing import NamedTuple
-
-import numpy as np
 
 from app.domain.aims import (
     balance_price,
@@ -26,21 +24,24 @@ from app.domain.aims import (
     route_price,
     stop_price,
 )
+from app.domain.checks import is_misplaced
 from app.domain.ids import OrderId
 from app.domain.orders import Order
 from app.domain.problem import Kept
 from app.domain.rules import Aims, Balance, Objective
 from app.domain.sketch import RouteSketch
 from app.domain.trials import PairTrial, Trial
-from app.planning.jobs import Job, jobs_of
+from app.planning.jobs import Job, jobs_of, neighbours
 from app.planning.mending import PRIORITIES, Worth, broken
 from app.planning.screening import kind
 from app.planning.task import Roads, Stop, Task
 
 _MOST_REMOVED = 18
-_BLINK = 0.02
-"""How often the best place is overlooked, so that equal ruins are not always rebuilt alike."""
-_NEAR = 40
+_BLINK, _WIDE_BLINK = 0.02, 0.2
+"""How often the best place is overlooked, so that equal ruins are not always rebuilt alike; more
+often in every second step while an order has no place: where limits are tight, the cheapest places
+leave none for the last."""
+_NEAR, _MOST_NEAR = 40, 160
 _FEW_ROUTES = 10
 """So many routes are all asked; of more only those that come by near the order."""
 _FEW_WAITING = 12
@@ -94,7 +95,8 @@ class Polish:
         self._random = random.Random(seed)
         self._jobs = jobs_of(task.orders)
         self._job_of = {order.id: job for job in self._jobs for order in job.orders}
-        self._near = _neighbours(self._jobs, task, roads)
+        self._near = neighbours(self._jobs, task, roads, _MOST_NEAR)
+        self._hopeless: Set[OrderId] = frozenset()
 
     def run(
         self,
@@ -110,6 +112,7 @@ class Polish:
         from 0 to 1: the search walks less and less far from its best.
         """
         now = self._state(sketches)
+        self._hopeless = _without_a_van(now)
         best, best_worth = now.copy(), self._worth(now)
         now_worth = best_worth
         if not self._jobs:
@@ -251,16 +254,17 @@ class Polish:
         """Take some jobs off and put them back; False where nothing could be done in time."""
         before = [sketch.severity for sketch in state.routes]
         removed = self._ruin(state)
-        waiting = list(state.left.values())
+        waiting = [job for key, job in state.left.items() if key not in self._hopeless]
         if len(waiting) > _MOST_REMOVED:
             waiting = self._random.sample(waiting, _MOST_REMOVED)
         jobs = [*removed, *waiting]
         if not jobs:
             return False
+        blink = self._random.choice((_BLINK, _WIDE_BLINK)) if waiting else _BLINK
         for job in self._sequence(jobs):
             if give_up():
                 return False
-            found = self._places(state, job, _BLINK)
+            found = self._places(state, job, blink)
             state.left[job.first.id] = job
             if found:
                 self._put(state, job, found[0])
@@ -440,24 +444,16 @@ class Polish:
         return sketch if place.trial is None else sketch.with_order(job.first, place.trial.index)
 
 
-def _neighbours(jobs: Sequence[Job], task: Task, roads: Roads) -> dict[OrderId, list[Job]]:
-    """Every job by how near it is, itself first."""
-    places = [job.first.location for job in jobs]
-    known = [place for place in places if place is not None]
-    if not known:
-        return {job.first.id: list(jobs) for job in jobs}
-    distinct = list(dict.fromkeys(known))
-    profile = task.routes[0].shift.vehicle.profile
-    seconds, _ = roads.between(profile, distinct)
-    number = {place: index for index, place in enumerate(distinct)}
-    rows = np.array([number[p] if p is not None else 0 for p in places], dtype=np.intp)
-    ways = seconds[np.ix_(rows, rows)]
-    ways = np.minimum(ways, ways.T)
-    np.fill_diagonal(ways, -1)
-    nearest = np.argsort(ways, axis=1, kind="stable")[:, : 4 * _NEAR]
+def _without_a_van(state: _State) -> Set[OrderId]:
+    """The jobs that no van may do, whatever else it does."""
+    frames = [sketch.frame for sketch in state.routes]
     return {
-        job.first.id: [jobs[other] for other in row]
-        for job, row in zip(jobs, nearest.tolist(), strict=True)
+        key
+        for key, job in state.left.items()
+        if all(
+            any(is_misplaced(frame.shift, frame.visit(order)) for order in job.orders)
+            for frame in frames
+        )
     }
 
 

@@ -17,6 +17,7 @@ from app.domain.fleet import PlaceKind
 from app.domain.geo import Location
 from app.domain.timetable import Travel
 from app.domain.travel import Profile
+from app.planning.solve import solve
 from app.roads.straight import straight_lines
 from app.services.posing import NOWHERE
 from app.services.solving import SearchOptions
@@ -33,6 +34,7 @@ from tests.unit.services.solving_tasks import (
     vroom,
     with_steps,
 )
+from tests.unit.services.vroom_maker import Maker
 
 # -- posed in the domain's words
 
@@ -323,3 +325,10 @@ def test_what_is_planned_passes_the_check() -> None:
     assert second["summary"]["cost"] == first["summary"]["cost"]
     assert second["unassigned"] == []
     assert causes(second) == []
+
+
+def test_tight_limits_leave_out_no_more_than_they_must() -> None:
+    """Places that are the cheapest for each order leave none for the last two; VROOM leaves one."""
+    file = parse_vroom(json.dumps(Maker(3).make()).encode(), "p.json")
+    problem = pose_vroom(file, SearchOptions(seconds=60, iterations=800), no_roads).problem
+    assert len(solve(problem, lambda _progress: None, lambda: False).unassigned) == 1
