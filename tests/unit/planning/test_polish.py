@@ -27,7 +27,7 @@ from app.domain.rules import (
     ShiftRules,
 )
 from app.domain.sketch import RouteSketch
-from app.planning.jobs import Job
+from app.domain.trials import Trial
 from app.planning.polish import Polish, Sketches
 from app.planning.task import Roads, Task
 from tests.factories import (
@@ -393,13 +393,13 @@ def test_leaving_an_order_out_costs_its_promise_too_and_saves_no_van(
 def test_no_step_is_spent_on_what_no_van_may_do(monkeypatch: pytest.MonkeyPatch) -> None:
     """Its place is looked for in vain however the others stand."""
     tried = set()
-    places = Polish._places
+    fitting = RouteSketch.fitting
 
-    def noted(polish: Polish, state: Any, job: Job, blink: float) -> Any:
-        tried.add(job.first)
-        return places(polish, state, job, blink)
+    def noted(sketch: RouteSketch, order: Order, limit: float) -> Trial | None:
+        tried.add(order)
+        return fitting(sketch, order, limit)
 
-    monkeypatch.setattr(Polish, "_places", noted)
+    monkeypatch.setattr(RouteSketch, "fitting", noted)
     orders = [order_at(n, n) for n in range(4)]
     cold = order_at(2, 1, requirements=frozenset({"cold"}))
     day = Day([make_route(), make_route()], [*orders, cold])
