@@ -391,7 +391,11 @@ def test_leaving_an_order_out_costs_its_promise_too_and_saves_no_van(
 
 
 def test_no_step_is_spent_on_what_no_van_may_do(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its place is looked for in vain however the others stand."""
+    """Its place would be looked for in vain, however the others stand."""
+    orders = [order_at(n, n) for n in range(4)]
+    cold = order_at(2, 1, requirements=frozenset({"cold"}))
+    day = Day([make_route(), make_route()], [*orders, cold])
+    start = day.polish.inserted(day.start, lambda: False)
     tried = set()
     fitting = RouteSketch.fitting
 
@@ -400,8 +404,7 @@ def test_no_step_is_spent_on_what_no_van_may_do(monkeypatch: pytest.MonkeyPatch)
         return fitting(sketch, order, limit)
 
     monkeypatch.setattr(RouteSketch, "fitting", noted)
-    orders = [order_at(n, n) for n in range(4)]
-    cold = order_at(2, 1, requirements=frozenset({"cold"}))
-    day = Day([make_route(), make_route()], [*orders, cold])
-    assert sum(len(sketch.visits) for sketch in day.polished(20)) == 4
+    steps = iter(range(20))
+    found = day.polish.run(start, lambda: next(steps, None) is None, lambda: 0.5)
+    assert placed(found) == {order.id for order in orders}
     assert tried == {*orders}
