@@ -71,12 +71,13 @@ def break_text(shift: Shift, at: BreakSide, seconds: int, *, is_taken: bool) -> 
 
 def limits_text(shift: Shift, broken: Sequence[Violation]) -> str:
     """Which limits are too low for that; the shift has its new hours already."""
-    limits = [each.text for each in broken if each.kind is not ViolationKind.SHIFT_EXCEEDED]
-    raising = f"aise the limits of {shift.name} ({' and '.join(limits)})"
+    excess = [each.text for each in broken if each.kind is not ViolationKind.SHIFT_EXCEEDED]
+    limits = f"the limits of {shift.name} ({' and '.join(excess)})"
     for each in broken:
         if each.kind is ViolationKind.SHIFT_EXCEEDED:
-            return f"{shift_text(Mend.SHIFT_LATER, shift, in_steps(each.increase))}; r{raising}"
-    return f"R{raising}"
+            later = shift_text(Mend.SHIFT_LATER, shift, in_steps(each.increase))
+            return f"{later}; raise {limits}"
+    return f"Raise {limits}"
 
 
 def skill_text(driver: Driver, missing: frozenset[str]) -> str:
