@@ -13,7 +13,7 @@ from app.domain.sketch import RouteSketch
 from app.domain.timetable import Travel
 from app.planning import engines
 from app.planning.budget import Budget
-from app.planning.crews import recrewed
+from app.planning.exchange import exchanged
 from app.planning.mending import arrangement, mended, worth
 from app.planning.pauses import pauses
 from app.planning.pieces import Piece
@@ -28,7 +28,7 @@ _GRACE_S = 0.2
 """How long an engine is waited for once its time is up."""
 _REFILLING_S = 0.05
 """How long the last orders are tried one by one after each search."""
-_RECREWING_S = 0.3
+_EXCHANGING_S = 0.3
 """How long vans are looked at that might change their routes."""
 _RECOMBINING, _RECOMBINING_S = 0.1, 2.0
 """Of the time, for one plan out of the routes of many, and how long at most. On a large day their
@@ -174,15 +174,15 @@ class Lanes:
         ]
         return self._round(jobs, until, stage)
 
-    def recrew(self) -> None:
+    def exchange(self) -> None:
         """Give the routes of the best plan to those vans that do them for least."""
-        is_worked_on = is_worked(_RECREWING_S)
+        is_worked_on = is_worked(_EXCHANGING_S)
         is_counted = self.budget.iterations is not None
 
         def is_done() -> bool:
             return self.is_over() or (not is_counted and is_worked_on())
 
-        found = recrewed(self.task, self.best, self._travel, is_done)
+        found = exchanged(self.task, self.best, self._travel, is_done)
         self.best = min(self.best, found, key=lambda plan: worth(self.task, plan))
 
     def mended(self, task: Task, arranged: Arrangement, seconds: float = _REFILLING_S) -> Sketches:

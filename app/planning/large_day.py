@@ -35,7 +35,7 @@ def search_large(lanes: Lanes, fresh: frozenset[int]) -> None:
     lanes.search_whole(
         early, late, first, fresh, wants_more=lambda plan: _has_long_routes(lanes, plan)
     )
-    lanes.recrew()
+    lanes.exchange()
     cutter = Cutter(
         lanes.task,
         lanes.roads,

@@ -69,7 +69,7 @@ def search(
             search_small(lanes, fresh)
         else:
             search_large(lanes, fresh)
-        lanes.recrew()
+        lanes.exchange()
     found = lanes.mended(task, arrangement(lanes.best), _FILLING_S)
     return Found(found, is_cut_short=lanes.is_cut_short)
 

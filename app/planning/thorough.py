@@ -14,8 +14,8 @@ from app.domain.routes import Lock, Route
 from app.domain.rules import Balance
 from app.domain.sketch import RouteSketch
 from app.planning import engines
-from app.planning.crews import recrewed
 from app.planning.evenness import evened
+from app.planning.exchange import exchanged
 from app.planning.explain import Explainer, explaining
 from app.planning.filling import promoted
 from app.planning.lawful import Sequences, lawful
@@ -62,7 +62,7 @@ _CAUTION = 0.5
 _FILLING_FROM = 0.95
 """When what is still left on a large day is tried for the last time."""
 _RESEQUENCING_S = 0.5
-_RECREWING_S = 0.3
+_EXCHANGING_S = 0.3
 _STEP = 6
 """So many orders weigh as much as one of the next higher priority."""
 _OWN = "every rule"
@@ -139,7 +139,7 @@ class _Thorough:
                 lambda found: self._teller.tell(found, "polish"),
                 self._cancelled if self._pacing.is_counted else self._pacing.is_over(until),
             )
-            start = self._recrewed(task, polish, start)
+            start = self._exchanged(task, polish, start)
             is_filled = self._pacing.is_tried(1.0)
             start = promoted(task, polish.inserted(start, is_filled), is_filled)
         return self._plan(min(start, given, key=polish.worth))
@@ -191,13 +191,13 @@ class _Thorough:
         if self._is_balanced and not self._cancelled():
             self._pacing.spent += _EVENING
             start = min(start, self._evened(task, start), key=polish.worth)
-        start = self._recrewed(task, polish, start)
+        start = self._exchanged(task, polish, start)
         return polish.inserted(start, self._pacing.is_over(self._pacing.at(_INSERTING_UNTIL)))
 
-    def _recrewed(self, task: Task, polish: Polish, plan: Sketches) -> Sketches:
+    def _exchanged(self, task: Task, polish: Polish, plan: Sketches) -> Sketches:
         """With the routes on the vans that do them for least, by every aim."""
-        is_over = self._pacing.is_done_after(_RECREWING_S)
-        found = recrewed(task, plan, self._problem.travel, is_over)
+        is_over = self._pacing.is_done_after(_EXCHANGING_S)
+        found = exchanged(task, plan, self._problem.travel, is_over)
         return min(plan, found, key=polish.worth)
 
     def _searched(

@@ -18,7 +18,7 @@ from app.domain.rules import Aims, OrderRules
 from app.domain.sketch import RouteSketch
 from app.domain.underway import Underway
 from app.planning import engines
-from app.planning.crews import recrewed
+from app.planning.exchange import exchanged
 from app.planning.mending import worth
 from app.planning.polish import Polish
 from app.planning.task import Task
@@ -40,7 +40,7 @@ def living(spot: Order | None = None, **changes: object) -> Shift:
     return bare_shift(costs=A_KM, driver=driver, end=PlaceKind.HOME, **changes)
 
 
-def crews(
+def exchange(
     shifts: Sequence[Shift],
     contents: Sequence[Sequence[Order]],
     **changes: object,
@@ -50,20 +50,20 @@ def crews(
     sketches = [
         RouteSketch(each, orders, roads()) for each, orders in zip(shifts, contents, strict=True)
     ]
-    found = recrewed(task, sketches, roads(), lambda: False)
+    found = exchanged(task, sketches, roads(), lambda: False)
     assert [each.frame.shift for each in found] == list(shifts)
     return [tuple(each.orders) for each in found]
 
 
 def test_drivers_change_their_routes_for_those_that_end_near_their_homes() -> None:
     a, b = order(A), order(B)
-    assert crews([living(a), living(b)], [[b], [a]]) == [(a,), (b,)]
-    assert crews([living(a), living(b)], [[a], [b]]) == [(a,), (b,)]
+    assert exchange([living(a), living(b)], [[b], [a]]) == [(a,), (b,)]
+    assert exchange([living(a), living(b)], [[a], [b]]) == [(a,), (b,)]
 
 
 def test_an_idle_van_takes_the_route_that_it_does_for_less() -> None:
     a = order(A)
-    assert crews([living(), living(a)], [[a], []]) == [(), (a,)]
+    assert exchange([living(), living(a)], [[a], []]) == [(), (a,)]
 
 
 def test_three_drivers_hand_their_routes_round() -> None:
@@ -73,17 +73,17 @@ def test_three_drivers_hand_their_routes_round() -> None:
         order(spot, rules=OrderRules(preferred_drivers=frozenset({driver.id})))
         for spot, driver in zip((A, B, A), drivers, strict=True)
     )
-    assert crews(shifts, [[b], [c], [a]], wishes=WISHES) == [(a,), (b,), (c,)]
+    assert exchange(shifts, [[b], [c], [a]], wishes=WISHES) == [(a,), (b,), (c,)]
 
 
 def test_no_van_takes_a_route_that_breaks_a_rule_there() -> None:
     a, b = order(A, weight_g=6_000), order(B)
     small = Load(weight_g=5_000, volume_cm3=10**9, parcels=99)
-    assert crews([living(a, room=small), living(b)], [[b], [a]]) == [(b,), (a,)]
+    assert exchange([living(a, room=small), living(b)], [[b], [a]]) == [(b,), (a,)]
     wanted = make_driver()
     of_one = order(A, rules=OrderRules(drivers=frozenset({wanted.id})))
     shifts = [replace(living(), driver=wanted), living(of_one)]
-    assert crews(shifts, [[of_one], []]) == [(of_one,), ()]
+    assert exchange(shifts, [[of_one], []]) == [(of_one,), ()]
 
 
 @pytest.mark.parametrize("why", ["locked stop", "on the road", "has loaded", "no time"])
@@ -101,12 +101,12 @@ def test_a_route_that_is_bound_to_its_van_stays(why: str) -> None:
         RouteSketch(each, [one], roads(), frozen=frozen)
         for each, one in zip(shifts, (b, a), strict=True)
     ]
-    found = recrewed(task, sketches, roads(), lambda: why == "no time")
+    found = exchanged(task, sketches, roads(), lambda: why == "no time")
     assert [each.orders for each in found] == [each.orders for each in sketches]
 
 
 @st.composite
-def some_crews(draw: st.DrawFn) -> tuple[Task, list[RouteSketch]]:
+def some_plans(draw: st.DrawFn) -> tuple[Task, list[RouteSketch]]:
     """Two to four vans of several kinds, with a route each that they can do."""
     drivers = [make_driver(home=draw(st.sampled_from([A, B])).location) for _ in range(4)]
     routes: list[Route] = []
@@ -138,11 +138,11 @@ def some_crews(draw: st.DrawFn) -> tuple[Task, list[RouteSketch]]:
 
 
 @settings(max_examples=60, deadline=None)
-@given(some_crews())
+@given(some_plans())
 def test_no_other_way_to_give_routes_to_vans_is_cheaper(
-    crew: tuple[Task, list[RouteSketch]],
+    plan: tuple[Task, list[RouteSketch]],
 ) -> None:
-    task, sketches = crew
+    task, sketches = plan
     ways = [
         [
             RouteSketch(route.shift, sketch.orders, roads())
@@ -152,7 +152,7 @@ def test_no_other_way_to_give_routes_to_vans_is_cheaper(
     ]
     allowed = [way for way in ways if all(each.severity == CLEAN for each in way)]
     best = min(worth(task, way) for way in allowed)
-    found = worth(task, recrewed(task, sketches, roads(), lambda: False))
+    found = worth(task, exchanged(task, sketches, roads(), lambda: False))
     assert found[:2] == best[:2]
     assert found[2] == pytest.approx(best[2], abs=0.01)
 

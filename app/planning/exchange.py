@@ -21,7 +21,7 @@ _PER_COIN = 1000
 """Whole units in which prices are compared."""
 
 
-def recrewed(
+def exchanged(
     task: Task, sketches: Sequence[RouteSketch], travel: Travel, is_over: Stop
 ) -> tuple[RouteSketch, ...]:
     """The plan with its routes on those vans that cost least together, breaking no rule.
