@@ -31,20 +31,21 @@ from app.documents.pdf_page import (
     rule,
 )
 from app.documents.pdf_stack import Mark, Stack
-from app.documents.pdf_text import Align, draw
+from app.documents.pdf_text import Align, draw, draw_fitting
 from app.domain.manifests import Manifest, ManifestLine, load_list, more_words, total_load
 
 _NUMBER, _WHO, _PARCELS, _LOAD = LEFT, LEFT + 14 * MM, LEFT + 88 * MM, RIGHT
 _PAD = 1.4 * MM
 _HEADS_HEIGHT = 6 * MM
 _CONTINUATION_HEIGHT = 9 * MM
-_INTRO_HEIGHT = 8 * MM
+_INTRO_HEIGHT, _MORE_HEIGHT = 8 * MM, 4.5 * MM
 _LISTED_PARCELS = 30
 
 
 def draw_load_list(canvas: Any, manifest: Manifest) -> None:
     """All pages of one route's load list."""
-    head = 18 * MM + _INTRO_HEIGHT
+    intro_height = _INTRO_HEIGHT + _MORE_HEIGHT * bool(_more_in_all(manifest))
+    head = 18 * MM + intro_height
     pages = paginated(
         _body(manifest),
         TOP - BOTTOM - head - _HEADS_HEIGHT,
@@ -54,7 +55,7 @@ def draw_load_list(canvas: Any, manifest: Manifest) -> None:
         if number == 1:
             top = draw_route_head(canvas, manifest, "Load list", TOP)
             _draw_intro(canvas, manifest, top)
-            top -= _INTRO_HEIGHT
+            top -= intro_height
         else:
             draw_continuation(canvas, manifest, TOP)
             top = TOP - _CONTINUATION_HEIGHT
@@ -72,10 +73,16 @@ def _draw_intro(canvas: Any, manifest: Manifest, top: float) -> None:
             counted(total.parcels, "parcel"),
             of_capacity(total.weight_g, most.weight_g, kilograms),
             of_capacity(total.volume_cm3, most.volume_cm3, cubic_metres),
-            more_words(total.more),
         )
     )
-    draw(canvas, LEFT, top - 3 * MM, text, 9.5, Weight.BOLD)
+    room = RIGHT - LEFT
+    draw_fitting(canvas, LEFT, top - 3 * MM, text, 9.5, room, Weight.BOLD)
+    more = _more_in_all(manifest)
+    draw_fitting(canvas, LEFT, top - 3 * MM - _MORE_HEIGHT, more, 9.5, room, Weight.BOLD)
+
+
+def _more_in_all(manifest: Manifest) -> str:
+    return more_words(total_load(load_list(manifest)).more)
 
 
 def _draw_heads(canvas: Any, top: float) -> None:
@@ -115,7 +122,7 @@ def _row(line: ManifestLine) -> Block:
     parcels = Stack(_LOAD - 24 * MM - _PARCELS - 2 * _PAD)
     few = len(line.parcels) <= _LISTED_PARCELS
     listed = line.parcels if few else barcode_ranges(line.parcels)[:_LISTED_PARCELS]
-    parcels.text(more_words(line.more_load), 8.5, Weight.BOLD)
+    parcels.text(more_words(line.more_load), 8.5, Weight.BOLD, max_lines=3)
     parcels.ticks([readable(each) for each in listed], 8.5)
     if not few:
         parcels.text(f"{len(line.parcels)} in all", 8.5, Weight.BOLD)

@@ -49,7 +49,7 @@ from app.documents.print_parts import DistanceUnit
 from app.domain.fleet import PlaceKind
 from app.domain.geo import Bounds, Location
 from app.domain.ids import RouteId
-from app.domain.manifests import Manifest, ManifestLine, more_words, total_load
+from app.domain.manifests import Manifest, ManifestLine, total_load
 
 _PAD = 1.6 * MM
 _MAP_HEIGHTS = (58 * MM, 92 * MM)
@@ -139,7 +139,7 @@ def _header(manifest: Manifest, unit: DistanceUnit) -> Block:
         for number, (name, fact) in enumerate(facts):
             row, column = divmod(number, _FACTS_IN_ROW)
             x, baseline = LEFT + column * cell, y - row * _FACT_HEIGHT - 2.4 * MM
-            draw(canvas, x, baseline, name, 7)
+            draw_fitting(canvas, x, baseline, name, 7, cell - 2 * MM)
             draw_fitting(canvas, x, baseline - 4 * MM, fact, 9.5, cell - 2 * MM, Weight.BOLD)
         notes.paint(canvas, LEFT, y - rows * _FACT_HEIGHT)
 
@@ -168,6 +168,8 @@ def _facts(manifest: Manifest, unit: DistanceUnit) -> list[tuple[str, str]]:
         ),
         ("To deliver", _goods_words(manifest.deliveries)),
         ("To pick up", _goods_words(manifest.pickups)),
+        *_own_loads("to deliver", manifest.deliveries),
+        *_own_loads("to pick up", manifest.pickups),
     ]
     if weight := of_capacity(peak.weight_g, most.weight_g, kilograms):
         facts.append(("Weight, most aboard", weight))
@@ -191,7 +193,12 @@ def _goods_words(lines: Sequence[ManifestLine]) -> str:
         return "none"
     load = total_load(lines)
     weight = kilograms(load.weight_g) if load.weight_g else ""
-    return joined((counted(load.parcels, "parcel"), weight, more_words(load.more)))
+    return joined((counted(load.parcels, "parcel"), weight))
+
+
+def _own_loads(what: str, lines: Sequence[ManifestLine]) -> list[tuple[str, str]]:
+    """A fact for each dimension of the depot's own: in one line with the rest they would be cut."""
+    return [(f"{name}, {what}", str(amount)) for name, amount in total_load(lines).more if amount]
 
 
 def _cash_words(manifest: Manifest) -> str:

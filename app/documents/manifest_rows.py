@@ -144,7 +144,8 @@ def _parcels_cell(manifest: Manifest, line: ManifestLine) -> Stack:
     cell.marks(_marks(line), 9)
     parcels = counted(len(line.parcels), "parcel") if line.parcels else "no parcels"
     weight = kilograms(line.weight_g) if line.weight_g else ""
-    cell.text(joined((parcels, weight, more_words(line.more_load))), 9.5, Weight.BOLD)
+    cell.text(joined((parcels, weight)), 9.5, Weight.BOLD)
+    cell.text(more_words(line.more_load), 9.5, Weight.BOLD, max_lines=3)
     cell.text(_goods_way(manifest, line), 8.5, Weight.BOLD, max_lines=2)
     few = len(line.parcels) <= _LISTED_PARCELS
     listed = line.parcels if few else barcode_ranges(line.parcels)

@@ -230,8 +230,8 @@ def labels(printed: Manifest, chosen: Collection[OrderId] = ()) -> tuple[Label, 
 
 
 def more_words(amounts: Iterable[tuple[str, int]]) -> str:
-    """Loads in dimensions of the depot's own: 3 cages, 1 pallets."""
-    return ", ".join(f"{amount} {name}" for name, amount in amounts if amount)
+    """Loads in dimensions of the depot's own, whose names know no plural: 3 × cages."""
+    return ", ".join(f"{amount} × {name}" for name, amount in amounts if amount)
 
 
 def back_words(line: ManifestLine) -> str:
