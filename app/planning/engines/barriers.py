@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from itertools import combinations
 from math import comb
 
-from app.domain.ids import RouteId
+from app.domain.ids import OrderId, RouteId
+from app.domain.orders import Order
+from app.domain.routes import Route
 from app.planning.task import Task
 
 Flags = tuple[bool, ...]
@@ -67,6 +70,24 @@ class Barriers:
 def bars(marks: Flags, shut: Flags) -> bool:
     """Whether an order with these marks stays off a van that is shut to those."""
     return any(mark and is_shut for mark, is_shut in zip(marks, shut, strict=True))
+
+
+def shut(route: Route, orders: Iterable[Order], pins: Mapping[OrderId, RouteId]) -> tuple[int, ...]:
+    """The numbers of those that this van may not take; drivers by name count, too."""
+    shift = route.shift
+    driver = shift.driver.id
+    return tuple(
+        number
+        for number, order in enumerate(orders)
+        if (
+            pins[order.id] != route.id
+            if order.id in pins
+            else not order.requirements <= shift.abilities
+            or (order.depot is not None and order.depot != shift.depot.id)
+            or (bool(order.rules.drivers) and driver not in order.rules.drivers)
+            or driver in order.rules.barred_drivers
+        )
+    )
 
 
 def _keys(task: Task) -> dict[RouteId, Flags]:

@@ -15,6 +15,7 @@ from app.domain.ids import OrderId
 from app.domain.orders import Order, OrderKind
 from app.domain.sketch import RouteSketch
 from app.domain.terms import Terms, brought_back, setup_s
+from app.planning.engines.barriers import shut
 from app.planning.engines.layout import Lengths, coins
 from app.planning.engines.on_road import Begun, amounts_of, at_depot
 from app.planning.pauses import Pauses, pauses
@@ -199,7 +200,7 @@ class Model:
             terms.per_driving_s,
             terms.per_service_s,
             self._wished[number],
-            self._shut(number),
+            shut(self._task.routes[number], self._orders, self._task.pins),
         )
 
     @property
@@ -210,24 +211,7 @@ class Model:
             for terms in self._terms
         )
 
-    def _shut(self, number: int) -> tuple[int, ...]:
-        """Which orders this van may not take, whatever the time and load."""
-        route, shift = self._task.routes[number], self._task.shifts[number]
-        pins = self._task.pins
-        return tuple(
-            node
-            for node, order in enumerate(self._orders)
-            if (
-                pins[order.id] != route.id
-                if order.id in pins
-                else not order.requirements <= shift.abilities
-                or (order.depot is not None and order.depot != shift.depot.id)
-                or (bool(order.rules.drivers) and shift.driver.id not in order.rules.drivers)
-                or shift.driver.id in order.rules.barred_drivers
-            )
-        )
-
-    def _matrices(self, roads: Roads, number: int, shut: object) -> tuple[Matrix, Lengths]:
+    def _matrices(self, roads: Roads, number: int, walled: object) -> tuple[Matrix, Lengths]:
         """Durations with services and setups inside; distances in metres, or prices."""
         shift, terms = self._task.shifts[number], self._terms[number]
         matrix = terms.frame.matrix
@@ -266,8 +250,8 @@ class Model:
         durations[:count, :] += services[:, None]
         is_elsewhere = rows[:, None] != rows[None, :count]
         durations[:, :count] += np.where(is_elsewhere, setups[None, :], 0)
-        if isinstance(shut, tuple) and shut:
-            durations[:, list(shut)] = NO_ROAD_S
+        if isinstance(walled, tuple) and walled:
+            durations[:, list(walled)] = NO_ROAD_S
         np.fill_diagonal(durations, 0)
         np.fill_diagonal(distances, 0)
         return durations, distances
