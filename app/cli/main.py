@@ -222,6 +222,7 @@ def replan(
         bool, typer.Option("--dry-run", help="Only tell what would change.")
     ] = False,
     seconds: Seconds = None,
+    iterations: Iterations = None,
     seed: Annotated[
         int, typer.Option("--seed", metavar="N", help="Another seed, another search.")
     ] = 1,
@@ -250,6 +251,7 @@ def replan(
             stability=settings.replan_stability if stability is None else stability,
             is_kept=not dry_run,
             seconds=seconds or settings.seconds,
+            iterations=iterations,
             seed=seed,
         )
     if as_json:

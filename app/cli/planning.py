@@ -217,12 +217,14 @@ def replan_day(
     is_kept: bool = True,
     seconds: float = 10.0,
     seed: int = 1,
+    iterations: int | None = None,
 ) -> ReplanResult:
     """Plan the rest of a day and make it one edit.
 
     `at` is by the depot's clocks, now where it is None; `lost` names drivers or vehicles that are
-    gone, `insert` the only orders to place. Without `is_kept` the day stays as it is. Raises
-    DispatchError; Ctrl+C keeps the best plan so far.
+    gone, `insert` the only orders to place. Without `is_kept` the day stays as it is; with
+    `iterations` the seconds only bound the work. Raises DispatchError; Ctrl+C keeps the best plan
+    so far.
     """
     price = price_of(stability) if stability else BEST_COST
     with open_workspace(settings) as workspace:
@@ -236,11 +238,12 @@ def replan_day(
                 moment,
                 lost=workspace.manifests.named(board, lost),
                 only=_free(board, insert) if insert else None,
-                seconds=seconds,
+                seconds=longest(seconds, iterations),
                 seed=seed,
                 stability=price,
             )
-            best = best_plan(workspace.planning.start(asked.problem), told)
+            problem = replace(asked.problem, iterations=iterations)
+            best = best_plan(workspace.planning.start(problem), told)
         best.warn()
         effect = workspace.planning.effect(board, asked, best.plan)
         if is_kept:

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
@@ -40,7 +41,10 @@ def untimed(value: Any) -> Any:
 def a_day(data: Path) -> None:
     """Two shifts and 24 orders, over which two searches of a moment would differ."""
     depot = make_depot()
-    shifts = [make_shift(depot=depot, driver=make_driver(), vehicle=make_vehicle()) for _ in "ab"]
+    shifts = [
+        make_shift(depot=depot, driver=make_driver(name=name), vehicle=make_vehicle(name=name))
+        for name in ("Ana", "Bram")
+    ]
     parts = [part for shift in shifts for part in (shift.driver, shift.vehicle)]
     orders = [
         make_order(
@@ -53,9 +57,14 @@ def a_day(data: Path) -> None:
         workspace.dispatch.apply(ChangeOrders(put=tuple(orders)))
 
 
-def planned(data: Path) -> Any:
-    """What `plan` prints, and the sequences that it made."""
-    found = run(data, "plan", "--day", str(DAY), "--iterations", "100", "--seed", "3", "--json")
+PLAN = ("plan",)
+REPLAN = ("replan", "--mode", "everything", "--at", "04:00")
+
+
+def planned(data: Path, command: tuple[str, ...]) -> Any:
+    """What the command prints, and the sequences that it made."""
+    asked = ("--day", str(DAY), "--iterations", "100", "--seed", "3", "--json")
+    found = run(data, *command, *asked)
     assert found.exit_code == 0, found.output
     with open_workspace(load_settings(data)) as workspace:
         board = workspace.dispatch.board(DAY)
@@ -64,11 +73,26 @@ def planned(data: Path) -> Any:
     )
 
 
-def test_a_day_is_planned_the_same_twice(tmp_path: Path) -> None:
+@pytest.mark.parametrize("command", [PLAN, REPLAN], ids=["plan", "replan"])
+def test_a_day_is_planned_the_same_twice(tmp_path: Path, command: tuple[str, ...]) -> None:
     first, second = tmp_path / "first", tmp_path / "second"
     for data in (first, second):
         a_day(data)
-    assert planned(first) == planned(second)
+    assert planned(first, command) == planned(second, command)
+
+
+@pytest.mark.parametrize("command", [PLAN, REPLAN], ids=["plan", "replan"])
+def test_work_that_the_time_did_not_suffice_for_is_told(
+    tmp_path: Path, command: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The plan is kept, but another run may make another one."""
+    monkeypatch.setattr("app.cli.planning.longest", lambda _seconds, _iterations: 0.5)
+    a_day(tmp_path)
+    found = run(tmp_path, *command, "--day", str(DAY), "--iterations", "100000000")
+    assert found.exit_code == 0, found.output
+    assert "before all of its iterations were done" in found.stderr
+    with open_workspace(load_settings(tmp_path)) as workspace:
+        assert not workspace.dispatch.board(DAY).unassigned
 
 
 def test_a_problem_of_another_program_is_planned_the_same_twice(tmp_path: Path) -> None:
