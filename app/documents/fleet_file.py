@@ -16,7 +16,7 @@ from app.documents.fleet_drafts import (
     ShiftDraft,
     VehicleDraft,
 )
-from app.documents.load_columns import LOAD, load_field
+from app.documents.named_columns import LOAD, named_field
 from app.documents.order_amounts import more_loads, parcels, service_time, volume_cm3, weight_g
 from app.documents.order_columns import normalised
 from app.documents.order_drafts import RowProblem, Severity
@@ -49,7 +49,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "driver", "vehicle", "depot", "date", "weekdays", "start", "end", "break_earliest",
         "break_latest", "break_min", "start_place", "end_place", "max_driving", "max_work",
         "max_km", "max_stops", "reloads", "reload_min", "overtime_min", "overtime_price",
-        "service_pace", "area",
+        "service_pace", "vehicle_type", "area",
     ),
 }  # fmt: skip
 """Type of row → its columns, as the template has them."""
@@ -124,7 +124,7 @@ class _FleetReader:
     def read(self, table: Table, name: str, kind: str | None) -> None:
         """All rows of a table; `kind` says of what, where no column does."""
         columns = {
-            load_field(header) or normalised(header).replace(" ", "_"): header
+            named_field(header, (LOAD,)) or normalised(header).replace(" ", "_"): header
             for header in reversed(table.headers)
         }
         if kind is None and "type" not in columns:

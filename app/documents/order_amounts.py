@@ -8,7 +8,7 @@ from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from app.documents.cells import CellError, number, quantity, shown
-from app.documents.load_columns import LOAD
+from app.documents.named_columns import LOAD
 from app.documents.order_drafts import Severity
 from app.documents.row_cells import RowCells
 from app.domain.orders import Payment
@@ -138,6 +138,23 @@ def service_time(
     if unit or "," in text:
         cells.tell_normalised(name, text, f"{value} {unit or 'min'}")
     return length
+
+
+def times_by_type(
+    cells: RowCells, kind: str, *, is_comma_decimal: bool
+) -> tuple[tuple[str, timedelta], ...] | None:
+    """Times by type of vehicle, of the columns `service_min:TYPE` or `setup_min:TYPE`, without
+    those of empty cells; None where the file has no such column."""
+    columns = [name for name in cells.columns() if name.startswith(kind)]
+    if not columns:
+        return None
+    times = {
+        column.removeprefix(kind): service_time(
+            cells, is_comma_decimal=is_comma_decimal, name=column
+        )
+        for column in columns
+    }
+    return tuple(sorted((name, time) for name, time in times.items() if time is not None))
 
 
 def barcodes(cells: RowCells) -> tuple[str, ...]:

@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from app.documents.cells import CellError, quantity, shown
-from app.documents.load_columns import LOAD
-from app.documents.order_amounts import more_loads, service_time, taken_back
+from app.documents.named_columns import NAMED, SERVICE, SETUP
+from app.documents.order_amounts import more_loads, service_time, taken_back, times_by_type
 from app.documents.order_drafts import OrderAsks
 from app.documents.order_windows import DayRules, other_moment, other_window
 from app.documents.row_cells import RowCells
@@ -38,7 +38,7 @@ def order_asks(
     is_comma_decimal: bool,
 ) -> OrderAsks | None:
     """What the row asks; None where the file has no column for any of it."""
-    asked = [name for name in cells.columns() if name in _FIELDS or name.startswith(LOAD)]
+    asked = [name for name in cells.columns() if name in _FIELDS or name.startswith(NAMED)]
     if not asked:
         return None
 
@@ -61,6 +61,8 @@ def order_asks(
         more_windows=second,
         released_at=ready,
         setup_time=setup,
+        service_by_type=times_by_type(cells, SERVICE, is_comma_decimal=is_comma_decimal),
+        setup_by_type=times_by_type(cells, SETUP, is_comma_decimal=is_comma_decimal),
         drivers=only,
         barred_drivers=barred,
         preferred_drivers=named("preferred_drivers"),

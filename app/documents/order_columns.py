@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from app.documents.cells import DateOrder
-from app.documents.load_columns import load_field
+from app.documents.named_columns import named_field
 
 FIELDS: Mapping[str, str] = {
     "reference": "order reference",
@@ -123,8 +123,8 @@ def columns_of(preset: Preset, headers: Sequence[str]) -> dict[str, str]:
         if alias is not None:
             found[name] = by_name[alias]
     for header in headers:
-        if load := load_field(header):
-            found.setdefault(load, header)
+        if named := named_field(header):
+            found.setdefault(named, header)
     return found
 
 

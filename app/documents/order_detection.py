@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
-from app.documents.load_columns import load_field
+from app.documents.named_columns import NAMED, named_field
 from app.documents.order_columns import (
     FIELDS,
     Preset,
@@ -77,7 +77,7 @@ def recognised(headers: Sequence[str], key: str) -> dict[str, str]:
 
 def _meant(headers: Sequence[str], chosen: Mapping[str, str]) -> Preset:
     """The program of the file, where the mapping still has fields that only its files have."""
-    own = {name for name in chosen if name not in FIELDS and load_field(name) != name}
+    own = {name for name in chosen if name not in FIELDS and named_field(name) != name}
     fitting = (found.preset for found in detect(headers) if own <= found.preset.columns.keys())
     return next(fitting, WAYBOARD) if own else WAYBOARD
 
@@ -88,8 +88,8 @@ def _chosen_columns(
     by_name = {normalised(header): header for header in reversed(headers)}
     columns, problems = {}, []
     for name, header in chosen.items():
-        if name not in FIELDS and name not in preset.columns and load_field(name) != name:
-            known = ", ".join((*FIELDS, "load:NAME"))
+        if name not in FIELDS and name not in preset.columns and named_field(name) != name:
+            known = ", ".join((*FIELDS, *(f"{kind}NAME" for kind in NAMED)))
             problems.append(f"there is no field {name}; there are {known}")
         elif normalised(header) not in by_name:
             problems.append(f"{name} is mapped to “{header}”, which the file does not have")

@@ -56,6 +56,8 @@ class OrderAsks:
     released_at: tuple[datetime, ...] | None = None
     """Empty, or the one moment."""
     setup_time: timedelta | None = None
+    service_by_type: tuple[tuple[str, timedelta], ...] | None = None
+    setup_by_type: tuple[tuple[str, timedelta], ...] | None = None
     drivers: frozenset[DriverId] | None = None
     barred_drivers: frozenset[DriverId] | None = None
     preferred_drivers: frozenset[DriverId] | None = None

@@ -14,7 +14,7 @@ from app.documents.cells import (
     shown,
     without_text_mark,
 )
-from app.documents.load_columns import LOAD
+from app.documents.named_columns import NAMED
 from app.documents.order_drafts import RowProblem, Severity
 from app.documents.tables import Row
 
@@ -141,7 +141,7 @@ class RowCells:
             self.tell(Severity.NORMALISE, name, "line_break", "a line break became a blank")
         if is_error_value(text):
             self.reject(name, "spreadsheet_error", f"the spreadsheet shows {text} here")
-        if plain not in _TYPED and not name.startswith(LOAD):
+        if plain not in _TYPED and not name.startswith(NAMED):
             self._check_text(name, text)
         return text
 

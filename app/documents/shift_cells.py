@@ -9,6 +9,7 @@ from app.documents.area_file import outline_from_text
 from app.documents.cells import CellError, clock, quantity, shown
 from app.documents.row_cells import RowCells
 from app.domain.errors import RuleError
+from app.domain.fleet import dimension_name
 from app.domain.geo import Area
 from app.domain.rules import NO_SHIFT_RULES, Overrun, ShiftRules
 
@@ -37,6 +38,7 @@ def shift_rules(cells: RowCells, *, is_comma_decimal: bool) -> ShiftRules:
         reload_time=reader.length("reload_min", Decimal(60)) or timedelta(),
         overtime=reader.overtime(),
         service_pace=reader.pace(),
+        vehicle_type=dimension_name(cells.get("vehicle_type")),
         area=reader.area(),
     )
     return NO_SHIFT_RULES if rules == NO_SHIFT_RULES else rules

@@ -23,6 +23,7 @@ _ORDER_COLUMNS = (
     "requirements", "phone", "email", "notes", "window2_start", "window2_end", "ready_at",
     "setup_min", "drivers", "not_drivers", "preferred_drivers", "goods_class", "not_with",
     "back_kg", "back_parcels", "drop_price", "collected_by", "load:cages",
+    "service_min:truck", "setup_min:truck",
 )  # fmt: skip
 _ORDERS: Sequence[Mapping[str, str]] = (
     {
@@ -40,7 +41,7 @@ _ORDERS: Sequence[Mapping[str, str]] = (
         "parcels": "1", "kind": "delivery", "method": "curbside", "payment": "cod",
         "cod_amount": "178.12", "currency": "EUR", "priority": "2",
         "requirements": "tail-lift;two-person", "service_min": "11", "setup_min": "2",
-        "load:cages": "1",
+        "load:cages": "1", "service_min:truck": "7",
     },
     {
         "reference": "EXAMPLE-3", "recipient": "Return desk", "address": "Warliner Straße 6",

@@ -96,6 +96,8 @@ def rules_of(
         more_windows=_or(asks.more_windows, rules.more_windows),
         released_at=_one(asks.released_at, rules.released_at),
         setup_time=_or(asks.setup_time, rules.setup_time),
+        service_by_type=_or(asks.service_by_type, rules.service_by_type),
+        setup_by_type=_or(asks.setup_by_type, rules.setup_by_type),
         drivers=_or(asks.drivers, rules.drivers),
         barred_drivers=_or(asks.barred_drivers, rules.barred_drivers),
         preferred_drivers=_or(asks.preferred_drivers, rules.preferred_drivers),

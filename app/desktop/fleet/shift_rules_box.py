@@ -13,6 +13,7 @@ from app.desktop.widgets.fields import AmountField, ClockSpan, FieldForm, HoursF
 from app.desktop.widgets.fold import Fold
 from app.documents.area_file import area_text, outline_from_text
 from app.domain.errors import RuleError
+from app.domain.fleet import dimension_name
 from app.domain.geo import Area
 from app.domain.rules import NO_SHIFT_RULES, Overrun, Pause, ShiftRules
 from app.domain.times import TimeWindow, day_window, local
@@ -31,6 +32,7 @@ class ShiftRulesBox(Fold):
         self.reloads, self.reload_time = AmountField(1, self), AmountField(60, self)
         self.overtime, self.overtime_price = AmountField(60, self), AmountField(_CENTS, self)
         self.pace = AmountField(1, self)
+        self.type = QLineEdit(self)
         self.area = QLineEdit(self)
         self.pause_length = AmountField(60, self)
         self.pause = ClockSpan("pause", self)
@@ -51,6 +53,7 @@ class ShiftRulesBox(Fold):
             self.overtime.set_amount(_seconds(rules.overtime.most))
             self.overtime_price.set_amount(round(rules.overtime.per_hour * _CENTS))
         self.pace.set_amount(None if rules.service_pace == 1.0 else round(rules.service_pace * 100))
+        self.type.setText(rules.vehicle_type)
         self.area.setText(area_text(rules.area))
         if rules.pauses:
             pause = rules.pauses[0]
@@ -87,6 +90,7 @@ class ShiftRulesBox(Fold):
             reload_time=timedelta(seconds=reload_s or 0),
             overtime=overtime,
             service_pace=1.0 if pace is None else pace / 100,
+            vehicle_type=dimension_name(self.type.text()),
             area=form.checked(self.area, self._read_area) or (),
         )
         if form.first_wrong is not None:
@@ -108,6 +112,7 @@ class ShiftRulesBox(Fold):
             ("overtime", self.overtime),
             ("overtime_price", self.overtime_price),
             ("service_pace", self.pace),
+            ("vehicle_type", self.type),
             ("area", self.area),
             ("pause_length", self.pause_length),
             ("pause_driving", self.pause_driving),
@@ -120,6 +125,8 @@ class ShiftRulesBox(Fold):
         for none in (self.reloads, self.overtime):
             none.setPlaceholderText(self.tr("none"))
         self.pace.setPlaceholderText("100")
+        self.type.setPlaceholderText(self.tr("such as bike"))
+        self.type.setToolTip(self.tr("Orders may take another time with vehicles of this type."))
         self.pause_length.setPlaceholderText(self.tr("none"))
         self.area.setPlaceholderText(
             self.tr("everywhere; or corners such as 53.56,13.26 53.57,13.30 53.55,13.31")
@@ -137,7 +144,8 @@ class ShiftRulesBox(Fold):
         form.add(self.tr("Overtime at most"), self.overtime, unit=minutes, span=2)
         form.add(self.tr("Its hour costs"), self.overtime_price, unit=currency, span=2)
         form.add(self.tr("Needs at the door"), self.pace, unit="%", span=2)
-        form.add(self.tr("Area that it is for"), self.area, span=6)
+        form.add(self.tr("Type of vehicle"), self.type, span=2)
+        form.add(self.tr("Area that it is for"), self.area, span=4)
         form.add(self.tr("Second break lasts"), self.pause_length, unit=minutes, span=3)
         form.add(self.tr("begins between"), self.pause, span=3)
         form.add(self.tr("or after driving for"), self.pause_driving, unit=hours, span=3)

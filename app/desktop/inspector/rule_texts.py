@@ -20,7 +20,7 @@ from app.domain.board import Board
 from app.domain.fleet import Shift, own_amount
 from app.domain.ids import DriverId
 from app.domain.orders import Order
-from app.domain.rules import Overrun, Pause
+from app.domain.rules import OrderRules, Overrun, Pause
 
 
 def order_rule_facts(order: Order, board: Board | None, words: Words) -> tuple[Fact, ...]:
@@ -38,6 +38,7 @@ def order_rule_facts(order: Order, board: Board | None, words: Words) -> tuple[F
             _tr("{0} before the service, once at each place."),
             minutes_text(rules.setup_time) if rules.setup_time else None,
         ),
+        _fact(_tr("By type"), _tr("At the door: {0}."), _by_type(rules)),
         _fact(_tr("Late"), _tr("May be late {0}."), _overrun(rules.lateness, currency)),
         _fact(_tr("Drivers"), _tr("Only {0} may take it."), _names(rules.drivers, board)),
         _fact(_tr("Not by"), _tr("{0} may not take it."), _names(rules.barred_drivers, board)),
@@ -95,6 +96,7 @@ def shift_rule_facts(shift: Shift, words: Words) -> tuple[Fact, ...]:
             _tr("Needs {0} % of the usual time."),
             None if rules.service_pace == 1.0 else f"{100 * rules.service_pace:.0f}",
         ),
+        _fact(_tr("Type"), _tr("Its vehicle is of the type {0}."), rules.vehicle_type or None),
         _fact(
             _tr("On the road"),
             _tr("Needs {0} % of the usual time."),
@@ -117,6 +119,17 @@ def amount_facts(amounts: Iterable[tuple[str, int]]) -> tuple[Fact, ...]:
         for name, amount in amounts
         if amount
     )
+
+
+def _by_type(rules: OrderRules) -> str | None:
+    """How long it takes with vehicles of a type: "bike 2 min, truck 7 min"."""
+    service, setup = dict(rules.service_by_type), dict(rules.setup_by_type)
+    parts = []
+    for name in sorted({*service, *setup}):
+        times = [minutes_text(service[name])] if name in service else []
+        times += [_tr("setup {0}").format(minutes_text(setup[name]))] if name in setup else []
+        parts.append(f"{name} {_tr(' with ').join(times)}")
+    return ", ".join(parts) or None
 
 
 def _fact(label: str, sentence: str, what: str | None) -> Fact | None:

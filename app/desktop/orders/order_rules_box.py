@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.desktop.widgets.amount_rows import AmountRows, Amounts
+from app.desktop.widgets.amount_rows import AmountRows, Amounts, RowWords
 from app.desktop.widgets.fields import AmountField, ClockField, ClockSpan, FieldForm, TagField
 from app.desktop.widgets.fold import Fold
 from app.domain.fleet import Driver
@@ -40,6 +40,13 @@ class OrderRulesBox(Fold):
         self.back, self.back_parcels = AmountField(_GRAMS, self), AmountField(1, self)
         self.drop_price = AmountField(_CENTS, self)
         self.loads = AmountRows("loads", self)
+        by_type = RowWords(
+            name=self.tr("type, such as bike"),
+            amount=self.tr("minutes"),
+            lacks_name=self.tr("For which type of vehicle? Shifts name theirs."),
+            lacks_amount=self.tr("How many minutes with {0}?"),
+        )
+        self.service_by_type = AmountRows("service_by_type", self, unit=60, words=by_type)
         for name, field in (
             ("ready", self.ready),
             ("setup", self.setup),
@@ -78,9 +85,11 @@ class OrderRulesBox(Fold):
         self.goods.set_tags(rules.goods)
         self.apart.set_tags(rules.apart_from)
         self.loads.set_amounts(loads)
+        self.service_by_type.set_amounts(
+            [(name, _seconds(time)) for name, time in rules.service_by_type]
+        )
         hidden = replace(
             NO_ORDER_RULES,
-            service_by_type=rules.service_by_type,
             setup_by_type=rules.setup_by_type,
             collected_by=rules.collected_by,
         )
@@ -121,6 +130,13 @@ class OrderRulesBox(Fold):
             more_windows=(*([second] if second is not None else []), *others),
             released_at=form.checked(self.ready, lambda: self._read_ready(kept, day, zone)),
             setup_time=timedelta(seconds=setup_s or 0),
+            service_by_type=tuple(
+                (name, timedelta(seconds=seconds))
+                for name, seconds in form.checked(
+                    self.service_by_type, self.service_by_type.amounts
+                )
+                or ()
+            ),
             goods=frozenset(map(_word, self.goods.tags)),
             apart_from=frozenset(map(_word, self.apart.tags)),
             takes_back=kept.taking_back(
@@ -156,6 +172,7 @@ class OrderRulesBox(Fold):
         form.add(self.tr("Parcels back"), self.back_parcels, span=2)
         form.add(self.tr("Leaving it out costs"), self.drop_price, unit=currency, span=4)
         form.add(self.tr("Further loads"), self.loads, span=4)
+        form.add(self.tr("Service by type of vehicle"), self.service_by_type, span=4)
         layout = QVBoxLayout(self.body)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(form)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from PySide6.QtWidgets import QCompleter, QGridLayout, QLineEdit, QWidget
 
@@ -13,12 +14,39 @@ from app.domain.fleet import dimension_name
 Amounts = tuple[tuple[str, int], ...]
 
 
+class RowWords(NamedTuple):
+    """What the rows of one list say."""
+
+    name: str
+    """Stands in an empty name, such as "such as cages"."""
+    amount: str
+    """Stands in an empty amount."""
+    lacks_name: str
+    lacks_amount: str
+    """With {0} for the name."""
+
+
 class AmountRows(QWidget):
     """A row whose name is taken out is gone; names in capitals and small letters are the same."""
 
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        parent: QWidget | None = None,
+        *,
+        unit: int = 1,
+        words: RowWords | None = None,
+    ) -> None:
+        """`unit` is how many one of what is typed makes, such as 60 s a minute."""
         super().__init__(parent)
         self.setObjectName(name)
+        self._unit = unit
+        self._words = words or RowWords(
+            name=self.tr("such as cages"),
+            amount=self.tr("number"),
+            lacks_name=self.tr("Give the amount a name, such as cages."),
+            lacks_amount=self.tr("How many {0}?"),
+        )
         self._known: list[str] = []
         self.rows: list[tuple[QLineEdit, AmountField]] = []
         self._grid = QGridLayout(self)
@@ -49,9 +77,9 @@ class AmountRows(QWidget):
             if not name and amount is None:
                 continue
             if not name:
-                raise ValueError(self.tr("Give the amount a name, such as cages."))
+                raise ValueError(self._words.lacks_name)
             if amount is None:
-                raise ValueError(self.tr("How many {0}?").format(name))
+                raise ValueError(self._words.lacks_amount.format(name))
             if name in found:
                 raise ValueError(self.tr("{0} stands here twice.").format(name))
             found[name] = amount
@@ -59,13 +87,13 @@ class AmountRows(QWidget):
 
     def _add(self) -> None:
         row = len(self.rows)
-        field, number = QLineEdit(self), AmountField(1, self)
+        field, number = QLineEdit(self), AmountField(self._unit, self)
         field.setObjectName(f"{self.objectName()}_name_{row}")
-        field.setPlaceholderText(self.tr("such as cages"))
+        field.setPlaceholderText(self._words.name)
         field.setAccessibleName(self.tr("Name"))
         number.setObjectName(f"{self.objectName()}_amount_{row}")
-        number.setPlaceholderText(self.tr("how many"))
-        number.setAccessibleName(self.tr("How many"))
+        number.setPlaceholderText(self._words.amount)
+        number.setAccessibleName(self._words.amount)
         field.textChanged.connect(self._on_text_changed)
         self._complete(field)
         self.rows.append((field, number))

@@ -112,13 +112,14 @@ def test_rules_are_typed_kept_and_undone(
         (more.reloads, "2"), (more.reload_time, "20"), (more.overtime, "45"),
         (more.overtime_price, "38,50"), (more.pace, "120"), (more.pause_length, "15"),
         (more.pause.start, "14"), (more.pause.end, "15"), (more.pause_driving, "4:30"),
-        (more.area, "53.5,13.2 53.6,13.2 53.6,13.3"),
+        (more.area, "53.5,13.2 53.6,13.2 53.6,13.3"), (more.type, "Cargo  Bike"),
     ):  # fmt: skip
         _type(qtbot, field, text)
     _save(qtbot, form)
     _gone(qtbot, ShiftForm)
     (shift,) = services.fleet.shifts(DAY)
     assert shift.rules == ShiftRules(
+        vehicle_type="cargo bike",
         pauses=(
             Pause(
                 length=timedelta(minutes=15),

@@ -98,8 +98,14 @@ def test_what_is_asked_is_typed_kept_and_undone(
         (more.drivers.entry, "anna"), (more.barred.entry, "miller, jan"),
         (more.goods.entry, "Food,frozen"), (more.apart.entry, "paint"),
         (more.loads.rows[0][0], "Cages"), (more.loads.rows[0][1], "3"),
+        (more.service_by_type.rows[0][0], "Bike"),
     ):  # fmt: skip
         _type(qtbot, field, text)
+    save(qtbot, form)
+    assert _message(form, "service_by_type") == "How many minutes with bike?"
+    _type(qtbot, more.service_by_type.rows[0][1], "2,5")
+    _type(qtbot, more.service_by_type.rows[1][0], "truck")
+    _type(qtbot, more.service_by_type.rows[1][1], "6")
     save(qtbot, form)
     _closed(qtbot)
     saved = _now(services)
@@ -107,6 +113,7 @@ def test_what_is_asked_is_typed_kept_and_undone(
         more_windows=(day_window(DAY, time(14), time(16), BERLIN),),
         released_at=instant(DAY, time(7, 30), BERLIN),
         setup_time=timedelta(minutes=4),
+        service_by_type=(("bike", timedelta(minutes=2.5)), ("truck", timedelta(minutes=6))),
         drivers=frozenset({drivers["Anna"]}),
         barred_drivers=frozenset({drivers["Miller, Jan"]}),
         goods=frozenset({"food", "frozen"}),

@@ -70,6 +70,8 @@ def test_each_rule_of_an_order_is_one_sentence() -> None:
             more_windows=(window("14:00", "16:00"),),
             released_at=window("07:30", "08:00").start,
             setup_time=timedelta(minutes=4),
+            service_by_type=(("bike", timedelta(minutes=2)), ("truck", timedelta(minutes=7))),
+            setup_by_type=(("truck", timedelta(minutes=3)),),
             drivers=frozenset({anna.id, DriverId(new_id())}),
             barred_drivers=frozenset({DriverId(new_id()), DriverId(new_id())}),
             goods=frozenset({"food", "frozen"}),
@@ -83,6 +85,7 @@ def test_each_rule_of_an_order_is_one_sentence() -> None:
     assert _rules(sheet) == {
         "Ready": "Its goods leave the depot from 07:30 on.",
         "Setup": "4 min before the service, once at each place.",
+        "By type": "At the door: bike 2 min, truck 7 min with setup 3 min.",
         "Late": "May be late by up to 15 min, at 12.00 € an hour.",
         "Drivers": "Only Anna and 1 driver off duty may take it.",
         "Not by": "2 drivers off duty may not take it.",
@@ -113,6 +116,7 @@ def test_both_of_a_pair_name_the_other() -> None:
 def test_each_rule_of_a_shift_is_one_sentence() -> None:
     shift = make_shift(
         rules=ShiftRules(
+            vehicle_type="bike",
             pauses=(
                 Pause(length=timedelta(minutes=15), window=window("14:00", "15:00")),
                 Pause(length=timedelta(minutes=45), after_driving=timedelta(hours=4)),
@@ -130,6 +134,7 @@ def test_each_rule_of_a_shift_is_one_sentence() -> None:
     board = _board(shift, make_order())
     sheet = route_sheet(board.routes[0], "", WORDS)
     assert _rules(sheet) == {
+        "Type": "Its vehicle is of the type bike.",
         "Driving": "At most 7 h 30 min of driving.",
         "Work": "At most 9 h 00 min from leaving to the end.",
         "Distance": "At most 240 km.",

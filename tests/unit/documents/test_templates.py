@@ -34,6 +34,7 @@ def test_the_order_template_is_taken_without_a_word(tmp_path: Path, suffix: str)
     assert second.asks is not None
     assert len(first.asks.more_windows or ()) == 1
     assert second.asks.more_load == (("cages", 1),)
+    assert second.asks.service_by_type == (("truck", timedelta(minutes=7)),)
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".xlsx"])

@@ -63,6 +63,13 @@ def test_limits_and_prices_of_a_file_are_the_rules_of_its_shifts(
     assert _only_shift(work).vehicle.capacity.more == (("cages", 12),)
 
 
+def test_a_shift_of_a_file_names_its_type_of_vehicle(work: Workspace, tmp_path: Path) -> None:
+    """Orders may take another time at the door with vehicles of that type."""
+    header = HEADER.replace("service_pace", "vehicle_type")
+    work.fleet.import_file(_file(tmp_path, ",,,,,,,, Cargo  Bike,", header=header), DAY)
+    assert _only_shift(work).rules == ShiftRules(vehicle_type="cargo bike")
+
+
 def test_a_file_without_further_capacities_leaves_those_of_the_vehicle(
     work: Workspace, tmp_path: Path
 ) -> None:

@@ -30,6 +30,7 @@ ASKING = {
     "window2_start": "14:00", "window2_end": "16:00", "ready_at": "07:30", "setup_min": "4",
     "drivers": "anna; Deniz", "not_drivers": "", "goods_class": "Food;Frozen",
     "not_with": "paint", "drop_price": "25.50", "load:Roll cages": "3",
+    "service_min:Bike": "2", "service_min:truck": "7.5", "setup_min:truck": "3",
 }  # fmt: skip
 
 
@@ -71,6 +72,29 @@ def test_what_a_row_asks_becomes_rules_of_its_order(work: Workspace, tmp_path: P
     assert rules.apart_from == {"paint"}
     assert rules.drop_price == 25.5
     assert order.more_load == (("roll cages", 3),)
+    by_type = [(name, time.total_seconds() / 60) for name, time in rules.service_by_type]
+    assert by_type == [("bike", 2), ("truck", 7.5)]
+    assert rules.setup_by_type == (("truck", timedelta(minutes=3)),)
+
+
+def test_a_service_time_of_a_type_of_vehicle_that_is_none_is_refused(
+    work: Workspace, tmp_path: Path
+) -> None:
+    report = _run(work, tmp_path, PLAIN | {"service_min:bike": "soon"})
+    (problem,) = report.problems
+    assert (problem.column, problem.code) == ("service_min:bike", "number_unreadable")
+    assert "SO-1" not in {order.reference for order in work.dispatch.board(DAY).orders.values()}
+
+
+def test_service_times_by_type_stay_where_no_column_says_so(
+    work: Workspace, tmp_path: Path
+) -> None:
+    _run(work, tmp_path, PLAIN | ASKING)
+    asked = _order(work).rules
+    _run(work, tmp_path, PLAIN | {"setup_min": "9"})
+    assert _order(work).rules.service_by_type == asked.service_by_type
+    _run(work, tmp_path, PLAIN | {"service_min:truck": "8"})
+    assert _order(work).rules.service_by_type == (("truck", timedelta(minutes=8)),)
 
 
 def test_german_headers_ask_the_same(work: Workspace, tmp_path: Path) -> None:
@@ -78,6 +102,7 @@ def test_german_headers_ask_the_same(work: Workspace, tmp_path: Path) -> None:
         "Zeitfenster 2 von": "14:00", "Zeitfenster 2 bis": "16:00", "Bereit ab": "07:30",
         "Rüstzeit": "4", "Nur Fahrer": "Anna;Deniz", "Warenklasse": "food; frozen",
         "Nicht mit": "paint", "Auslasspreis": "25.50", "Ladung: Roll Cages": "3",
+        "Standzeit: Bike": "2", "Standzeit: Truck": "7.5", "Rüstzeit: Truck": "3",
     }  # fmt: skip
     _run(work, tmp_path, PLAIN | ASKING)
     asked = _order(work)
