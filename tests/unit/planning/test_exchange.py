@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import permutations
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -170,3 +171,27 @@ def test_a_plan_has_its_routes_on_the_vans_that_do_them_for_least(
     problem = make_problem(routes, [a, b], travel=roads(), aims=aims)
     plan = plan_of(replace(problem, seconds=20.0, iterations=20))
     assert plan.routes == {routes[0].id: (a.id,), routes[1].id: (b.id,)}
+
+
+def test_each_kind_of_van_is_asked_once_for_a_route(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A problem of a thousand vans of few kinds takes no longer than its routes and kinds do."""
+    homes = [order(A), order(B), None]
+    shifts = [living(homes[number % 3]) for number in range(300)]
+    driven = {30 * n: order((A, B)[n % 2]) for n in range(10)}
+    routes = tuple(make_route(each) for each in shifts)
+    sketches = [
+        RouteSketch(each, [driven[n]] if n in driven else [], roads())
+        for n, each in enumerate(shifts)
+    ]
+    asked = []
+
+    class Counted(RouteSketch):
+        def __init__(self, shift: Shift, *rest: Any) -> None:
+            asked.append(shift)
+            super().__init__(shift, *rest)
+
+    monkeypatch.setattr("app.planning.exchange.RouteSketch", Counted)
+    task = Task(routes=routes, orders=tuple(driven.values()))
+    found = exchanged(task, sketches, roads(), lambda: False)
+    assert sum(each.cost for each in found) < sum(each.cost for each in sketches)
+    assert len(asked) <= 2 * len(driven) + len(driven)
