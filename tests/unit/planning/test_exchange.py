@@ -24,7 +24,7 @@ from app.planning.mending import worth
 from app.planning.polish import Polish
 from app.planning.task import Task
 from app.planning.wishes import Wishes
-from tests.factories import at, make_driver, make_route, window
+from tests.factories import at, make_depot, make_driver, make_route, window
 from tests.unit.domain.ruled_days import A, B, order, roads
 from tests.unit.domain.ruled_days import shift as bare_shift
 from tests.unit.planning.days import make_problem, plan_of
@@ -176,7 +176,8 @@ def test_a_plan_has_its_routes_on_the_vans_that_do_them_for_least(
 def test_each_kind_of_van_is_asked_once_for_a_route(monkeypatch: pytest.MonkeyPatch) -> None:
     """A problem of a thousand vans of few kinds takes no longer than its routes and kinds do."""
     homes = [order(A), order(B), None]
-    shifts = [living(homes[number % 3]) for number in range(300)]
+    depot = make_depot()
+    shifts = [living(homes[number % 3], depot=depot) for number in range(300)]
     driven = {30 * n: order((A, B)[n % 2]) for n in range(10)}
     routes = tuple(make_route(each) for each in shifts)
     sketches = [
