@@ -225,6 +225,25 @@ def test_a_dearer_wish_is_never_kept_less() -> None:
     assert kept[0] < kept[-1]
 
 
+@pytest.mark.parametrize("windows", [1, 2])
+def test_the_dearest_wish_leaves_the_ways_as_short_as_they_can_be(windows: int) -> None:
+    """Whole numbers that are fine enough for the price must be so for the kilometres too."""
+    costs = []
+    for price in (PRICE, 1e6, 1e8):
+        problem = _wishing_day(60, 4, Aims(other_than_preferred=price))
+        if windows > 1:
+            two = (window("08:00", "11:00"), window("12:00", "17:00"))
+            orders = {
+                key: replace(each, window=two[0], rules=replace(each.rules, more_windows=two[1:]))
+                for key, each in problem.orders.items()
+            }
+            problem = replace(problem, orders=orders, iterations=60)
+        plan = plan_of(problem)
+        assert _wished(problem, plan) == 60
+        costs.append(plan.cost)
+    assert max(costs) <= 1.03 * costs[0]
+
+
 def test_the_price_of_wishes_is_part_of_what_a_plan_is_worth() -> None:
     problem = _wishing_day(60, 4, DEAR)
     regardless = replace(problem, aims=Aims())
