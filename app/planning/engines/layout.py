@@ -69,6 +69,8 @@ def units_of_money(shifts: Sequence[Shift], units_per_s: int) -> float:
 
 _MEAN_LEG = 2_000_000
 """What the mean leg costs in whole units: fine enough, and small beside penalties and prizes."""
+_MOST_UNITS = 10_000 * _MEAN_LEG
+"""No leg is dearer, whatever a wish at its end costs: sums of such numbers must not overflow."""
 _MEAN_LENGTH = 50_000
 """No mean leg is longer in the solver's own units; distances in millionths would drown the rest."""
 
@@ -95,6 +97,8 @@ class Coins(NamedTuple):
             return lengths.astype(np.int64)
         per_unit = self.per_money if self.are_prices else 1 / self.metres
         units = np.where(lengths >= NO_ROAD_M, NO_ROAD_M, lengths * per_unit)
+        if self.are_prices:
+            units = np.minimum(units, _MOST_UNITS)
         found: Matrix = np.rint(units).astype(np.int64)
         return found
 

@@ -244,6 +244,16 @@ def test_the_dearest_wish_leaves_the_ways_as_short_as_they_can_be(windows: int) 
     assert max(costs) <= 1.03 * costs[0]
 
 
+@pytest.mark.parametrize("price", [PRICE, 1e6, 1e9])
+def test_whom_all_wish_for_does_it_all_however_dear_that_is(price: float) -> None:
+    day = _wishing_day(40, 3, Aims(other_than_preferred=price))
+    favourite = OrderRules(preferred_drivers=frozenset({day.routes[0].shift.driver.id}))
+    orders = {key: replace(each, rules=favourite) for key, each in day.orders.items()}
+    problem = replace(day, orders=orders)
+    plan = plan_of(problem)
+    assert _wished(problem, plan) == 40
+
+
 def test_the_price_of_wishes_is_part_of_what_a_plan_is_worth() -> None:
     problem = _wishing_day(60, 4, DEAR)
     regardless = replace(problem, aims=Aims())
