@@ -89,6 +89,8 @@ def solve_file(settings: Settings, request: SolveRequest) -> Exit:
         sys.stdout.buffer.write(outcome.content)
         sys.stdout.buffer.flush()
     _sum_up(outcome, is_estimated=task.posed.is_estimated)
+    for note in task.posed.notes:
+        typer.secho(f"Warning: {note}", err=True, fg=typer.colors.YELLOW)
     if best is not None:
         best.warn()
     is_broken_off = best is not None and best.problem

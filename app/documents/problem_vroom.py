@@ -388,24 +388,28 @@ def _repeated(path: str, what: str, ids: Iterable[int]) -> list[str]:
 
 
 def _unknown_ways(problem: VroomProblem) -> list[str]:
-    """What matrices lack, where the roads can't be asked because some place is on no map."""
+    """What matrices lack, where the roads can't be asked because some place is on no map.
+
+    A limit of metres alone is taken, as VROOM does; it does not count then.
+    """
     if not problem.matrices or problem.is_on_map:
         return []
     known = ", ".join(sorted(problem.matrices))
     flaws: dict[str, None] = {}
     for vehicle in filter(problem.lacks_ways, problem.vehicles):
-        if vehicle.profile in problem.matrices:
-            flaw = (
-                f"$.matrices.{vehicle.profile}.distances: expected a matrix of metres, as "
-                f"{vehicle.path} has a price or a limit for them, or the longitude and latitude "
-                "of every place, got nothing"
-            )
-        else:
+        if vehicle.profile not in problem.matrices:
             flaw = (
                 f"{vehicle.path}.profile: expected a profile of $.matrices ({known}), or the "
                 f"longitude and latitude of every place, got {vehicle.profile}"
             )
-        flaws[flaw] = None
+            flaws[flaw] = None
+        elif vehicle.prices.per_km:
+            flaw = (
+                f"$.matrices.{vehicle.profile}.distances: expected a matrix of metres, as "
+                f"{vehicle.path} has a price for them, or the longitude and latitude of every "
+                "place, got nothing"
+            )
+            flaws[flaw] = None
     return list(flaws)
 
 

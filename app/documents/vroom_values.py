@@ -170,6 +170,10 @@ class VroomProblem:
         """Whether every place has its longitude and latitude."""
         return all(spot.is_on_earth for spot in self.spots)
 
+    def asks_roads(self, vehicle: VroomVehicle) -> bool:
+        """Whether the roads are to say what no matrix does."""
+        return self.lacks_ways(vehicle) and self.is_on_map
+
     def lacks_ways(self, vehicle: VroomVehicle) -> bool:
         """Whether no matrix has the seconds of a vehicle, or the metres where it counts them."""
         matrix = self.matrices.get(vehicle.profile)

@@ -62,6 +62,8 @@ class Posed:
     optional: frozenset[OrderId] = frozenset()
     """What may be left out at a price of the file's own."""
     is_estimated: bool = False
+    notes: tuple[str, ...] = ()
+    """What of the problem does not count, each with its remedy."""
     """The roads are straight lines."""
 
 

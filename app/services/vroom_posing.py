@@ -84,7 +84,7 @@ class _Poser:
         loads = (amounts for task in file.tasks for amounts in (task.delivery, task.pickup))
         self._scales = scales_of(file.dimensions, loads)
         self._places = _places(file)
-        self._asked = {v.profile: road_profile(v) for v in file.vehicles if file.lacks_ways(v)}
+        self._asked = {v.profile: road_profile(v) for v in file.vehicles if file.asks_roads(v)}
         self._travel = self._roads(ask_roads)
         self._horizon = self._latest()
         self._depots: dict[Location, Depot] = {}
@@ -139,6 +139,7 @@ class _Poser:
             roads=self._travel if has_metres else None,
             scales=self._scales,
             is_estimated=any(matrix.is_estimated for matrix in self._travel.values()),
+            notes=_unknown_metres(self._file),
         )
 
     def _place(self, spot: Spot) -> Location:
@@ -356,6 +357,18 @@ def road_profile(vehicle: VroomVehicle) -> Profile:
             f"({known}), or a matrix in the file; got {vehicle.profile}"
         )
     return found
+
+
+def _unknown_metres(file: VroomProblem) -> tuple[str, ...]:
+    """VROOM takes such limits without a word, and counts no metres."""
+    ids = [str(v.id) for v in file.vehicles if file.lacks_ways(v) and not file.asks_roads(v)]
+    if not ids:
+        return ()
+    return (
+        f"Nobody knows how long the ways of vehicle {', '.join(ids)} are, so max_distance does "
+        "not count. Give $.matrices.PROFILE.distances, or the longitude and latitude of every "
+        "place.",
+    )
 
 
 def _places(file: VroomProblem) -> list[Location]:

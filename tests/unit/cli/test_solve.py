@@ -78,6 +78,18 @@ def test_an_empty_pipe_is_called_so(data: Path) -> None:
     assert "Standard input is empty." in result.stderr
 
 
+def test_a_limit_of_metres_that_nobody_knows_is_taken_and_said_not_to_count(
+    data: Path, tmp_path: Path
+) -> None:
+    limited = [each | {"max_distance": 1} for each in PROBLEM["vehicles"]]
+    path = written(tmp_path / "p.json", PROBLEM | {"vehicles": limited})
+    result = solve(data, path, "--seconds", 0.5)
+    assert result.exit_code == 0
+    assert json.loads(result.stdout)["summary"]["unassigned"] == 0
+    assert "of vehicle 1 are, so max_distance does not count. Give $.matrices" in result.stderr
+    assert "max_distance" not in solve(data, written(path, PROBLEM), "--seconds", 0.5).stderr
+
+
 def test_a_problem_comes_through_a_pipe_and_goes_to_a_file(data: Path, tmp_path: Path) -> None:
     out = tmp_path / "out.json"
     text = json.dumps(PROBLEM)

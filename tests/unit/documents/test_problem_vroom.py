@@ -265,7 +265,7 @@ def test_empty_amounts_are_as_good_as_none() -> None:
                 "vehicles": [{"id": 1, "start_index": 0, "costs": {"per_km": 3}}],
             },
             "$.matrices.car.distances: expected a matrix of metres, as $.vehicles[0] has a price "
-            "or a limit for them, or the longitude and latitude of every place, got nothing",
+            "for them, or the longitude and latitude of every place, got nothing",
         ),
         (
             {"matrices": None},
