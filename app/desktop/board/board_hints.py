@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication
 from app.desktop.board.board_model import Rows, Units
 from app.desktop.board.rule_words import amount_words
 from app.desktop.colors import State
-from app.desktop.widgets.formats import clock_text, minutes_text, window_text
+from app.desktop.widgets.formats import clock_text, minutes_text, window_text, windows_text
 from app.desktop.widgets.measures import distance_text
 from app.desktop.widgets.states import slack, stop_state
 from app.domain.fleet import UNLIMITED, Dimension
@@ -32,8 +32,8 @@ def order_hint(rows: Rows, order: OrderId, units: Units, *, is_plain: bool = Fal
     if board is None or known is None:
         return ""
     lines = [known.company or known.recipient, known.address.line]
-    if known.window is not None:
-        lines.append(_tr("Window") + f" {window_text(known.window, units.zone)}")
+    if known.windows:
+        lines.append(_tr("Window") + f" {windows_text(known.windows, units.zone)}")
     weight, volume, parcels = (
         amount_words(dimension, amount)
         for dimension, amount in zip(Dimension, known.load.amounts, strict=True)

@@ -15,7 +15,7 @@ from app.desktop.widgets.formats import (
     NOTHING,
     minutes_text,
     weight_text,
-    windows_text,
+    window_text,
 )
 from app.desktop.widgets.measures import distance_text, hours_text, money_text
 from app.desktop.widgets.states import route_state, stop_state
@@ -290,12 +290,20 @@ def _block(stop: StopTime, number: int, is_locked: bool) -> Block:
     )
 
 
+def _first_window(order: Order, zone: ZoneInfo) -> str:
+    """A card is narrow: of several windows the first, and how many more there are."""
+    if not order.windows:
+        return ""
+    more = len(order.windows) - 1
+    return window_text(order.windows[0], zone) + (f" +{more}" if more else "")
+
+
 def _card(order: Order, reason: Unassigned | None, units: Units) -> Card:
     return Card(
         order=order.id,
         reference=order.reference,
         recipient=order.recipient,
-        window=windows_text(order.windows, units.zone) if order.windows else "",
+        window=_first_window(order, units.zone),
         load=weight_text(order.weight_g),
         reason="" if reason is None else reason.detail or reason.reason.value.replace("_", " "),
         is_final=reason is not None and reason.reason.is_final,

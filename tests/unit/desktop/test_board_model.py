@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from app.desktop.board.board_hints import order_hint
 from app.desktop.board.board_model import changed_rows, prepared
 from app.desktop.board.board_moves import Direction, nudged
 from app.desktop.colors import State
@@ -13,6 +14,7 @@ from app.domain.board import Board, board_route
 from app.domain.fleet import UNLIMITED, Load
 from app.domain.orders import OrderStatus
 from app.domain.routes import RouteStatus
+from app.domain.rules import OrderRules
 from tests.factories import make_vehicle, window
 from tests.gui.board.town import UNITS, Town
 
@@ -50,6 +52,21 @@ def test_a_route_keeps_its_colour_where_another_hour_gives_it_another_row(town: 
         row.route: row.tint for row in before.rows
     }
     assert len({row.tint for row in after.rows}) == len(after.rows)
+
+
+def test_a_card_of_several_windows_has_room_for_its_reference(town: Town) -> None:
+    """They are all in what is told of it."""
+    board = town.board()
+    order = board.unassigned[0]
+    two = OrderRules(more_windows=(window("20:00", "21:00"),))
+    order = replace(order, window=window("08:00", "09:00"), rules=two)
+    orders = {**board.orders, order.id: order}
+    board = replace(board, orders=orders, unassigned=(order, *board.unassigned[1:]))
+    rows = prepared(board, UNITS)
+    hours, end = rows.cards[0].window, order_hint(rows, order.id, UNITS)
+    assert hours.endswith(" +1")
+    assert len(hours) == len("08:00–09:00 +1")
+    assert f"{hours.removesuffix(' +1')} or " in end
 
 
 def test_an_unchanged_row_is_the_same_value_again(town: Town) -> None:
