@@ -22,6 +22,7 @@ from tests.factories import (
     make_shift,
     make_vehicle,
     place,
+    window,
 )
 
 _TIMES = {"seconds", "trajectory", "computing_times", "wayboard"}
@@ -39,11 +40,19 @@ def untimed(value: Any) -> Any:
 
 
 def a_day(data: Path) -> None:
-    """Two shifts and 24 orders, over which two searches of a moment would differ."""
+    """Two shifts and 24 orders, over which two searches of a moment would differ.
+
+    They begin at other hours: which of two shifts that are alike drives is chance.
+    """
     depot = make_depot()
     shifts = [
-        make_shift(depot=depot, driver=make_driver(name=name), vehicle=make_vehicle(name=name))
-        for name in ("Ana", "Bram")
+        make_shift(
+            depot=depot,
+            driver=make_driver(name=name),
+            vehicle=make_vehicle(name=name),
+            window=window(begin, "18:00"),
+        )
+        for name, begin in (("Ana", "08:00"), ("Bram", "08:30"))
     ]
     parts = [part for shift in shifts for part in (shift.driver, shift.vehicle)]
     orders = [
