@@ -33,8 +33,8 @@ def _steps(points: Iterable[Location]) -> Iterator[str]:
     before = (0, 0)
     for point in points:
         here = _coarse(point.lat), _coarse(point.lon)
-        for now, then in zip(here, before, strict=True):
-            value = (now - then) << 1
+        for degree, last in zip(here, before, strict=True):
+            value = (degree - last) << 1
             rest = ~value if value < 0 else value
             while rest >= 0x20:
                 yield chr((0x20 | rest & 0x1F) + 63)
